@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { main } from './cli/main.ts'
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first asks for an orderly end, the second forces it.
+    if (stop.signal.aborted) process.exit(130)
+    stop.abort(signal)
+  })
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stop.signal,
+  onHangUp: (listener) => process.on('SIGHUP', listener),
+})

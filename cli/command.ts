@@ -1,0 +1,48 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Settings, SettingsTable } from './settings.ts'
+
+/** What a command may touch of the outside. Tests hand in their own. */
+export interface Surroundings {
+  env: Readonly<Record<string, string | undefined>>
+  stdin: Readable & { isTTY?: boolean }
+  stdout: Writable & { isTTY?: boolean; columns?: number }
+  stderr: Writable & { isTTY?: boolean }
+  /** Aborted when the user or the system asks to stop; a second time ends the process. */
+  signal: AbortSignal
+  /** Calls back at each SIGHUP. */
+  onHangUp: (listener: () => void) => void
+}
+
+export interface Command<T extends SettingsTable = SettingsTable> {
+  /** One line: what it is for. */
+  summary: string
+  /** What `--help` says besides the settings: examples, exit codes. */
+  details?: string
+  settings: T
+  /** Answers the exit code (see EXIT). */
+  run: (settings: Settings<T>, surroundings: Surroundings, given: GivenNames) => Promise<number>
+}
+
+/** Whether any flag was given at all, for a command that otherwise asks. */
+export interface GivenNames {
+  flags: number
+}
+
+/** Ties a command's run to the types of its settings. */
+export function command<const T extends SettingsTable>(definition: Command<T>): Command {
+  return definition as unknown as Command
+}
+
+/** Exit codes, the same for all commands. */
+export const EXIT = {
+  ok: 0,
+  /** A request failed, or the run stopped before its end. */
+  failed: 1,
+  /** Wrong settings: nothing was done. */
+  usage: 2,
+  /** All was answered, but not all as recorded. */
+  differs: 3,
+  /** Something that it needs is not there: PostgreSQL, an address, a stream. */
+  unavailable: 4,
+  interrupted: 130,
+} as const

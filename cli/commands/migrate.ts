@@ -1,0 +1,22 @@
+import { redactedUrl } from '../../journal/postgres/database.ts'
+import { command, EXIT } from '../command.ts'
+import { databaseSettings, openDatabase } from '../database.ts'
+import { logger } from '../serving.ts'
+
+export const migrateCommand = command({
+  summary: 'bring the schema of the journal up to date (the others do so too when they start)',
+  settings: databaseSettings,
+  details: 'Exit codes: 0 the schema is up to date, 4 PostgreSQL is away or its schema is newer.',
+  async run(settings, surroundings) {
+    const database = await openDatabase(
+      settings,
+      surroundings.signal,
+      logger(surroundings, 'migrate'),
+    )
+    const what =
+      database.migrated.length === 0 ? 'nothing to do' : `applied ${database.migrated.join(', ')}`
+    surroundings.stdout.write(`${redactedUrl(database.url)}: ${what}\n`)
+    await database.close()
+    return EXIT.ok
+  },
+})

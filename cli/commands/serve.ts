@@ -1,0 +1,38 @@
+import { startService } from '../../replayer/service/service.ts'
+import { command, EXIT } from '../command.ts'
+import { databaseSettings, withJournal } from '../database.ts'
+import { listening } from '../listening.ts'
+import { listDefaults, serviceSettings } from '../service-settings.ts'
+import { logger, sayReady, untilStopped } from '../serving.ts'
+import { withDefault } from '../settings.ts'
+import { address } from '../values.ts'
+import { VERSION } from '../version.ts'
+
+export const serveCommand = command({
+  summary: 'serve the journal over HTTP: entries, labels, runs',
+  settings: {
+    listen: withDefault(
+      address('where it serves; port 0 takes a free one'),
+      { host: '127.0.0.1', port: 8081 },
+      '127.0.0.1:8081',
+    ),
+    ...serviceSettings,
+    ...databaseSettings,
+  },
+  details:
+    'Documentation of the API: /api/docs/swagger and /api/docs/redoc. It has no authentication yet.',
+  async run(settings, surroundings) {
+    const { signal } = surroundings
+    const { listen } = settings
+    return withJournal(settings, signal, logger(surroundings, 'serve'), async (journal) => {
+      const defaults = listDefaults(settings)
+      const service = await listening(listen, () =>
+        startService({ ...listen, journal, version: VERSION, defaults }),
+      )
+      sayReady(surroundings, service.url)
+      await untilStopped(signal)
+      await service.close()
+      return EXIT.ok
+    })
+  },
+})

@@ -1,0 +1,120 @@
+import { openJournal } from '../../journal/postgres/journal.ts'
+import { redactedUrl } from '../../journal/postgres/database.ts'
+import { startProxy } from '../../proxy/proxy.ts'
+import { startService } from '../../replayer/service/service.ts'
+import { tableLines } from '../../replayer/table.ts'
+import { startSimulator } from '../../simulator/main.ts'
+import { command, EXIT, type Surroundings } from '../command.ts'
+import { databaseSettings, openDatabase } from '../database.ts'
+import { listening } from '../listening.ts'
+import { proxyOptions, proxySettings } from '../proxy-settings.ts'
+import { listDefaults, serviceSettings } from '../service-settings.ts'
+import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
+import { withDefault } from '../settings.ts'
+import { address, origin } from '../values.ts'
+import { VERSION } from '../version.ts'
+import { simulatorIds } from './simulator.ts'
+
+export const upCommand = command({
+  summary: 'all in one: PostgreSQL, the proxy, the service, and a simulator to try it on',
+  settings: {
+    target: origin('the backend; without it, a simulator'),
+    ...proxySettings,
+    'serve-listen': withDefault(
+      address('where the service serves'),
+      { host: '127.0.0.1', port: 8081 },
+      '127.0.0.1:8081',
+    ),
+    'simulator-listen': withDefault(
+      address('where the simulator serves'),
+      { host: '127.0.0.1', port: 8082 },
+      '127.0.0.1:8082',
+    ),
+    'simulator-ids': simulatorIds,
+    ...serviceSettings,
+    ...databaseSettings,
+  },
+  details: 'Ctrl-C stops everything in order; a second one forces it.',
+  async run(settings, surroundings) {
+    const { signal } = surroundings
+    const log = logger(surroundings, 'up')
+    // What was started, to be closed in the reverse order whatever happens.
+    const started: (() => Promise<void>)[] = []
+    try {
+      const database = await openDatabase(settings, signal, log)
+      started.push(() => database.close())
+      const journal = openJournal({ url: database.url, connections: 6 })
+      started.push(() => journal.close())
+      const target = settings.target ?? (await startOwnSimulator())
+      const serveListen = settings['serve-listen']
+      const service = await listening(serveListen, () =>
+        startService({
+          ...serveListen,
+          journal,
+          version: VERSION,
+          defaults: listDefaults(settings),
+        }),
+      )
+      started.push(() => service.close())
+      const proxy = await startProxy(proxyOptions(settings, target, journal, log))
+      started.push(() => proxy.close(SHUTDOWN_DEADLINE))
+      const isSimulated = settings.target === undefined
+      sayWhatRuns(surroundings, {
+        proxy: proxy.url,
+        target: target.origin,
+        service: service.url,
+        database: database.url,
+        isSimulated,
+      })
+      sayReady(surroundings, proxy.url)
+      await untilStopped(signal)
+      return EXIT.ok
+    } finally {
+      for (const close of started.reverse()) await close()
+    }
+
+    async function startOwnSimulator(): Promise<URL> {
+      const listen = settings['simulator-listen']
+      const simulator = await listening(listen, () =>
+        startSimulator({ ...listen, ids: settings['simulator-ids'] }),
+      )
+      started.push(() => simulator.close())
+      surroundings.onHangUp(() => simulator.reboot())
+      return new URL(simulator.url)
+    }
+  },
+})
+
+interface WhatRuns {
+  proxy: string
+  target: string
+  service: string
+  database: string
+  isSimulated: boolean
+}
+
+function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
+  const rows: [string, string][] = [
+    ['proxy', `${runs.proxy}   (clients talk to this)`],
+    [runs.isSimulated ? 'simulator' : 'backend', runs.target],
+    ['service', `${runs.service}   (its API: ${runs.service}/api/docs/swagger)`],
+    ['journal', redactedUrl(runs.database)],
+  ]
+  const columns = [
+    { title: 'what', value: (row: [string, string]) => row[0] },
+    { title: 'where', value: (row: [string, string]) => row[1] },
+  ]
+  const tries = runs.isSimulated
+    ? [
+        `curl -X POST ${runs.proxy}/api/commands -d '{"command": "restart wifi"}'`,
+        `curl -X POST '${runs.target}/api/reboot'        # the backend forgets`,
+        `npx reprise replay --base-url ${runs.target}      # and has it back`,
+      ]
+    : [
+        `point your clients at ${runs.proxy}, then`,
+        `npx reprise replay --base-url ${runs.target} --dry-run`,
+      ]
+  stdout.write(`${tableLines(columns, rows, 200).join('\n')}\n\nTry:\n`)
+  for (const line of tries) stdout.write(`  ${line}\n`)
+  stdout.write('\n')
+}

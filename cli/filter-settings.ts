@@ -1,0 +1,44 @@
+import type { EntryFilter } from '../journal/filter.ts'
+import { listOf, settingsTable, type Settings } from './settings.ts'
+import { count, method, moment, path, status, text, verdict } from './values.ts'
+
+/** Which entries, on the command line. */
+export const filterSettings = settingsTable({
+  stream: text('NAME', 'the stream; may be left out where the journal has only one'),
+  'start-from-id': count('entries from this id on (the same as --id-from)'),
+  'id-from': count('entries from this id on'),
+  'id-to': count('entries up to this id'),
+  method: listOf(method('entries of these methods')),
+  path: listOf(path('entries of these paths: /exact, /prefix/* or a glob such as /api/*/state')),
+  'excluded-urls': listOf(path('paths to leave out: /exact, /prefix/* or a glob')),
+  status: listOf(status('entries whose recorded answer had one of these')),
+  verdict: listOf(verdict('entries with these verdicts'), [], 'applied'),
+  label: listOf(text('LABEL', 'entries with these labels')),
+  since: moment('entries that arrived at or after'),
+  until: moment('entries that arrived before'),
+})
+
+export type FilterSettings = Settings<typeof filterSettings>
+
+export function filterOf(settings: FilterSettings): EntryFilter {
+  const idFrom = Math.max(settings['start-from-id'] ?? 0, settings['id-from'] ?? 0)
+  const some = <T>(list: readonly T[]) => (list.length === 0 ? undefined : list)
+  return withoutAbsent({
+    idFrom: idFrom === 0 ? undefined : idFrom,
+    idTo: settings['id-to'],
+    methods: some(settings.method),
+    paths: some(settings.path),
+    excludedPaths: some(settings['excluded-urls']),
+    statuses: some(settings.status),
+    verdicts: some(settings.verdict),
+    labels: some(settings.label),
+    since: settings.since,
+    until: settings.until,
+  })
+}
+
+type Optional<T> = { [K in keyof T]: T[K] | undefined }
+
+function withoutAbsent(filter: Optional<EntryFilter>): EntryFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts'
+import { envName, type Setting } from './settings.ts'
+
+/** What `reprise --help` prints. */
+export function overview(commands: Readonly<Record<string, Command>>): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length))
+  const lines = Object.entries(commands).map(
+    ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`,
+  )
+  return `reprise records the requests that change a backend, and plays them again.
+
+Usage: reprise COMMAND [SETTINGS]
+
+${lines.join('\n')}
+
+'reprise COMMAND --help' shows the settings of one. Each can be a flag (--target URL), an
+environment variable (REPRISE_TARGET), or a line in reprise.yaml (target: URL; another file with
+--config FILE); a flag goes before the environment, and that before the file.
+`
+}
+
+/** What `reprise COMMAND --help` prints. */
+export function commandHelp(name: string, command: Command): string {
+  const settings = Object.entries(command.settings).map(([flag, setting]) =>
+    settingHelp(flag, setting),
+  )
+  const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
+  return `${command.summary}\n\nUsage: reprise ${name} [SETTINGS]\n\n${settings.join('\n')}\n${details}`
+}
+
+function settingHelp(flag: string, setting: Setting<unknown>): string {
+  const short = setting.short === undefined ? '' : `-${setting.short}, `
+  const head = `  ${short}--${flag}${setting.expects === undefined ? '' : ` ${setting.expects}`}`
+  const fallback = setting.fallbackText ?? fallbackText(setting.fallback)
+  const notes = [
+    ...(fallback === undefined ? [] : [`default: ${fallback}`]),
+    ...(setting.repeated ? ['may be repeated'] : []),
+    [envName(flag), setting.env].filter((one) => one !== undefined).join(' or '),
+  ]
+  return `${head}\n      ${setting.help}\n      (${notes.join('; ')})`
+}
+
+function fallbackText(fallback: unknown): string | undefined {
+  if (fallback === undefined || fallback === false) return undefined
+  if (typeof fallback === 'string' || typeof fallback === 'number') return String(fallback)
+  return undefined
+}

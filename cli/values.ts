@@ -1,0 +1,170 @@
+import { parseStatusRange, type StatusRange } from '../journal/filter.ts'
+import { VERDICTS, type Micros, type Verdict } from '../journal/entry.ts'
+import { parsePathPattern, type PathPattern } from '../journal/path-pattern.ts'
+import type { Defaulted, Setting } from './settings.ts'
+
+// Kinds of setting values. Each parser throws an Error that says what was expected.
+
+/** An address to listen on. Port 0 takes a free one. */
+export interface Address {
+  host: string
+  port: number
+}
+
+export function switchOn(help: string): Defaulted<boolean> {
+  return { help, fallback: false, parse: parseBoolean }
+}
+
+export function text(expects: string, help: string): Setting<string> {
+  return { expects, help, parse: parseText(expects) }
+}
+
+/** Scheme, host and port; no path. */
+export function origin(help: string): Setting<URL> {
+  return { expects: 'http://HOST:PORT', help, parse: parseOrigin }
+}
+
+/** As an origin, and a path that goes before each request's. */
+export function baseUrl(help: string): Setting<URL> {
+  return { expects: 'http://HOST:PORT', help, parse: parseUrl }
+}
+
+export function address(help: string): Setting<Address> {
+  return { expects: 'HOST:PORT', help, parse: parseAddress }
+}
+
+export function count(help: string): Setting<number> {
+  return { expects: 'N', help, parse: parseCount }
+}
+
+/** In milliseconds. */
+export function duration(help: string): Setting<number> {
+  return { expects: 'TIME (500ms, 10s, 2m)', help, parse: parseDuration }
+}
+
+/** In bytes. */
+export function size(help: string): Setting<number> {
+  return { expects: 'SIZE (65536, 512KB, 64MB)', help, parse: parseSize }
+}
+
+export function oneOf<const T extends string>(words: readonly T[], help: string): Setting<T> {
+  const expects = words.join('|')
+  const parse = (given: string): T => {
+    const word = words.find((one) => one === given)
+    if (word === undefined) throw new RangeError(`expected one of ${expects}, got '${given}'`)
+    return word
+  }
+  return { expects, help, parse }
+}
+
+export function path(help: string): Setting<PathPattern> {
+  return { expects: 'PATH', help, parse: parsePathPattern }
+}
+
+export function method(help: string): Setting<string> {
+  return { expects: 'METHOD', help, parse: parseMethod }
+}
+
+export function status(help: string): Setting<StatusRange> {
+  return { expects: 'STATUS (404, 5xx, 400-499)', help, parse: parseStatusRange }
+}
+
+export function verdict(help: string): Setting<Verdict> {
+  return oneOf(VERDICTS, help)
+}
+
+/** A moment: ISO 8601, or a time ago such as `2h`. */
+export function moment(help: string): Setting<Micros> {
+  return {
+    expects: 'TIME (2026-01-31T12:00:00Z, or 2h for two hours ago)',
+    help,
+    parse: parseMoment,
+  }
+}
+
+function parseText(expects: string): (given: string) => string {
+  return (given) => {
+    if (given === '') throw new RangeError(`expected ${expects}, got nothing`)
+    return given
+  }
+}
+
+function parseBoolean(given: string): boolean {
+  if (/^(true|1|yes|on)$/i.test(given)) return true
+  if (/^(false|0|no|off)$/i.test(given)) return false
+  throw new RangeError(`expected true or false, got '${given}'`)
+}
+
+export function parseUrl(given: string): URL {
+  const wrong = (why: string) =>
+    new RangeError(`expected a URL such as http://127.0.0.1:3000${why}, got '${given}'`)
+  if (!URL.canParse(given)) throw wrong('')
+  const parsed = new URL(given)
+  if (!/^https?:$/.test(parsed.protocol)) throw wrong(' (http or https)')
+  if (parsed.username !== '' || parsed.password !== '') throw wrong(' without a user in it')
+  if (parsed.search !== '' || parsed.hash !== '') throw wrong(' without a query')
+  return parsed
+}
+
+function parseOrigin(given: string): URL {
+  const parsed = parseUrl(given)
+  if (parsed.pathname === '/') return parsed
+  throw new RangeError(`expected a URL without a path, such as ${parsed.origin}, got '${given}'`)
+}
+
+function parseAddress(given: string): Address {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:\s]*)):(\d{1,5})$/i.exec(given)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    throw new RangeError(`expected HOST:PORT such as 127.0.0.1:8080, got '${given}'`)
+  }
+  return { host: match[1] ?? (match[2] === '' ? '0.0.0.0' : match[2]!), port }
+}
+
+function parseCount(given: string): number {
+  const value = Number(given)
+  if (!/^\d+$/.test(given) || !Number.isSafeInteger(value)) {
+    throw new RangeError(`expected a whole number from 0, got '${given}'`)
+  }
+  return value
+}
+
+function parseDuration(given: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(given)
+  const value = match === null ? NaN : Number(match[1]) * UNITS[match[2]!]!
+  if (!(value <= 0x7f_ff_ff_ff)) {
+    throw new RangeError(
+      `expected a time such as 500ms, 10s or 2m (24 days at most), got '${given}'`,
+    )
+  }
+  return value
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function parseSize(given: string): number {
+  const match = /^(\d+)\s*(B|KB|KiB|MB|MiB|GB|GiB)?$/i.exec(given)
+  if (match === null)
+    throw new RangeError(`expected a size such as 65536, 512KB or 64MB, got '${given}'`)
+  const power = { b: 0, k: 1, m: 2, g: 3 }[(match[2] ?? 'B')[0]!.toLowerCase()]!
+  return Number(match[1]) * 1024 ** power
+}
+
+function parseMoment(given: string): Micros {
+  const ago = /^(\d+)([smhd])$/.exec(given)
+  if (ago !== null) return (Date.now() - Number(ago[1]) * UNITS[ago[2]!]!) * 1000
+  const at = /^\d{4}-\d{2}-\d{2}/.test(given) ? Date.parse(given) : NaN
+  if (Number.isNaN(at)) {
+    throw new RangeError(
+      `expected a time such as 2026-01-31T12:00:00Z, or 2h for two hours ago, got '${given}'`,
+    )
+  }
+  return at * 1000
+}
+
+function parseMethod(given: string): string {
+  if (!/^[A-Za-z][A-Za-z-]*$/.test(given)) {
+    throw new RangeError(`expected a method such as POST, got '${given}'`)
+  }
+  return given.toUpperCase()
+}

@@ -1,0 +1,51 @@
+import type { Micros, Verdict } from './entry.ts'
+import type { PathPattern } from './path-pattern.ts'
+
+/** An inclusive range of status codes: `404` is 404..404, `5xx` is 500..599. */
+export interface StatusRange {
+  from: number
+  to: number
+}
+
+/**
+ * Which entries. Every part narrows; an absent part does not. Lists mean "any of these".
+ * The command line, the API and a stored run write it in the same words.
+ */
+export interface EntryFilter {
+  stream?: string
+  idFrom?: number
+  idTo?: number
+  methods?: readonly string[]
+  paths?: readonly PathPattern[]
+  excludedPaths?: readonly PathPattern[]
+  statuses?: readonly StatusRange[]
+  verdicts?: readonly Verdict[]
+  labels?: readonly string[]
+  /** Arrived at or after. */
+  since?: Micros
+  /** Arrived before. */
+  until?: Micros
+}
+
+/** `404`, `5xx`, `400-499`; throws a RangeError that says what was expected. */
+export function parseStatusRange(text: string): StatusRange {
+  const match = /^(?:([1-5])xx|([1-5]\d\d)(?:-([1-5]\d\d))?)$/i.exec(text)
+  if (match) {
+    const [, family, first, last] = match
+    if (family !== undefined) return { from: Number(family) * 100, to: Number(family) * 100 + 99 }
+    const range = { from: Number(first), to: Number(last ?? first) }
+    if (range.from <= range.to) return range
+  }
+  throw new RangeError(`expected a status such as 404, 5xx or 400-499, got '${text}'`)
+}
+
+/** The words of a filter as JSON, for a stored run and for people. */
+export function describeFilter(filter: EntryFilter): Record<string, unknown> {
+  const { paths, excludedPaths, statuses, ...plain } = filter
+  return {
+    ...plain,
+    ...(paths && { paths: paths.map((pattern) => pattern.text) }),
+    ...(excludedPaths && { excludedPaths: excludedPaths.map((pattern) => pattern.text) }),
+    ...(statuses && { statuses: statuses.map((range) => `${range.from}-${range.to}`) }),
+  }
+}

@@ -1,0 +1,147 @@
+import type { Journal } from '../contract.ts'
+import type { EntryFilter } from '../filter.ts'
+import type { Micros, NewEntry } from '../entry.ts'
+import { codeOf } from '../problem.ts'
+import { appendEntries } from './append.ts'
+import { databaseProblem, openPool, type DatabaseOptions, type Pool } from './database.ts'
+import { micros, numberOrNull, timestamp } from './moment.ts'
+import { countEntries, listEntries, listStreams, readEntry } from './read.ts'
+import {
+  endAttempt,
+  endRun,
+  listAttempts,
+  listRuns,
+  readRun,
+  startAttempt,
+  startRun,
+} from './runs.ts'
+import { whereEntry } from './where.ts'
+
+/** The journal in PostgreSQL. The schema must be there: see migrate.ts. */
+export function openJournal(options: DatabaseOptions): Journal {
+  const pool = openPool(options)
+  const asked = async <T>(doing: string, work: (db: Pool) => Promise<T>): Promise<T> => {
+    try {
+      return await work(pool)
+    } catch (error) {
+      throw databaseProblem(error, doing)
+    }
+  }
+
+  return {
+    enrol: (recorder) =>
+      asked('enrolling the recorder', async (db) => {
+        await db.query(
+          `insert into reprise.recorder (stream, id, target, durability, host, pid, version, started_at)
+           values ($1, $2, $3, $4, $5, $6, $7, ${timestamp('$8::bigint')})
+           on conflict (stream, id) do nothing`,
+          [
+            recorder.stream,
+            recorder.id,
+            recorder.target,
+            recorder.durability,
+            recorder.host,
+            recorder.pid,
+            recorder.version,
+            recorder.startedAt,
+          ],
+        )
+        const last = await lastOrderedAt(db, recorder.stream)
+        await makePartitions(db, Math.max(recorder.startedAt, last ?? 0))
+        return last
+      }),
+    retire: (stream, id) =>
+      asked('retiring the recorder', async (db) => {
+        await db.query(
+          `update reprise.recorder set stopped_at = clock_timestamp() where stream = $1 and id = $2`,
+          [stream, id],
+        )
+      }),
+    append: (stream, recorder, entries) =>
+      asked('appending to the journal', async (db) => {
+        try {
+          await appendEntries(db, stream, recorder, entries)
+        } catch (error) {
+          if (!isWithoutPartition(error)) throw error
+          for (const week of weeksOf(entries)) await makePartitions(db, week)
+          await appendEntries(db, stream, recorder, entries)
+        }
+      }),
+    check: () =>
+      asked('checking the journal', async (db) => {
+        const { rows } = await db.query<{ read_only: boolean }>(
+          `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only
+           from (select 1 from reprise.recorder limit 1) r right join (select 1) o on true`,
+        )
+        if (rows[0]?.read_only)
+          throw Object.assign(new Error('it takes no writes'), { code: '25006' })
+      }),
+    streams: () => asked('listing streams', listStreams),
+    count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
+    list: (filter, page) => asked('listing entries', (db) => listEntries(db, filter, page)),
+    entry: (id) => asked('reading an entry', (db) => readEntry(db, id)),
+    label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
+    clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
+    startRun: (run) => asked('starting a run', (db) => startRun(db, run)),
+    endRun: (stream, run, state) => asked('ending a run', (db) => endRun(db, stream, run, state)),
+    startAttempt: (stream, run, position, entry) =>
+      asked('noting an attempt', (db) => startAttempt(db, stream, run, position, entry)),
+    endAttempt: (stream, run, position, result) =>
+      asked('noting an answer', (db) => endAttempt(db, stream, run, position, result)),
+    runs: (filter) => asked('listing runs', (db) => listRuns(db, filter)),
+    run: (id) => asked('reading a run', (db) => readRun(db, id)),
+    attempts: (run, page) => asked('listing attempts', (db) => listAttempts(db, run, page)),
+    close: () => pool.end(),
+  }
+}
+
+async function setLabel(db: Pool, filter: EntryFilter, label: string | null): Promise<number> {
+  const where = whereEntry(filter)
+  const { rowCount } = await db.query(
+    `update reprise.entry set label = $${where.values.length + 1} where ${where.sql}`,
+    [...where.values, label],
+  )
+  return rowCount ?? 0
+}
+
+async function clearStream(db: Pool, stream: string): Promise<number> {
+  const { rows } = await db.query<{ entries: number }>(
+    `with attempts as (delete from reprise.attempt where stream = $1),
+       runs as (delete from reprise.run where stream = $1),
+       entries as (delete from reprise.entry where stream = $1 returning 1)
+     select count(*)::int as entries from entries`,
+    [stream],
+  )
+  return rows[0]?.entries ?? 0
+}
+
+async function lastOrderedAt(db: Pool, stream: string): Promise<Micros | null> {
+  const { rows } = await db.query<{ ordered_at: string | null }>(
+    `select ${micros('ordered_at')} from (
+       select ordered_at from reprise.entry where stream = $1
+       order by ordered_at desc, id desc limit 1) e`,
+    [stream],
+  )
+  return numberOrNull(rows[0]?.ordered_at ?? null)
+}
+
+/** Room for a moment and the four weeks after it. */
+async function makePartitions(db: Pool, from: Micros): Promise<void> {
+  const since = timestamp('$1::bigint')
+  await db.query(`select reprise.make_entry_partitions(${since}, ${since} + interval '28 days')`, [
+    from,
+  ])
+}
+
+/** 23514 is what PostgreSQL says when no partition covers a row. */
+function isWithoutPartition(error: unknown): boolean {
+  return codeOf(error) === '23514' && /no partition/.test((error as Error).message)
+}
+
+const WEEK: Micros = 7 * 24 * 3600 * 1_000_000
+
+/** One moment in each four weeks that the entries span, as partitions are made four weeks ahead. */
+function weeksOf(entries: readonly NewEntry[]): Micros[] {
+  const spans = new Map(entries.map(({ arrivedAt }) => [Math.floor(arrivedAt / WEEK), arrivedAt]))
+  return [...spans.values()]
+}

@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs'
+import { runner } from 'node-pg-migrate'
+import { packageFile } from '../package-file.ts'
+import { Problem, codeOf } from '../problem.ts'
+import { databaseProblem, newClient, type Client, type DatabaseOptions } from './database.ts'
+
+/**
+ * Brings the schema up to what this program knows and answers the names of the migrations that
+ * it applied. Several processes may start at once: one migrates, the others wait for it (an
+ * advisory lock). A schema that is newer than this program is refused and left alone.
+ */
+export async function migrate(options: DatabaseOptions): Promise<string[]> {
+  const client = newClient(options)
+  try {
+    await client.connect()
+    if ((await pending(client)).length === 0) return []
+    const applied = await runner({
+      dbClient: client,
+      dir: MIGRATIONS,
+      direction: 'up',
+      migrationsSchema: 'reprise',
+      migrationsTable: 'migration',
+      createMigrationsSchema: true,
+      advisoryLockMode: 'wait',
+      checkOrder: true,
+      log: () => {},
+    })
+    await pending(client)
+    return applied.map((migration) => migration.name)
+  } catch (error) {
+    throw databaseProblem(error, 'migrating the schema')
+  } finally {
+    await client.end()
+  }
+}
+
+/** Names of the known migrations that are not applied yet; throws for a newer schema. */
+async function pending(client: Client): Promise<string[]> {
+  const known = readdirSync(MIGRATIONS)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length))
+    .sort()
+  const applied = await appliedMigrations(client)
+  const unknown = applied.filter((name) => !known.includes(name))
+  if (unknown.length > 0) {
+    throw new Problem(
+      'journal_newer',
+      `the schema has migrations that this program does not know: ${unknown.join(', ')}`,
+      { source: 'journal', hint: 'use the version of reprise that migrated it, or a later one' },
+    )
+  }
+  return known.filter((name) => !applied.includes(name))
+}
+
+async function appliedMigrations(client: Client): Promise<string[]> {
+  try {
+    const { rows } = await client.query<{ name: string }>('select name from reprise.migration')
+    return rows.map((row) => row.name)
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === '42P01' || code === '3F000') return []
+    throw error
+  }
+}
+
+const MIGRATIONS = packageFile('migrations')

@@ -1,0 +1,172 @@
+import type { Entry, EntrySummary, Micros, Verdict, Capture } from '../entry.ts'
+import type { EntryFilter } from '../filter.ts'
+import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
+import { Problem } from '../problem.ts'
+import { whereEntry } from './where.ts'
+import { micros, numberOrNull, timestamp } from './moment.ts'
+import type { Queryable } from './database.ts'
+
+export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
+  const { rows } = await db.query<{
+    stream: string
+    targets: string[] | null
+    first_at: string | null
+    last_at: string | null
+    verdicts: Partial<Record<Verdict, number>> | null
+  }>(STREAMS)
+  return rows.map((row) => {
+    const byVerdict = row.verdicts ?? {}
+    return {
+      stream: row.stream,
+      targets: row.targets ?? [],
+      entries: Object.values(byVerdict).reduce((sum, n) => sum + n, 0),
+      byVerdict,
+      firstAt: numberOrNull(row.first_at),
+      lastAt: numberOrNull(row.last_at),
+    }
+  })
+}
+
+const STREAMS = `
+with counted as (
+  select stream, verdict, count(*)::int as n, min(arrived_at) as first_at, max(arrived_at) as last_at
+  from reprise.entry group by stream, verdict
+), summed as (
+  select stream, json_object_agg(verdict, n) as verdicts,
+    min(first_at) as first_at, max(last_at) as last_at
+  from counted group by stream
+), seen as (
+  select stream, array_agg(target order by started_at desc) as targets
+  from (select stream, target, max(started_at) as started_at from reprise.recorder group by 1, 2) r
+  group by stream
+)
+select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts
+from summed full join seen using (stream) order by stream`
+
+export async function countEntries(
+  db: Queryable,
+  filter: EntryFilter,
+): Promise<Partial<Record<Verdict, number>>> {
+  const where = whereEntry(filter)
+  const { rows } = await db.query<{ verdict: Verdict; n: number }>(
+    `select verdict, count(*)::int as n from reprise.entry where ${where.sql} group by verdict`,
+    where.values,
+  )
+  return Object.fromEntries(rows.map((row) => [row.verdict, row.n]))
+}
+
+export async function listEntries(
+  db: Queryable,
+  filter: EntryFilter,
+  page: EntryPage,
+): Promise<EntrySummary[]> {
+  const where = whereEntry(filter)
+  const { keys, direction } = ORDERS[page.order]
+  const past = direction === 'asc' ? '>' : '<'
+  let sql = where.sql
+  const values = [...where.values]
+  if (page.after !== undefined) {
+    const place = (value: Micros | number) => `$${values.push(value)}`
+    const marks = keys.map((key) =>
+      key === 'id'
+        ? `${place(page.after!.id)}::bigint`
+        : timestamp(`${place(page.after!.orderedAt)}::bigint`),
+    )
+    sql += ` and (${keys.join(', ')}) ${past} (${marks.join(', ')})`
+  }
+  const { rows } = await db.query<SummaryRow>(
+    `select ${SUMMARY} from reprise.entry where ${sql}
+     order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit $${values.push(page.limit)}`,
+    values,
+  )
+  return rows.map(toSummary)
+}
+
+const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | 'desc' }> = {
+  order: { keys: ['ordered_at', 'id'], direction: 'asc' },
+  '-order': { keys: ['ordered_at', 'id'], direction: 'desc' },
+  id: { keys: ['id'], direction: 'asc' },
+  '-id': { keys: ['id'], direction: 'desc' },
+}
+
+export async function readEntry(db: Queryable, id: number): Promise<Entry> {
+  const { rows } = await db.query<
+    SummaryRow & { request_body: Buffer; response_body: Buffer | null }
+  >(
+    `select ${SUMMARY}, request_body, response_body from reprise.entry
+     where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
+    [id],
+  )
+  const row = rows[0]
+  if (row === undefined) {
+    throw new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
+  }
+  return { ...toSummary(row), requestBody: row.request_body, responseBody: row.response_body }
+}
+
+type Pairs = [string, string][]
+
+interface SummaryRow {
+  stream: string
+  id: string
+  recorder: string
+  number: string
+  verdict: Verdict
+  cause: string | null
+  label: string | null
+  arrived_at: string
+  answered_at: string | null
+  ordered_at: string
+  client_address: string | null
+  user_agent: string | null
+  user_name: string | null
+  method: string
+  target: string
+  http_version: string
+  content_type: string | null
+  request_headers: Pairs
+  request_trailers: Pairs | null
+  request_length: string
+  request_capture: Capture
+  status: number | null
+  reason: string | null
+  response_headers: Pairs | null
+  response_length: string | null
+  response_capture: Capture | null
+}
+
+const SUMMARY = `
+  stream, id, recorder, number, verdict, cause, label,
+  ${micros('arrived_at')}, ${micros('answered_at')}, ${micros('ordered_at')},
+  client_address, user_agent, user_name, method, target, http_version, content_type,
+  request_headers, request_trailers, request_length, request_capture,
+  status, reason, response_headers, response_length, response_capture`
+
+function toSummary(row: SummaryRow): EntrySummary {
+  return {
+    stream: row.stream,
+    id: Number(row.id),
+    recorder: row.recorder,
+    number: Number(row.number),
+    verdict: row.verdict,
+    cause: row.cause,
+    label: row.label,
+    arrivedAt: Number(row.arrived_at),
+    answeredAt: numberOrNull(row.answered_at),
+    orderedAt: Number(row.ordered_at),
+    sender: { address: row.client_address, agent: row.user_agent, user: row.user_name },
+    method: row.method,
+    target: row.target,
+    httpVersion: row.http_version,
+    contentType: row.content_type,
+    requestHeaders: row.request_headers.flat(),
+    requestTrailers: row.request_trailers?.flat() ?? [],
+    requestLength: Number(row.request_length),
+    requestCapture: row.request_capture,
+    status: row.status,
+    reason: row.reason,
+    responseHeaders: row.response_headers?.flat() ?? null,
+    responseLength: numberOrNull(row.response_length),
+    responseCapture: row.response_capture,
+  }
+}

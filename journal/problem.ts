@@ -1,0 +1,65 @@
+/**
+ * Every error that reprise answers, prints or exits with has one of these codes. Callers match
+ * the code, never the text.
+ */
+export const PROBLEMS = {
+  settings_invalid: 'a setting, flag or file is not as expected',
+  journal_unreachable: 'PostgreSQL cannot be reached',
+  journal_newer: 'the schema is newer than this program knows',
+  journal_missing: 'the schema is not there yet',
+  journal_refused: 'PostgreSQL refused a statement',
+  stream_unknown: 'no stream of that name',
+  entry_unknown: 'no entry of that id',
+  run_unknown: 'no run of that id',
+  embedded_unavailable: 'the embedded PostgreSQL cannot be started',
+  listen_failed: 'the address cannot be listened on',
+  target_not_allowed: 'the replay target was not named as allowed',
+  in_doubt_unsettled: 'the selection holds entries in doubt',
+  input_invalid: 'the request is not as expected',
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** Where the cause lies. */
+export type ProblemSource = 'user' | 'downstream' | 'upstream' | 'journal' | 'internal'
+
+export interface ProblemOptions {
+  source: ProblemSource
+  /** Whether the same call may succeed later with nothing changed. Default: it may not. */
+  retryable?: true
+  /** What to do about it, in one sentence. */
+  hint?: string
+  cause?: unknown
+}
+
+/** An error with a stable code, its source, and what to do. `message` says what happened where. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly source: ProblemSource
+  readonly retryable: boolean
+  readonly hint: string | undefined
+
+  constructor(code: ProblemCode, message: string, options: ProblemOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'Problem'
+    this.code = code
+    this.source = options.source
+    this.retryable = options.retryable ?? false
+    this.hint = options.hint
+  }
+}
+
+/** The message of anything thrown, for a line of text. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ')
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** The `code` of a system or driver error (`ECONNREFUSED`, `57P03`), or undefined. */
+export function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  const code = (error as { code?: unknown } | null | undefined)?.code
+  return typeof code === 'string' ? code : undefined
+}

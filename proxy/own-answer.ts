@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fieldValue } from '../wire/fields.ts'
+
+/** Why the proxy answers by itself; sent in the field `Reprise-Error`. */
+export type OwnAnswer =
+  | 'request_ambiguous'
+  | 'body_too_large'
+  | 'method_not_supported'
+  | 'upstream_unreachable'
+  | 'upstream_failed'
+  | 'upstream_timeout'
+  | 'journal_away'
+
+const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
+  request_ambiguous: { status: 400, text: 'The request can be read in more than one way.' },
+  body_too_large: { status: 413, text: 'The body is larger than what is recorded at most.' },
+  method_not_supported: { status: 501, text: 'This is not something that is forwarded.' },
+  upstream_unreachable: {
+    status: 502,
+    text: 'The upstream cannot be reached; nothing was sent to it.',
+  },
+  upstream_failed: {
+    status: 502,
+    text: 'The upstream ended the connection without an answer; it may have had the request.',
+  },
+  upstream_timeout: {
+    status: 504,
+    text: 'The upstream did not answer in time; it may have had the request.',
+  },
+  journal_away: {
+    status: 503,
+    text: 'The request was not forwarded: it changes state, and it cannot be recorded right now.',
+  },
+}
+
+/**
+ * Answers in the proxy's own name, as JSON or, where the client asks for it, as text. Where the
+ * request was not read to its end, or cannot be trusted, the connection closes with the answer.
+ */
+export function answerOwn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: OwnAnswer,
+  detail?: string,
+): void {
+  if (response.headersSent || response.destroyed) {
+    cut(response)
+    return
+  }
+  const { status, text } = ANSWERS[error]
+  const message = detail === undefined ? text : `${text} ${detail}`
+  const asText = /^\s*text\/plain\b/i.test(fieldValue(request.rawHeaders, 'accept') ?? '')
+  const body = asText ? `${message}\n` : `${JSON.stringify({ error, message })}\n`
+  if (!request.complete || status === 400) response.shouldKeepAlive = false
+  response.sendDate = true
+  response.writeHead(status, [
+    ...['Content-Type', asText ? 'text/plain; charset=utf-8' : 'application/json'],
+    ...['Content-Length', String(Buffer.byteLength(body))],
+    ...['Reprise-Error', error],
+    ...(status === 503 ? ['Retry-After', '1'] : []),
+  ])
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** Ends an answer so that no client takes it for a whole one: by a reset. */
+export function cut(response: ServerResponse): void {
+  const socket = response.socket
+  if (socket === null) response.destroy()
+  else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
+  else socket.destroy()
+}

@@ -1,0 +1,101 @@
+import type { Verdict } from '../journal/entry.ts'
+import type { StatusRange } from '../journal/filter.ts'
+import { pathOf } from '../journal/entry.ts'
+import { fieldValue, type RawFields } from '../wire/fields.ts'
+
+/** What is recorded, as the settings say it. */
+export interface Policy {
+  recording: 'on' | 'off'
+  /** Methods that are recorded; `unsafe` is all that RFC 9110 section 9.2.1 does not call safe. */
+  methods: ReadonlySet<string> | 'unsafe'
+  /** Answers that are recorded. */
+  statuses: readonly StatusRange[]
+  /** Says whether a path is left out. */
+  isExcluded: (path: string) => boolean
+  /** Query parameter that opts a request out with the value 0, or null for no such thing. */
+  optOutParameter: string | null
+  /** What is done with requests that a replayer marked. */
+  replayed: 'unrecorded' | 'recorded'
+}
+
+/** Why an exchange is left unrecorded. The first five are known before it is forwarded. */
+export type Exclusion =
+  | 'recording_off'
+  | 'method'
+  | 'path'
+  | 'opted_out'
+  | 'replay_mark'
+  | 'status'
+  | 'not_delivered'
+  | 'incomplete_request'
+
+/** Why no answer came. */
+export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone'
+
+/**
+ * How an exchange ended, as far as the policy must know.
+ * `delivery` is what the upstream may have had of a request that it did not answer.
+ */
+export type Outcome =
+  | { kind: 'answered'; status: number }
+  | { kind: 'unanswered'; cause: DoubtCause; delivery: 'nothing' | 'part' | 'maybe_whole' }
+
+export type Decision =
+  | { record: Verdict; cause: DoubtCause | null }
+  | { record: null; exclusion: Exclusion }
+
+/** The field that a replayer sends with every request: `Reprise-Replay: run/entry`. */
+export const REPLAY_MARK = 'reprise-replay'
+
+/** Decides from the request alone; null means that it is to be recorded, if its answer is. */
+export function exclusionOf(
+  policy: Policy,
+  request: { method: string; target: string; fields: RawFields },
+): Exclusion | null {
+  if (policy.recording === 'off') return 'recording_off'
+  if (!isRecordedMethod(policy, request.method)) return 'method'
+  if (policy.isExcluded(pathOf(request.target))) return 'path'
+  if (optsOut(policy.optOutParameter, request.target)) return 'opted_out'
+  if (policy.replayed === 'unrecorded' && fieldValue(request.fields, REPLAY_MARK) !== undefined) {
+    return 'replay_mark'
+  }
+  return null
+}
+
+/** Decides of an exchange that `exclusionOf` did not exclude, once it has ended. */
+export function decide(policy: Policy, outcome: Outcome): Decision {
+  if (outcome.kind === 'unanswered') {
+    switch (outcome.delivery) {
+      case 'nothing':
+        return { record: null, exclusion: 'not_delivered' }
+      case 'part':
+        return { record: null, exclusion: 'incomplete_request' }
+      case 'maybe_whole':
+        return { record: 'in_doubt', cause: outcome.cause }
+    }
+  }
+  const { status } = outcome
+  if (!policy.statuses.some(({ from, to }) => from <= status && status <= to)) {
+    return { record: null, exclusion: 'status' }
+  }
+  return { record: status < 400 ? 'applied' : 'failed', cause: null }
+}
+
+function isRecordedMethod({ methods }: Policy, method: string): boolean {
+  return methods === 'unsafe' ? !SAFE_METHODS.has(method) : methods.has(method)
+}
+
+/** RFC 9110 section 9.2.1. */
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
+
+function optsOut(parameter: string | null, target: string): boolean {
+  if (parameter === null) return false
+  const query = target.indexOf('?')
+  return (
+    query !== -1 &&
+    target
+      .slice(query + 1)
+      .split('&')
+      .includes(`${parameter}=0`)
+  )
+}

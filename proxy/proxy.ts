@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import { hostname } from 'node:os'
+import type { AddressInfo } from 'node:net'
+import type { JournalWriter } from '../journal/contract.ts'
+import { Problem, messageOf } from '../journal/problem.ts'
+import { fieldValue, fieldValues, withFieldValue } from '../wire/fields.ts'
+import { keepAliveAgent } from '../wire/request.ts'
+import { recorderClock } from './clock.ts'
+import { forward, type Upstream } from './forward.ts'
+import { answerOwn } from './own-answer.ts'
+import { exclusionOf, type Policy } from './policy.ts'
+import { createRecorder, type Recorder, type RecorderCounts } from './recorder.ts'
+import type { SenderRules } from './sender.ts'
+import { Tape, type TapeDeck } from './tape.ts'
+import { tunnel } from './tunnel.ts'
+
+export interface ProxyOptions {
+  /** The upstream; scheme, host and port. */
+  target: URL
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  stream: string
+  /** Of this program, for the journal. */
+  version: string
+  policy: Policy
+  sender: SenderRules
+  /** Where to record, or null for a proxy that does not. */
+  journal: JournalWriter | null
+  /** Bytes of a recorded body at most: a declared length beyond it is refused. */
+  maxBody: number
+  connectTimeout: number
+  answerTimeout: number
+  /** See RecorderOptions. */
+  commitTimeout: number
+  slowCommit: number
+  /** A line for the log. */
+  onProblem: (message: string) => void
+}
+
+export interface RunningProxy {
+  url: string
+  counts: Readonly<RecorderCounts> | null
+  /** Stops accepting, finishes what runs (until `deadline` ms), settles the journal. */
+  close(deadline: number): Promise<void>
+}
+
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
+  const deck = await enrol(options)
+  const upstream: Upstream = {
+    origin: options.target,
+    agent: keepAliveAgent(options.target),
+    connectTimeout: options.connectTimeout,
+    answerTimeout: options.answerTimeout,
+  }
+  const server = http.createServer({
+    keepAliveTimeout: 75_000,
+    requestTimeout: 0,
+    noDelay: true,
+    joinDuplicateHeaders: false,
+    requireHostHeader: false,
+  })
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    serve(options, upstream, deck, request, response)
+  server.on('request', handle)
+  server.on('checkContinue', handle)
+  server.on('checkExpectation', handle)
+  server.on('upgrade', (request, socket, head) => {
+    const flaw = flawOf(request)
+    // After an Upgrade field node:http reads no body, so a mutation could slip by unrecorded.
+    if (flaw !== null || request.method !== 'GET') {
+      socket.end(REFUSED_UPGRADE)
+      return
+    }
+    tunnel(upstream, request, socket, head)
+  })
+  server.on('connect', (_request, socket) => socket.end(REFUSED_CONNECT))
+
+  const url = await listen(server, options.host, options.port)
+  return {
+    url,
+    counts: deck === null ? null : deck.recorder.counts,
+    async close(deadline) {
+      await stopServing(server, deadline)
+      upstream.agent.destroy()
+      await deck?.recorder.close()
+      await deck?.retire()
+    },
+  }
+}
+
+type EnrolledDeck = TapeDeck & { recorder: Recorder; retire(): Promise<void> }
+
+async function enrol(options: ProxyOptions): Promise<EnrolledDeck | null> {
+  const { journal, stream, policy } = options
+  if (journal === null || policy.recording === 'off') return null
+  const clock = recorderClock()
+  const id = randomUUID()
+  const last = await journal.enrol({
+    stream,
+    id,
+    target: options.target.origin,
+    durability: 'commit',
+    host: hostname(),
+    pid: process.pid,
+    version: options.version,
+    startedAt: clock.now(),
+  })
+  const ahead = last === null ? 0 : clock.passBy(last)
+  if (ahead > 1_000_000) {
+    options.onProblem(
+      `the clock is ${(ahead / 1e6).toFixed(1)} s behind the journal's last entry: ` +
+        'recorded times run ahead of it by that much, so that the order holds',
+    )
+  }
+  const { commitTimeout, slowCommit, onProblem, maxBody, sender } = options
+  const recorder = createRecorder({ journal, stream, id, commitTimeout, slowCommit, onProblem })
+  const retire = () =>
+    journal.retire(stream, id).catch((error: unknown) => onProblem(messageOf(error)))
+  return { policy, sender, clock, maxBody, recorder, retire }
+}
+
+function serve(
+  options: ProxyOptions,
+  upstream: Upstream,
+  deck: EnrolledDeck | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.sendDate = false
+  const flaw = flawOf(request)
+  if (flaw !== null) {
+    answerOwn(request, response, 'request_ambiguous', flaw)
+    return
+  }
+  toOriginForm(request)
+  if (deck === null) {
+    forward(upstream, request, response, null)
+    return
+  }
+  const exclusion = exclusionOf(options.policy, {
+    method: request.method!,
+    target: request.url!,
+    fields: request.rawHeaders,
+  })
+  if (exclusion !== null) {
+    if (exclusion !== 'method') deck.recorder.exclude(exclusion)
+    forward(upstream, request, response, null)
+  } else if (!deck.recorder.isReady) {
+    answerOwn(request, response, 'journal_away')
+  } else if (Number(fieldValue(request.rawHeaders, 'content-length') ?? 0) > options.maxBody) {
+    answerOwn(request, response, 'body_too_large', `(${options.maxBody} bytes)`)
+  } else {
+    forward(upstream, request, response, new Tape(deck, request))
+  }
+}
+
+/** What makes a request ambiguous that node:http's parser lets through; null for nothing. */
+function flawOf(request: IncomingMessage): string | null {
+  const hosts = fieldValues(request.rawHeaders, 'host').length
+  if (hosts > 1) return 'It has more than one Host field.'
+  // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.
+  if (hosts === 0 && request.httpVersion === '1.1') return 'It has no Host field.'
+  return null
+}
+
+/**
+ * Turns a target in absolute form into origin form, its authority replacing Host
+ * (RFC 9112 section 3.2.2). Every other target stays as it came.
+ */
+function toOriginForm(request: IncomingMessage): void {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!)
+  if (absolute === null) return
+  const [, authority = '', rest = ''] = absolute
+  request.url = rest.startsWith('/') ? rest : `/${rest}`
+  request.rawHeaders = withFieldValue(request.rawHeaders, 'host', authority)
+}
+
+const REFUSED_UPGRADE =
+  'HTTP/1.1 400 Bad Request\r\nReprise-Error: request_ambiguous\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+const REFUSED_CONNECT =
+  'HTTP/1.1 501 Not Implemented\r\nReprise-Error: method_not_supported\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+
+/** Listens and answers the address as a URL; rejects with `listen_failed`. */
+async function listen(server: http.Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new Problem('listen_failed', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
+          source: 'user',
+          hint: 'choose another address with --listen',
+          cause: error,
+        }),
+      ),
+    )
+    server.listen(port, host, () => resolve())
+  })
+  const address = server.address() as AddressInfo
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${name}:${address.port}`
+}
+
+async function stopServing(server: http.Server, deadline: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), deadline)
+  await closed
+  clearTimeout(timer)
+}

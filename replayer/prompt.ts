@@ -1,0 +1,111 @@
+import type { Readable, Writable } from 'node:stream'
+import * as clack from '@clack/prompts'
+import type { Entry } from '../journal/entry.ts'
+import type { Choice } from './run.ts'
+import type { Plan } from './plan.ts'
+import { entryDetails, planLine } from './show.ts'
+
+// The one file that imports the prompt library. Every question answers null when the user leaves
+// with Ctrl-C or Escape.
+
+export interface Terminal {
+  stdin: Readable
+  stdout: Writable
+  signal: AbortSignal
+}
+
+/** What the user wants done: asked by the wizard, or given by flags. */
+export interface Wished {
+  plan: Plan
+  target: URL
+  mode: 'dry' | 'each' | 'all'
+}
+
+export function begin(title: string, { stdout }: Terminal): void {
+  clack.intro(title, { output: stdout })
+}
+
+export function leave(message: string, { stdout }: Terminal): void {
+  clack.outro(message, { output: stdout })
+}
+
+export function tell(message: string, { stdout }: Terminal): void {
+  clack.log.message(message, { output: stdout })
+}
+
+export async function choose<T extends string>(
+  message: string,
+  options: readonly { value: T; label: string; hint?: string }[],
+  terminal: Terminal,
+): Promise<T | null> {
+  // The library's option type depends on the type of the value, which is open here.
+  const list = options as unknown as Parameters<typeof clack.select<T>>[0]['options']
+  return unlessLeft(await clack.select<T>({ message, options: list, ...streams(terminal) }))
+}
+
+/** A line of text that `parse` accepts: it throws an Error that says what is expected. */
+export async function askText<T>(
+  message: string,
+  start: string,
+  parse: (text: string) => T,
+  terminal: Terminal,
+): Promise<T | null> {
+  const answer = unlessLeft(
+    await clack.text({
+      message,
+      initialValue: start,
+      validate: (text) => refusal(() => parse(text ?? '')),
+      ...streams(terminal),
+    }),
+  )
+  return answer === null ? null : parse(answer)
+}
+
+/** Asks before all is sent; the default is no. */
+export async function confirmRun({ plan, target }: Wished, terminal: Terminal): Promise<boolean> {
+  const message = `Send ${planLine(plan).trim()} to ${target.origin}?`
+  const answer = await clack.confirm({ message, initialValue: false, ...streams(terminal) })
+  return unlessLeft(answer) ?? false
+}
+
+/** Shows each request and asks what to do with it; the default is no. */
+export function askAboutEntry(planned: number, maxColumnWidth: number, terminal: Terminal) {
+  return async (entry: Entry, position: number): Promise<Choice> => {
+    terminal.stdout.write(`\n${position + 1} of ${planned}\n${entryDetails(entry, maxColumnWidth)}`)
+    const answer = await clack.text({
+      message: 'Send it? (y)es, (n)o, (a)ll the rest, (q)uit',
+      placeholder: 'no',
+      validate: (text) => refusal(() => parseChoice(text ?? '')),
+      ...streams(terminal),
+    })
+    const text = unlessLeft(answer)
+    return text === null ? 'quit' : parseChoice(text)
+  }
+}
+
+function parseChoice(text: string): Choice {
+  const word = text.trim().toLowerCase()
+  if (word === '') return 'no'
+  const choice = (['yes', 'no', 'all', 'quit'] as const).find(
+    (one) => one === word || one[0] === word,
+  )
+  if (choice === undefined) throw new RangeError('expected y, n, a or q')
+  return choice
+}
+
+function streams({ stdin, stdout, signal }: Terminal) {
+  return { input: stdin, output: stdout, signal }
+}
+
+function unlessLeft<T>(answer: T): Exclude<T, symbol> | null {
+  return clack.isCancel(answer) ? null : (answer as Exclude<T, symbol>)
+}
+
+function refusal(parse: () => unknown): string | undefined {
+  try {
+    parse()
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}

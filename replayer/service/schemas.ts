@@ -1,0 +1,214 @@
+import { z } from '@hono/zod-openapi'
+import { VERDICTS } from '../../journal/entry.ts'
+import { parseStatusRange } from '../../journal/filter.ts'
+import { parsePathPattern } from '../../journal/path-pattern.ts'
+
+// The shapes that the API takes and gives. The OpenAPI document is made from them.
+
+/** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
+function list<T>(parse: (text: string) => T, description: string, example: string) {
+  return z
+    .string()
+    .transform((text, context) => {
+      try {
+        return text.split(',').map((part) => parse(part.trim()))
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+        return z.NEVER
+      }
+    })
+    .optional()
+    .openapi({ type: 'string', description: `${description} Several with commas.`, example })
+}
+
+const id = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+const moment = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text) * 1000)
+  .optional()
+  .openapi({ type: 'string', format: 'date-time' })
+
+const word = (text: string) => {
+  if (text === '') throw new RangeError('expected a word between the commas')
+  return text
+}
+
+const verdict = (text: string) => {
+  const found = VERDICTS.find((one) => one === text)
+  if (found === undefined)
+    throw new RangeError(`expected one of ${VERDICTS.join(', ')}, got '${text}'`)
+  return found
+}
+
+export const FilterQuery = z.strictObject({
+  stream: z.string().optional().openapi({ description: 'Entries of this stream.' }),
+  id__gte: id.optional().openapi({ description: 'Entries from this id on.' }),
+  id__lte: id.optional().openapi({ description: 'Entries up to this id.' }),
+  method: list((text) => word(text).toUpperCase(), 'Methods.', 'POST,DELETE'),
+  path: list(parsePathPattern, 'Paths: /exact, /prefix/* or a glob.', '/api/*'),
+  excluded_path: list(parsePathPattern, 'Paths to leave out.', '/api/login'),
+  status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
+  verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
+  label: list(word, 'Labels.', 'bug-17'),
+  since: moment,
+  until: moment,
+})
+
+export const COLUMNS = [
+  ...[
+    'id',
+    'stream',
+    'recorder',
+    'number',
+    'verdict',
+    'cause',
+    'label',
+    'arrived_at',
+    'answered_at',
+  ],
+  ...[
+    'method',
+    'target',
+    'http_version',
+    'client_address',
+    'user_agent',
+    'user_name',
+    'content_type',
+  ],
+  ...['request_headers', 'request_trailers', 'request_length', 'request_capture'],
+  ...['status', 'reason', 'response_headers', 'response_length', 'response_capture'],
+] as const
+
+export type ColumnName = (typeof COLUMNS)[number]
+
+export const column = (text: string): ColumnName => {
+  const found = COLUMNS.find((one) => one === text)
+  if (found === undefined)
+    throw new RangeError(`expected columns among ${COLUMNS.join(', ')}, got '${text}'`)
+  return found
+}
+
+export const PageQuery = FilterQuery.extend({
+  order: z.enum(['order', '-order', 'id', '-id']).optional().openapi({
+    description: "By place in the stream's order, or by id; with - the latest first.",
+  }),
+  columns: list(column, 'Columns to answer.', 'id,method,target,status'),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().optional().openapi({ description: 'What `next` of the page before said.' }),
+})
+
+const headers = z
+  .array(z.tuple([z.string(), z.string().nullable()]))
+  .openapi({ description: 'Ordered pairs as on the wire; the value of a secret is null.' })
+const timestamp = z.string().openapi({ format: 'date-time' })
+const capture = z.enum(['complete', 'truncated', 'aborted'])
+
+export const EntryView = z
+  .object({
+    id: z.number().int(),
+    stream: z.string(),
+    recorder: z.uuid(),
+    number: z.number().int(),
+    verdict: z.enum(VERDICTS),
+    cause: z.string().nullable(),
+    label: z.string().nullable(),
+    arrived_at: timestamp,
+    answered_at: timestamp.nullable(),
+    method: z.string(),
+    target: z.string(),
+    http_version: z.string(),
+    client_address: z.string().nullable(),
+    user_agent: z.string().nullable(),
+    user_name: z.string().nullable(),
+    content_type: z.string().nullable(),
+    request_headers: headers,
+    request_trailers: headers,
+    request_length: z.number().int(),
+    request_capture: capture,
+    status: z.number().int().nullable(),
+    reason: z.string().nullable(),
+    response_headers: headers.nullable(),
+    response_length: z.number().int().nullable(),
+    response_capture: capture.nullable(),
+  })
+  .openapi('Entry')
+
+const body = z
+  .object({ encoding: z.enum(['utf8', 'base64']), data: z.string() })
+  .openapi('Body', { description: 'UTF-8 where the bytes are that, base64 otherwise.' })
+
+export const WholeEntry = EntryView.extend({
+  request_body: body,
+  response_body: body.nullable(),
+}).openapi('WholeEntry')
+
+export const EntryPage = z
+  .object({
+    entries: z.array(EntryView.partial()),
+    next: z.string().nullable().openapi({ description: 'Hand it back as `after`; null: no more.' }),
+  })
+  .openapi('EntryPage')
+
+export const StreamView = z
+  .object({
+    stream: z.string(),
+    targets: z.array(z.string()),
+    entries: z.number().int(),
+    by_verdict: z.record(z.string(), z.number().int()),
+    first_at: timestamp.nullable(),
+    last_at: timestamp.nullable(),
+  })
+  .openapi('Stream')
+
+export const Label = z
+  .strictObject({ label: z.string().min(1).max(200).nullable() })
+  .openapi('Label')
+export const Confirmation = z
+  .strictObject({
+    confirm: z.string().openapi({ description: 'The name of the stream, once more.' }),
+  })
+  .openapi('Confirmation')
+export const Changed = z.object({ changed: z.number().int() }).openapi('Changed')
+export const Removed = z.object({ removed: z.number().int() }).openapi('Removed')
+
+export const RunView = z
+  .object({
+    id: z.number().int(),
+    stream: z.string(),
+    target: z.string(),
+    selection: z.unknown(),
+    state: z.enum(['running', 'done', 'stopped', 'interrupted']),
+    planned: z.number().int(),
+    outcomes: z.record(z.string(), z.number().int()),
+    started_at: timestamp,
+    ended_at: timestamp.nullable(),
+  })
+  .openapi('Run')
+
+export const AttemptView = z
+  .object({
+    position: z.number().int(),
+    entry: z.number().int(),
+    outcome: z.enum(['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt']),
+    status: z.number().int().nullable(),
+    response_headers: headers.nullable(),
+    response_length: z.number().int().nullable(),
+    detail: z.string().nullable(),
+    sent_at: timestamp,
+    ended_at: timestamp.nullable(),
+  })
+  .openapi('Attempt')
+
+export const ProblemView = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    hint: z.string().optional(),
+  })
+  .openapi('Problem')
+
+export { id as IdNumber }

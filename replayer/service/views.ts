@@ -1,0 +1,137 @@
+import type { z } from '@hono/zod-openapi'
+import type { Attempt, EntryCursor, Run, StreamSummary } from '../../journal/contract.ts'
+import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
+import type { EntryFilter } from '../../journal/filter.ts'
+import { isSecretField } from '../../journal/secrets.ts'
+import type { RawFields } from '../../wire/fields.ts'
+import type {
+  AttemptView,
+  EntryView,
+  FilterQuery,
+  RunView,
+  StreamView,
+  WholeEntry,
+} from './schemas.ts'
+
+// From the journal's values to the API's shapes, and back.
+
+export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter {
+  const filter: { [K in keyof EntryFilter]: EntryFilter[K] | undefined } = {
+    stream: query.stream,
+    idFrom: query.id__gte,
+    idTo: query.id__lte,
+    methods: query.method,
+    paths: query.path,
+    excludedPaths: query.excluded_path,
+    statuses: query.status,
+    verdicts: query.verdict,
+    labels: query.label,
+    since: query.since,
+    until: query.until,
+  }
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+}
+
+export function entryView(entry: EntrySummary): z.input<typeof EntryView> {
+  return {
+    id: entry.id,
+    stream: entry.stream,
+    recorder: entry.recorder,
+    number: entry.number,
+    verdict: entry.verdict,
+    cause: entry.cause,
+    label: entry.label,
+    arrived_at: isoMicros(entry.arrivedAt),
+    answered_at: isoMicrosOrNull(entry.answeredAt),
+    method: entry.method,
+    target: entry.target,
+    http_version: entry.httpVersion,
+    client_address: entry.sender.address,
+    user_agent: entry.sender.agent,
+    user_name: entry.sender.user,
+    content_type: entry.contentType,
+    request_headers: headerPairs(entry.requestHeaders),
+    request_trailers: headerPairs(entry.requestTrailers),
+    request_length: entry.requestLength,
+    request_capture: entry.requestCapture,
+    status: entry.status,
+    reason: entry.reason,
+    response_headers: entry.responseHeaders && headerPairs(entry.responseHeaders),
+    response_length: entry.responseLength,
+    response_capture: entry.responseCapture,
+  }
+}
+
+export function wholeEntryView(entry: Entry): z.input<typeof WholeEntry> {
+  return {
+    ...entryView(entry),
+    request_body: bodyView(entry.requestBody),
+    response_body: entry.responseBody && bodyView(entry.responseBody),
+  }
+}
+
+export function streamView(stream: StreamSummary): z.input<typeof StreamView> {
+  return {
+    stream: stream.stream,
+    targets: [...stream.targets],
+    entries: stream.entries,
+    by_verdict: { ...stream.byVerdict },
+    first_at: isoMicrosOrNull(stream.firstAt),
+    last_at: isoMicrosOrNull(stream.lastAt),
+  }
+}
+
+export function runView(run: Run): z.input<typeof RunView> {
+  const { id, stream, target, selection, state, planned, outcomes } = run
+  return {
+    ...{ id, stream, target, selection, state, planned, outcomes: { ...outcomes } },
+    started_at: isoMicros(run.startedAt),
+    ended_at: isoMicrosOrNull(run.endedAt),
+  }
+}
+
+export function attemptView(attempt: Attempt): z.input<typeof AttemptView> {
+  const { position, entry, outcome, status, detail } = attempt
+  return {
+    ...{ position, entry, outcome, status, detail },
+    response_headers: attempt.responseHeaders && headerPairs(attempt.responseHeaders),
+    response_length: attempt.responseLength,
+    sent_at: isoMicros(attempt.sentAt),
+    ended_at: isoMicrosOrNull(attempt.endedAt),
+  }
+}
+
+/** A place in a list as one opaque word, and back; null for what is none. */
+export function cursorWord(entry: EntrySummary): string {
+  return Buffer.from(`${entry.orderedAt}.${entry.id}`).toString('base64url')
+}
+
+export function cursorOf(word: string): EntryCursor | null {
+  const match = /^(\d{1,16})\.(\d{1,16})$/.exec(Buffer.from(word, 'base64url').toString('latin1'))
+  return match && { orderedAt: Number(match[1]), id: Number(match[2]) }
+}
+
+/** ISO 8601 in UTC with microseconds. */
+export function isoMicros(at: Micros): string {
+  const whole = new Date(Math.floor(at / 1000)).toISOString()
+  return `${whole.slice(0, -1)}${String(at % 1000).padStart(3, '0')}Z`
+}
+
+function isoMicrosOrNull(at: Micros | null): string | null {
+  return at === null ? null : isoMicros(at)
+}
+
+function headerPairs(fields: RawFields): [string, string | null][] {
+  const pairs: [string, string | null][] = []
+  for (let i = 0; i < fields.length; i += 2) {
+    pairs.push([fields[i]!, isSecretField(fields[i]!) ? null : fields[i + 1]!])
+  }
+  return pairs
+}
+
+function bodyView(bytes: Buffer): { encoding: 'utf8' | 'base64'; data: string } {
+  const text = bytes.toString('utf8')
+  return Buffer.from(text, 'utf8').equals(bytes)
+    ? { encoding: 'utf8', data: text }
+    : { encoding: 'base64', data: bytes.toString('base64') }
+}

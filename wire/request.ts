@@ -1,0 +1,67 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { RawFields } from './fields.ts'
+
+/** What is sent, exactly: nothing is added to it but a Connection field of this hop. */
+export interface ExactRequestOptions {
+  /** Where to: scheme, host and port; the path of it is not used. */
+  origin: URL
+  agent: http.Agent | https.Agent
+  method: string
+  /** Request target as it goes on the request line. */
+  target: string
+  /** All fields, Host and framing included. */
+  fields: RawFields
+}
+
+/**
+ * A client request whose head is the given one, byte for byte.
+ *
+ * node:http frames a body by itself where the head does not say how: a POST without Content-Length
+ * would go out as chunked. `useChunkedEncodingByDefault` is the property it asks; here it says no,
+ * always, so an absent body stays absent and the framing is what `fields` says.
+ * (Verified against raw sockets in test/wire.)
+ */
+class ExactRequest extends http.ClientRequest {
+  declare useChunkedEncodingByDefault: boolean
+  static {
+    Object.defineProperty(this.prototype, 'useChunkedEncodingByDefault', {
+      get: () => false,
+      set: () => {},
+    })
+  }
+}
+
+/** Starts a request; the head goes out with the first byte of the body, `end`, or `sendHead`. */
+export function exactRequest(options: ExactRequestOptions): http.ClientRequest {
+  const { origin } = options
+  return new ExactRequest({
+    protocol: origin.protocol,
+    host: hostname(origin),
+    port: origin.port === '' ? (origin.protocol === 'https:' ? 443 : 80) : Number(origin.port),
+    agent: options.agent,
+    method: options.method,
+    path: options.target,
+    headers: options.fields as string[],
+    setHost: false,
+  })
+}
+
+/**
+ * Sends the head of a message now, before any byte of its body.
+ * `flushHeaders()` would write it as UTF-8 and so corrupt bytes above 0x7F; an empty latin-1
+ * write does not.
+ */
+export function sendHead(message: http.OutgoingMessage): void {
+  message.write('', 'latin1')
+}
+
+/** An agent that keeps connections and bounds nothing but what is given. */
+export function keepAliveAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
+  const settings = { keepAlive: true, maxFreeSockets: 1024, noDelay: true, ...options }
+  return origin.protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings)
+}
+
+function hostname(origin: URL): string {
+  return origin.hostname.replace(/^\[|\]$/g, '')
+}
