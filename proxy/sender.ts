@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP, type BlockList } from 'node:net'
 import type { Sender } from '../journal/entry.ts'
 import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
 

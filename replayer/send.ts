@@ -49,7 +49,7 @@ export async function send(entry: Entry, sending: Sending): Promise<Answer> {
   try {
     return await new Promise<Answer>((resolve, reject) => {
       outgoing.on('error', reject)
-      outgoing.on('response', (answer) => readAnswer(answer).then(resolve, reject))
+      outgoing.on('response', (answer) => void readAnswer(answer).then(resolve, reject))
       for (let i = 0; i < entry.requestTrailers.length; i += 2) {
         outgoing.addTrailers([[entry.requestTrailers[i]!, entry.requestTrailers[i + 1]!]])
       }

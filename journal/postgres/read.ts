@@ -1,4 +1,4 @@
-import type { Entry, EntrySummary, Micros, Verdict, Capture } from '../entry.ts'
+import type { Capture, Entry, EntrySummary, Verdict } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
 import { Problem } from '../problem.ts'
@@ -66,7 +66,7 @@ export async function listEntries(
   let sql = where.sql
   const values = [...where.values]
   if (page.after !== undefined) {
-    const place = (value: Micros | number) => `$${values.push(value)}`
+    const place = (value: number) => `$${values.push(value)}`
     const marks = keys.map((key) =>
       key === 'id'
         ? `${place(page.after!.id)}::bigint`

@@ -18,8 +18,14 @@ export interface RunningService {
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const api = createApi(options)
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const started = serve({ fetch: api.fetch, hostname: options.host, port: options.port }, () =>
-      resolve(started),
+    const started = serve(
+      {
+        fetch: api.fetch,
+        hostname: options.host,
+        port: options.port,
+        overrideGlobalObjects: false,
+      },
+      () => resolve(started),
     )
     started.once('error', reject)
   })

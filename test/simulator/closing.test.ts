@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { RawClient, postText, queueOf, simulator } from './client.ts'
+
+/** Of this process, which is a test file's own. A closed handle is listed a moment longer. */
+const NONE = { TCPServerWrap: 0, TCPSocketWrap: 0, Timeout: 0 }
+
+describe('closing', () => {
+  test('frees the port, every socket and every timer, whatever is still waiting', async () => {
+    await expect.poll(resources).toStrictEqual(NONE)
+    const sim = await simulator()
+    const port = Number(new URL(sim.url).port)
+    const orders = ['hang', 'hang, applied', 'delay=600000', 'delay=600000, cut']
+    const clients = await Promise.all(
+      orders.map(async (order) => RawClient.send(sim, postText('a', `Simulate: ${order}`))),
+    )
+    // The listener; both ends of four connections; two delays.
+    const held = { TCPServerWrap: 1, TCPSocketWrap: 8, Timeout: 2 }
+    await expect.poll(resources).toStrictEqual(held)
+    await sim.close()
+    await Promise.all(clients.map(async (client) => client.closed()))
+    await expect.poll(resources).toStrictEqual(NONE)
+    expect(clients.map((client) => client.received)).toStrictEqual(['', '', '', ''])
+    const next = await simulator({ port })
+    expect(next.url).toBe(sim.url)
+  })
+
+  test('may be asked twice', async () => {
+    const sim = await simulator()
+    await expect(Promise.all([sim.close(), sim.close()])).resolves.toBeDefined()
+    await expect(sim.close()).resolves.toBeUndefined()
+  })
+})
+
+test('a client that leaves a hang frees its socket on the server', async () => {
+  await expect.poll(resources).toStrictEqual(NONE)
+  const sim = await simulator()
+  const client = await RawClient.send(sim, postText('a', 'Simulate: hang'))
+  await expect.poll(resources).toStrictEqual({ ...NONE, TCPServerWrap: 1, TCPSocketWrap: 2 })
+  client.socket.destroy()
+  await expect.poll(resources).toStrictEqual({ ...NONE, TCPServerWrap: 1 })
+  expect(await queueOf(sim)).toStrictEqual({ queue: [] })
+})
+
+function resources() {
+  const active = process.getActiveResourcesInfo()
+  const count = (kind: string) => active.filter((name) => name === kind).length
+  return {
+    TCPServerWrap: count('TCPServerWrap'),
+    TCPSocketWrap: count('TCPSocketWrap'),
+    Timeout: count('Timeout'),
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+export interface Ran {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+export interface Started {
+  child: ChildProcess
+  /** What its `ready` line says. */
+  url: string
+  stdout(): string
+  stderr(): string
+  /** Asks it to end in order, and waits. */
+  stop(signal?: NodeJS.Signals): Promise<Ran>
+}
+
+export interface CommandOptions {
+  env?: Record<string, string>
+  cwd?: string
+}
+
+/** Runs the built command line to its end. */
+export async function run(args: readonly string[], options: CommandOptions = {}): Promise<Ran> {
+  return launch(args, options).ended
+}
+
+/** Starts a command that serves and waits for its `ready` line; killed after the test. */
+export async function start(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Started> {
+  const { child, output, ended } = launch(args, options)
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const ready = /^ready (\S+)$/m.exec(output.stdout)
+      if (ready !== null) resolve(ready[1]!)
+    })
+    void ended.then((ran) => reject(new Error(`ended before it was ready: ${JSON.stringify(ran)}`)))
+  })
+  return {
+    child,
+    url,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+function launch(args: readonly string[], { env, cwd }: CommandOptions) {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text))
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    ...output,
+  }))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  return { child, output, ended }
+}
+
+/** Settings of whoever runs the tests must not reach the commands under test. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^REPRISE_|^DATABASE_URL$|^VITEST/.test(name)),
+  )
+}

@@ -1,0 +1,57 @@
+import { BlockList } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { Journal } from '../../journal/contract.ts'
+import type { Entry } from '../../journal/entry.ts'
+import { openJournal } from '../../journal/postgres/journal.ts'
+import { startProxy, type ProxyOptions, type RunningProxy } from '../../proxy/proxy.ts'
+
+/** The journal of a database; closed after the test. */
+export function useJournal(url: string): Journal {
+  const journal = openJournal({ url })
+  onTestFinished(() => journal.close())
+  return journal
+}
+
+/** A proxy in this process that records everything by default; closed after the test. */
+export async function startRecorder(
+  target: string,
+  journal: ProxyOptions['journal'],
+  changes: Partial<ProxyOptions> = {},
+): Promise<RunningProxy & { problems: string[] }> {
+  const problems: string[] = []
+  const proxy = await startProxy({
+    target: new URL(target),
+    host: '127.0.0.1',
+    port: 0,
+    stream: 'test',
+    version: '0.0.0-test',
+    policy: {
+      recording: journal === null ? 'off' : 'on',
+      methods: 'unsafe',
+      statuses: [
+        { from: 100, to: 399 },
+        { from: 500, to: 599 },
+      ],
+      isExcluded: () => false,
+      optOutParameter: 'save',
+      replayed: 'unrecorded',
+    },
+    sender: { trustedProxies: new BlockList(), userField: null, userClaim: 'sub' },
+    journal,
+    maxBody: 64 * 1024 * 1024,
+    connectTimeout: 2_000,
+    answerTimeout: 10_000,
+    commitTimeout: 5_000,
+    slowCommit: 2_000,
+    onProblem: (message) => problems.push(message),
+    ...changes,
+  })
+  onTestFinished(() => proxy.close(1_000))
+  return { ...proxy, problems }
+}
+
+/** Every entry of a stream with its bodies, in the stream's order. */
+export async function recordedEntries(journal: Journal, stream = 'test'): Promise<Entry[]> {
+  const summaries = await journal.list({ stream }, { order: 'order', limit: 10_000 })
+  return Promise.all(summaries.map(({ id }) => journal.entry(id)))
+}
