@@ -1,0 +1,114 @@
+// Requests/s and CPU time of each forwarder, in interleaved rounds so that a noisy neighbour falls
+// on all of them. The forwarder has core 0; load and origin share core 1.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { canPin, pinned, start } from './engines.mjs'
+
+const FORWARDER_CORE = 0
+const LOAD_CORE = 1
+const BASIS = 'plain node:http'
+const WARM_UP_SECONDS = 2
+
+const here = path.dirname(fileURLToPath(import.meta.url))
+
+/**
+ * Medians per engine, with the median of the ratios to plain node:http taken round by round. The
+ * entry `no proxy` is the load straight at the origin: the ceiling of the method.
+ */
+export async function runSpeed(engines, { rounds, seconds }, tell) {
+  if (!canPin()) tell('taskset is missing: nothing is pinned, figures say less')
+  const origin = await startOrigin()
+  const runners = [{ name: 'no proxy', address: origin.address, stop: () => {} }]
+  for (const engine of engines) {
+    try {
+      runners.push({ name: engine.name, ...(await start(engine, origin.address, FORWARDER_CORE)) })
+    } catch (error) {
+      tell(`left out: ${error.message}`)
+    }
+  }
+  const taken = Object.fromEntries(runners.map(({ name }) => [name, []]))
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const runner of runners) {
+      const one = await measure(runner, round === 0 ? WARM_UP_SECONDS : seconds)
+      if (round === 0) continue
+      taken[runner.name].push(one)
+      tell(`round ${round}: ${runner.name} ${Math.round(one.perSecond)}/s`)
+    }
+  }
+  for (const runner of runners) runner.stop()
+  origin.stop()
+  return summary(taken)
+}
+
+function summary(taken) {
+  const basis = taken[BASIS]
+  const ratio = (runs, key) => median(runs.map((run, round) => run[key] / basis[round][key]))
+  return Object.fromEntries(
+    Object.entries(taken).map(([name, runs]) => {
+      const one = {
+        perSecond: median(runs.map((run) => run.perSecond)),
+        perSecondRatio: ratio(runs, 'perSecond'),
+      }
+      if (runs[0].cpuPerThousand !== undefined) {
+        one.cpuPerThousand = median(runs.map((run) => run.cpuPerThousand))
+        one.cpuRatio = ratio(runs, 'cpuPerThousand')
+      }
+      return [name, { ...one, rounds: runs }]
+    }),
+  )
+}
+
+async function measure({ address, pid }, seconds) {
+  const before = cpuSeconds(pid)
+  const { requests, elapsed } = await load(address, seconds)
+  const after = cpuSeconds(pid)
+  const cpu = before === undefined || after === undefined ? undefined : after - before
+  return {
+    perSecond: requests / elapsed,
+    ...(cpu === undefined ? {} : { cpuPerThousand: (cpu * 1000) / requests }),
+  }
+}
+
+/** User and system time of a process; unknown where there is no /proc. */
+function cpuSeconds(pid) {
+  if (pid === undefined || process.platform !== 'linux') return undefined
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name in parentheses may hold spaces; after it, utime and stime are fields 12 and 13.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond()
+}
+
+let ticks
+function ticksPerSecond() {
+  ticks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
+  return ticks
+}
+
+async function load(address, seconds) {
+  const args = [path.join(here, 'load.mjs'), address, String(seconds)]
+  return JSON.parse(await output([process.execPath, ...args], LOAD_CORE))
+}
+
+function output(line, core) {
+  const [command, ...args] = pinned(line, core)
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    child.stdout.on('data', (bytes) => (printed += bytes))
+    child.on('close', (code) =>
+      code === 0 ? resolve(printed) : reject(new Error(`load ended with ${code}`)),
+    )
+  })
+}
+
+const startOrigin = () =>
+  start({ name: 'origin', arguments: () => [path.join(here, 'origin.mjs')] }, '', LOAD_CORE)
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
