@@ -1,5 +1,5 @@
 // `node load.mjs URL SECONDS`: 64 connections, on each the next request when the last is answered.
-// Prints `{ requests, elapsed }`. On raw sockets, so that the load costs less than what it measures.
+// Prints `{ requests, elapsed, p50, p99, p999 }`, the last three in ms. On raw sockets, so that the load costs less than what it measures.
 
 import net from 'node:net'
 import { ANSWER_BODY, REQUEST_BODY } from './messages.mjs'
@@ -18,6 +18,18 @@ const length = new RegExp(`\r\ncontent-length: ${ANSWER_BODY.length}\r\n`, 'i')
 
 let requests = 0
 let running = true
+// Latencies by steps of 10 us, up to 10 s.
+const STEP_MS = 0.01
+const latencies = new Uint32Array(1_000_000)
+
+function percentile(share) {
+  let left = requests * share
+  for (let step = 0; step < latencies.length; step += 1) {
+    left -= latencies[step]
+    if (left <= 0) return Number(((step + 1) * STEP_MS).toFixed(2))
+  }
+  return latencies.length * STEP_MS
+}
 
 function fail(why) {
   process.stderr.write(`load: ${why}\n`)
@@ -28,6 +40,11 @@ function connect() {
   const socket = net.connect({ host: url.hostname, port: Number(url.port), noDelay: true })
   let held
   let checked = false
+  let sentAt = 0
+  const send = () => {
+    sentAt = performance.now()
+    socket.write(request)
+  }
   socket.on('data', (bytes) => {
     const answer = held === undefined ? bytes : Buffer.concat([held, bytes])
     const headEnd = answer.indexOf('\r\n\r\n')
@@ -43,12 +60,14 @@ function connect() {
       checked = true
     }
     requests += 1
-    if (running) socket.write(request)
+    const step = Math.floor((performance.now() - sentAt) / STEP_MS)
+    latencies[Math.min(step, latencies.length - 1)] += 1
+    if (running) send()
     else socket.destroy()
   })
   socket.on('error', (error) => fail(error.message))
   socket.on('end', () => running && fail('connection closed'))
-  socket.on('connect', () => socket.write(request))
+  socket.on('connect', send)
 }
 
 const began = performance.now()
@@ -56,5 +75,12 @@ for (let i = 0; i < CONNECTIONS; i += 1) connect()
 setTimeout(() => {
   running = false
   const elapsed = (performance.now() - began) / 1000
-  process.stdout.write(`${JSON.stringify({ requests, elapsed })}\n`, () => process.exit(0))
+  const figures = {
+    requests,
+    elapsed,
+    p50: percentile(0.5),
+    p99: percentile(0.99),
+    p999: percentile(0.999),
+  }
+  process.stdout.write(`${JSON.stringify(figures)}\n`, () => process.exit(0))
 }, seconds * 1000)

@@ -1,18 +1,11 @@
 // Requests/s and CPU time of each forwarder, in interleaved rounds so that a noisy neighbour falls
 // on all of them. The forwarder has core 0; load and origin share core 1.
 
-import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { canPin, pinned, start } from './engines.mjs'
+import { canPin, start } from './engines.mjs'
+import { cpuSeconds, FORWARDER_CORE, load, median, startOrigin } from './measure.mjs'
 
-const FORWARDER_CORE = 0
-const LOAD_CORE = 1
 const BASIS = 'plain node:http'
 const WARM_UP_SECONDS = 2
-
-const here = path.dirname(fileURLToPath(import.meta.url))
 
 /**
  * Medians per engine, with the median of the ratios to plain node:http taken round by round. The
@@ -70,45 +63,4 @@ async function measure({ address, pid }, seconds) {
     perSecond: requests / elapsed,
     ...(cpu === undefined ? {} : { cpuPerThousand: (cpu * 1000) / requests }),
   }
-}
-
-/** User and system time of a process; unknown where there is no /proc. */
-function cpuSeconds(pid) {
-  if (pid === undefined || process.platform !== 'linux') return undefined
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  // The name in parentheses may hold spaces; after it, utime and stime are fields 12 and 13.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond()
-}
-
-let ticks
-function ticksPerSecond() {
-  ticks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
-  return ticks
-}
-
-async function load(address, seconds) {
-  const args = [path.join(here, 'load.mjs'), address, String(seconds)]
-  return JSON.parse(await output([process.execPath, ...args], LOAD_CORE))
-}
-
-function output(line, core) {
-  const [command, ...args] = pinned(line, core)
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  return new Promise((resolve, reject) => {
-    let printed = ''
-    child.stdout.on('data', (bytes) => (printed += bytes))
-    child.on('close', (code) =>
-      code === 0 ? resolve(printed) : reject(new Error(`load ended with ${code}`)),
-    )
-  })
-}
-
-const startOrigin = () =>
-  start({ name: 'origin', arguments: () => [path.join(here, 'origin.mjs')] }, '', LOAD_CORE)
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

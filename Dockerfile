@@ -1,0 +1,37 @@
+# reprise: proxy, replayer, service and simulator in one image; the command says which.
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json cli.ts ./
+COPY assets assets
+COPY cli cli
+COPY wire wire
+COPY journal journal
+COPY proxy proxy
+COPY replayer replayer
+COPY simulator simulator
+RUN npm run build
+
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The embedded PostgreSQL is an optional dependency: the image uses one over the network.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json ./
+COPY migrations migrations
+COPY --from=packages /app/node_modules node_modules
+COPY --from=build /app/dist dist
+USER node
+EXPOSE 8080
+# Whatever is served answers on the port it was told to listen on; a proxy answers as its upstream
+# does, so any answer at all is health.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=5 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REPRISE_LISTEN || ':8080').split(':').pop() + '/health').then(() => process.exit(0), () => process.exit(1))"]
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["--help"]
