@@ -38,14 +38,15 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       expect(entries).toHaveLength(4)
     })
 
-    test('every serving container is healthy, runs as a normal user and changes no file', async () => {
+    test('every serving container is healthy, on a read-only root, as a normal user', async () => {
       const project = await up(newProject(program))
       for (const service of ['proxy', 'replayer', 'simulator']) {
         const [id = ''] = await project.containers(service)
         const state = () => project.docker('inspect', '-f', '{{.State.Health.Status}}', id)
         await eventually(state, (status) => status.trim() === 'healthy')
         expect((await project.docker('exec', id, 'id', '-u')).trim()).toBe('1000')
-        expect((await project.docker('diff', id)).trim()).toBe('')
+        const readOnly = await project.docker('inspect', '-f', '{{.HostConfig.ReadonlyRootfs}}', id)
+        expect(readOnly.trim()).toBe('true')
       }
     })
 
