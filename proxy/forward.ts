@@ -1,9 +1,16 @@
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import { endToEndFields, fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
+import {
+  endToEndFields,
+  fieldPairs,
+  fieldValue,
+  fieldValues,
+  withoutField,
+  type RawFields,
+} from '../wire/fields.ts'
 import { exactRequest, sendHead } from '../wire/request.ts'
+import { watchDelivery } from './delivery.ts'
 import type { DoubtCause } from './policy.ts'
-import { answerOwn, cut } from './own-answer.ts'
+import { answerOwn, cut, whenRead } from './own-answer.ts'
 import type { Tape } from './tape.ts'
 
 // The forwarding engine: node:http on both sides, raw fields both ways.
@@ -36,7 +43,7 @@ export function forward(
       agent: upstream.agent,
       method: request.method!,
       target: request.url!,
-      fields: requestFields(request.rawHeaders, framing),
+      fields: requestFields(upstream.origin, request.rawHeaders, framing),
     })
   } catch {
     // node:http reads some bytes in a head that it refuses to write.
@@ -45,65 +52,71 @@ export function forward(
     return
   }
   const delivery = watchDelivery(outgoing, upstream.connectTimeout)
-  let answered = false
-  let clientGone = false
+  let answer: IncomingMessage | null = null
+  let over = false
   const answerTimer = setTimeout(() => fail('upstream_timeout'), upstream.answerTimeout)
 
-  outgoing.on('response', (answer: IncomingMessage) => {
-    answered = true
+  outgoing.on('response', (incoming: IncomingMessage) => {
+    answer = incoming
     clearTimeout(answerTimer)
-    relayAnswer(answer, request, response, tape)
+    relayAnswer(incoming, request, response, tape)
   })
-  outgoing.on(
-    'information',
-    (info: { statusCode: number; statusMessage: string; rawHeaders: string[] }) =>
-      relayInterim(info, response),
-  )
-  outgoing.on('continue', () => response.writeContinue())
+  outgoing.on('information', (interim: Interim) => relayInterim(interim, response))
   outgoing.on('error', () => {
-    if (!answered) fail('upstream_reset')
+    if (answer === null) fail('upstream_reset')
+    // node:http takes an answer that only the close ends for whole, even where a reset closed it.
+    else if (!answer.complete) answer.destroy()
   })
+  // An answer that switches protocols unasked is no error for node:http, nor an answer.
+  outgoing.on('close', () => fail('upstream_reset'))
   // A client that left shows on the response, not on the request, whose end may have been read.
   response.on('close', () => {
     clearTimeout(answerTimer)
-    if (!response.writableFinished) {
-      clientGone = true
-      if (!answered) tape?.giveUp('client_gone', delivery.sent())
-      outgoing.destroy()
-    } else if (!outgoing.writableEnded) outgoing.destroy()
+    if (response.writableFinished && outgoing.writableEnded) return
+    if (!response.writableFinished && answer === null) giveUp('client_gone')
+    outgoing.destroy()
   })
   sendBody(request, outgoing, framing, tape)
 
   function fail(cause: DoubtCause): void {
     clearTimeout(answerTimer)
-    if (clientGone || answered) return
-    answered = true
+    if (answer !== null || over) return
     const sent = delivery.sent()
-    tape?.giveUp(cause, sent)
+    giveUp(cause)
     outgoing.destroy()
     if (cause === 'upstream_timeout') answerOwn(request, response, 'upstream_timeout')
     else
       answerOwn(request, response, sent === 'nothing' ? 'upstream_unreachable' : 'upstream_failed')
   }
+
+  function giveUp(cause: DoubtCause): void {
+    if (over) return
+    over = true
+    tape?.giveUp(cause, delivery.sent())
+  }
 }
 
 /** How a request's body is delimited: absent, by a length, or by chunks (RFC 9112 section 6.3). */
-type Framing =
-  | { kind: 'none' }
-  | { kind: 'length'; length: number }
-  | { kind: 'chunked'; coding: string }
+type Framing = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' }
 
 function requestFraming(fields: RawFields): Framing {
-  const codings = fieldValues(fields, 'transfer-encoding')
-  if (codings.length > 0) return { kind: 'chunked', coding: codings.join(', ') }
+  if (fieldValue(fields, 'transfer-encoding') !== undefined) return { kind: 'chunked' }
   const length = Number(fieldValue(fields, 'content-length') ?? 0)
   return length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
-function requestFields(fields: RawFields, framing: Framing): string[] {
-  const kept = endToEndFields(fields)
-  if (framing.kind === 'chunked') kept.push('Transfer-Encoding', framing.coding)
+function requestFields(origin: URL, fields: RawFields, framing: Framing): string[] {
+  const kept = framed(endToEndFields(fields), framing.kind)
+  // A client of HTTP/1.0 may send none; what goes on is HTTP/1.1, which has one.
+  if (fieldValue(kept, 'host') === undefined) kept.unshift('Host', origin.host)
+  if (framing.kind === 'chunked') kept.push('Transfer-Encoding', 'chunked')
   return kept
+}
+
+/** node:http refuses to write Trailer where there can be none; HTTP only has it say nothing. */
+function framed(fields: string[], framing: Framing['kind']): string[] {
+  if (framing === 'chunked' || fieldValue(fields, 'trailer') === undefined) return fields
+  return withoutField(fields, 'trailer')
 }
 
 function sendBody(
@@ -118,7 +131,11 @@ function sendBody(
     return
   }
   let left = framing.kind === 'length' ? framing.length : Infinity
+  let begun = false
   request.on('data', (chunk: Buffer) => {
+    begun = true
+    // What is left of a request that nobody waits for is read and dropped.
+    if (outgoing.destroyed) return
     tape?.requestData(chunk)
     left -= chunk.length
     // The last piece goes with the end of the message: for a small body, head and all in one write.
@@ -131,13 +148,16 @@ function sendBody(
     }
   })
   request.on('end', () => {
-    if (left === 0) return
+    begun = true
+    if (left === 0 || outgoing.destroyed) return
     tape?.requestEnd()
-    const trailers = pairs(request.rawTrailers)
-    if (trailers.length > 0) outgoing.addTrailers(trailers)
+    if (request.rawTrailers.length > 0) outgoing.addTrailers(fieldPairs(request.rawTrailers))
     outgoing.end()
   })
-  if (fieldValue(request.rawHeaders, 'expect') !== undefined) sendHead(outgoing)
+  // What came with the head has been handed out by then; a head without it does not wait for it.
+  process.nextTick(() => {
+    if (!begun && !outgoing.destroyed) sendHead(outgoing)
+  })
 }
 
 /**
@@ -149,18 +169,18 @@ function relayAnswer(
   answer: IncomingMessage,
   request: IncomingMessage,
   response: ServerResponse,
-  tape: Tape | null,
+  offered: Tape | null,
 ): void {
   const status = answer.statusCode!
-  const reason = answer.statusMessage ?? ''
-  tape?.answerBegins(status, reason, answer.rawHeaders)
+  const reason = (answer.statusMessage ?? '').replaceAll(UNWRITABLE, '')
+  const tape = offered?.answerBegins(status, reason, answer.rawHeaders) === true ? offered : null
   if (!request.complete) response.shouldKeepAlive = false
   const writeHead = () => {
     if (response.headersSent) return
     try {
-      response.writeHead(status, reason, endToEndFields(answer.rawHeaders))
+      response.writeHead(status, reason, answerFields(answer, request))
     } catch {
-      // A status or a reason that node:http reads but refuses to write.
+      // A status or a transfer coding that cannot be passed on.
       answerOwn(request, response, 'upstream_failed')
       answer.destroy()
     }
@@ -168,6 +188,7 @@ function relayAnswer(
   const length = Number(fieldValue(answer.rawHeaders, 'content-length') ?? NaN)
   let received = 0
   let last: Buffer | undefined
+  let ended = false
 
   answer.on('data', (chunk: Buffer) => {
     tape?.answerData(chunk)
@@ -184,72 +205,78 @@ function relayAnswer(
     }
   })
   answer.on('end', () => {
-    if (!answer.complete) return
+    if (!answer.complete || answer.destroyed) return
+    ended = true
     tape?.answerEnd(answer.rawTrailers)
     const finish = () => {
       writeHead()
       if (response.writableEnded) return
-      const trailers = pairs(answer.rawTrailers)
-      if (trailers.length > 0) response.addTrailers(trailers)
+      if (answer.rawTrailers.length > 0) response.addTrailers(fieldPairs(answer.rawTrailers))
       response.end(last)
     }
-    if (tape === null) finish()
-    else tape.settle((failure) => (failure === null ? finish() : cut(response)))
+    // A head alone goes only with the end of its answer, so it waits for nothing.
+    if (tape === null && !hasBody(request, status)) finish()
+    else
+      whenRead(request, response, () => {
+        if (tape === null) finish()
+        else tape.settle((failure) => (failure === null ? finish() : cut(response)))
+      })
   })
   // Cut in the middle, by the upstream or because the client left.
   answer.on('close', () => {
-    if (answer.complete) return
+    if (ended) return
     tape?.settle(() => {})
     if (!response.writableEnded) cut(response)
   })
   answer.on('error', () => {})
-  if (tape === null) {
+  const passHead = () => {
+    if (response.headersSent || last !== undefined || ended || response.destroyed) return
     writeHead()
-    if (hasBody(request, status) && !response.writableEnded) sendHead(response)
+    if (!response.writableEnded) sendHead(response)
   }
+  if (hasBody(request, status) && length !== 0) {
+    // As above: what came with the head goes with it.
+    process.nextTick(passHead)
+  } else if (tape === null) passHead()
+}
+
+/** What node:http reads in a reason but does not write. */
+const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/g
+
+/** Throws where the body has a coding that the client would not be told of. */
+function answerFields(answer: IncomingMessage, request: IncomingMessage): string[] {
+  const fields = answer.rawHeaders
+  const codings = fieldValues(fields, 'transfer-encoding')
+  if (codings.length > 0 && !/^chunked$/i.test(codings.join())) {
+    throw new RangeError(`transfer coding ${codings.join()}`)
+  }
+  const chunked =
+    hasBody(request, answer.statusCode!) &&
+    request.httpVersion === '1.1' &&
+    fieldValue(fields, 'content-length') === undefined
+  return framed(endToEndFields(fields), chunked ? 'chunked' : 'length')
 }
 
 function hasBody(request: IncomingMessage, status: number): boolean {
   return request.method !== 'HEAD' && status !== 204 && status !== 304
 }
 
-/** 103 Early Hints and other interim answers; 100 has its own event, 101 is an upgrade. */
-function relayInterim(
-  info: { statusCode: number; statusMessage: string; rawHeaders: string[] },
-  response: ServerResponse,
-): void {
-  if (info.statusCode === 100 || response.headersSent || response.req.httpVersion === '1.0') return
-  const head = [`HTTP/1.1 ${info.statusCode} ${info.statusMessage}`]
-  for (const [name, value] of pairs(endToEndFields(info.rawHeaders))) head.push(`${name}: ${value}`)
+interface Interim {
+  statusCode: number
+  statusMessage: string
+  rawHeaders: string[]
+}
+
+/** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
+function relayInterim(interim: Interim, response: ServerResponse): void {
+  if (response.headersSent || response.req.httpVersion === '1.0') return
+  if (interim.statusCode === 100) {
+    response.writeContinue()
+    return
+  }
+  const head = [`HTTP/1.1 ${interim.statusCode} ${interim.statusMessage}`]
+  const fields = fieldPairs(endToEndFields(interim.rawHeaders))
+  for (const [name, value] of fields) head.push(`${name}: ${value}`)
   // node:http has no call that takes these fields as they came.
   response.socket?.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
-}
-
-/** Tells whether anything can have left for the upstream. */
-function watchDelivery(
-  outgoing: ClientRequest,
-  connectTimeout: number,
-): { sent(): 'nothing' | 'something' } {
-  let socket: Socket | undefined
-  let connected = false
-  outgoing.on('socket', (assigned) => {
-    socket = assigned
-    if (!socket.connecting) {
-      connected = true
-      return
-    }
-    const timer = setTimeout(() => assigned.destroy(new Error('connect timed out')), connectTimeout)
-    assigned.once('connect', () => {
-      connected = true
-      clearTimeout(timer)
-    })
-    assigned.once('close', () => clearTimeout(timer))
-  })
-  return { sent: () => (connected ? 'something' : 'nothing') }
-}
-
-function pairs(fields: RawFields): [string, string][] {
-  const list: [string, string][] = []
-  for (let i = 0; i < fields.length; i += 2) list.push([fields[i]!, fields[i + 1]!])
-  return list
 }

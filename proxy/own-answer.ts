@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { fieldValue } from '../wire/fields.ts'
 
 /** Why the proxy answers by itself; sent in the field `Reprise-Error`. */
@@ -53,13 +53,46 @@ export function answerOwn(
   const body = asText ? `${message}\n` : `${JSON.stringify({ error, message })}\n`
   if (!request.complete || status === 400) response.shouldKeepAlive = false
   response.sendDate = true
-  response.writeHead(status, [
+  // With the reason: one that was refused may still stand in the response.
+  response.writeHead(status, STATUS_CODES[status], [
     ...['Content-Type', asText ? 'text/plain; charset=utf-8' : 'application/json'],
     ...['Content-Length', String(Buffer.byteLength(body))],
     ...['Reprise-Error', error],
     ...(status === 503 ? ['Retry-After', '1'] : []),
   ])
-  response.end(request.method === 'HEAD' ? undefined : body)
+  response.write(body)
+  whenRead(request, response, () => response.end())
+}
+
+/** How long what is left of a request is read after its answer, in ms. */
+const LINGER = 2_000
+
+/**
+ * Calls back when the whole request was read, or some time was given to it. The connection of
+ * an answer that comes before its request's end closes with it, and closing while bytes come in
+ * would reset it: a client that still writes might never read the answer (RFC 9112 section 9.6).
+ * A client with an expectation waits for the answer, and is not waited for.
+ */
+export function whenRead(
+  request: IncomingMessage,
+  response: ServerResponse,
+  then: () => void,
+): void {
+  if (request.complete || request.headers.expect !== undefined) {
+    then()
+    return
+  }
+  const timer = setTimeout(done, LINGER)
+  request.on('end', done)
+  response.on('close', done)
+  request.resume()
+
+  function done(): void {
+    clearTimeout(timer)
+    request.off('end', done)
+    response.off('close', done)
+    then()
+  }
 }
 
 /** Ends an answer so that no client takes it for a whole one: by a reset. */

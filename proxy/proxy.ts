@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { JournalWriter } from '../journal/contract.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
-import { fieldValue, fieldValues, withFieldValue } from '../wire/fields.ts'
+import { fieldValue } from '../wire/fields.ts'
 import { keepAliveAgent } from '../wire/request.ts'
+import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
+import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
 import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
 import { createRecorder, type Recorder, type RecorderCounts } from './recorder.ts'
+import {
+  flawOf,
+  ignoresUpgrade,
+  IncomingRequest,
+  toOriginForm,
+  upgradeFlawOf,
+} from './screening.ts'
 import type { SenderRules } from './sender.ts'
 import { Tape, type TapeDeck } from './tape.ts'
 import { tunnel } from './tunnel.ts'
@@ -55,34 +64,47 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     answerTimeout: options.answerTimeout,
   }
   const server = http.createServer({
+    IncomingMessage: IncomingRequest,
+    ServerResponse: ExactResponse,
     keepAliveTimeout: 75_000,
+    headersTimeout: 60_000,
     requestTimeout: 0,
     noDelay: true,
     joinDuplicateHeaders: false,
     requireHostHeader: false,
   })
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
-    serve(options, upstream, deck, request, response)
+  // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
+  server.maxHeadersCount = 0
+  const connections = new Connections(server)
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    connections.inTurn(response, () => serve(options, upstream, deck, request, response))
+  }
   server.on('request', handle)
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
-  server.on('upgrade', (request, socket, head) => {
-    const flaw = flawOf(request)
-    // After an Upgrade field node:http reads no body, so a mutation could slip by unrecorded.
-    if (flaw !== null || request.method !== 'GET') {
-      socket.end(REFUSED_UPGRADE)
+  server.on('upgrade', (request, duplex, head) => {
+    const socket = duplex as Socket
+    const response = connections.takeOver(request, socket)
+    if (response === null) return
+    const flaw = upgradeFlawOf(request)
+    if (flaw !== null) {
+      answerOwn(request, response, 'request_ambiguous', flaw)
       return
     }
-    tunnel(upstream, request, socket, head)
+    toOriginForm(request)
+    tunnel(upstream, request, response, socket, head)
   })
-  server.on('connect', (_request, socket) => socket.end(REFUSED_CONNECT))
+  server.on('connect', (request, duplex) => {
+    const response = connections.takeOver(request, duplex as Socket)
+    if (response !== null) answerOwn(request, response, 'method_not_supported')
+  })
 
   const url = await listen(server, options.host, options.port)
   return {
     url,
     counts: deck === null ? null : deck.recorder.counts,
     async close(deadline) {
-      await stopServing(server, deadline)
+      await connections.close(deadline)
       upstream.agent.destroy()
       await deck?.recorder.close()
       await deck?.retire()
@@ -129,6 +151,7 @@ function serve(
   response: ServerResponse,
 ): void {
   response.sendDate = false
+  if (ignoresUpgrade(request)) response.shouldKeepAlive = false
   const flaw = flawOf(request)
   if (flaw !== null) {
     answerOwn(request, response, 'request_ambiguous', flaw)
@@ -156,32 +179,6 @@ function serve(
   }
 }
 
-/** What makes a request ambiguous that node:http's parser lets through; null for nothing. */
-function flawOf(request: IncomingMessage): string | null {
-  const hosts = fieldValues(request.rawHeaders, 'host').length
-  if (hosts > 1) return 'It has more than one Host field.'
-  // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.
-  if (hosts === 0 && request.httpVersion === '1.1') return 'It has no Host field.'
-  return null
-}
-
-/**
- * Turns a target in absolute form into origin form, its authority replacing Host
- * (RFC 9112 section 3.2.2). Every other target stays as it came.
- */
-function toOriginForm(request: IncomingMessage): void {
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!)
-  if (absolute === null) return
-  const [, authority = '', rest = ''] = absolute
-  request.url = rest.startsWith('/') ? rest : `/${rest}`
-  request.rawHeaders = withFieldValue(request.rawHeaders, 'host', authority)
-}
-
-const REFUSED_UPGRADE =
-  'HTTP/1.1 400 Bad Request\r\nReprise-Error: request_ambiguous\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
-const REFUSED_CONNECT =
-  'HTTP/1.1 501 Not Implemented\r\nReprise-Error: method_not_supported\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
-
 /** Listens and answers the address as a URL; rejects with `listen_failed`. */
 async function listen(server: http.Server, host: string, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
@@ -199,12 +196,4 @@ async function listen(server: http.Server, host: string, port: number): Promise<
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return `http://${name}:${address.port}`
-}
-
-async function stopServing(server: http.Server, deadline: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), deadline)
-  await closed
-  clearTimeout(timer)
 }

@@ -96,31 +96,39 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   async function appendBatch(batch: Waiting[]): Promise<void> {
-    appendingSince = performance.now()
-    try {
-      await journal.append(
-        stream,
-        id,
-        batch.map(({ entry }) => entry),
-      )
+    const failure = await append(batch.map(({ entry }) => entry))
+    if (failure === null) {
       suspects = Math.max(0, suspects - batch.length)
       for (const waiting of batch) settle(waiting, null)
+    } else if (failure.retryable) {
+      queue.unshift(...batch)
+      away = failure
+      options.onProblem(
+        `the journal is away, mutations are refused until it is back: ${failure.message}`,
+      )
+    } else if (batch.length === 1) {
+      suspects = Math.max(0, suspects - 1)
+      settle(batch[0]!, failure)
+    } else {
+      queue.unshift(...batch)
+      suspects = batch.length
+    }
+  }
+
+  /** A statement that says nothing for so long counts as away: it is repeated, which does no harm. */
+  async function append(entries: NewEntry[]): Promise<Problem | null> {
+    appendingSince = performance.now()
+    let timer: NodeJS.Timeout | undefined
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(stuck(options.commitTimeout)), options.commitTimeout)
+    })
+    try {
+      await Promise.race([journal.append(stream, id, entries), silence])
+      return null
     } catch (error) {
-      const problem = asProblem(error)
-      if (problem.retryable) {
-        queue.unshift(...batch)
-        away = problem
-        options.onProblem(
-          `the journal is away, mutations are refused until it is back: ${problem.message}`,
-        )
-      } else if (batch.length === 1) {
-        suspects = Math.max(0, suspects - 1)
-        settle(batch[0]!, problem)
-      } else {
-        queue.unshift(...batch)
-        suspects = batch.length
-      }
+      return asProblem(error)
     } finally {
+      clearTimeout(timer)
       appendingSince = 0
     }
   }
@@ -180,4 +188,11 @@ function bytesOf({ request, response }: NewEntry): number {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   return new Problem('journal_refused', messageOf(error), { source: 'internal', cause: error })
+}
+
+function stuck(limit: number): Problem {
+  return new Problem('journal_unreachable', `PostgreSQL has said nothing for ${limit} ms`, {
+    source: 'journal',
+    retryable: true,
+  })
 }

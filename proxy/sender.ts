@@ -50,9 +50,10 @@ function clientAddress(trusted: BlockList, peer: string, fields: RawFields): str
   return address
 }
 
+/** A zone (`fe80::1%eth0`) is nothing that a BlockList takes. */
 function isTrusted(trusted: BlockList, address: string): boolean {
-  const version = isIP(address)
-  return version !== 0 && trusted.check(address, version === 6 ? 'ipv6' : 'ipv4')
+  const [bare = ''] = address.split('%')
+  return trusted.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4')
 }
 
 /** `::ffff:127.0.0.1` is how an IPv6 socket shows an IPv4 peer. */
@@ -90,7 +91,8 @@ function jwtClaim(token: string, claim: string): string | null {
   if (parts.length !== 3) return null
   try {
     const claims: unknown = JSON.parse(Buffer.from(parts[1]!, 'base64url').toString('utf8'))
-    const value = (claims as Record<string, unknown> | null)?.[claim]
+    if (typeof claims !== 'object' || claims === null || !Object.hasOwn(claims, claim)) return null
+    const value = (claims as Record<string, unknown>)[claim]
     return typeof value === 'string' || typeof value === 'number' ? storable(String(value)) : null
   } catch {
     return null

@@ -27,6 +27,8 @@ export class Tape {
   readonly #deck: TapeDeck
   readonly #request: IncomingMessage
   readonly #arrivedAt: Micros
+  /** Asked while the client is there: a closed connection has no address. */
+  readonly #peer: string | undefined
   readonly #requestBody: BodyCapture
   #answeredAt: Micros | null = null
   #answer: { status: number; reason: string; fields: RawFields; body: BodyCapture } | null = null
@@ -36,6 +38,7 @@ export class Tape {
     this.#deck = deck
     this.#request = request
     this.#arrivedAt = deck.clock.now()
+    this.#peer = request.socket.remoteAddress
     this.#requestBody = new BodyCapture(deck.maxBody)
   }
 
@@ -47,10 +50,17 @@ export class Tape {
     this.#requestBody.end(this.#request.rawTrailers)
   }
 
-  answerBegins(status: number, reason: string, fields: RawFields): void {
+  /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
+  answerBegins(status: number, reason: string, fields: RawFields): boolean {
+    const decision = decide(this.#deck.policy, { kind: 'answered', status })
+    if (decision.record === null) {
+      this.#settled = true
+      this.#deck.recorder.exclude(decision.exclusion)
+      return false
+    }
     this.#answeredAt = this.#deck.clock.now()
-    const body = new BodyCapture(this.#deck.maxBody)
-    this.#answer = { status, reason: reason.replaceAll('\0', ''), fields, body }
+    this.#answer = { status, reason, fields, body: new BodyCapture(this.#deck.maxBody) }
+    return true
   }
 
   answerData(chunk: Buffer): void {
@@ -71,7 +81,6 @@ export class Tape {
 
   /** The exchange ended without an answer. `sent` is what may have left for the upstream. */
   giveUp(cause: DoubtCause, sent: 'nothing' | 'something'): void {
-    if (this.#answer !== null) return this.settle(() => {})
     const whole = this.#requestBody.isWhole ? 'maybe_whole' : 'part'
     this.#settle(
       { kind: 'unanswered', cause, delivery: sent === 'nothing' ? 'nothing' : whole },
@@ -101,7 +110,7 @@ export class Tape {
         cause: decision.cause,
         arrivedAt: this.#arrivedAt,
         answeredAt: this.#answeredAt,
-        sender: senderOf(sender, request.socket.remoteAddress, request.rawHeaders),
+        sender: senderOf(sender, this.#peer, request.rawHeaders),
         request: {
           method: request.method!,
           target: request.url!,

@@ -1,60 +1,57 @@
-import type { IncomingMessage } from 'node:http'
-import { ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { Socket } from 'node:net'
-import { endToEndFields, fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { endToEndFields, fieldValues, type RawFields } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
-import { answerOwn } from './own-answer.ts'
+import { answerOwn, cut } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
 
 /**
- * Forwards a request that asks for another protocol (RFC 9110 section 7.8): WebSocket and the
- * like. Where the upstream switches, bytes pass both ways until either side ends; where it does
- * not, its answer is passed on and the connection closes.
+ * Forwards a request that asks for WebSocket (RFC 9110 section 7.8, RFC 6455). Where the upstream
+ * switches, bytes pass both ways until either side ends; where it does not, its answer is passed
+ * on and the connection closes.
  */
 export function tunnel(
   upstream: Upstream,
   request: IncomingMessage,
-  client: Duplex,
+  response: ServerResponse,
+  client: Socket,
   head: Buffer,
 ): void {
-  const response = new ServerResponse(request)
-  response.shouldKeepAlive = false
-  response.sendDate = false
-  if (client instanceof Socket) {
-    client.setTimeout(0)
-    client.setNoDelay(true)
-    response.assignSocket(client)
+  let outgoing: ClientRequest
+  try {
+    outgoing = exactRequest({
+      origin: upstream.origin,
+      agent: upstream.agent,
+      method: request.method!,
+      target: request.url!,
+      fields: upgradeFields(request.rawHeaders),
+    })
+  } catch {
+    answerOwn(request, response, 'request_ambiguous')
+    return
   }
-  client.on('error', () => client.destroy())
-  response.on('finish', () => client.end())
-
-  const outgoing = exactRequest({
-    origin: upstream.origin,
-    agent: upstream.agent,
-    method: request.method!,
-    target: request.url!,
-    fields: upgradeFields(request.rawHeaders),
+  const timer = setTimeout(() => {
+    answerOwn(request, response, 'upstream_timeout')
+    outgoing.destroy()
+  }, upstream.answerTimeout)
+  const leave = () => client.destroy()
+  client.on('end', leave)
+  client.on('close', () => {
+    clearTimeout(timer)
+    outgoing.destroy()
   })
-  const timer = setTimeout(() => outgoing.destroy(new Error('timed out')), upstream.answerTimeout)
-  client.on('close', () => outgoing.destroy())
   outgoing.on('error', () => {
     clearTimeout(timer)
-    if (response.headersSent) client.destroy()
-    else answerOwn(request, response, 'upstream_failed')
+    if (!response.writableEnded) answerOwn(request, response, 'upstream_failed')
   })
   outgoing.on('response', (answer) => {
     clearTimeout(timer)
-    response.writeHead(answer.statusCode!, answer.statusMessage, endToEndFields(answer.rawHeaders))
-    answer.pipe(response)
-    answer.on('error', () => client.destroy())
-    answer.on('close', () => {
-      if (!answer.complete) client.destroy()
-    })
+    refused(answer, request, response)
   })
-  outgoing.on('upgrade', (answer, server, serverHead) => {
+  outgoing.on('upgrade', (answer, server: Socket, serverHead) => {
     clearTimeout(timer)
-    if (client instanceof Socket) response.detachSocket(client)
+    client.off('end', leave)
+    response.detachSocket(client)
     client.write(switchingHead(answer), 'latin1')
     if (serverHead.length > 0) client.write(serverHead)
     if (head.length > 0) server.write(head)
@@ -63,33 +60,42 @@ export function tunnel(
   outgoing.end()
 }
 
-/** Passes bytes both ways with backpressure; when either side is gone, so is the other. */
-function join(client: Duplex, server: Duplex): void {
-  if (server instanceof Socket) {
-    server.setTimeout(0)
-    server.setNoDelay(true)
+/** The upstream stays with HTTP: its answer is passed on. */
+function refused(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse) {
+  answer.on('error', () => {})
+  answer.on('close', () => {
+    if (!response.writableEnded) cut(response)
+  })
+  try {
+    const fields = endToEndFields(answer.rawHeaders)
+    response.writeHead(answer.statusCode!, answer.statusMessage, fields)
+    answer.pipe(response)
+  } catch {
+    answerOwn(request, response, 'upstream_failed')
+    answer.destroy()
   }
+}
+
+/** Passes bytes both ways with backpressure; when either side is gone, so is the other. */
+function join(client: Socket, server: Socket): void {
+  server.setTimeout(0)
+  server.setNoDelay(true)
   client.pipe(server)
   server.pipe(client)
   server.on('error', () => server.destroy())
-  server.on('close', () => client.destroy())
+  // After a clean end the client still gets what is on its way to it.
+  server.on('close', (broken) => (broken ? client.resetAndDestroy() : client.destroySoon()))
   client.on('close', () => server.destroy())
 }
 
 /** Upgrade and the Connection that names it stop at each hop; here they are made anew for the next. */
 function upgradeFields(fields: RawFields): string[] {
-  return [...endToEndFields(fields), 'Connection', 'Upgrade', ...upgradeField(fields)]
-}
-
-function upgradeField(fields: RawFields): [string, string] {
-  return ['Upgrade', fieldValues(fields, 'upgrade').join(', ')]
+  const upgrade = fieldValues(fields, 'upgrade').join(', ')
+  return [...endToEndFields(fields), 'Connection', 'Upgrade', 'Upgrade', upgrade]
 }
 
 function switchingHead(answer: IncomingMessage): string {
-  const fields = [
-    ...endToEndFields(answer.rawHeaders),
-    ...['Connection', 'Upgrade', 'Upgrade', fieldValue(answer.rawHeaders, 'upgrade') ?? ''],
-  ]
+  const fields = upgradeFields(answer.rawHeaders)
   const lines = [`HTTP/1.1 101 ${answer.statusMessage}`]
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`

@@ -29,6 +29,18 @@ export function withFieldValue(fields: RawFields, name: string, value: string): 
   return fields.map((text, i) => (i % 2 === 1 && isNamed(fields[i - 1]!, name) ? value : text))
 }
 
+/** Every field but those of that name. `name` in lower case. */
+export function withoutField(fields: RawFields, name: string): string[] {
+  return fields.filter((_, i) => !isNamed(fields[i - (i % 2)]!, name))
+}
+
+/** As name and value in pairs. */
+export function fieldPairs(fields: RawFields): [name: string, value: string][] {
+  const list: [string, string][] = []
+  for (let i = 0; i < fields.length; i += 2) list.push([fields[i]!, fields[i + 1]!])
+  return list
+}
+
 /**
  * The fields that travel on through an intermediary: without those of one connection and those
  * that Connection names (RFC 9110 section 7.6.1). Transfer-Encoding is dropped too: whoever

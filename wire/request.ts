@@ -1,6 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { RawFields } from './fields.ts'
+import type { Socket } from 'node:net'
+import { fieldValue, type RawFields } from './fields.ts'
+import { keepDisposition } from './response.ts'
 
 /** What is sent, exactly: nothing is added to it but a Connection field of this hop. */
 export interface ExactRequestOptions {
@@ -29,13 +31,14 @@ class ExactRequest extends http.ClientRequest {
       get: () => false,
       set: () => {},
     })
+    keepDisposition(this.prototype)
   }
 }
 
 /** Starts a request; the head goes out with the first byte of the body, `end`, or `sendHead`. */
 export function exactRequest(options: ExactRequestOptions): http.ClientRequest {
   const { origin } = options
-  return new ExactRequest({
+  const request = new ExactRequest({
     protocol: origin.protocol,
     host: hostname(origin),
     port: origin.port === '' ? (origin.protocol === 'https:' ? 443 : 80) : Number(origin.port),
@@ -45,6 +48,15 @@ export function exactRequest(options: ExactRequestOptions): http.ClientRequest {
     headers: options.fields as string[],
     setHost: false,
   })
+  // Beyond a thousand fields node:http would drop the rest of an answer's in silence.
+  request.maxHeadersCount = 0
+  // A head with Expect is written by the constructor, in the connection's own encoding.
+  if (fieldValue(options.fields, 'expect') !== undefined) request.once('socket', speakLatin1)
+  return request
+}
+
+function speakLatin1(socket: Socket): void {
+  socket.setDefaultEncoding('latin1')
 }
 
 /**
@@ -56,9 +68,18 @@ export function sendHead(message: http.OutgoingMessage): void {
   message.write('', 'latin1')
 }
 
-/** An agent that keeps connections and bounds nothing but what is given. */
+/**
+ * An agent that keeps connections and bounds nothing but what is given. Certificates are
+ * verified, whatever the options or the environment (NODE_TLS_REJECT_UNAUTHORIZED) say.
+ */
 export function keepAliveAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
-  const settings = { keepAlive: true, maxFreeSockets: 1024, noDelay: true, ...options }
+  const settings = {
+    keepAlive: true,
+    maxFreeSockets: 1024,
+    noDelay: true,
+    ...options,
+    rejectUnauthorized: true,
+  }
   return origin.protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings)
 }
 

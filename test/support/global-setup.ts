@@ -14,15 +14,25 @@ declare module 'vitest' {
 }
 
 /**
+ * A PostgreSQL that runs already, to hold the journal's tests against another version; its
+ * role must be a superuser. Default: the embedded one, started for this run.
+ */
+const GIVEN = process.env['REPRISE_TEST_SERVER_URL']
+
+/**
  * One PostgreSQL for the whole run, on a free port and an empty folder, with a migrated template:
  * each test file makes its own database from it (see database.ts).
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-test-'))
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' }
-  const server = await openEmbedded({ dataDir: folder, settings })
+  const server =
+    GIVEN === undefined
+      ? await openEmbedded({ dataDir: folder, settings })
+      : { url: GIVEN, close: async () => {} }
   const admin = new pg.Client({ connectionString: server.url })
   await admin.connect()
+  if (GIVEN !== undefined) await dropTemplate(admin)
   await admin.query('create database template_migrated')
   await migrate({ url: server.url.replace(/[^/]*$/, 'template_migrated') })
   await admin.query('alter database template_migrated is_template true')
@@ -32,4 +42,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A given server has that of the run before, maybe of another schema. */
+async function dropTemplate(admin: pg.Client): Promise<void> {
+  const { rowCount } = await admin.query(
+    "update pg_database set datistemplate = false where datname = 'template_migrated'",
+  )
+  if (rowCount !== 0) await admin.query('drop database template_migrated')
 }

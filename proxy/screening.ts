@@ -1,0 +1,86 @@
+import { IncomingMessage } from 'node:http'
+import { fieldValue, fieldValues, withFieldValue } from '../wire/fields.ts'
+
+// What is asked of a request before anything is done with it.
+
+const offered = Symbol('offered')
+
+/**
+ * A request as it comes in. Only WebSocket leaves HTTP: any other Upgrade (Java's client offers h2c
+ * with every first request) is ignored, as RFC 9110 section 7.8 allows. Were it passed on, what
+ * came after it would go by unrecorded; and node:http reads no body where it believes in one.
+ */
+export class IncomingRequest extends IncomingMessage {
+  declare [offered]: boolean
+
+  static {
+    // The property by which node:http's parser tells and asks.
+    Object.defineProperty(this.prototype, 'upgrade', {
+      get(this: IncomingRequest) {
+        return this[offered] && (this.method === 'CONNECT' || asksForWebSocket(this))
+      },
+      set(this: IncomingRequest, value: boolean) {
+        this[offered] = value
+      },
+    })
+  }
+}
+
+/** Whether its connection has to close: what stands behind an ignored Upgrade was not read. */
+export function ignoresUpgrade(request: IncomingMessage): boolean {
+  return request instanceof IncomingRequest && request[offered]
+}
+
+export function asksForWebSocket(request: IncomingMessage): boolean {
+  return fieldValues(request.rawHeaders, 'upgrade').some((value) => /\bwebsocket\b/i.test(value))
+}
+
+/**
+ * What makes a request ambiguous that node:http's parser lets through; null for nothing.
+ * Whoever reads it otherwise than the upstream does could be made to see another request.
+ */
+export function flawOf(request: IncomingMessage): string | null {
+  const { rawHeaders, httpVersion } = request
+  const hosts = fieldValues(rawHeaders, 'host').length
+  if (hosts > 1) return 'It has more than one Host field.'
+  // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.
+  if (hosts === 0 && httpVersion !== '1.0') return 'It has no Host field.'
+  const codings = fieldValues(rawHeaders, 'transfer-encoding')
+  if (codings.length > 0) {
+    // RFC 9112 section 6.1.
+    if (httpVersion === '1.0') return 'HTTP/1.0 has no transfer coding.'
+    if (codings.length > 1 || !/^chunked$/i.test(codings[0]!)) {
+      return 'Its transfer coding is not just chunked.'
+    }
+  }
+  return null
+}
+
+/** What makes a request to switch protocols one that is not forwarded; null for nothing. */
+export function upgradeFlawOf(request: IncomingMessage): string | null {
+  const flaw = flawOf(request)
+  if (flaw !== null) return flaw
+  // node:http reads no body behind an Upgrade: a mutation could slip by unrecorded.
+  if (request.method !== 'GET') return 'Only GET asks for WebSocket.'
+  const length = Number(fieldValue(request.rawHeaders, 'content-length') ?? 0)
+  const coding = fieldValue(request.rawHeaders, 'transfer-encoding')
+  return length !== 0 || coding !== undefined ? 'A request for WebSocket has no body.' : null
+}
+
+/**
+ * Turns a target in absolute form into origin form, its authority replacing Host
+ * (RFC 9112 section 3.2.2). Every other target stays as it came.
+ */
+export function toOriginForm(request: IncomingMessage): void {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!)
+  if (absolute === null) return
+  const [, authority = '', rest = ''] = absolute
+  if (rest.startsWith('/')) request.url = rest
+  // Section 3.2.4: asked of the server as a whole.
+  else request.url = rest === '' && request.method === 'OPTIONS' ? '*' : `/${rest}`
+  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  request.rawHeaders =
+    fieldValue(request.rawHeaders, 'host') === undefined
+      ? ['Host', host, ...request.rawHeaders]
+      : withFieldValue(request.rawHeaders, 'host', host)
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { plainAnswer } from '../support/raw-http.ts'
+
+const UPGRADE = 'GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+const CONNECT = 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'
+const post = (target: string) => `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi`
+
+describe.each(RECORDING)('recording %s: pipelined requests', (recording) => {
+  test('are answered in order, each by its own answer', async () => {
+    const { ask } = await standBetween(recording, ({ target }) => plainAnswer(`<${target}>`))
+    const all = Array.from({ length: 30 }, (_, i) => post(`/${i}`)).join('')
+    const text = await ask(all, /<\/29>$/)
+    expect(text.match(/<\/\d+>/g)).toEqual(Array.from({ length: 30 }, (_, i) => `</${i}>`))
+  })
+
+  test('reach the upstream one after the other: mutations do not overtake each other', async () => {
+    const { origin, connect } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(post('/first') + post('/second'))
+    await origin.request(0)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(origin.requests).toHaveLength(1)
+    for (const socket of origin.sockets) socket.write(plainAnswer('1'))
+    await origin.request(1)
+    expect(client.received()).toMatch(/\r\n\r\n1$/)
+  })
+
+  test('of a client that left do not reach the upstream, and its connection is freed', async () => {
+    const { origin, connect } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(post('/first') + post('/second') + post('/third'))
+    await origin.request(0)
+    client.socket.destroy()
+    await eventually(() => origin.sockets.size === 0)
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/first'])
+  })
+
+  test('are refused in order too', async () => {
+    const { origin, connect } = await standBetween(recording)
+    const client = await connect()
+    client.write(`${post('/first')}POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n${post('/third')}`)
+    const { text } = await client.closed()
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/first'])
+  })
+
+  test.each([
+    ['WebSocket', UPGRADE],
+    ['CONNECT', CONNECT],
+  ])(
+    '%s behind a request that has no answer yet ends the connection, and no more',
+    async (_, next) => {
+      const { origin, connect, ask } = await standBetween(recording, ({ target }) =>
+        target === '/slow' ? undefined : plainAnswer(),
+      )
+      const client = await connect()
+      client.write(post('/slow') + next)
+      expect((await client.closed()).text).toBe('')
+      await eventually(() => origin.sockets.size === 0)
+      await ask(post('/'), /ok$/)
+    },
+  )
+
+  test('without end do not fill the memory: the connection ends', async () => {
+    const { origin, connect } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(post('/first'))
+    await origin.request(0)
+    client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1_500))
+    await client.closed()
+    expect(origin.requests).toHaveLength(1)
+  })
+})
+
+describe.each(RECORDING)('recording %s: an Upgrade that is not for WebSocket', (recording) => {
+  const H2C = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n'
+
+  test('is ignored, as Java sends it: the body goes on, the offer does not', async () => {
+    const { origin, connect } = await standBetween(recording)
+    const client = await connect()
+    client.write(`POST /a HTTP/1.1\r\nHost: a\r\n${H2C}Content-Length: 2\r\n\r\nhi`)
+    const { text } = await client.closed()
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close[^]*ok$/)
+    expect(origin.requests[0]).toMatchObject({ method: 'POST', target: '/a' })
+    expect(origin.requests[0]!.body.toString()).toBe('hi')
+    expect(origin.requests[0]!.head).not.toMatch(/upgrade|settings/i)
+  })
+
+  test('does not take the request behind it past the proxy', async () => {
+    const { origin, connect } = await standBetween(recording)
+    const client = await connect()
+    client.write(`GET /a HTTP/1.1\r\nHost: a\r\n${H2C}\r\n${post('/behind')}`)
+    expect((await client.closed()).text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/a'])
+  })
+})

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import https from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { start } from '../support/command.ts'
+import { standBetween } from '../support/between.ts'
+import { keepAliveAgent } from '../../wire/request.ts'
+
+const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
+let folder: string
+let credentials: { key: Buffer; cert: Buffer }
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reprise-tls-'))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+      ...['-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
+      ...['-keyout', key, '-out', cert],
+    ],
+    { stdio: 'ignore' },
+  )
+  credentials = { key: readFileSync(key), cert: readFileSync(cert) }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function secureOrigin() {
+  const seen: string[] = []
+  const server = https.createServer(credentials, (request, response) => {
+    seen.push(request.url!)
+    response.end('ok')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { seen, target: new URL(`https://localhost:${(server.address() as AddressInfo).port}`) }
+}
+
+test('a certificate that nobody vouches for is refused: 502, nothing sent, nothing in doubt', async () => {
+  const { seen, target } = await secureOrigin()
+  const { ask, journal, proxy } = await standBetween('on', undefined, { target })
+  expect(await ask(POST, /\}\n$/)).toMatch(
+    /^HTTP\/1\.1 502 [^]*Reprise-Error: upstream_unreachable/,
+  )
+  expect(seen).toEqual([])
+  expect(journal.entries()).toEqual([])
+  expect(proxy.counts).toMatchObject({ forwarded: 1, excluded: { not_delivered: 1 } })
+})
+
+test('so it is for WebSocket', async () => {
+  const { seen, target } = await secureOrigin()
+  const { ask } = await standBetween('on', undefined, { target })
+  const upgrade = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+  expect(await ask(upgrade, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
+  expect(seen).toEqual([])
+})
+
+test('no variable of the environment and no option turns verification off', async () => {
+  vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const { seen, target } = await secureOrigin()
+  const { ask } = await standBetween('on', undefined, { target })
+  expect(await ask(POST, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
+  expect(seen).toEqual([])
+  const agent = keepAliveAgent(target, { rejectUnauthorized: false }) as https.Agent
+  expect(agent.options.rejectUnauthorized).toBe(true)
+})
+
+test('one that is vouched for is taken', async () => {
+  const { seen, target } = await secureOrigin()
+  const args = ['--recording', 'off', '--target', target.origin, '--listen', '127.0.0.1:0']
+  const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
+  const { url } = await start(['proxy', ...args], { env })
+  const answer = await fetch(`${url}/a`, { method: 'POST', body: 'hi' })
+  expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
+  expect(seen).toEqual(['/a'])
+})
