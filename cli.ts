@@ -10,6 +10,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// Whoever reads the output may leave (`| head`): that must end no proxy and no run.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 process.exitCode = await main(process.argv.slice(2), {
   env: process.env,
   stdin: process.stdin,

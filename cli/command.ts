@@ -6,7 +6,7 @@ export interface Surroundings {
   env: Readonly<Record<string, string | undefined>>
   stdin: Readable & { isTTY?: boolean }
   stdout: Writable & { isTTY?: boolean; columns?: number }
-  stderr: Writable & { isTTY?: boolean }
+  stderr: Writable & { isTTY?: boolean; columns?: number }
   /** Aborted when the user or the system asks to stop; a second time ends the process. */
   signal: AbortSignal
   /** Calls back at each SIGHUP. */
@@ -19,14 +19,14 @@ export interface Command<T extends SettingsTable = SettingsTable> {
   /** What `--help` says besides the settings: examples, exit codes. */
   details?: string
   settings: T
+  /** What is missing where the settings are taken together, by name. Wrong ones are undefined here. */
+  missing?: (settings: Partial<Settings<T>>, surroundings: Surroundings) => Missing
   /** Answers the exit code (see EXIT). */
-  run: (settings: Settings<T>, surroundings: Surroundings, given: GivenNames) => Promise<number>
+  run: (settings: Settings<T>, surroundings: Surroundings) => Promise<number>
 }
 
-/** Whether any flag was given at all, for a command that otherwise asks. */
-export interface GivenNames {
-  flags: number
-}
+/** Setting names and what was expected of each. */
+export type Missing = Readonly<Record<string, string>>
 
 /** Ties a command's run to the types of its settings. */
 export function command<const T extends SettingsTable>(definition: Command<T>): Command {

@@ -5,12 +5,11 @@ import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
 import { Problem } from '../journal/problem.ts'
 import { settingsTable, withDefault, type Settings } from './settings.ts'
-import { duration, text } from './values.ts'
+import { databaseUrl, duration, text } from './values.ts'
 
 export const databaseSettings = settingsTable({
   'database-url': {
-    ...text(
-      'postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    ...databaseUrl(
       'PostgreSQL 15 to 18 to keep the journal in; without it, the embedded one of --data-dir',
     ),
     env: 'DATABASE_URL',
@@ -88,7 +87,7 @@ async function migrateWithPatience(
       const isAway = error instanceof Problem && error.retryable
       if (!isAway || Date.now() > deadline || signal.aborted) throw error
       if (!told) say(`waiting for PostgreSQL: ${error.message}`)
-      await delay(500)
+      await delay(500, undefined, { signal })
     }
   }
 }

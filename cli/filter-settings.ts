@@ -5,17 +5,17 @@ import { count, method, moment, path, status, text, verdict } from './values.ts'
 /** Which entries, on the command line. */
 export const filterSettings = settingsTable({
   stream: text('NAME', 'the stream; may be left out where the journal has only one'),
-  'start-from-id': count('entries from this id on (the same as --id-from)'),
-  'id-from': count('entries from this id on'),
-  'id-to': count('entries up to this id'),
-  method: listOf(method('entries of these methods')),
-  path: listOf(path('entries of these paths: /exact, /prefix/* or a glob such as /api/*/state')),
+  'start-from-id': count('only entries from this id on (the same as --id-from)'),
+  'id-from': count('only entries from this id on'),
+  'id-to': count('only entries up to this id'),
+  method: listOf(method('only these methods')),
+  path: listOf(path('only these paths: /exact, /prefix/* or a glob such as /api/*/state')),
   'excluded-urls': listOf(path('paths to leave out: /exact, /prefix/* or a glob')),
-  status: listOf(status('entries whose recorded answer had one of these')),
-  verdict: listOf(verdict('entries with these verdicts'), [], 'applied'),
-  label: listOf(text('LABEL', 'entries with these labels')),
-  since: moment('entries that arrived at or after'),
-  until: moment('entries that arrived before'),
+  status: listOf(status('only what was answered so when it was recorded')),
+  verdict: listOf(verdict('what became of it when it was recorded'), [], 'applied'),
+  label: listOf(text('LABEL', 'only what bears one of these labels')),
+  since: moment('only what arrived then or later'),
+  until: moment('only what arrived earlier'),
 })
 
 export type FilterSettings = Settings<typeof filterSettings>

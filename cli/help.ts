@@ -34,7 +34,7 @@ function settingHelp(flag: string, setting: Setting<unknown>): string {
   const fallback = setting.fallbackText ?? fallbackText(setting.fallback)
   const notes = [
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
-    ...(setting.repeated ? ['may be repeated'] : []),
+    ...(setting.repeated ? ['several: A B or A,B'] : []),
     [envName(flag), setting.env].filter((one) => one !== undefined).join(' or '),
   ]
   return `${head}\n      ${setting.help}\n      (${notes.join('; ')})`

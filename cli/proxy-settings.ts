@@ -3,7 +3,6 @@ import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
-import { Problem } from '../journal/problem.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { address, duration, method, oneOf, path, size, status, text } from './values.ts'
 import { VERSION } from './version.ts'
@@ -20,11 +19,13 @@ export const proxySettings = settingsTable({
     'default',
   ),
   durability: withDefault(
-    oneOf(
-      ['async', 'commit', 'intent'],
-      'commit: no mutation that a client saw answered is lost, at the cost of one commit of ' +
+    {
+      expects: 'async|commit|intent',
+      help:
+        'commit: no mutation that a client saw answered is lost, at the cost of one commit of ' +
         'PostgreSQL; async and intent are not there yet',
-    ),
+      parse: parseDurability,
+    },
     'commit',
   ),
   recording: withDefault(oneOf(['on', 'off'], 'off: a plain proxy that needs no PostgreSQL'), 'on'),
@@ -99,12 +100,6 @@ export function proxyOptions(
   journal: JournalWriter | null,
   onProblem: (message: string) => void,
 ): ProxyOptions {
-  if (settings.durability !== 'commit') {
-    throw new Problem('settings_invalid', `--durability ${settings.durability} is not there yet`, {
-      source: 'user',
-      hint: 'use commit, which is the default',
-    })
-  }
   const trustedProxies = new BlockList()
   for (const one of settings['trusted-proxies']) addTrustedProxy(trustedProxies, one)
   const methods = settings['record-methods']
@@ -136,6 +131,12 @@ export function proxyOptions(
     slowCommit: settings['slow-commit'],
     onProblem,
   }
+}
+
+function parseDurability(given: string): 'commit' {
+  if (given === 'commit') return given
+  const why = ['async', 'intent'].includes(given) ? 'which is not there yet' : 'which is none'
+  throw new RangeError(`expected commit, got '${given}', ${why}`)
 }
 
 function parseTrustedProxy(given: string): string {

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { Problem } from '../journal/problem.ts'
+import { readFile, readFlags } from './setting-sources.ts'
 
 /**
  * One setting: how it is written, what it becomes, and what people are told of it.
@@ -66,6 +66,8 @@ export interface SettingSources {
   file?: { name: string; values: unknown }
   /** Keys that other commands know: a file is shared by all of them. */
   knownElsewhere?: ReadonlySet<string>
+  /** What is wrong already, to be reported with the rest. */
+  problems?: readonly string[]
 }
 
 /** An identity, so that a table keeps the types of its entries. */
@@ -79,9 +81,10 @@ export function settingsTable<T extends SettingsTable>(table: T): T {
 export function parseSettings<T extends SettingsTable>(
   table: T,
   sources: SettingSources,
-): { settings: Settings<T>; positionals: string[] } {
-  const problems: string[] = []
-  const { flags, positionals } = readFlags(table, sources.argv, problems)
+  missing: (settings: Partial<Settings<T>>) => Readonly<Record<string, string>> = () => ({}),
+): Settings<T> {
+  const problems = [...(sources.problems ?? [])]
+  const { flags, wrong } = readFlags(table, sources.argv, problems)
   const file = readFile(table, sources, problems)
   const settings: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(table)) {
@@ -90,19 +93,25 @@ export function parseSettings<T extends SettingsTable>(
       givenBy(sources.env, envName(name)) ??
       givenBy(sources.env, setting.env) ??
       given(file.get(name), `${name} in ${sources.file?.name}`)
+    const known = problems.length
     settings[name] = found === undefined ? setting.fallback : valueOf(setting, found, problems)
+    if (problems.length > known) wrong.add(name)
+  }
+  for (const [name, expected] of Object.entries(missing(settings as Partial<Settings<T>>))) {
+    if (!wrong.has(name)) problems.push(`--${name}: expected ${expected}`)
   }
   if (problems.length > 0) throw settingsProblem(problems)
-  return { settings: settings as Settings<T>, positionals }
+  return settings as Settings<T>
 }
 
 /** The error for wrong settings, one line each. */
 export function settingsProblem(problems: readonly string[]): Problem {
+  const [first, ...more] = problems
   const text =
-    problems.length === 1 ? problems[0]! : `\n${problems.map((p) => `  ${p}`).join('\n')}`
-  const what =
-    problems.length === 1 ? 'a setting is wrong' : `${problems.length} settings are wrong`
-  return new Problem('settings_invalid', `${what}: ${text}`, {
+    more.length === 0
+      ? first!
+      : `${problems.length} settings are wrong\n${problems.map((p) => `  ${p}`).join('\n')}`
+  return new Problem('settings_invalid', text, {
     source: 'user',
     hint: 'see --help for what each expects',
   })
@@ -139,117 +148,4 @@ function valueOf(setting: Setting<unknown>, { texts, from }: Given, problems: st
     }
   }
   return setting.repeated ? values : values[0]
-}
-
-function readFlags(
-  table: SettingsTable,
-  argv: readonly string[],
-  problems: string[],
-): { flags: Map<string, string[]>; positionals: string[] } {
-  const options: Record<string, { type: 'string' | 'boolean'; multiple: true; short?: string }> = {}
-  for (const [name, setting] of Object.entries(table)) {
-    options[name] = {
-      type: setting.expects === undefined ? 'boolean' : 'string',
-      multiple: true,
-      ...(setting.short !== undefined && { short: setting.short }),
-    }
-  }
-  const { tokens } = parseArgs({
-    args: spreadLists(table, argv),
-    options,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  })
-  const flags = new Map<string, string[]>()
-  const positionals: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') positionals.push(token.value)
-    if (token.kind !== 'option') continue
-    const setting = table[token.name]
-    if (setting === undefined) {
-      const near = nearest(token.name, Object.keys(table))
-      problems.push(`${token.rawName}: there is no such flag${near ? `; is --${near} meant?` : ''}`)
-    } else if (setting.expects !== undefined && token.value === undefined) {
-      problems.push(`${token.rawName}: expected ${setting.expects} after it`)
-    } else {
-      const texts = flags.get(token.name) ?? []
-      texts.push(token.value ?? 'true')
-      flags.set(token.name, texts)
-    }
-  }
-  return { flags, positionals }
-}
-
-/**
- * `--excluded-urls A B` is `--excluded-urls A --excluded-urls B`: what follows a repeated flag,
- * up to the next flag, belongs to it.
- */
-function spreadLists(table: SettingsTable, argv: readonly string[]): string[] {
-  const args: string[] = []
-  let list: string | undefined
-  let first = false
-  for (const arg of argv) {
-    if (arg.startsWith('-') && arg !== '-') {
-      list = table[arg.slice(2)]?.repeated && table[arg.slice(2)]?.expects ? arg : undefined
-      first = true
-    } else if (list !== undefined) {
-      if (!first) args.push(list)
-      first = false
-    }
-    args.push(arg)
-  }
-  return args
-}
-
-function readFile(
-  table: SettingsTable,
-  { file, knownElsewhere }: SettingSources,
-  problems: string[],
-): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  if (file === undefined || file.values === null || file.values === undefined) return found
-  if (typeof file.values !== 'object' || Array.isArray(file.values)) {
-    problems.push(`${file.name}: expected settings as 'name: value' lines`)
-    return found
-  }
-  for (const [name, value] of Object.entries(file.values)) {
-    if (table[name] === undefined) {
-      if (!knownElsewhere?.has(name)) {
-        const near = nearest(name, [...(knownElsewhere ?? []), ...Object.keys(table)])
-        problems.push(
-          `${name} in ${file.name}: there is no such setting${near ? `; is ${near} meant?` : ''}`,
-        )
-      }
-      continue
-    }
-    const values: unknown[] = Array.isArray(value) ? value : [value]
-    if (values.some((one) => one === null || typeof one === 'object')) {
-      problems.push(`${name} in ${file.name}: expected ${table[name].expects ?? 'true or false'}`)
-    } else found.set(name, values.map(String))
-  }
-  return found
-}
-
-/** The known name that differs from the given one least, if it is near. */
-function nearest(name: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((one) => ({ one, far: distance(name, one) }))
-    .sort((a, b) => a.far - b.far)
-  const best = ranked[0]
-  return best !== undefined && best.far <= Math.max(2, name.length / 3) ? best.one : undefined
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, change))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

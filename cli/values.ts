@@ -29,6 +29,10 @@ export function baseUrl(help: string): Setting<URL> {
   return { expects: 'http://HOST:PORT', help, parse: parseUrl }
 }
 
+export function databaseUrl(help: string): Setting<string> {
+  return { expects: 'postgres://USER:PASSWORD@HOST:PORT/DATABASE', help, parse: parseDatabaseUrl }
+}
+
 export function address(help: string): Setting<Address> {
   return { expects: 'HOST:PORT', help, parse: parseAddress }
 }
@@ -77,7 +81,7 @@ export function verdict(help: string): Setting<Verdict> {
 export function moment(help: string): Setting<Micros> {
   return {
     expects: 'TIME (2026-01-31T12:00:00Z, or 2h for two hours ago)',
-    help,
+    help: `${help}; without a zone it is UTC`,
     parse: parseMoment,
   }
 }
@@ -110,6 +114,12 @@ function parseOrigin(given: string): URL {
   const parsed = parseUrl(given)
   if (parsed.pathname === '/') return parsed
   throw new RangeError(`expected a URL without a path, such as ${parsed.origin}, got '${given}'`)
+}
+
+/** What was given is not repeated: it may hold a password. */
+function parseDatabaseUrl(given: string): string {
+  if (/^postgres(ql)?:\/\//.test(given) && URL.canParse(given)) return given
+  throw new RangeError('expected a URL such as postgres://user:password@127.0.0.1:5432/reprise')
 }
 
 function parseAddress(given: string): Address {
@@ -147,20 +157,30 @@ function parseSize(given: string): number {
   if (match === null)
     throw new RangeError(`expected a size such as 65536, 512KB or 64MB, got '${given}'`)
   const power = { b: 0, k: 1, m: 2, g: 3 }[(match[2] ?? 'B')[0]!.toLowerCase()]!
-  return Number(match[1]) * 1024 ** power
+  const bytes = Number(match[1]) * 1024 ** power
+  if (!Number.isSafeInteger(bytes))
+    throw new RangeError(`expected a size below 8PB, got '${given}'`)
+  return bytes
 }
 
 function parseMoment(given: string): Micros {
   const ago = /^(\d+)([smhd])$/.exec(given)
-  if (ago !== null) return (Date.now() - Number(ago[1]) * UNITS[ago[2]!]!) * 1000
-  const at = /^\d{4}-\d{2}-\d{2}/.test(given) ? Date.parse(given) : NaN
-  if (Number.isNaN(at)) {
+  const iso = ISO_TIME.exec(given)
+  const at =
+    ago !== null
+      ? Date.now() - Number(ago[1]) * UNITS[ago[2]!]!
+      : Date.parse(
+          iso === null ? '' : iso[1] !== undefined && iso[2] === undefined ? `${given}Z` : given,
+        )
+  if (!(at >= 0)) {
     throw new RangeError(
       `expected a time such as 2026-01-31T12:00:00Z, or 2h for two hours ago, got '${given}'`,
     )
   }
   return at * 1000
 }
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/
 
 function parseMethod(given: string): string {
   if (!/^[A-Za-z][A-Za-z-]*$/.test(given)) {

@@ -87,7 +87,7 @@ export async function chooseStream(
   )
 }
 
-function unknownStream(what: string, streams: readonly string[]): Problem {
+export function unknownStream(what: string, streams: readonly string[]): Problem {
   return new Problem('stream_unknown', what, {
     source: 'user',
     hint:

@@ -1,39 +1,70 @@
 import type { Writable } from 'node:stream'
-import type { FinishedAttempt } from './run.ts'
+import type { Choice, FinishedAttempt, RunOptions } from './run.ts'
+import { attemptLine } from './show.ts'
 
+/** What is shown while a run goes on. */
 export interface Progress {
   update(attempt: FinishedAttempt): void
-  /** Leaves the finished bar on its line. */
+  /** Leaves the bar, if there is one, on its line. */
   end(): void
 }
 
-/** A progress bar on a terminal; nothing elsewhere. */
-export function progressOn(
-  output: Writable & { isTTY?: boolean; columns?: number },
-  planned: number,
-): Progress {
-  if (output.isTTY !== true || planned === 0) return { update: () => {}, end: () => {} }
+type Output = Writable & { isTTY?: boolean; columns?: number }
+
+/** A line for each attempt that did not come out as recorded, and on a terminal a bar below them. */
+export function progressOn(output: Output, planned: number): Progress {
+  const hasBar = output.isTTY === true && planned > 0
   let done = 0
-  let troubled = 0
-  let drawnAt = 0
+  let drawnAt = -Infinity
   const draw = () => {
     drawnAt = performance.now()
-    const width = Math.min(40, Math.max(10, (output.columns ?? 80) - 30))
+    const counts = `${done}/${planned}`
+    const width = Math.max(10, Math.min(40, (output.columns ?? 80) - counts.length - 2))
     const filled = Math.round((width * done) / planned)
-    const bar = '█'.repeat(filled) + '░'.repeat(width - filled)
-    const trouble = troubled === 0 ? '' : `, ${troubled} not as recorded`
-    output.write(`\r${bar} ${done}/${planned}${trouble}`)
+    output.write(`\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${counts}${CLEAR_REST}`)
   }
   return {
-    update({ result }) {
-      done++
-      if (result.outcome !== 'same') troubled++
+    update(attempt) {
+      done = attempt.position + 1
+      const isTrouble = attempt.result.outcome !== 'same' && attempt.result.outcome !== 'skipped'
+      if (isTrouble) output.write(`${hasBar ? `\r${CLEAR_REST}` : ''}${attemptLine(attempt)}\n`)
       // Often enough to look live, seldom enough to cost nothing.
-      if (done === planned || performance.now() - drawnAt > 50) draw()
+      if (hasBar && (isTrouble || done === planned || performance.now() - drawnAt > 50)) draw()
     },
     end() {
+      if (!hasBar || drawnAt === -Infinity) return
       draw()
       output.write('\n')
     },
   }
 }
+
+/** For a run that asks: what came of each request is said below its question; a bar once `all` was said. */
+export function progressOfSteps(
+  output: Output,
+  planned: number,
+  ask: NonNullable<RunOptions['ask']>,
+): Progress & { ask: typeof ask } {
+  const bar = progressOn(output, planned)
+  let choice: Choice | null = null
+  return {
+    async ask(entry, position) {
+      choice = await ask(entry, position)
+      return choice
+    },
+    update(attempt) {
+      if (choice === 'all') bar.update(attempt)
+      else output.write(`${stepLine(attempt)}\n`)
+    },
+    end: () => bar.end(),
+  }
+}
+
+function stepLine({ result }: FinishedAttempt): string {
+  if (result.outcome === 'skipped') return '  – not sent'
+  if (result.outcome === 'same') return `  ✔ ${result.answer?.status}, as recorded`
+  return `  ✘ ${result.detail}`
+}
+
+/** To the end of the line. */
+const CLEAR_REST = '\u001b[K'

@@ -3,14 +3,16 @@ import * as clack from '@clack/prompts'
 import type { Entry } from '../journal/entry.ts'
 import type { Choice } from './run.ts'
 import type { Plan } from './plan.ts'
-import { entryDetails, planLine } from './show.ts'
+import { entryDetails, planWords } from './show.ts'
+import type { TableWidths } from './table.ts'
 
 // The one file that imports the prompt library. Every question answers null when the user leaves
 // with Ctrl-C or Escape.
 
+/** Where questions are asked: not where results go, so that those can be piped on. */
 export interface Terminal {
-  stdin: Readable
-  stdout: Writable
+  input: Readable
+  output: Writable & { columns?: number }
   signal: AbortSignal
 }
 
@@ -21,16 +23,16 @@ export interface Wished {
   mode: 'dry' | 'each' | 'all'
 }
 
-export function begin(title: string, { stdout }: Terminal): void {
-  clack.intro(title, { output: stdout })
+export function begin(title: string, { output }: Terminal): void {
+  clack.intro(title, { output })
 }
 
-export function leave(message: string, { stdout }: Terminal): void {
-  clack.outro(message, { output: stdout })
+export function leave(message: string, { output }: Terminal): void {
+  clack.outro(message, { output })
 }
 
-export function tell(message: string, { stdout }: Terminal): void {
-  clack.log.message(message, { output: stdout })
+export function tell(message: string, { output }: Terminal): void {
+  clack.log.message(message, { output })
 }
 
 export async function choose<T extends string>(
@@ -61,25 +63,27 @@ export async function askText<T>(
   return answer === null ? null : parse(answer)
 }
 
-/** Asks before all is sent; the default is no. */
+/** Asks before all is sent; the default is no, and so is leaving. */
 export async function confirmRun({ plan, target }: Wished, terminal: Terminal): Promise<boolean> {
-  const message = `Send ${planLine(plan).trim()} to ${target.origin}?`
+  const message = `Send ${planWords(plan)} to ${target.href.replace(/\/$/, '')}?`
   const answer = await clack.confirm({ message, initialValue: false, ...streams(terminal) })
   return unlessLeft(answer) ?? false
 }
 
 /** Shows each request and asks what to do with it; the default is no. */
-export function askAboutEntry(planned: number, maxColumnWidth: number, terminal: Terminal) {
-  return async (entry: Entry, position: number): Promise<Choice> => {
-    terminal.stdout.write(`\n${position + 1} of ${planned}\n${entryDetails(entry, maxColumnWidth)}`)
+export function askAboutEntry(planned: number, widths: TableWidths, terminal: Terminal) {
+  return async (entry: Entry, position: number): Promise<Choice | null> => {
+    const title = `${position + 1} of ${planned}: entry ${entry.id}`
+    terminal.output.write(`\n${title}\n${entryDetails(entry, widths)}`)
     const answer = await clack.text({
       message: 'Send it? (y)es, (n)o, (a)ll the rest, (q)uit',
       placeholder: 'no',
+      defaultValue: 'no',
       validate: (text) => refusal(() => parseChoice(text ?? '')),
       ...streams(terminal),
     })
     const text = unlessLeft(answer)
-    return text === null ? 'quit' : parseChoice(text)
+    return text === null ? null : parseChoice(text)
   }
 }
 
@@ -93,8 +97,8 @@ function parseChoice(text: string): Choice {
   return choice
 }
 
-function streams({ stdin, stdout, signal }: Terminal) {
-  return { input: stdin, output: stdout, signal }
+function streams({ input, output, signal }: Terminal) {
+  return { input, output, signal }
 }
 
 function unlessLeft<T>(answer: T): Exclude<T, symbol> | null {

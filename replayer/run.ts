@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import type { AttemptOutcome, AttemptResult, Journal, RunState } from '../journal/contract.ts'
 import type { Entry, EntrySummary } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
+import { Problem } from '../journal/problem.ts'
 import { keepAliveAgent } from '../wire/request.ts'
 import { compare } from './compare.ts'
 import { entriesOf, type Plan } from './plan.ts'
@@ -17,11 +18,11 @@ export interface RunOptions {
   timeout: number
   /** What a failed attempt does to the run. */
   onFailure: 'stop' | 'continue'
-  /** Asked before each request, until `all`. Without it nobody is asked. */
-  ask?: (entry: Entry, position: number) => Promise<Choice>
+  /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
+  ask?: (entry: Entry, position: number) => Promise<Choice | null>
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
-  /** Ends the run after what is under way: that is given up and noted as in doubt. */
+  /** Ends the run: what is under way is given up and noted as in doubt. */
   signal: AbortSignal
 }
 
@@ -37,6 +38,8 @@ export interface RunSummary {
   stream: string
   target: string
   planned: number
+  /** Requests that went out, whole or in part. */
+  sent: number
   state: RunState
   outcomes: Readonly<Partial<Record<AttemptOutcome, number>>>
   /** The attempt that stopped the run, or null. */
@@ -52,60 +55,75 @@ export async function replay(
   plan: Plan,
   options: RunOptions,
 ): Promise<RunSummary> {
-  const run = await journal.startRun({
-    stream: plan.stream,
-    target: options.target.origin,
-    selection: describeFilter(plan.filter),
-    planned: plan.planned,
-  })
-  const agent = keepAliveAgent(options.target, { maxSockets: 1 })
-  const outcomes: Partial<Record<AttemptOutcome, number>> = {}
-  let stoppedBy: FinishedAttempt | null = null
-  let state: RunState = 'interrupted'
-  let ask = options.ask
-  let position = 0
-  try {
-    state = 'done'
-    for await (const summary of entriesOf(journal, plan)) {
-      const entry = await journal.entry(summary.id)
-      const choice = (await ask?.(entry, position)) ?? 'yes'
-      if (options.signal.aborted) state = 'interrupted'
-      else if (choice === 'quit') state = 'stopped'
-      if (state !== 'done') break
-      if (choice === 'all') ask = undefined
-      const result = choice === 'no' ? DECLINED : await attempt(entry)
-      const finished = { position: position++, entry: summary, result }
-      outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1
-      options.onAttempt?.(finished)
-      if (options.signal.aborted) state = 'interrupted'
-      else if (stops(result) && options.onFailure === 'stop') state = 'stopped'
-      if (state === 'done') continue
-      if (stops(result)) stoppedBy = finished
-      break
-    }
-  } catch (error) {
-    state = 'stopped'
-    throw error
-  } finally {
-    agent.destroy()
-    await journal.endRun(plan.stream, run, state)
-  }
   const { stream, planned } = plan
-  return { run, stream, target: options.target.origin, planned, state, outcomes, stoppedBy }
-
-  async function attempt(entry: Entry): Promise<AttemptResult> {
-    await journal.startAttempt(plan.stream, run, position, entry.id)
-    const result = await sendAndCompare(entry, agent, `${run}/${entry.id}`, options)
-    await journal.endAttempt(plan.stream, run, position, result)
+  const target = options.target.href.replace(/\/$/, '')
+  const selection = describeFilter(plan.filter)
+  const run = await journal.startRun({ stream, target, selection, planned })
+  const agent = keepAliveAgent(options.target, { maxSockets: 1 })
+  const tally: Tally = { position: 0, sent: 0, outcomes: {}, stoppedBy: null, underWay: null }
+  const attempt = async (entry: Entry, choice: Choice): Promise<AttemptResult> => {
+    await journal.startAttempt(stream, run, tally.position, entry.id)
+    tally.underWay = entry.id
+    const result =
+      choice === 'no' ? DECLINED : await sendAndCompare(entry, agent, `${run}/${entry.id}`, options)
+    await journal.endAttempt(stream, run, tally.position, result)
+    tally.underWay = null
     return result
   }
+  try {
+    const state = await sendAll(journal, plan, options, attempt, tally)
+    await journal.endRun(stream, run, state)
+    const { sent, outcomes, stoppedBy } = tally
+    return { run, stream, target, planned, sent, state, outcomes, stoppedBy }
+  } catch (error) {
+    // What broke the run is what must be told, not that its end could not be noted either.
+    await journal.endRun(stream, run, 'stopped').catch(() => {})
+    throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`, tally.underWay)
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** What a run did so far. */
+interface Tally {
+  position: number
+  sent: number
+  outcomes: Partial<Record<AttemptOutcome, number>>
+  stoppedBy: FinishedAttempt | null
+  /** The entry whose attempt began and is not noted as ended, or null. */
+  underWay: number | null
+}
+
+async function sendAll(
+  journal: Journal,
+  plan: Plan,
+  options: RunOptions,
+  attempt: (entry: Entry, choice: Choice) => Promise<AttemptResult>,
+  tally: Tally,
+): Promise<'done' | 'stopped' | 'interrupted'> {
+  const { signal, onFailure } = options
+  let ask = options.ask
+  for await (const summary of entriesOf(journal, plan)) {
+    const entry = await journal.entry(summary.id)
+    const choice = ask === undefined ? 'yes' : await ask(entry, tally.position)
+    if (signal.aborted || choice === null) return 'interrupted'
+    if (choice === 'quit') return 'stopped'
+    if (choice === 'all') ask = undefined
+    const result = await attempt(entry, choice)
+    const finished = { position: tally.position++, entry: summary, result }
+    tally.outcomes[result.outcome] = (tally.outcomes[result.outcome] ?? 0) + 1
+    if (result.answer !== null || result.outcome === 'in_doubt') tally.sent++
+    options.onAttempt?.(finished)
+    if (signal.aborted) return 'interrupted'
+    if (onFailure === 'stop' && (result.outcome === 'failed' || result.outcome === 'in_doubt')) {
+      tally.stoppedBy = finished
+      return 'stopped'
+    }
+  }
+  return 'done'
 }
 
 const DECLINED: AttemptResult = { outcome: 'skipped', detail: 'declined', answer: null }
-
-function stops({ outcome }: AttemptResult): boolean {
-  return outcome === 'failed' || outcome === 'in_doubt'
-}
 
 async function sendAndCompare(
   entry: Entry,
@@ -122,8 +140,22 @@ async function sendAndCompare(
     return compare(entry, await send(entry, { target, agent, timeout, host, mark, signal }))
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    return error.sent === 'nothing'
-      ? { outcome: 'failed', detail: `not delivered: ${error.message}`, answer: null }
-      : { outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null }
+    if (error.sent === 'something') {
+      return { outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null }
+    }
+    const outcome = options.signal.aborted ? 'skipped' : 'failed'
+    return { outcome, detail: `not delivered: ${error.message}`, answer: null }
   }
+}
+
+/** The error that ended a run early, and how far it had come. */
+function brokenOff(error: unknown, how: string, underWay: number | null): unknown {
+  if (!(error instanceof Problem)) return error
+  const maybe = underWay === null ? '' : `, and entry ${underWay} may have been`
+  return new Problem(error.code, `${error.message} (${how}${maybe})`, {
+    source: error.source,
+    ...(error.retryable && { retryable: true }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  })
 }

@@ -1,6 +1,12 @@
-import type { Agent, IncomingMessage } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import type { Entry } from '../journal/entry.ts'
-import { endToEndFields, fieldValues, withFieldValue } from '../wire/fields.ts'
+import {
+  endToEndFields,
+  fieldValue,
+  fieldValues,
+  withFieldValue,
+  type RawFields,
+} from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
 import type { Answer } from './compare.ts'
 
@@ -31,65 +37,96 @@ const KEPT_BODY = 64 * 1024
 
 /** Sends a recorded request again: same method, target, fields and body. Rejects with NoAnswer. */
 export async function send(entry: Entry, sending: Sending): Promise<Answer> {
+  const { signal, timeout } = sending
+  if (signal.aborted) throw new NoAnswer('interrupted', 'nothing', signal.reason)
   const outgoing = exactRequest({
     origin: sending.target,
     agent: sending.agent,
     method: entry.method,
-    target: targetOf(entry, sending.target),
+    target: targetOf(entry, sending),
     fields: fieldsOf(entry, sending),
   })
-  let connected = false
-  outgoing.on('socket', (socket) => {
-    connected = !socket.connecting
-    socket.once('connect', () => (connected = true))
-  })
-  const limit = AbortSignal.any([sending.signal, AbortSignal.timeout(sending.timeout)])
-  const stop = () => outgoing.destroy(limit.reason as Error)
-  limit.addEventListener('abort', stop)
+  const isConnected = watchConnection(outgoing, sending.target)
+  let stopped: string | null = null
+  const stop = (why: string) => {
+    stopped = why
+    outgoing.destroy(new Error(why))
+  }
+  const timer = setTimeout(() => stop(`none in ${timeout} ms`), timeout)
+  const interrupt = () => stop('interrupted')
+  signal.addEventListener('abort', interrupt)
   try {
     return await new Promise<Answer>((resolve, reject) => {
       outgoing.on('error', reject)
       outgoing.on('response', (answer) => void readAnswer(answer).then(resolve, reject))
-      for (let i = 0; i < entry.requestTrailers.length; i += 2) {
-        outgoing.addTrailers([[entry.requestTrailers[i]!, entry.requestTrailers[i + 1]!]])
-      }
+      const trailers = pairsOf(entry.requestTrailers)
+      if (trailers.length > 0) outgoing.addTrailers(trailers)
       if (entry.requestBody.length > 0) outgoing.end(entry.requestBody)
       else outgoing.end()
     })
   } catch (error) {
-    const timedOut = (error as Error).name === 'TimeoutError'
-    const message = timedOut ? `no answer in ${sending.timeout} ms` : (error as Error).message
-    throw new NoAnswer(message, connected ? 'something' : 'nothing', error)
+    const message = stopped ?? (error as Error).message
+    throw new NoAnswer(message, isConnected() ? 'something' : 'nothing', error)
   } finally {
-    limit.removeEventListener('abort', stop)
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupt)
   }
 }
 
+/** Whether the request had a connection to go out on: before that nothing of it was sent. */
+function watchConnection(outgoing: ClientRequest, target: URL): () => boolean {
+  let isFresh = false
+  outgoing.on('socket', (socket) => {
+    if (outgoing.reusedSocket) return
+    const ready = target.protocol === 'https:' ? 'secureConnect' : 'connect'
+    socket.once(ready, () => (isFresh = true))
+  })
+  return () => isFresh || outgoing.reusedSocket
+}
+
 async function readAnswer(answer: IncomingMessage): Promise<Answer> {
+  const status = answer.statusCode!
   const chunks: Buffer[] = []
   let kept = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    if (kept < KEPT_BODY) chunks.push(chunk.subarray(0, KEPT_BODY - kept))
-    kept += chunk.length
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      if (kept < KEPT_BODY) chunks.push(chunk.subarray(0, KEPT_BODY - kept))
+      kept += chunk.length
+    }
+  } catch (error) {
+    throw new Error(`${status} began, then ${(error as Error).message}`, { cause: error })
   }
   return {
-    status: answer.statusCode!,
+    status,
     reason: answer.statusMessage ?? '',
     fields: answer.rawHeaders,
     body: Buffer.concat(chunks),
   }
 }
 
-function targetOf(entry: Entry, target: URL): string {
+function targetOf(entry: Entry, { target }: Sending): string {
   const base = target.pathname.replace(/\/$/, '')
   return entry.target.startsWith('/') ? base + entry.target : entry.target
 }
 
 function fieldsOf(entry: Entry, sending: Sending): string[] {
   const recorded = entry.requestHeaders
-  const kept = endToEndFields(recorded)
+  const kept = pairsOf(endToEndFields(recorded))
+    .filter(([name]) => name.toLowerCase() !== MARK.toLowerCase())
+    .flat()
   const codings = fieldValues(recorded, 'transfer-encoding')
   if (codings.length > 0) kept.push('Transfer-Encoding', codings.join(', '))
-  kept.push('Reprise-Replay', sending.mark)
-  return sending.host === 'recorded' ? kept : withFieldValue(kept, 'host', sending.target.host)
+  kept.push(MARK, sending.mark)
+  const { host } = sending.target
+  // HTTP/1.0 may come without Host; it goes out as HTTP/1.1, which has one (RFC 9112 section 3.2).
+  if (fieldValue(kept, 'host') === undefined) return ['Host', host, ...kept]
+  return sending.host === 'recorded' ? kept : withFieldValue(kept, 'host', host)
+}
+
+const MARK = 'Reprise-Replay'
+
+function pairsOf(fields: RawFields): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i]!, fields[i + 1]!])
+  return pairs
 }

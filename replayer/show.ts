@@ -1,7 +1,16 @@
-import type { Entry, EntrySummary, Micros } from '../journal/entry.ts'
-import type { RunSummary } from './run.ts'
+import type { AttemptOutcome } from '../journal/contract.ts'
+import type { Entry, EntrySummary, Micros, Verdict } from '../journal/entry.ts'
+import type { FinishedAttempt, RunSummary } from './run.ts'
 import type { Plan } from './plan.ts'
-import { clip, printable, tableLines, type Column } from './table.ts'
+import {
+  clip,
+  printable,
+  tableLines,
+  tableWidth,
+  wrap,
+  type Column,
+  type TableWidths,
+} from './table.ts'
 
 // Entries, plans and runs as text for a terminal.
 
@@ -13,77 +22,127 @@ const COLUMNS: readonly Column<EntrySummary>[] = [
   { title: 'type', value: (entry) => entry.contentType ?? '' },
   { title: 'bytes', value: (entry) => String(entry.requestLength), align: 'right' },
   { title: 'status', value: (entry) => String(entry.status ?? '-'), align: 'right' },
-  { title: 'verdict', value: (entry) => entry.verdict },
+  { title: 'verdict', value: (entry) => wordOf(entry.verdict) },
   { title: 'user', value: (entry) => entry.sender.user ?? '' },
   { title: 'label', value: (entry) => entry.label ?? '' },
 ]
 
-/** A table of entries; columns that are empty in all of them are left out. */
-export function entriesTable(entries: readonly EntrySummary[], maxColumnWidth: number): string {
+/** A table of entries; columns that are empty in all of them are left out, and some on a narrow line. */
+export function entriesTable(entries: readonly EntrySummary[], widths: TableWidths): string {
   const columns = COLUMNS.filter(({ value }) => entries.some((entry) => value(entry) !== ''))
-  return `${tableLines(columns, entries, maxColumnWidth).join('\n')}\n`
+  for (const title of DISPENSABLE) {
+    if (tableWidth(columns, entries, READABLE) <= (widths.line ?? Infinity)) break
+    const index = columns.findIndex((column) => column.title === title)
+    if (index !== -1) columns.splice(index, 1)
+  }
+  return `${tableLines(columns, entries, widths).join('\n')}\n`
+}
+
+/** What gives way on a narrow terminal, in this order, so that the rest stays readable. */
+const DISPENSABLE = ['type', 'verdict', 'user', 'label', 'arrived']
+const READABLE = 30
+
+const PREVIEW = ['id', 'method', 'target', 'bytes', 'status']
+
+/** As `entriesTable`, with what fits beside a question. */
+export function previewTable(entries: readonly EntrySummary[], widths: TableWidths): string {
+  const columns = COLUMNS.filter(({ title }) => PREVIEW.includes(title))
+  return tableLines(columns, entries, widths).join('\n')
 }
 
 /** One entry, as somebody who is asked about it wants to see it. */
-export function entryDetails(entry: Entry, maxColumnWidth: number): string {
+export function entryDetails(entry: Entry, widths: TableWidths): string {
+  const { user, address, agent } = entry.sender
+  const answer = entry.status === null ? 'none' : `${entry.status} ${entry.reason ?? ''}`.trim()
   const rows: [string, string][] = [
-    [
-      'entry',
-      `${entry.id} of ${entry.stream}, ${entry.verdict}, arrived ${isoTime(entry.arrivedAt)}`,
-    ],
     ['request', `${entry.method} ${entry.target}`],
-    ['type', entry.contentType ?? '-'],
+    ['type', entry.contentType ?? ''],
     ['body', bodyPreview(entry)],
-    ['recorded answer', entry.status === null ? '-' : `${entry.status} ${entry.reason ?? ''}`],
-    [
-      'sent by',
-      [entry.sender.user, entry.sender.address, entry.sender.agent].filter(Boolean).join(', '),
-    ],
+    ['recorded', `${answer} (${wordOf(entry.verdict)}) at ${isoTime(entry.arrivedAt)}`],
+    ['from', [user, address, agent].filter(Boolean).join(', ')],
+    ['label', entry.label ?? ''],
   ]
-  const width = Math.max(...rows.map(([name]) => name.length))
+  const indent = 12
+  const room = Math.max(20, (widths.line ?? Infinity) - indent)
   return rows
-    .map(
-      ([name, text]) => `  ${name.padEnd(width)}  ${clip(printable(text), maxColumnWidth * 2)}\n`,
-    )
+    .filter(([, text]) => text !== '')
+    .flatMap(([name, text]) => {
+      const lines = wrap(printable(text), Math.min(room, widths.column * 2), 4)
+      return lines.map((line, i) => `  ${(i === 0 ? name : '').padEnd(indent - 2)}${line}\n`)
+    })
     .join('')
+}
+
+/** What a plan sends, in a few words. */
+export function planWords(plan: Plan): string {
+  return `${counted(plan.planned, 'entry', 'entries')} of stream ${printable(plan.stream)}`
 }
 
 /** What a plan sends and leaves out, in a line. */
 export function planLine(plan: Plan): string {
-  const left = Object.entries(plan.leftOut).map(
-    ([verdict, n]) => `${n} ${verdict.replace('_', ' ')}`,
-  )
-  const rest = left.length === 0 ? '' : `; left out: ${left.join(', ')}`
-  return `${plan.planned} ${plan.planned === 1 ? 'entry' : 'entries'} of stream ${plan.stream}${rest}\n`
+  const left = leftOutWords(plan.leftOut)
+  return `${planWords(plan)}${left === '' ? '' : `; left out: ${left}`}\n`
+}
+
+/** `3 failed, 1 in doubt`; empty for none. */
+export function leftOutWords(leftOut: Readonly<Partial<Record<Verdict, number>>>): string {
+  return Object.entries(leftOut)
+    .map(([verdict, n]) => `${n} ${wordOf(verdict as Verdict)}`)
+    .join(', ')
 }
 
 /** How a run ended: counts, and what stopped it. */
 export function runLines(summary: RunSummary): string {
-  const { same = 0, differs = 0, failed = 0, skipped = 0, in_doubt: doubt = 0 } = summary.outcomes
-  const sent = same + differs + failed + doubt
+  const { outcomes, planned, sent, stoppedBy } = summary
   const lines = [
-    `run ${summary.run} ${summary.state}: ${sent} of ${summary.planned} sent to ${summary.target}`,
-    `  as recorded ${same}, different ${differs}, failed ${failed}, in doubt ${doubt}, declined ${skipped}, not reached ${summary.planned - sent - skipped}`,
+    `run ${summary.run} ${summary.state}: ${sent} of ${planned} sent to ${summary.target}`,
   ]
-  if (summary.stoppedBy !== null) {
-    const { entry, result } = summary.stoppedBy
-    lines.push(
-      `  stopped by entry ${entry.id}: ${printable(`${entry.method} ${entry.target}`)}: ${result.detail}`,
-    )
-    const body = result.answer?.body.toString('utf8') ?? ''
+  const reached = Object.values(outcomes).reduce((sum, n) => sum + n, 0)
+  const counts = [
+    ...OUTCOMES.map(([outcome, words]) => [outcomes[outcome] ?? 0, words] as const),
+    [planned - reached, 'not reached'] as const,
+  ].filter(([n]) => n > 0)
+  if (counts.length > 0) lines.push(`  ${counts.map(([n, words]) => `${n} ${words}`).join(', ')}`)
+  if (stoppedBy !== null) {
+    lines.push(`  stopped by ${attemptLine(stoppedBy)}`)
+    const body = stoppedBy.result.answer?.body.toString('utf8') ?? ''
     if (body !== '') lines.push(`  what came back: ${clip(printable(body), 300)}`)
   }
   return `${lines.join('\n')}\n`
 }
+
+/** `entry 7: DELETE /things/3: answered 404, recorded 204` */
+export function attemptLine({ entry, result }: FinishedAttempt): string {
+  const request = clip(`${entry.method} ${entry.target}`, 200)
+  return printable(`entry ${entry.id}: ${request}: ${result.detail ?? 'as recorded'}`)
+}
+
+const OUTCOMES: readonly (readonly [AttemptOutcome, string])[] = [
+  ['same', 'as recorded'],
+  ['differs', 'different'],
+  ['failed', 'failed'],
+  ['in_doubt', 'in doubt'],
+  ['skipped', 'declined'],
+]
 
 /** UTC, to the millisecond. */
 export function isoTime(at: Micros): string {
   return new Date(at / 1000).toISOString().replace('T', ' ')
 }
 
+/** `1 entry`, `2 entries`. */
+export function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+function wordOf(verdict: Verdict): string {
+  return verdict.replace('_', ' ')
+}
+
 function bodyPreview(entry: Entry): string {
-  if (entry.requestLength === 0) return '-'
+  if (entry.requestLength === 0) return ''
   const start = entry.requestBody.subarray(0, 2000)
   const isText = !/[\u0000-\u0008\u000e-\u001f]/.test(start.toString('latin1'))
-  return isText ? start.toString('utf8') : `${entry.requestLength} bytes, binary`
+  const size = counted(entry.requestLength, 'byte', 'bytes')
+  return isText ? start.toString('utf8') : `${size}, binary`
 }

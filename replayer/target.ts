@@ -10,8 +10,14 @@ export interface AllowedTarget {
 /** Parses `HOST` or `HOST:PORT`; throws a RangeError that says what was expected. */
 export function parseAllowedTarget(text: string): AllowedTarget {
   const match = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(\d{1,5}))?$/i.exec(text)
-  if (match === null) throw new RangeError(`expected HOST or HOST:PORT, got '${text}'`)
-  return { host: match[1]!.toLowerCase(), port: match[2] ?? null }
+  // Written as a URL writes it, so that the two compare: [0:0::1] is [::1].
+  if (match === null || !URL.canParse(`http://${text}`)) {
+    throw new RangeError(`expected HOST or HOST:PORT, got '${text}'`)
+  }
+  return {
+    host: new URL(`http://${text}`).hostname,
+    port: match[2] ? String(Number(match[2])) : null,
+  }
 }
 
 /** Why a target may be replayed to, or null: it must be named as allowed first. */
@@ -47,7 +53,8 @@ export function targetNotAllowed(target: URL, recordedTargets: readonly string[]
   )
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a name or an address, as a URL writes it, is this machine's own. */
+export function isLoopback(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) === 4) return host.startsWith('127.')
   return host === '::1' || host === 'localhost' || host.endsWith('.localhost')

@@ -43,7 +43,7 @@ async function tellStory(
   const simulator = await startSimulator({ host: '127.0.0.1', port: 0 })
   const target = new URL(simulator.url)
   const argv = ['--stream', STREAM, '--listen', '127.0.0.1:0']
-  const { settings } = parseSettings(proxySettings, { argv, env: {} })
+  const settings = parseSettings(proxySettings, { argv, env: {} })
   const proxy = await startProxy(proxyOptions(settings, target, journal, log))
   try {
     say(`1. A backend at ${simulator.url}, and reprise in front of it at ${proxy.url}.`)
@@ -127,7 +127,7 @@ function queueTable(queue: readonly Queued[]): string {
     { title: 'command', value: (one: Queued) => one.command },
     { title: 'state', value: (one: Queued) => one.state },
   ]
-  return tableLines(columns, queue, 60)
+  return tableLines(columns, queue, { column: 60 })
     .map((line) => `   ${line}`)
     .join('\n')
 }

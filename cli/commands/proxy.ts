@@ -5,7 +5,6 @@ import { command, EXIT } from '../command.ts'
 import { databaseSettings, openDatabase, type Database } from '../database.ts'
 import { proxyOptions, proxySettings } from '../proxy-settings.ts'
 import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
-import { settingsProblem } from '../settings.ts'
 import { origin } from '../values.ts'
 
 export const proxyCommand = command({
@@ -14,9 +13,9 @@ export const proxyCommand = command({
   details: `
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
 Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --stream shop`,
+  missing: ({ target }) => (target === undefined ? { target: 'http://HOST:PORT' } : {}),
   async run(settings, surroundings) {
-    const { target } = settings
-    if (target === undefined) throw settingsProblem(['--target: expected http://HOST:PORT'])
+    const target = settings.target!
     const { signal } = surroundings
     const log = logger(surroundings, 'proxy')
     let database: Database | null = null

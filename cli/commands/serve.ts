@@ -2,7 +2,7 @@ import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { listening } from '../listening.ts'
-import { listDefaults, serviceSettings } from '../service-settings.ts'
+import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { address } from '../values.ts'
@@ -19,16 +19,21 @@ export const serveCommand = command({
     ...serviceSettings,
     ...databaseSettings,
   },
-  details:
-    'Documentation of the API: /api/docs/swagger and /api/docs/redoc. It has no authentication yet.',
+  details: `
+Documentation of the API: /api/docs/swagger and /api/docs/redoc.
+It has no authentication yet: on 127.0.0.1 it answers this machine only; on another address
+(--listen 0.0.0.0:8081, in a container) whoever reaches it can read and clear the journal.
+
+Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.`,
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
     return withJournal(settings, signal, logger(surroundings, 'serve'), async (journal) => {
       const defaults = listDefaults(settings)
-      const service = await listening(listen, () =>
+      const service = await listening('--listen', listen, () =>
         startService({ ...listen, journal, version: VERSION, defaults }),
       )
+      warnIfOpen(listen, surroundings)
       sayReady(surroundings, service.url)
       await untilStopped(signal)
       await service.close()

@@ -27,7 +27,7 @@ export const simulatorCommand = command({
   details: `
 POST /api/reboot and the signal SIGHUP make it lose its state. Documentation: /api/docs/swagger`,
   async run({ listen, ids }, surroundings) {
-    const simulator = await listening(listen, () => startSimulator({ ...listen, ids }))
+    const simulator = await listening('--listen', listen, () => startSimulator({ ...listen, ids }))
     surroundings.onHangUp(() => simulator.reboot())
     sayReady(surroundings, simulator.url)
     await untilStopped(surroundings.signal)

@@ -8,7 +8,7 @@ import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { listening } from '../listening.ts'
 import { proxyOptions, proxySettings } from '../proxy-settings.ts'
-import { listDefaults, serviceSettings } from '../service-settings.ts'
+import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { address, origin } from '../values.ts'
@@ -47,7 +47,7 @@ export const upCommand = command({
       started.push(() => journal.close())
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
-      const service = await listening(serveListen, () =>
+      const service = await listening('--serve-listen', serveListen, () =>
         startService({
           ...serveListen,
           journal,
@@ -56,6 +56,7 @@ export const upCommand = command({
         }),
       )
       started.push(() => service.close())
+      warnIfOpen(serveListen, surroundings)
       const proxy = await startProxy(proxyOptions(settings, target, journal, log))
       started.push(() => proxy.close(SHUTDOWN_DEADLINE))
       const isSimulated = settings.target === undefined
@@ -65,17 +66,18 @@ export const upCommand = command({
         service: service.url,
         database: database.url,
         isSimulated,
+        dataDir: settings['database-url'] === undefined ? settings['data-dir'] : null,
       })
       sayReady(surroundings, proxy.url)
       await untilStopped(signal)
       return EXIT.ok
     } finally {
-      for (const close of started.reverse()) await close()
+      await closeAll(started)
     }
 
     async function startOwnSimulator(): Promise<URL> {
       const listen = settings['simulator-listen']
-      const simulator = await listening(listen, () =>
+      const simulator = await listening('--simulator-listen', listen, () =>
         startSimulator({ ...listen, ids: settings['simulator-ids'] }),
       )
       started.push(() => simulator.close())
@@ -85,12 +87,22 @@ export const upCommand = command({
   },
 })
 
+/** In the reverse order; one that fails must not keep the others open. */
+async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of started.reverse())
+    await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
 interface WhatRuns {
   proxy: string
   target: string
   service: string
   database: string
   isSimulated: boolean
+  /** Of the embedded PostgreSQL, if it is that. */
+  dataDir: string | null
 }
 
 function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
@@ -104,17 +116,20 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
     { title: 'what', value: (row: [string, string]) => row[0] },
     { title: 'where', value: (row: [string, string]) => row[1] },
   ]
+  const isElsewhere =
+    runs.dataDir !== null && runs.dataDir !== databaseSettings['data-dir'].fallback
+  const found = isElsewhere ? ` --data-dir ${runs.dataDir}` : ''
   const tries = runs.isSimulated
     ? [
         `curl -X POST ${runs.proxy}/api/commands -d '{"command": "restart wifi"}'`,
         `curl -X POST '${runs.target}/api/reboot'        # the backend forgets`,
-        `npx reprise replay --base-url ${runs.target}      # and has it back`,
+        `npx reprise replay --base-url ${runs.target}${found}      # and has it back`,
       ]
     : [
         `point your clients at ${runs.proxy}, then`,
-        `npx reprise replay --base-url ${runs.target} --dry-run`,
+        `npx reprise replay --base-url ${runs.target}${found} --dry-run`,
       ]
-  stdout.write(`${tableLines(columns, rows, 200).join('\n')}\n\nTry:\n`)
+  stdout.write(`${tableLines(columns, rows, { column: 200 }).join('\n')}\n\nTry:\n`)
   for (const line of tries) stdout.write(`  ${line}\n`)
   stdout.write('\n')
 }

@@ -1,10 +1,11 @@
-import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
-import type { EntryOrder, Journal } from '../../journal/contract.ts'
-import { PROBLEMS, Problem } from '../../journal/problem.ts'
-import { packageFile } from '../../journal/package-file.ts'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
-import * as schemas from './schemas.ts'
+import type { EntryOrder, Journal } from '../../journal/contract.ts'
+import { packageFile } from '../../journal/package-file.ts'
+import { isLoopback } from '../target.ts'
+import { failure, invalidInput, problem } from './problems.ts'
+import { routes } from './routes.ts'
+import type * as schemas from './schemas.ts'
 import * as views from './views.ts'
 
 /** What lists of entries show where a request does not say. */
@@ -19,13 +20,19 @@ export interface ApiOptions {
   journal: Journal
   version: string
   defaults: ListDefaults
+  /**
+   * Which Host a request may name. `loopback`: only this machine, so that a web page whose name
+   * was made to lead here (DNS rebinding) cannot read the journal through somebody's browser.
+   */
+  hosts: 'loopback' | 'any'
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
-export function createApi({ journal, version, defaults }: ApiOptions): OpenAPIHono {
+export function createApi({ journal, version, defaults, hosts }: ApiOptions): OpenAPIHono {
   const api = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
+  if (hosts === 'loopback') requireLoopbackHost(api)
   addEntries(api, journal, defaults)
   addStreams(api, journal)
   addRuns(api, journal)
@@ -44,6 +51,19 @@ export function createApi({ journal, version, defaults }: ApiOptions): OpenAPIHo
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
   api.onError((error, c) => failure(c, error))
   return api
+}
+
+function requireLoopbackHost(api: OpenAPIHono): void {
+  api.use(async (c, next) => {
+    const { hostname } = new URL(c.req.url)
+    if (isLoopback(hostname)) return next()
+    return problem(
+      c,
+      403,
+      'input_invalid',
+      `Host: expected a name of this machine, got ${hostname}`,
+    )
+  })
 }
 
 function addEntries(api: OpenAPIHono, journal: Journal, defaults: ListDefaults): void {
@@ -150,154 +170,9 @@ const ASSETS = packageFile('dist/assets')
 const pageFile = (path: string) => `/${path.split('/').at(-1)}.html`
 const assetFile = (path: string) => `/${path.split('/').at(-1)}`
 
-function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } }
-}
-
-function given<T extends z.ZodType>(schema: T) {
-  return { required: true, content: { 'application/json': { schema } } }
-}
-
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: schemas.ProblemView } },
-}
-const problems = { 400: refused, 404: refused, 503: refused }
-const idParam = z.object({ id: schemas.IdNumber })
-const runPage = z.strictObject({
-  stream: z.string().optional(),
-  before: schemas.IdNumber.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-})
-const attemptPage = z.strictObject({
-  after: schemas.IdNumber.optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-})
-
-const routes = {
-  health: createRoute({
-    method: 'get',
-    path: '/health',
-    summary: 'Whether the service answers',
-    responses: {
-      200: json(z.object({ status: z.literal('ok'), version: z.string() }), 'It does.'),
-    },
-  }),
-  listStreams: createRoute({
-    method: 'get',
-    path: '/api/streams',
-    summary: 'The streams of the journal',
-    responses: {
-      200: json(z.object({ streams: z.array(schemas.StreamView) }), 'By name.'),
-      ...problems,
-    },
-  }),
-  clearStream: createRoute({
-    method: 'delete',
-    path: '/api/streams/{stream}/entries',
-    summary: 'Remove every entry, run and attempt of a stream',
-    request: { params: z.object({ stream: z.string() }), body: given(schemas.Confirmation) },
-    responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problems },
-  }),
-  listEntries: createRoute({
-    method: 'get',
-    path: '/api/entries',
-    summary: 'Entries, a page at a time',
-    request: { query: schemas.PageQuery },
-    responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
-  }),
-  readEntry: createRoute({
-    method: 'get',
-    path: '/api/entries/{id}',
-    summary: 'One entry with its bodies',
-    request: { params: idParam },
-    responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problems },
-  }),
-  labelEntry: createRoute({
-    method: 'patch',
-    path: '/api/entries/{id}',
-    summary: 'Set or take away the label of an entry',
-    request: { params: idParam, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'Done.'), ...problems },
-  }),
-  labelEntries: createRoute({
-    method: 'patch',
-    path: '/api/entries',
-    summary: 'Set or take away the label of all entries that match',
-    request: { query: schemas.FilterQuery, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
-  }),
-  listRuns: createRoute({
-    method: 'get',
-    path: '/api/runs',
-    summary: 'Replays, the newest first',
-    request: { query: runPage },
-    responses: {
-      200: json(z.object({ runs: z.array(schemas.RunView) }), 'One page.'),
-      ...problems,
-    },
-  }),
-  readRun: createRoute({
-    method: 'get',
-    path: '/api/runs/{id}',
-    summary: 'One replay',
-    request: { params: idParam },
-    responses: { 200: json(schemas.RunView, 'The run.'), ...problems },
-  }),
-  listAttempts: createRoute({
-    method: 'get',
-    path: '/api/runs/{id}/attempts',
-    summary: 'What a replay sent, in order',
-    request: { params: idParam, query: attemptPage },
-    responses: {
-      200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
-      ...problems,
-    },
-  }),
-}
-
 function pick(
   view: z.input<typeof schemas.EntryView>,
   columns: readonly schemas.ColumnName[],
 ): Partial<z.input<typeof schemas.EntryView>> {
   return Object.fromEntries(columns.map((name) => [name, view[name]]))
-}
-
-/** RFC 9457, with the code of the catalogue. */
-function problem(
-  c: Context,
-  status: 400 | 404 | 503 | 500,
-  code: keyof typeof PROBLEMS | 'internal',
-  detail: string,
-  hint?: string,
-) {
-  const title = code === 'internal' ? 'something went wrong here' : PROBLEMS[code]
-  const body = {
-    type: 'about:blank',
-    title,
-    status,
-    detail,
-    code,
-    ...(hint !== undefined && { hint }),
-  }
-  return c.json(body, status as 400, { 'Content-Type': 'application/problem+json' })
-}
-
-function invalidInput(c: Context, error: z.ZodError | { issues: readonly z.core.$ZodIssue[] }) {
-  const detail = error.issues
-    .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
-    .join('; ')
-  return problem(c, 400, 'input_invalid', detail)
-}
-
-function failure(c: Context, error: unknown) {
-  if (error instanceof Problem) {
-    const status = error.code.endsWith('_unknown') ? 404 : error.retryable ? 503 : 500
-    return problem(c, status, error.code, error.message, error.hint)
-  }
-  // What Hono throws for a body that is not JSON carries its status.
-  const status = (error as { status?: unknown }).status
-  if (status === 400) return problem(c, 400, 'input_invalid', (error as Error).message)
-  console.error(error)
-  return problem(c, 500, 'internal', 'see the log of the service')
 }

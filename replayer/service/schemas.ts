@@ -21,13 +21,29 @@ function list<T>(parse: (text: string) => T, description: string, example: strin
     .openapi({ type: 'string', description: `${description} Several with commas.`, example })
 }
 
-const id = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** Digits and nothing else: what Number() makes of `1e3` or of nothing is not what was meant. */
+function whole(from: number, to: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(from).max(to))
+    .openapi({ type: 'integer', minimum: from, maximum: to })
+}
 
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => Date.parse(text) * 1000)
-  .optional()
-  .openapi({ type: 'string', format: 'date-time' })
+const id = whole(0, Number.MAX_SAFE_INTEGER)
+
+export const PageSize = whole(1, 1000)
+  .default(100)
+  .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
+
+function moment(description: string) {
+  return z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text) * 1000)
+    .optional()
+    .openapi({ type: 'string', format: 'date-time', description })
+}
 
 const word = (text: string) => {
   if (text === '') throw new RangeError('expected a word between the commas')
@@ -51,8 +67,8 @@ export const FilterQuery = z.strictObject({
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
   verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
   label: list(word, 'Labels.', 'bug-17'),
-  since: moment,
-  until: moment,
+  since: moment('Arrived at or after.'),
+  until: moment('Arrived before.'),
 })
 
 export const COLUMNS = [
@@ -93,8 +109,12 @@ export const PageQuery = FilterQuery.extend({
   order: z.enum(['order', '-order', 'id', '-id']).optional().openapi({
     description: "By place in the stream's order, or by id; with - the latest first.",
   }),
-  columns: list(column, 'Columns to answer.', 'id,method,target,status'),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  columns: list(
+    column,
+    `Columns to answer, among ${COLUMNS.join(', ')}.`,
+    'id,method,target,status',
+  ),
+  limit: PageSize,
   after: z.string().optional().openapi({ description: 'What `next` of the page before said.' }),
 })
 

@@ -1,9 +1,10 @@
 import { serve, type ServerType } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import { isLoopback } from '../target.ts'
 import { createApi, type ApiOptions } from './api.ts'
 
-export interface ServiceOptions extends ApiOptions {
+export interface ServiceOptions extends Omit<ApiOptions, 'hosts'> {
   host: string
   /** 0 takes a free one. */
   port: number
@@ -14,9 +15,12 @@ export interface RunningService {
   close(): Promise<void>
 }
 
+/** How long what was asked already may take to be answered at the end, in ms. */
+const CLOSE_DEADLINE = 2_000
+
 /** Starts the replayer's service; rejects with the code of the system call when it cannot listen. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const api = createApi(options)
+  const api = createApi({ ...options, hosts: isLoopback(options.host) ? 'loopback' : 'any' })
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve(
       {
@@ -32,10 +36,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { address, family, port } = server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        ;(server as Server).closeAllConnections()
-      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      const timer = setTimeout(() => (server as Server).closeAllConnections(), CLOSE_DEADLINE)
+      await closed
+      clearTimeout(timer)
+    },
   }
 }

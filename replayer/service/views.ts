@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { Attempt, EntryCursor, Run, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
-import { isSecretField } from '../../journal/secrets.ts'
+import { SECRET_FIELDS } from '../../journal/secrets.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import type {
   AttemptView,
@@ -124,7 +124,10 @@ function isoMicrosOrNull(at: Micros | null): string | null {
 function headerPairs(fields: RawFields): [string, string | null][] {
   const pairs: [string, string | null][] = []
   for (let i = 0; i < fields.length; i += 2) {
-    pairs.push([fields[i]!, isSecretField(fields[i]!) ? null : fields[i + 1]!])
+    pairs.push([
+      fields[i]!,
+      SECRET_FIELDS.includes(fields[i]!.toLowerCase()) ? null : fields[i + 1]!,
+    ])
   }
   return pairs
 }

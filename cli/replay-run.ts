@@ -1,0 +1,109 @@
+import type { Journal } from '../journal/contract.ts'
+import type { EntrySummary } from '../journal/entry.ts'
+import { entriesOf, type Plan } from '../replayer/plan.ts'
+import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
+import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
+import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '../replayer/run.ts'
+import { entriesTable, planLine, runLines } from '../replayer/show.ts'
+import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
+import { EXIT, type Surroundings } from './command.ts'
+import { planJson, summaryJson } from './replay-json.ts'
+import type { ReplaySettings } from './replay-settings.ts'
+
+/** Prints what a run would send. */
+export async function dryRun(
+  journal: Journal,
+  plan: Plan,
+  settings: ReplaySettings,
+  { stdout, stderr }: Surroundings,
+): Promise<number> {
+  const entries: EntrySummary[] = []
+  for await (const entry of entriesOf(journal, plan)) entries.push(entry)
+  if (settings.json) {
+    stdout.write(`${JSON.stringify(planJson(plan, entries), null, 2)}\n`)
+    return EXIT.ok
+  }
+  const widths = { column: settings['max-column-width'], line: lineWidth(stdout) }
+  if (entries.length > 0) stdout.write(entriesTable(entries, widths))
+  stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
+  if (settings['in-doubt'] === 'stop' && plan.leftOut.in_doubt !== undefined) {
+    stderr.write('  to replay, say what to do with those in doubt: --in-doubt skip or send\n')
+  }
+  return EXIT.ok
+}
+
+/** Tables fit a terminal; what reads a pipe gets whole lines. */
+function lineWidth(output: Surroundings['stdout']): number | undefined {
+  return output.isTTY === true ? output.columns : undefined
+}
+
+/** Runs a plan, shows how it goes, and answers the exit code. */
+export async function carryOut(
+  journal: Journal,
+  wished: Wished,
+  settings: ReplaySettings,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { plan, target } = wished
+  const { stdout, signal } = surroundings
+  const allowance = requireAllowed(target, plan.recordedTargets, settings)
+  const host = settings['host-header']
+  const troubles: FinishedAttempt[] = []
+  const progress = progressOf(wished, settings, surroundings)
+  const summary = await replay(journal, plan, {
+    target,
+    host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
+    timeout: settings.timeout,
+    onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
+    ...(progress.ask && { ask: progress.ask }),
+    onAttempt(attempt) {
+      progress.update(attempt)
+      if (!['same', 'skipped'].includes(attempt.result.outcome)) troubles.push(withoutBody(attempt))
+    },
+    signal,
+  }).finally(() => progress.end())
+  const json = () => `${JSON.stringify(summaryJson(summary, troubles), null, 2)}\n`
+  stdout.write(settings.json ? json() : runLines(summary))
+  return exitCode(summary)
+}
+
+function progressOf(
+  { plan, mode }: Wished,
+  settings: ReplaySettings,
+  surroundings: Surroundings,
+): Progress & Pick<RunOptions, 'ask'> {
+  const { stderr } = surroundings
+  if (mode !== 'each') return progressOn(stderr, plan.planned)
+  const widths = { column: settings['max-column-width'], line: lineWidth(stderr) }
+  const ask = askAboutEntry(plan.planned, widths, terminalOf(surroundings))
+  return progressOfSteps(stderr, plan.planned, ask)
+}
+
+/** A run may have many of these. */
+function withoutBody(attempt: FinishedAttempt): FinishedAttempt {
+  const { answer } = attempt.result
+  const kept = answer && { ...answer, fields: [], body: Buffer.alloc(0) }
+  return { ...attempt, result: { ...attempt.result, answer: kept } }
+}
+
+function exitCode({ state, planned, outcomes }: RunSummary): number {
+  if (state === 'interrupted') return EXIT.interrupted
+  if (state === 'stopped' || outcomes.failed || outcomes.in_doubt) return EXIT.failed
+  if (outcomes.differs) return EXIT.differs
+  return (outcomes.same ?? 0) + (outcomes.skipped ?? 0) === planned ? EXIT.ok : EXIT.failed
+}
+
+/** Why the target may be sent to; throws where it may not. */
+export function requireAllowed(
+  target: URL,
+  recorded: readonly string[],
+  settings: ReplaySettings,
+): Allowance {
+  const allowance = allowanceOf(target, recorded, settings['allow-target'])
+  if (allowance === null) throw targetNotAllowed(target, recorded)
+  return allowance
+}
+
+export function terminalOf({ stdin, stderr, signal }: Surroundings): Terminal {
+  return { input: stdin, output: stderr, signal }
+}

@@ -1,0 +1,44 @@
+import { parseAllowedTarget } from '../replayer/target.ts'
+import { databaseSettings } from './database.ts'
+import { filterSettings } from './filter-settings.ts'
+import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
+
+export const replaySettings = settingsTable({
+  'base-url': baseUrl('where the requests are sent; a path in it goes before theirs'),
+  ...filterSettings,
+  yes: { ...switchOn('send without asking'), short: 'y' },
+  'dry-run': switchOn('print what would be sent, send nothing'),
+  interactive: {
+    ...switchOn('show each request and ask: yes, no, all the rest, quit'),
+    short: 'i',
+  },
+  'skip-request-errors': switchOn(
+    'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
+  ),
+  'in-doubt': withDefault(
+    oneOf(
+      ['stop', 'skip', 'send'],
+      'what is done where it is not known whether a selected entry was applied; stop: nothing is sent',
+    ),
+    'stop',
+  ),
+  'host-header': withDefault(
+    oneOf(
+      ['auto', 'recorded', 'target'],
+      "which Host is sent; auto: the recorded one, but the target's own where --allow-target let it through",
+    ),
+    'auto',
+  ),
+  'allow-target': listOf({
+    expects: 'HOST or HOST:PORT',
+    help: 'targets that may be sent to, besides this machine and the recorded upstreams',
+    parse: parseAllowedTarget,
+  }),
+  timeout: withDefault(duration('how long each request may take, answer included'), 60_000, '1m'),
+  'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
+  json: switchOn('results as JSON on stdout'),
+  ...databaseSettings,
+})
+
+export type ReplaySettings = Settings<typeof replaySettings>

@@ -1,0 +1,60 @@
+import type { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { PROBLEMS, Problem, codeOf, messageOf } from '../../journal/problem.ts'
+
+/** RFC 9457, with the code of the catalogue. */
+export function problem(
+  c: Context,
+  status: number,
+  code: keyof typeof PROBLEMS | 'internal',
+  detail: string,
+  hint?: string,
+) {
+  const title = code === 'internal' ? 'something went wrong here' : PROBLEMS[code]
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    ...(hint !== undefined && { hint }),
+  }
+  return c.json(body, status as 400, { 'Content-Type': 'application/problem+json' })
+}
+
+export function invalidInput(
+  c: Context,
+  error: z.ZodError | { issues: readonly z.core.$ZodIssue[] },
+) {
+  const detail = error.issues
+    .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
+    .join('; ')
+  return problem(c, 400, 'input_invalid', detail)
+}
+
+export function failure(c: Context, error: unknown) {
+  if (isDataException(error)) {
+    return problem(c, 400, 'input_invalid', messageOf((error as Error).cause))
+  }
+  if (error instanceof Problem) {
+    return problem(c, statusOf(error), error.code, error.message, error.hint)
+  }
+  // What Hono throws for a body that is no JSON, or of another type, carries its status.
+  const { status } = error as { status?: unknown }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return problem(c, status, 'input_invalid', messageOf(error))
+  }
+  console.error(error)
+  return problem(c, 500, 'internal', 'see the log of the service')
+}
+
+function statusOf(error: Problem): number {
+  if (error.code.endsWith('_unknown')) return 404
+  if (error.source === 'user') return 400
+  return error.retryable ? 503 : 500
+}
+
+/** PostgreSQL could not take a value (class 22: a NUL in a text, a pattern too long). */
+function isDataException(error: unknown): boolean {
+  return error instanceof Problem && codeOf(error.cause)?.startsWith('22') === true
+}

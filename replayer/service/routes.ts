@@ -1,0 +1,132 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import * as schemas from './schemas.ts'
+
+// Every route of the service: what it takes and gives.
+
+function json<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+function given<T extends z.ZodType>(schema: T) {
+  return { required: true, content: { 'application/json': { schema } } }
+}
+
+const refused = {
+  description: 'A problem (RFC 9457).',
+  content: { 'application/problem+json': { schema: schemas.ProblemView } },
+}
+const away = { 503: refused }
+const problems = { 400: refused, ...away }
+const problemsOfOne = { ...problems, 404: refused }
+const idParam = z.object({ id: schemas.IdNumber })
+const runPage = z.strictObject({
+  stream: z.string().optional(),
+  before: schemas.IdNumber.optional(),
+  limit: schemas.PageSize,
+})
+const attemptPage = z.strictObject({
+  after: schemas.IdNumber.optional(),
+  limit: schemas.PageSize,
+})
+
+export const routes = {
+  health: createRoute({
+    operationId: 'readHealth',
+    tags: ['Health'],
+    method: 'get',
+    path: '/health',
+    summary: 'Whether the service answers',
+    responses: {
+      200: json(z.object({ status: z.literal('ok'), version: z.string() }), 'It does.'),
+    },
+  }),
+  listStreams: createRoute({
+    operationId: 'listStreams',
+    tags: ['Streams'],
+    method: 'get',
+    path: '/api/streams',
+    summary: 'The streams of the journal',
+    responses: {
+      200: json(z.object({ streams: z.array(schemas.StreamView) }), 'By name.'),
+      ...away,
+    },
+  }),
+  clearStream: createRoute({
+    operationId: 'clearStream',
+    tags: ['Streams'],
+    method: 'delete',
+    path: '/api/streams/{stream}/entries',
+    summary: 'Remove every entry, run and attempt of a stream',
+    request: { params: z.object({ stream: z.string() }), body: given(schemas.Confirmation) },
+    responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
+  }),
+  listEntries: createRoute({
+    operationId: 'listEntries',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/entries',
+    summary: 'Entries, a page at a time',
+    request: { query: schemas.PageQuery },
+    responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
+  }),
+  readEntry: createRoute({
+    operationId: 'readEntry',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/entries/{id}',
+    summary: 'One entry with its bodies',
+    request: { params: idParam },
+    responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
+  }),
+  labelEntry: createRoute({
+    operationId: 'labelEntry',
+    tags: ['Entries'],
+    method: 'patch',
+    path: '/api/entries/{id}',
+    summary: 'Set or take away the label of an entry',
+    request: { params: idParam, body: given(schemas.Label) },
+    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne },
+  }),
+  labelEntries: createRoute({
+    operationId: 'labelEntries',
+    tags: ['Entries'],
+    method: 'patch',
+    path: '/api/entries',
+    summary: 'Set or take away the label of all entries that match',
+    request: { query: schemas.FilterQuery, body: given(schemas.Label) },
+    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
+  }),
+  listRuns: createRoute({
+    operationId: 'listRuns',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs',
+    summary: 'Replays, the newest first',
+    request: { query: runPage },
+    responses: {
+      200: json(z.object({ runs: z.array(schemas.RunView) }), 'One page.'),
+      ...problems,
+    },
+  }),
+  readRun: createRoute({
+    operationId: 'readRun',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs/{id}',
+    summary: 'One replay',
+    request: { params: idParam },
+    responses: { 200: json(schemas.RunView, 'The run.'), ...problemsOfOne },
+  }),
+  listAttempts: createRoute({
+    operationId: 'listAttempts',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs/{id}/attempts',
+    summary: 'What a replay sent, in order',
+    request: { params: idParam, query: attemptPage },
+    responses: {
+      200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
+      ...problemsOfOne,
+    },
+  }),
+}

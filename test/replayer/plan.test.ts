@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest'
+import type { EntryFilter } from '../../journal/filter.ts'
+import { parsePathPattern } from '../../journal/path-pattern.ts'
+import { chooseStream, entriesOf, makePlan, type Selection } from '../../replayer/plan.ts'
+import { createDatabase } from '../support/database.ts'
+import { useJournal } from '../support/recorder.ts'
+import { record, START } from './recording.ts'
+
+const database = await createDatabase()
+
+async function planned(selection: Partial<Selection> & { stream: string }) {
+  const journal = useJournal(database)
+  const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
+  const targets: string[] = []
+  for await (const entry of entriesOf(journal, plan)) targets.push(entry.target)
+  return { plan, targets }
+}
+
+test('the order is that in which the answers began, not that of ids or arrivals', async () => {
+  await record(useJournal(database), 'order', [
+    { target: '/slow', arrived: 1, answered: 9 },
+    { target: '/quick', arrived: 2, answered: 3 },
+    { target: '/next', arrived: 4, answered: 5 },
+    { target: '/never', arrived: 4.5, status: null },
+    { target: '/last', arrived: 10, answered: 11 },
+  ])
+  const { targets } = await planned({ stream: 'order', inDoubt: 'send' })
+  expect(targets).toStrictEqual(['/quick', '/never', '/next', '/slow', '/last'])
+})
+
+test('what the upstream did not apply is left out, and counted', async () => {
+  await record(useJournal(database), 'mixed', [
+    { target: '/applied' },
+    { target: '/failed', status: 500, verdict: 'failed' },
+    { target: '/context', method: 'GET', status: 200, verdict: 'context' },
+  ])
+  const { plan, targets } = await planned({ stream: 'mixed' })
+  expect(targets).toStrictEqual(['/applied'])
+  expect(plan).toMatchObject({ planned: 1, leftOut: { failed: 1, context: 1 } })
+})
+
+test('nothing in doubt is sent or left out without a word', async () => {
+  await record(useJournal(database), 'doubt', [{ target: '/1' }, { target: '/2', status: null }])
+  await expect(planned({ stream: 'doubt' })).rejects.toMatchObject({
+    code: 'in_doubt_unsettled',
+    message: expect.stringContaining('1 entry in doubt') as string,
+    hint: 'say --in-doubt skip or --in-doubt send',
+  })
+  const skipped = await planned({ stream: 'doubt', inDoubt: 'skip' })
+  expect(skipped).toMatchObject({ targets: ['/1'], plan: { leftOut: { in_doubt: 1 } } })
+  const sent = await planned({ stream: 'doubt', inDoubt: 'send' })
+  expect(sent).toMatchObject({ targets: ['/1', '/2'], plan: { planned: 2, leftOut: {} } })
+})
+
+test('entries in doubt outside the selection do not matter', async () => {
+  await record(useJournal(database), 'aside', [{ target: '/1' }, { target: '/2', status: null }])
+  const paths = [parsePathPattern('/1')]
+  expect((await planned({ stream: 'aside', filter: { paths } })).targets).toStrictEqual(['/1'])
+  const verdicts = ['applied'] as const
+  expect((await planned({ stream: 'aside', filter: { verdicts } })).targets).toStrictEqual(['/1'])
+})
+
+test('every filter narrows, and they narrow together', async () => {
+  const journal = useJournal(database)
+  const ids = await record(journal, 'filters', [
+    { target: '/a/1?x=/b', method: 'POST', status: 201 },
+    { target: '/a/2/state', method: 'PUT', status: 200 },
+    { target: '/b', method: 'DELETE', status: 204 },
+    { target: '/ab', method: 'POST', status: 302 },
+  ])
+  await journal.label({ idFrom: ids[2]!, idTo: ids[2]! }, 'bug-17')
+  const path = (...texts: string[]) => texts.map(parsePathPattern)
+  const cases: [EntryFilter, string][] = [
+    [{ idFrom: ids[2]! }, '/b /ab'],
+    [{ idTo: ids[1]! }, '/a/1?x=/b /a/2/state'],
+    [{ methods: ['PUT', 'DELETE'] }, '/a/2/state /b'],
+    [{ paths: path('/a/*') }, '/a/1?x=/b /a/2/state'],
+    [{ paths: path('/a/*/state', '/b') }, '/a/2/state /b'],
+    [{ excludedPaths: path('/a/', '/b') }, '/ab'],
+    [{ statuses: [{ from: 201, to: 299 }] }, '/a/1?x=/b /b'],
+    [{ labels: ['bug-17'] }, '/b'],
+    [{ since: START + 2_000_000 }, '/b /ab'],
+    [{ until: START + 1_000_000 }, '/a/1?x=/b'],
+    [{ methods: ['POST'], statuses: [{ from: 300, to: 399 }] }, '/ab'],
+    [{ methods: ['GET'] }, ''],
+  ]
+  for (const [filter, expected] of cases) {
+    const { plan, targets } = await planned({ stream: 'filters', filter })
+    expect({ filter, targets: targets.join(' ') }).toStrictEqual({ filter, targets: expected })
+    expect(plan.planned).toBe(targets.length)
+  }
+})
+
+test('a stream has its own entries only', async () => {
+  await record(useJournal(database), 'mine', [{ target: '/mine' }])
+  await record(useJournal(database), 'yours', [{ target: '/yours' }])
+  expect((await planned({ stream: 'mine' })).targets).toStrictEqual(['/mine'])
+})
+
+test('a stream that is not there, or not named among several, is refused with their names', async () => {
+  const journal = useJournal(database)
+  await record(journal, 'one', [{}])
+  await expect(chooseStream(journal, 'nine')).rejects.toMatchObject({
+    code: 'stream_unknown',
+    message: "there is no stream 'nine'",
+    hint: expect.stringContaining('one') as string,
+  })
+  await expect(chooseStream(journal, undefined)).rejects.toMatchObject({ code: 'stream_unknown' })
+  expect(await chooseStream(journal, 'one')).toBe('one')
+})

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import type { Journal } from '../../journal/contract.ts'
+import type { NewEntry } from '../../journal/entry.ts'
+import { makePlan, type Selection } from '../../replayer/plan.ts'
+import { replay, type RunOptions, type RunSummary } from '../../replayer/run.ts'
+
+/** What a test says of an entry; the rest is an empty POST of /things answered 201. */
+export interface Said {
+  method?: string
+  target?: string
+  httpVersion?: string
+  fields?: string[]
+  body?: string | Buffer
+  trailers?: string[]
+  capture?: 'complete' | 'truncated' | 'aborted'
+  status?: number | null
+  answerFields?: string[]
+  answerBody?: string | Buffer
+  verdict?: NewEntry['verdict']
+  /** Seconds after START. Default: its place in the list, as far as recorded before. */
+  arrived?: number
+  answered?: number | null
+  sender?: Partial<NewEntry['sender']>
+}
+
+export const START = Date.UTC(2026, 0, 15, 12) * 1000
+
+/** Appends entries to a stream as a recorder before `target` would; answers their ids. */
+export async function record(
+  journal: Journal,
+  stream: string,
+  said: readonly Said[],
+  target = 'http://backend.test:3000',
+): Promise<number[]> {
+  const id = randomUUID()
+  await journal.enrol({
+    ...{ stream, id, target, durability: 'commit', host: 'test', pid: 1, version: '0' },
+    startedAt: START,
+  })
+  const before = await journal.list({ stream }, { order: 'id', limit: 10_000 })
+  const entries = said.map((one, i) => entryOf(one, i + 1, before.length + i))
+  for (let i = 0; i < entries.length; i += 200) {
+    await journal.append(stream, id, entries.slice(i, i + 200))
+  }
+  const after = await journal.list({ stream }, { order: 'id', limit: 10_000 })
+  return after.slice(before.length).map((entry) => entry.id)
+}
+
+function entryOf(said: Said, number: number, place: number): NewEntry {
+  const bytes = Buffer.from(said.body ?? '')
+  const answer = Buffer.from(said.answerBody ?? '')
+  const status = said.status === undefined ? 201 : said.status
+  const arrivedAt = START + (said.arrived ?? place) * 1_000_000
+  const framing = bytes.length > 0 ? ['Content-Length', String(bytes.length)] : []
+  const body = (bytes: Buffer) =>
+    ({ bytes, length: bytes.length, capture: 'complete', trailers: [] }) as const
+  return {
+    number,
+    verdict: said.verdict ?? (status === null ? 'in_doubt' : 'applied'),
+    cause: status === null ? 'timeout' : null,
+    arrivedAt,
+    answeredAt:
+      status === null || said.answered === null
+        ? null
+        : said.answered === undefined
+          ? arrivedAt + 1000
+          : START + said.answered * 1_000_000,
+    sender: { address: null, agent: null, user: null, ...said.sender },
+    request: {
+      method: said.method ?? 'POST',
+      target: said.target ?? '/things',
+      httpVersion: said.httpVersion ?? '1.1',
+      fields: said.fields ?? ['Host', 'backend.test:3000', ...framing],
+      body: { ...body(bytes), capture: said.capture ?? 'complete', trailers: said.trailers ?? [] },
+    },
+    response:
+      status === null
+        ? null
+        : { status, reason: 'OK', fields: said.answerFields ?? [], body: body(answer) },
+  }
+}
+
+/** Plans and runs with what a command line without flags would say. */
+export async function replayed(
+  journal: Journal,
+  selection: Partial<Selection> & { stream: string },
+  options: Partial<RunOptions> & { target: URL },
+): Promise<RunSummary> {
+  const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
+  return replay(journal, plan, {
+    host: 'recorded',
+    timeout: 5_000,
+    onFailure: 'stop',
+    signal: new AbortController().signal,
+    ...options,
+  })
+}

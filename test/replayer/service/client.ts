@@ -1,0 +1,55 @@
+import { onTestFinished } from 'vitest'
+import { openJournal } from '../../../journal/postgres/journal.ts'
+import type { Journal } from '../../../journal/contract.ts'
+import type { ListDefaults } from '../../../replayer/service/api.ts'
+import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { startService } from '../../../replayer/service/service.ts'
+
+export interface Answered {
+  status: number
+  type: string | null
+  /** As JSON where it is that. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any
+}
+
+export interface Client {
+  url: string
+  journal: Journal
+  get: (path: string) => Promise<Answered>
+  send: (method: string, path: string, body: unknown) => Promise<Answered>
+}
+
+/** A service over the journal of a database, and the journal itself; closed after the test. */
+export async function useService(
+  database: string,
+  defaults: Partial<ListDefaults> = {},
+): Promise<Client> {
+  const journal = openJournal({ url: database })
+  const service = await startService({
+    ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
+    defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
+  })
+  onTestFinished(async () => {
+    await service.close()
+    await journal.close()
+  })
+  const ask = async (path: string, init: RequestInit): Promise<Answered> => {
+    const response = await fetch(service.url + path, { redirect: 'manual', ...init })
+    const type = response.headers.get('content-type')
+    const text = await response.text()
+    const isJson = /json/.test(type ?? '')
+    return { status: response.status, type, body: isJson ? (JSON.parse(text) as unknown) : text }
+  }
+  return {
+    url: service.url,
+    journal,
+    get: (path) => ask(path, {}),
+    send: (method, path, body) =>
+      ask(path, {
+        method,
+        headers: { 'Content-Type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  }
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { createDatabase } from '../../support/database.ts'
+import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { record, replayed } from '../recording.ts'
+import { useService } from './client.ts'
+
+const database = await createDatabase()
+
+test('streams are listed with their counts, upstreams and span', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'listed', [{}, { status: 500, verdict: 'failed' }], 'http://a:1')
+  const { body } = await client.get('/api/streams')
+  expect(body.streams).toContainEqual({
+    stream: 'listed',
+    targets: ['http://a:1'],
+    entries: 2,
+    by_verdict: { applied: 1, failed: 1 },
+    first_at: '2026-01-15T12:00:00.000000Z',
+    last_at: '2026-01-15T12:00:01.000000Z',
+  })
+})
+
+test('a stream is cleared when its name is said twice, and no other with it', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'cleared', [{}, {}])
+  await record(client.journal, 'kept', [{}])
+  const cleared = await client.send('DELETE', '/api/streams/cleared/entries', {
+    confirm: 'cleared',
+  })
+  expect(cleared).toMatchObject({ status: 200, body: { removed: 2 } })
+  expect((await client.get('/api/entries?stream=cleared')).body.entries).toStrictEqual([])
+  expect((await client.get('/api/entries?stream=kept')).body.entries).toHaveLength(1)
+})
+
+test.each([
+  ['no body', ''],
+  ['an empty object', {}],
+  ['another name', { confirm: 'other' }],
+  ['true', { confirm: true }],
+])('a stream is not cleared with %s', async (_, body) => {
+  const client = await useService(database)
+  await record(client.journal, 'safe', [{}])
+  const { journal } = client
+  const { entries: before } = (await journal.streams()).find((one) => one.stream === 'safe')!
+  const answer = await client.send('DELETE', '/api/streams/safe/entries', body)
+  expect(answer).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
+  const after = (await journal.streams()).find((one) => one.stream === 'safe')
+  expect(after!.entries).toBe(before)
+})
+
+test('a stream that is not there cannot be cleared', async () => {
+  const client = await useService(database)
+  const answer = await client.send('DELETE', '/api/streams/none/entries', { confirm: 'none' })
+  expect(answer).toMatchObject({ status: 404, body: { code: 'stream_unknown' } })
+})
+
+test('runs and their attempts are read, the newest run first, a page at a time', async () => {
+  const client = await useService(database)
+  const ids = await record(client.journal, 'replayed', [{ target: '/1' }, { target: '/2' }])
+  const origin = await startRawOrigin(({ target }) =>
+    target === '/1' ? plainAnswer('made', '201 Made') : plainAnswer('', '404 Not Found'),
+  )
+  const options = { target: new URL(origin.url) }
+  const first = await replayed(client.journal, { stream: 'replayed' }, options)
+  const second = await replayed(client.journal, { stream: 'replayed' }, options)
+  const list = await client.get('/api/runs?stream=replayed')
+  expect(list.body.runs).toMatchObject([{ id: second.run }, { id: first.run }])
+  const older = await client.get(`/api/runs?stream=replayed&before=${second.run}&limit=1`)
+  expect(older.body.runs).toMatchObject([{ id: first.run }])
+  expect((await client.get(`/api/runs/${first.run}`)).body).toMatchObject({
+    stream: 'replayed',
+    target: origin.url,
+    state: 'stopped',
+    planned: 2,
+    outcomes: { same: 1, failed: 1 },
+    selection: { stream: 'replayed', verdicts: ['applied'] },
+  })
+  const attempts = await client.get(`/api/runs/${first.run}/attempts`)
+  expect(attempts.body.attempts).toMatchObject([
+    { position: 0, entry: ids[0], outcome: 'same', status: 201, response_length: 4 },
+    { position: 1, entry: ids[1], outcome: 'failed', status: 404 },
+  ])
+  const rest = await client.get(`/api/runs/${first.run}/attempts?after=0&limit=1`)
+  expect(rest.body.attempts).toMatchObject([{ position: 1 }])
+})
+
+test.each(['/api/entries/999999', '/api/runs/999999', '/api/runs/999999/attempts'])(
+  'what is not there is a problem of status 404: %s',
+  async (path) => {
+    const { get } = await useService(database)
+    expect(await get(path)).toMatchObject({
+      status: 404,
+      type: 'application/problem+json',
+      body: { status: 404, code: expect.stringMatching(/^(entry|run)_unknown$/) as string },
+    })
+  },
+)
