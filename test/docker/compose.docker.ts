@@ -18,7 +18,10 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       const proxy = await project.url('proxy', 8080)
       const simulator = await project.url('simulator', 8082)
       const replayer = await project.url('replayer', 8081)
-      await eventually(() => fetch(`${proxy}/health`), (answer) => answer.ok)
+      await eventually(
+        () => fetch(`${proxy}/health`),
+        (answer) => answer.ok,
+      )
       for (const command of ['restart wifi', 'blink led', 'set channel 11']) {
         const answer = await post(`${proxy}/api/commands`, { command })
         expect(answer.status).toBe(201)
@@ -33,7 +36,10 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       expect(said).toContain('as recorded 4')
       expect(await queueOf(simulator)).toEqual(before)
 
-      const page = await eventually(() => fetch(`${replayer}/api/entries`), (answer) => answer.ok)
+      const page = await eventually(
+        () => fetch(`${replayer}/api/entries`),
+        (answer) => answer.ok,
+      )
       const { entries } = (await page.json()) as { entries: unknown[] }
       expect(entries).toHaveLength(4)
     })
@@ -62,7 +68,10 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       const TARGET_URL = `http://host.docker.internal:${port}`
       const project = await up(newProject(program, { TARGET_URL, STREAM: 'host' }))
       const proxy = await project.url('proxy', 8080)
-      await eventually(() => fetch(proxy), (answer) => answer.ok)
+      await eventually(
+        () => fetch(proxy),
+        (answer) => answer.ok,
+      )
       expect(await (await post(`${proxy}/things`, { a: 1 })).text()).toBe('done')
       await project.compose('run', '--rm', '-T', 'replayer', 'replay', '--yes')
       expect(bodies).toEqual(['{"a":1}', '{"a":1}'])
@@ -82,6 +91,9 @@ async function post(url: string, body: unknown): Promise<Response> {
 }
 
 async function queueOf(simulator: string): Promise<unknown[]> {
-  const answer = await eventually(() => fetch(`${simulator}/api/commands`), ({ ok }) => ok)
+  const answer = await eventually(
+    () => fetch(`${simulator}/api/commands`),
+    ({ ok }) => ok,
+  )
   return ((await answer.json()) as { queue: unknown[] }).queue
 }

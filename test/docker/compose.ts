@@ -65,7 +65,8 @@ export async function eventually<T>(
   for (;;) {
     const answer = await ask().catch((error: unknown) => error as T)
     if (!(answer instanceof Error) && isWanted(answer)) return answer
-    if (Date.now() > deadline) throw new Error(`not in ${seconds} s, the last was: ${String(answer)}`)
+    if (Date.now() > deadline)
+      throw new Error(`not in ${seconds} s, the last was: ${String(answer)}`)
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
