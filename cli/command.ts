@@ -14,8 +14,6 @@ export interface Surroundings {
 }
 
 export interface Command<T extends SettingsTable = SettingsTable> {
-  /** One line: what it is for. */
-  summary: string
   /** What `--help` says besides the settings: examples, exit codes. */
   details?: string
   settings: T

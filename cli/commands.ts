@@ -1,19 +1,40 @@
 import type { Command } from './command.ts'
-import { demoCommand } from './commands/demo.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { proxyCommand } from './commands/proxy.ts'
-import { replayCommand } from './commands/replay.ts'
-import { serveCommand } from './commands/serve.ts'
-import { simulatorCommand } from './commands/simulator.ts'
-import { upCommand } from './commands/up.ts'
+
+export interface ListedCommand {
+  /** One line: what it is for. */
+  summary: string
+  /** Loaded only when it is asked for: a command does not pay for what the others import. */
+  load: () => Promise<Command>
+}
 
 /** Every command by name, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = {
-  up: upCommand,
-  proxy: proxyCommand,
-  replay: replayCommand,
-  serve: serveCommand,
-  simulator: simulatorCommand,
-  migrate: migrateCommand,
-  demo: demoCommand,
+export const commands: Readonly<Record<string, ListedCommand>> = {
+  up: {
+    summary: 'all in one: PostgreSQL, the proxy, the service, and a simulator to try it on',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  proxy: {
+    summary: 'stand in front of a backend and record what changes it',
+    load: async () => (await import('./commands/proxy.ts')).proxyCommand,
+  },
+  replay: {
+    summary: 'send recorded requests again, in order, to a backend',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  serve: {
+    summary: 'serve the journal over HTTP: entries, labels, runs',
+    load: async () => (await import('./commands/serve.ts')).serveCommand,
+  },
+  simulator: {
+    summary: 'run a backend that forgets everything, to try reprise on',
+    load: async () => (await import('./commands/simulator.ts')).simulatorCommand,
+  },
+  migrate: {
+    summary: 'bring the schema of the journal up to date (the others do so too when they start)',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  demo: {
+    summary: 'tell the whole story on the terminal: record, lose, restore',
+    load: async () => (await import('./commands/demo.ts')).demoCommand,
+  },
 }

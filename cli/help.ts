@@ -1,8 +1,9 @@
 import type { Command } from './command.ts'
+import type { ListedCommand } from './commands.ts'
 import { envName, type Setting } from './settings.ts'
 
 /** What `reprise --help` prints. */
-export function overview(commands: Readonly<Record<string, Command>>): string {
+export function overview(commands: Readonly<Record<string, ListedCommand>>): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length))
   const lines = Object.entries(commands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`,
@@ -20,12 +21,12 @@ environment variable (REPRISE_TARGET), or a line in reprise.yaml (target: URL; a
 }
 
 /** What `reprise COMMAND --help` prints. */
-export function commandHelp(name: string, command: Command): string {
+export function commandHelp(name: string, summary: string, command: Command): string {
   const settings = Object.entries(command.settings).map(([flag, setting]) =>
     settingHelp(flag, setting),
   )
   const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
-  return `${command.summary}\n\nUsage: reprise ${name} [SETTINGS]\n\n${settings.join('\n')}\n${details}`
+  return `${summary}\n\nUsage: reprise ${name} [SETTINGS]\n\n${settings.join('\n')}\n${details}`
 }
 
 function settingHelp(flag: string, setting: Setting<unknown>): string {

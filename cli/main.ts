@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { parse as parseYaml } from 'yaml'
 import { Problem, messageOf } from '../journal/problem.ts'
 import { EXIT, type Command, type Surroundings } from './command.ts'
-import { commands } from './commands.ts'
+import { commands, type ListedCommand } from './commands.ts'
 import { commandHelp, overview } from './help.ts'
 import { nearest } from './nearest.ts'
 import { parseSettings, type SettingSources } from './settings.ts'
@@ -19,26 +18,29 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     stdout.write(`reprise ${VERSION}\n`)
     return EXIT.ok
   }
-  const command = commandOf(name)
-  if (command === undefined) return unknownCommand(name, surroundings)
+  const listed = listedCommand(name)
+  if (listed === undefined) return unknownCommand(name, surroundings)
   if (rest.includes('--help') || rest.includes('-h')) return help(name, surroundings)
   try {
-    return await runCommand(command, rest, surroundings)
+    return await runCommand(await listed.load(), rest, surroundings)
   } catch (error) {
     return report(error, surroundings)
   }
 }
 
-function help(name: string | undefined, surroundings: Surroundings): number {
-  const command = name === undefined ? undefined : commandOf(name)
-  if (name !== undefined && command === undefined) return unknownCommand(name, surroundings)
-  surroundings.stdout.write(
-    command === undefined ? overview(commands) : commandHelp(name!, command),
-  )
+async function help(name: string | undefined, surroundings: Surroundings): Promise<number> {
+  const { stdout } = surroundings
+  if (name === undefined) {
+    stdout.write(overview(commands))
+    return EXIT.ok
+  }
+  const listed = listedCommand(name)
+  if (listed === undefined) return unknownCommand(name, surroundings)
+  stdout.write(commandHelp(name, listed.summary, await listed.load()))
   return EXIT.ok
 }
 
-function commandOf(name: string): Command | undefined {
+function listedCommand(name: string): ListedCommand | undefined {
   return Object.hasOwn(commands, name) ? commands[name] : undefined
 }
 
@@ -57,20 +59,21 @@ async function runCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { env } = surroundings
-  const { args, ...found } = readSettingsFile(argv, env)
+  const { args, ...found } = await readSettingsFile(argv, env)
+  const knownElsewhere = found.file === undefined ? undefined : await knownAnywhere()
   const settings = parseSettings(
     command.settings,
-    { argv: args, env, knownElsewhere: KNOWN_ANYWHERE, ...found },
+    { argv: args, env, ...(knownElsewhere && { knownElsewhere }), ...found },
     (known) => command.missing?.(known, surroundings) ?? {},
   )
   return command.run(settings, surroundings)
 }
 
 /** Takes --config out of the arguments and reads the file: that one, or ./reprise.yaml if it is there. */
-function readSettingsFile(
+async function readSettingsFile(
   argv: readonly string[],
   env: Surroundings['env'],
-): { args: string[] } & Pick<SettingSources, 'file' | 'problems'> {
+): Promise<{ args: string[] } & Pick<SettingSources, 'file' | 'problems'>> {
   const args: string[] = []
   let name = env['REPRISE_CONFIG'] || undefined
   for (let i = 0; i < argv.length; i++) {
@@ -85,7 +88,8 @@ function readSettingsFile(
     name = DEFAULT_FILE
   }
   try {
-    return { args, file: { name, values: parseYaml(readFileSync(name, 'utf8')) as unknown } }
+    const { parse } = await import('yaml')
+    return { args, file: { name, values: parse(readFileSync(name, 'utf8')) as unknown } }
   } catch (error) {
     return { args, problems: [`${name}: expected a file of YAML: ${messageOf(error).trim()}`] }
   }
@@ -93,7 +97,11 @@ function readSettingsFile(
 
 const DEFAULT_FILE = 'reprise.yaml'
 
-const KNOWN_ANYWHERE = new Set(Object.values(commands).flatMap((one) => Object.keys(one.settings)))
+/** A file is shared by all commands: what any of them knows is no mistake in it. */
+async function knownAnywhere(): Promise<Set<string>> {
+  const all = await Promise.all(Object.values(commands).map(({ load }) => load()))
+  return new Set(all.flatMap(({ settings }) => Object.keys(settings)))
+}
 
 function report(error: unknown, { stderr, signal }: Surroundings): number {
   if (signal.aborted) {

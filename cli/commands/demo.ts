@@ -16,7 +16,6 @@ import { logger, SHUTDOWN_DEADLINE } from '../serving.ts'
 const STREAM = 'demo'
 
 export const demoCommand = command({
-  summary: 'tell the whole story on the terminal: record, lose, restore',
   settings: databaseSettings,
   details: `It uses the stream '${STREAM}' and clears it first. Exit code 0 only when the restored state is equal.`,
   async run(settings, surroundings) {

@@ -4,7 +4,6 @@ import { databaseSettings, openDatabase } from '../database.ts'
 import { logger } from '../serving.ts'
 
 export const migrateCommand = command({
-  summary: 'bring the schema of the journal up to date (the others do so too when they start)',
   settings: databaseSettings,
   details: 'Exit codes: 0 the schema is up to date, 4 PostgreSQL is away or its schema is newer.',
   async run(settings, surroundings) {

@@ -8,7 +8,6 @@ import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts
 import { origin } from '../values.ts'
 
 export const proxyCommand = command({
-  summary: 'stand in front of a backend and record what changes it',
   settings: { target: origin('the backend'), ...proxySettings, ...databaseSettings },
   details: `
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.

@@ -12,7 +12,6 @@ import { logger } from '../serving.ts'
 import { parseUrl } from '../values.ts'
 
 export const replayCommand = command({
-  summary: 'send recorded requests again, in order, to a backend',
   settings: replaySettings,
   details: `
 On a terminal, without --base-url, it asks for what was not given. What is sent: the entries that

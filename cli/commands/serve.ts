@@ -9,7 +9,6 @@ import { address } from '../values.ts'
 import { VERSION } from '../version.ts'
 
 export const serveCommand = command({
-  summary: 'serve the journal over HTTP: entries, labels, runs',
   settings: {
     listen: withDefault(
       address('where it serves; port 0 takes a free one'),

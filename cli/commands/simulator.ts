@@ -15,7 +15,6 @@ export const simulatorIds = withDefault(
 )
 
 export const simulatorCommand = command({
-  summary: 'run a backend that forgets everything, to try reprise on',
   settings: settingsTable({
     listen: withDefault(
       address('where it serves; port 0 takes a free one'),

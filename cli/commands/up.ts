@@ -16,7 +16,6 @@ import { VERSION } from '../version.ts'
 import { simulatorIds } from './simulator.ts'
 
 export const upCommand = command({
-  summary: 'all in one: PostgreSQL, the proxy, the service, and a simulator to try it on',
   settings: {
     target: origin('the backend; without it, a simulator'),
     ...proxySettings,
