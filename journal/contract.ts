@@ -92,10 +92,12 @@ export interface JournalWriter {
    * Appends entries of one recorder. Durable when it resolves (PostgreSQL has synced its log);
    * all of them or none. Appending an entry again (same recorder and number) changes nothing, so
    * a call that failed without a clear answer may be repeated.
-   * Rejects with `retryable` when PostgreSQL is away, without it when an entry cannot be stored.
+   * The recorder must be enrolled. A NUL in a text that is no header field is kept as U+FFFD.
+   * Rejects with `retryable` when PostgreSQL is away, or refuses for a reason that does not lie in
+   * the entries (a right taken away, the schema gone); without it when one cannot be stored.
    */
   append(stream: string, recorder: string, entries: readonly NewEntry[]): Promise<void>
-  /** Resolves when PostgreSQL answers and takes writes. */
+  /** Resolves when PostgreSQL answers, has the schema and takes entries from this role. */
   check(): Promise<void>
 }
 
@@ -107,7 +109,10 @@ export interface JournalReader {
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
   /** Rejects with `entry_unknown`. */
   entry(id: number): Promise<Entry>
-  /** Sets or (null) takes away the label; answers how many entries it changed. */
+  /**
+   * Sets or (null) takes away the label; answers how many entries it changed. Rejects with
+   * `input_invalid` for a label with a NUL.
+   */
   label(filter: EntryFilter, label: string | null): Promise<number>
   /** Removes every entry, run and attempt of a stream; answers how many entries. */
   clear(stream: string): Promise<number>
@@ -121,8 +126,14 @@ export interface RunStore {
     selection: unknown
     planned: number
   }): Promise<number>
+  /** Rejects with `run_unknown`. */
   endRun(stream: string, run: number, state: Exclude<RunState, 'running'>): Promise<void>
+  /**
+   * Rejects with `run_unknown` when the run is gone (its stream was cleared), and with
+   * `journal_refused` when the position is taken: nothing is sent twice.
+   */
   startAttempt(stream: string, run: number, position: number, entry: number): Promise<void>
+  /** Rejects with `run_unknown` when there is no such attempt. */
   endAttempt(stream: string, run: number, position: number, result: AttemptResult): Promise<void>
   /** Newest first. */
   runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>

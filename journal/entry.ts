@@ -5,7 +5,8 @@ export const VERDICTS = ['applied', 'failed', 'in_doubt', 'context'] as const
 export type Verdict = (typeof VERDICTS)[number]
 
 /** How the capture of a body ended. Only a `complete` one can be sent again. */
-export type Capture = 'complete' | 'truncated' | 'aborted'
+export const CAPTURES = ['complete', 'truncated', 'aborted'] as const
+export type Capture = (typeof CAPTURES)[number]
 
 /**
  * A moment in microseconds since 1970-01-01 UTC, a safe integer.
@@ -89,6 +90,7 @@ export interface EntrySummary {
   status: number | null
   reason: string | null
   responseHeaders: RawFields | null
+  responseTrailers: RawFields | null
   responseLength: number | null
   responseCapture: Capture | null
 }

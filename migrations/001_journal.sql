@@ -70,8 +70,15 @@ alter table reprise.entry alter column response_body set storage external;
 -- Makes the weekly partitions that cover [since, until], where they are missing. There is no
 -- DEFAULT partition on purpose: with one, every drop of an old partition would block the writers.
 -- A partition is made beside the table and attached, which does not block writers either.
+-- It runs with its owner's rights, so that a recorder needs none to change the schema: grant it
+-- `execute` on this function. Zone and date style are fixed because the bounds travel as text.
 create function reprise.make_entry_partitions(since timestamptz, until timestamptz)
-returns integer language plpgsql as $$
+returns integer language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+as $$
 declare
   week timestamp := date_trunc('week', since at time zone 'UTC');
   name text;
@@ -92,6 +99,8 @@ begin
   return made;
 end
 $$;
+
+revoke execute on function reprise.make_entry_partitions from public;
 
 create sequence reprise.run_id;
 

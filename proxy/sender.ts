@@ -39,9 +39,9 @@ export function addTrustedProxy(list: BlockList, text: string): void {
  */
 function clientAddress(trusted: BlockList, peer: string, fields: RawFields): string {
   let address = withoutMapping(peer)
-  if (!isTrusted(trusted, address)) return address
-  const hops = fieldValues(fields, 'x-forwarded-for').join(',').split(',')
-  for (const hop of hops.reverse()) {
+  const forwarded = fieldValues(fields, 'x-forwarded-for')
+  if (forwarded.length === 0 || !isTrusted(trusted, address)) return address
+  for (const hop of forwarded.join(',').split(',').reverse()) {
     const candidate = withoutMapping(hop.trim())
     if (isIP(candidate) === 0) return address
     address = candidate
@@ -99,8 +99,8 @@ function jwtClaim(token: string, claim: string): string | null {
   }
 }
 
-/** PostgreSQL's text holds no NUL; a name longer than this is not one. */
+/** PostgreSQL's text holds no NUL and no half of a surrogate pair; a longer name is none. */
 function storable(name: string): string | null {
-  const clean = name.replaceAll('\0', '').slice(0, 256)
+  const clean = Buffer.from(name.replaceAll('\0', '').slice(0, 256)).toString('utf8')
   return clean === '' ? null : clean
 }

@@ -21,16 +21,18 @@ export interface Command {
  * The account for this process: itself, unless it is root; then `nobody`, which is there on every
  * Unix, so that nothing has to be added to the system.
  *
- * `nobody` must be able to reach `paths`. Below a folder that is closed to others (a home of mode
+ * A cluster that is there already stays with whoever has it: PostgreSQL runs as its owner only.
+ *
+ * The account must be able to reach `paths`. Below a folder that is closed to others (a home of mode
  * 0700, a mkdtemp folder) it cannot; there the program is started by util-linux's setpriv, as
  * nobody but with root's right to pass closed folders (CAP_DAC_OVERRIDE). PostgreSQL then still
  * sees a user that is not root, and the data stays where it was asked for.
  */
-export function accountFor(paths: readonly string[]): Account {
+export function accountFor(paths: readonly string[], cluster: string): Account {
   if (process.platform === 'win32' || process.getuid?.() !== 0) {
     return { own: () => {}, command: (file, args) => ({ file, args: [...args], options: {} }) }
   }
-  const { uid, gid } = nobody()
+  const { uid, gid } = ownerOf(cluster) ?? nobody()
   const own = (folder: string) => chownSync(folder, uid, gid)
   const closed = paths.map(closedAncestor).find((folder) => folder !== undefined)
   if (closed === undefined) {
@@ -40,7 +42,7 @@ export function accountFor(paths: readonly string[]): Account {
   if (setpriv.error !== undefined) {
     throw new Problem(
       'embedded_unavailable',
-      `PostgreSQL does not run as root, and the user nobody cannot pass ${closed}`,
+      `PostgreSQL does not run as root, and its account cannot pass ${closed}`,
       {
         source: 'user',
         hint: `run reprise as a normal user, or 'chmod o+x ${closed}', or set DATABASE_URL`,
@@ -65,6 +67,12 @@ export function accountFor(paths: readonly string[]): Account {
       options: {},
     }),
   }
+}
+
+/** Who has a folder, if it is there and not root's. */
+function ownerOf(folder: string): { uid: number; gid: number } | undefined {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid }
 }
 
 function nobody(): { uid: number; gid: number } {

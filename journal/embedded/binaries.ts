@@ -34,7 +34,7 @@ export function findBinaries(): Binaries {
     })
   }
   const native = join(folder, 'native')
-  makeLinks(folder, native)
+  makeLinks(folder)
   const suffix = platform === 'windows' ? '.exe' : ''
   return {
     initdb: join(native, 'bin', `initdb${suffix}`),
@@ -47,8 +47,8 @@ export function findBinaries(): Binaries {
  * npm packages cannot hold symbolic links: the package's install script makes those that its
  * libraries need. Where install scripts are blocked it did not run, so it is done here.
  */
-function makeLinks(folder: string, native: string): void {
-  const list = join(native, 'pg-symlinks.json')
+export function makeLinks(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json')
   if (!existsSync(list)) return
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
   for (const { source, target } of links) {

@@ -1,26 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  openSync,
-  closeSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, codeOf, messageOf } from '../problem.ts'
 import { newClient, type Client } from '../postgres/database.ts'
 import { accountFor, type Account } from './account.ts'
 import { findBinaries, type Binaries } from './binaries.ts'
+import { layOut, makeCluster, urlOf, type Place } from './cluster.ts'
+import { isAlive, readPidFile } from './pid-file.ts'
 
 // The embedded PostgreSQL of a data directory.
 //
@@ -51,7 +39,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const place = layOut(options.dataDir)
   const binaries = findBinaries()
   const deadline = Date.now() + (options.timeout ?? 60_000)
-  const account = accountFor([place.cluster, binaries.postgres])
+  const account = accountFor([place.cluster, binaries.postgres], place.cluster)
   await makeCluster(place, binaries, account)
   for (;;) {
     const running = readPidFile(place)
@@ -68,92 +56,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   }
 }
 
-interface Place {
-  dataDir: string
-  cluster: string
-  pidFile: string
-  log: string
-}
-
-function layOut(dataDir: string): Place {
-  const root = resolve(dataDir)
-  try {
-    mkdirSync(root, { recursive: true })
-  } catch (error) {
-    throw new Problem(
-      'embedded_unavailable',
-      `cannot make the data directory: ${messageOf(error)}`,
-      {
-        source: 'user',
-        hint: 'name another with --data-dir, or set DATABASE_URL',
-        cause: error,
-      },
-    )
-  }
-  return {
-    dataDir: root,
-    cluster: join(root, 'pg'),
-    pidFile: join(root, 'pg', 'postmaster.pid'),
-    log: join(root, 'postgres.log'),
-  }
-}
-
-/**
- * Makes the cluster if there is none: beside its place, then renamed into it, so that a kill
- * leaves no half-made cluster and of two that start at once one wins.
- */
-async function makeCluster(place: Place, binaries: Binaries, account: Account): Promise<void> {
-  const versionFile = join(place.cluster, 'PG_VERSION')
-  if (existsSync(versionFile)) {
-    const major = readFileSync(versionFile, 'utf8').trim()
-    if (major === binaries.major) return
-    throw new Problem(
-      'embedded_unavailable',
-      `${place.cluster} was made by PostgreSQL ${major}, this is ${binaries.major}`,
-      { source: 'user', hint: 'move the data directory away, or name another with --data-dir' },
-    )
-  }
-  removeAbandonedDrafts(place)
-  const draft = join(place.dataDir, `pg.new-${process.pid}-${randomBytes(3).toString('hex')}`)
-  const passwordFile = join(draft, 'password')
-  mkdirSync(join(draft, 'pg'), { recursive: true, mode: 0o700 })
-  writeFileSync(passwordFile, `${randomBytes(18).toString('base64url')}\n`, { mode: 0o600 })
-  account.own(draft)
-  account.own(join(draft, 'pg'))
-  account.own(passwordFile)
-  try {
-    const { file, args, options } = account.command(binaries.initdb, [
-      ...['-D', join(draft, 'pg'), '-U', 'reprise', '-A', 'scram-sha-256', '-E', 'UTF8'],
-      ...['--locale=C', '--no-instructions', `--pwfile=${passwordFile}`],
-    ])
-    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    const output = collect(child)
-    const [code] = (await once(child, 'close')) as [number | null]
-    if (code !== 0) throw new Error(`initdb ended with ${code}: ${lastLines(output.join(''))}`)
-    // The password is kept inside the cluster, so that the two can only appear together.
-    renameSync(passwordFile, join(draft, 'pg', 'reprise.password'))
-    renameSync(join(draft, 'pg'), place.cluster)
-  } catch (error) {
-    if (existsSync(versionFile)) return
-    throw new Problem('embedded_unavailable', `cannot make a cluster: ${messageOf(error)}`, {
-      source: 'internal',
-      hint: 'see the message of initdb, or set DATABASE_URL',
-      cause: error,
-    })
-  } finally {
-    rmSync(draft, { recursive: true, force: true })
-  }
-}
-
-/** What a killed process left of a cluster that it was making. */
-function removeAbandonedDrafts(place: Place): void {
-  for (const name of readdirSync(place.dataDir)) {
-    const pid = /^pg\.new-(\d+)-/.exec(name)?.[1]
-    if (pid === undefined || isAlive(Number(pid))) continue
-    rmSync(join(place.dataDir, name), { recursive: true, force: true })
-  }
-}
-
 /** Starts the server and waits until it is ready, or until somebody else's turns out to run. */
 async function startServer(
   place: Place,
@@ -162,9 +64,7 @@ async function startServer(
   settings: Readonly<Record<string, string>>,
   deadline: number,
 ): Promise<void> {
-  if (existsSync(place.log) && statSync(place.log).size > MAX_LOG) truncateSync(place.log)
-  const log = openSync(place.log, 'a')
-  const from = statSync(place.log).size
+  const { log, from } = openLog(place, account)
   const values = {
     port: String(await freePort()),
     listen_addresses: '127.0.0.1',
@@ -189,9 +89,26 @@ async function startServer(
     await delay(20)
   }
   const said = readFileSync(place.log, 'utf8').slice(from)
-  // Somebody else started it a moment earlier, or took the port: look again.
-  if (/lock file "postmaster.pid" already exists|could not bind/.test(said)) return
+  // Somebody else started it a moment earlier, or took the port, or sessions of a server that was
+  // killed are still on their way out: look again.
+  if (/lock file "postmaster.pid" already exists|could not bind|is still in use/.test(said)) return
   throw failed(place, ended)
+}
+
+/** The server's log, opened to append to, and its length so far. */
+function openLog(place: Place, account: Account): { log: number; from: number } {
+  try {
+    if (existsSync(place.log) && statSync(place.log).size > MAX_LOG) truncateSync(place.log)
+    const log = openSync(place.log, 'a')
+    account.own(place.log)
+    return { log, from: statSync(place.log).size }
+  } catch (error) {
+    throw new Problem('embedded_unavailable', `cannot write its log: ${messageOf(error)}`, {
+      source: 'user',
+      hint: 'see that the data directory can be written, or name another with --data-dir',
+      cause: error,
+    })
+  }
 }
 
 /** A connection that holds a share of the server, or undefined if the server is on its way out. */
@@ -203,10 +120,7 @@ async function takeLease(place: Place, port: number): Promise<Client | undefined
       `select pg_try_advisory_lock_shared(${LEASE}) as taken`,
     )
     if (!rows[0]?.taken) throw Object.assign(new Error('it is being stopped'), { code: '57P03' })
-    await client.query('create database reprise').catch((error: unknown) => {
-      // It is there, or somebody else is making it right now.
-      if (!['42P04', '23505', '55006'].includes(codeOf(error) ?? '')) throw error
-    })
+    await makeDatabase(client)
     return client
   } catch (error) {
     await client.end().catch(() => {})
@@ -214,6 +128,15 @@ async function takeLease(place: Place, port: number): Promise<Client | undefined
     if (/^57P0|^ECONN|^EPIPE/.test(code) || /terminated/.test(messageOf(error))) return undefined
     throw failed(place, messageOf(error))
   }
+}
+
+async function makeDatabase(client: Client): Promise<void> {
+  const made = await client.query("select from pg_database where datname = 'reprise'")
+  if (made.rowCount !== 0) return
+  await client.query('create database reprise').catch((error: unknown) => {
+    // It is there meanwhile, or somebody else is making it right now.
+    if (!['42P04', '23505', '55006'].includes(codeOf(error) ?? '')) throw error
+  })
 }
 
 async function leave(place: Place, lease: Client): Promise<void> {
@@ -236,56 +159,6 @@ async function leave(place: Place, lease: Client): Promise<void> {
   }
 }
 
-interface Running {
-  pid: number
-  port: number
-  ready: boolean
-}
-
-/**
- * What postmaster.pid says (its lines: pid, data directory, start time, port, socket folder,
- * listen address, shared memory, status), or undefined if no server runs. A file that a killed
- * server left is removed where its pid now belongs to some other program; PostgreSQL itself sees
- * to the case where it belongs to nobody.
- */
-function readPidFile(place: Place): Running | undefined {
-  let lines: string[]
-  try {
-    lines = readFileSync(place.pidFile, 'utf8').split('\n')
-  } catch {
-    return undefined
-  }
-  const pid = Number(lines[0])
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return undefined
-  if (isOtherProgram(pid)) {
-    rmSync(place.pidFile, { force: true })
-    return undefined
-  }
-  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
-}
-
-function isOtherProgram(pid: number): boolean {
-  try {
-    return !/postgres|setpriv/.test(readFileSync(`/proc/${pid}/comm`, 'utf8'))
-  } catch {
-    return false
-  }
-}
-
-function urlOf(place: Place, port: number, database: string): string {
-  const password = readFileSync(join(place.cluster, 'reprise.password'), 'utf8').trim()
-  return `postgres://reprise:${password}@127.0.0.1:${port}/${database}`
-}
-
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -294,32 +167,21 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function collect(child: ChildProcess): string[] {
-  const output: string[] = []
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => output.push(text))
-  }
-  child.once('error', (error) => {
-    output.push(messageOf(error))
-    child.emit('close', null)
-  })
-  return output
-}
-
 function failed(place: Place, what: string): Problem {
-  const said = existsSync(place.log) ? lastLines(readFileSync(place.log, 'utf8')) : ''
+  const said = existsSync(place.log) ? lastFailure(readFileSync(place.log, 'utf8')) : ''
   return new Problem(
     'embedded_unavailable',
     `the embedded PostgreSQL of ${place.dataDir}: ${what}`,
     {
       source: 'internal',
-      hint: `see ${place.log}${said === '' ? '' : `, which ends with: ${said}`}`,
+      hint: `see ${place.log}${said === '' ? '' : `, where it last said: ${said}`}`,
     },
   )
 }
 
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-3).join(' | ')
+/** The last line of the log in which the server says why it ended. */
+function lastFailure(log: string): string {
+  return log.split('\n').findLast((line) => /\b(FATAL|PANIC):/.test(line)) ?? ''
 }
 
 const MAX_LOG = 10 * 1024 * 1024

@@ -3,6 +3,7 @@ import { orderedAt, pathOf } from '../entry.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { fieldsJson, trailersJson } from './headers.ts'
 import { timestamp } from './moment.ts'
+import { storable, storableOrNull } from './text.ts'
 import type { Queryable } from './database.ts'
 
 /**
@@ -27,28 +28,29 @@ type Value = string | number | null
 
 function row(entry: NewEntry, blob: Blob): Value[] {
   const { request, response, sender } = entry
+  const target = storable(request.target)
   return [
     entry.number,
     entry.verdict,
-    entry.cause,
+    storableOrNull(entry.cause),
     entry.arrivedAt,
     entry.answeredAt,
     orderedAt(entry),
-    sender.address,
-    sender.agent,
-    sender.user,
-    request.method,
-    request.target,
-    pathOf(request.target),
+    storableOrNull(sender.address),
+    storableOrNull(sender.agent),
+    storableOrNull(sender.user),
+    storable(request.method),
+    target,
+    pathOf(target),
     request.httpVersion,
-    fieldValue(request.fields, 'content-type') ?? null,
+    storableOrNull(fieldValue(request.fields, 'content-type') ?? null),
     fieldsJson(request.fields),
     trailersJson(request.body.trailers),
     ...blob.add(request.body.bytes),
     request.body.length,
     request.body.capture,
     response === null ? null : response.status,
-    response === null ? null : response.reason,
+    response === null ? null : storable(response.reason),
     response === null ? null : fieldsJson(response.fields),
     response === null ? null : trailersJson(response.body.trailers),
     ...(response === null ? NO_BYTES : blob.add(response.body.bytes)),
@@ -91,6 +93,13 @@ const COLUMNS: readonly (readonly [string, string])[] = [
   ['response_capture', 'text'],
 ]
 
+/**
+ * A database or role may be set to answer commits before they are on disk; what is promised here
+ * is that they are. Made true for this transaction only, and evaluated once; never null and ''.
+ */
+const DURABLE = `(select case current_setting('synchronous_commit')
+  when 'off' then set_config('synchronous_commit', 'on', true) end)`
+
 const APPEND = `
 insert into reprise.entry (
   stream, recorder, number, verdict, cause, arrived_at, answered_at, ordered_at,
@@ -109,6 +118,7 @@ select
   substring($3::bytea from response_from for response_for), response_length, response_capture
 from unnest(${COLUMNS.map(([, type], i) => `$${i + 4}::${type}[]`).join(', ')})
   as batch(${COLUMNS.map(([name]) => name).join(', ')})
+where ${DURABLE} is distinct from ''
 on conflict (stream, recorder, number, arrived_at) do nothing`
 
 /** The bodies of a batch, end to end. Offsets count from 1, as SQL's substring does. */

@@ -1,9 +1,15 @@
 import type { Journal } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { Micros, NewEntry } from '../entry.ts'
-import { codeOf } from '../problem.ts'
+import { Problem, codeOf } from '../problem.ts'
 import { appendEntries } from './append.ts'
-import { databaseProblem, openPool, type DatabaseOptions, type Pool } from './database.ts'
+import {
+  databaseProblem,
+  openPool,
+  writingProblem,
+  type DatabaseOptions,
+  type Pool,
+} from './database.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import { countEntries, listEntries, listStreams, readEntry } from './read.ts'
 import {
@@ -15,6 +21,7 @@ import {
   startAttempt,
   startRun,
 } from './runs.ts'
+import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
 
 /** The journal in PostgreSQL. The schema must be there: see migrate.ts. */
@@ -60,21 +67,21 @@ export function openJournal(options: DatabaseOptions): Journal {
     append: (stream, recorder, entries) =>
       asked('appending to the journal', async (db) => {
         try {
-          await appendEntries(db, stream, recorder, entries)
+          await appendWithRoom(db, stream, recorder, entries)
         } catch (error) {
-          if (!isWithoutPartition(error)) throw error
-          for (const week of weeksOf(entries)) await makePartitions(db, week)
-          await appendEntries(db, stream, recorder, entries)
+          throw writingProblem(error, 'appending to the journal')
         }
       }),
     check: () =>
       asked('checking the journal', async (db) => {
-        const { rows } = await db.query<{ read_only: boolean }>(
-          `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only
+        const { rows } = await db.query<{ read_only: boolean; allowed: boolean }>(
+          `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,
+             has_table_privilege('reprise.entry', 'insert') as allowed
            from (select 1 from reprise.recorder limit 1) r right join (select 1) o on true`,
         )
-        if (rows[0]?.read_only)
-          throw Object.assign(new Error('it takes no writes'), { code: '25006' })
+        const { read_only: isReadOnly, allowed } = rows[0]!
+        if (isReadOnly) throw Object.assign(new Error('it takes no writes'), { code: '25006' })
+        if (!allowed) throw Object.assign(new Error('no right to insert'), { code: '42501' })
       }),
     streams: () => asked('listing streams', listStreams),
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
@@ -95,7 +102,25 @@ export function openJournal(options: DatabaseOptions): Journal {
   }
 }
 
+async function appendWithRoom(
+  db: Pool,
+  stream: string,
+  recorder: string,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  try {
+    await appendEntries(db, stream, recorder, entries)
+  } catch (error) {
+    if (!isWithoutPartition(error)) throw error
+    for (const week of weeksOf(entries)) await makePartitions(db, week)
+    await appendEntries(db, stream, recorder, entries)
+  }
+}
+
 async function setLabel(db: Pool, filter: EntryFilter, label: string | null): Promise<number> {
+  if (label !== null && !isStorable(label)) {
+    throw new Problem('input_invalid', 'a label cannot hold a NUL character', { source: 'user' })
+  }
   const where = whereEntry(filter)
   const { rowCount } = await db.query(
     `update reprise.entry set label = $${where.values.length + 1} where ${where.sql}`,
@@ -105,11 +130,12 @@ async function setLabel(db: Pool, filter: EntryFilter, label: string | null): Pr
 }
 
 async function clearStream(db: Pool, stream: string): Promise<number> {
+  if (!isStorable(stream)) return 0
   const { rows } = await db.query<{ entries: number }>(
     `with attempts as (delete from reprise.attempt where stream = $1),
        runs as (delete from reprise.run where stream = $1),
        entries as (delete from reprise.entry where stream = $1 returning 1)
-     select count(*)::int as entries from entries`,
+     select count(*)::float8 as entries from entries`,
     [stream],
   )
   return rows[0]?.entries ?? 0
@@ -133,9 +159,12 @@ async function makePartitions(db: Pool, from: Micros): Promise<void> {
   ])
 }
 
-/** 23514 is what PostgreSQL says when no partition covers a row. */
+/**
+ * 23514 without the name of a constraint is what PostgreSQL says when no partition covers a row.
+ * (Its text may be in any language.)
+ */
 function isWithoutPartition(error: unknown): boolean {
-  return codeOf(error) === '23514' && /no partition/.test((error as Error).message)
+  return codeOf(error) === '23514' && (error as { constraint?: string }).constraint === undefined
 }
 
 const WEEK: Micros = 7 * 24 * 3600 * 1_000_000

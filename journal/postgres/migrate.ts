@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { runner } from 'node-pg-migrate'
 import { packageFile } from '../package-file.ts'
-import { Problem, codeOf } from '../problem.ts'
+import { Problem, codeOf, messageOf } from '../problem.ts'
 import { databaseProblem, newClient, type Client, type DatabaseOptions } from './database.ts'
 
 /**
@@ -28,10 +28,22 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
     await pending(client)
     return applied.map((migration) => migration.name)
   } catch (error) {
-    throw databaseProblem(error, 'migrating the schema')
+    throw databaseProblem(asRefusal(error), 'migrating the schema')
   } finally {
     await client.end()
   }
+}
+
+/** The runner wraps some of PostgreSQL's refusals in errors without a code, stack and all. */
+function asRefusal(error: unknown): unknown {
+  const [first = ''] = messageOf(error).split('\n')
+  const isWrapped = /^(Unable to ensure migrations table|Error loading|Not run migration)/
+  if (codeOf(error) !== undefined || !isWrapped.test(first)) return error
+  return new Problem('journal_refused', `migrating the schema: ${first}`, {
+    source: 'journal',
+    hint: 'the role needs the right to create tables, or another role must migrate first',
+    cause: error,
+  })
 }
 
 /** Names of the known migrations that are not applied yet; throws for a newer schema. */

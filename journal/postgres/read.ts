@@ -29,7 +29,7 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
 
 const STREAMS = `
 with counted as (
-  select stream, verdict, count(*)::int as n, min(arrived_at) as first_at, max(arrived_at) as last_at
+  select stream, verdict, count(*) as n, min(arrived_at) as first_at, max(arrived_at) as last_at
   from reprise.entry group by stream, verdict
 ), summed as (
   select stream, json_object_agg(verdict, n) as verdicts,
@@ -49,7 +49,7 @@ export async function countEntries(
 ): Promise<Partial<Record<Verdict, number>>> {
   const where = whereEntry(filter)
   const { rows } = await db.query<{ verdict: Verdict; n: number }>(
-    `select verdict, count(*)::int as n from reprise.entry where ${where.sql} group by verdict`,
+    `select verdict, count(*)::float8 as n from reprise.entry where ${where.sql} group by verdict`,
     where.values,
   )
   return Object.fromEntries(rows.map((row) => [row.verdict, row.n]))
@@ -74,12 +74,22 @@ export async function listEntries(
     )
     sql += ` and (${keys.join(', ')}) ${past} (${marks.join(', ')})`
   }
-  const { rows } = await db.query<SummaryRow>(
-    `select ${SUMMARY} from reprise.entry where ${sql}
-     order by ${keys.map((key) => `${key} ${direction}`).join(', ')} limit $${values.push(page.limit)}`,
-    values,
-  )
+  // Named with its table: a bare `ordered_at` would be the output column of that name, which is
+  // an expression and has no index.
+  const order = keys.map((key) => `entry.${key} ${direction}`).join(', ')
+  const tail = `order by ${order} limit $${values.push(page.limit)}`
+  const from =
+    filter.stream === undefined
+      ? overStreams(`where stream = known.name and ${sql} ${tail}`)
+      : `reprise.entry where ${sql}`
+  const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
   return rows.map(toSummary)
+}
+
+/** Every index begins with the stream: over all streams, each one gives its part by its index. */
+function overStreams(part: string): string {
+  return `(select distinct stream as name from reprise.recorder) known
+    cross join lateral (select * from reprise.entry ${part}) entry`
 }
 
 const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | 'desc' }> = {
@@ -90,6 +100,7 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
 }
 
 export async function readEntry(db: Queryable, id: number): Promise<Entry> {
+  if (!Number.isSafeInteger(id)) throw unknownEntry(id)
   const { rows } = await db.query<
     SummaryRow & { request_body: Buffer; response_body: Buffer | null }
   >(
@@ -98,10 +109,12 @@ export async function readEntry(db: Queryable, id: number): Promise<Entry> {
     [id],
   )
   const row = rows[0]
-  if (row === undefined) {
-    throw new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
-  }
+  if (row === undefined) throw unknownEntry(id)
   return { ...toSummary(row), requestBody: row.request_body, responseBody: row.response_body }
+}
+
+function unknownEntry(id: number): Problem {
+  return new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
 }
 
 type Pairs = [string, string][]
@@ -131,6 +144,7 @@ interface SummaryRow {
   status: number | null
   reason: string | null
   response_headers: Pairs | null
+  response_trailers: Pairs | null
   response_length: string | null
   response_capture: Capture | null
 }
@@ -140,7 +154,7 @@ const SUMMARY = `
   ${micros('arrived_at')}, ${micros('answered_at')}, ${micros('ordered_at')},
   client_address, user_agent, user_name, method, target, http_version, content_type,
   request_headers, request_trailers, request_length, request_capture,
-  status, reason, response_headers, response_length, response_capture`
+  status, reason, response_headers, response_trailers, response_length, response_capture`
 
 function toSummary(row: SummaryRow): EntrySummary {
   return {
@@ -166,6 +180,7 @@ function toSummary(row: SummaryRow): EntrySummary {
     status: row.status,
     reason: row.reason,
     responseHeaders: row.response_headers?.flat() ?? null,
+    responseTrailers: row.status === null ? null : (row.response_trailers?.flat() ?? []),
     responseLength: numberOrNull(row.response_length),
     responseCapture: row.response_capture,
   }

@@ -2,6 +2,7 @@ import type { Attempt, AttemptOutcome, AttemptResult, Run, RunState } from '../c
 import { Problem } from '../problem.ts'
 import { fieldsJson } from './headers.ts'
 import { micros, numberOrNull } from './moment.ts'
+import { isStorable, storable, storableOrNull } from './text.ts'
 import type { Queryable } from './database.ts'
 
 export async function startRun(
@@ -11,7 +12,7 @@ export async function startRun(
   const { rows } = await db.query<{ id: string }>(
     `insert into reprise.run (stream, target, selection, state, planned)
      values ($1, $2, $3, 'running', $4) returning id`,
-    [run.stream, run.target, JSON.stringify(run.selection), run.planned],
+    [run.stream, storable(run.target), JSON.stringify(run.selection ?? null), run.planned],
   )
   return Number(rows[0]!.id)
 }
@@ -22,10 +23,11 @@ export async function endRun(
   run: number,
   state: RunState,
 ): Promise<void> {
-  await db.query(
+  const { rowCount } = await db.query(
     `update reprise.run set state = $3, ended_at = clock_timestamp() where stream = $1 and id = $2`,
     [stream, run, state],
   )
+  if (rowCount === 0) throw unknownRun(run)
 }
 
 export async function startAttempt(
@@ -35,11 +37,12 @@ export async function startAttempt(
   position: number,
   entry: number,
 ): Promise<void> {
-  await db.query(
+  const { rowCount } = await db.query(
     `insert into reprise.attempt (stream, run, position, entry, outcome)
-     values ($1, $2, $3, $4, 'sending')`,
+     select stream, id, $3, $4, 'sending' from reprise.run where stream = $1 and id = $2`,
     [stream, run, position, entry],
   )
+  if (rowCount === 0) throw unknownRun(run)
 }
 
 export async function endAttempt(
@@ -50,7 +53,7 @@ export async function endAttempt(
   result: AttemptResult,
 ): Promise<void> {
   const { answer } = result
-  await db.query(
+  const { rowCount } = await db.query(
     `update reprise.attempt set outcome = $4, detail = $5, status = $6, response_headers = $7,
        response_body = $8, ended_at = clock_timestamp()
      where stream = $1 and run = $2 and position = $3`,
@@ -59,18 +62,20 @@ export async function endAttempt(
       run,
       position,
       result.outcome,
-      result.detail,
+      storableOrNull(result.detail),
       answer?.status ?? null,
       answer === null ? null : fieldsJson(answer.fields),
       answer?.body ?? null,
     ],
   )
+  if (rowCount === 0) throw unknownRun(run)
 }
 
 export async function listRuns(
   db: Queryable,
   filter: { stream?: string; id?: number; before?: number; limit: number },
 ): Promise<Run[]> {
+  if (filter.stream !== undefined && !isStorable(filter.stream)) return []
   const { rows } = await db.query<RunRow>(RUNS, [
     filter.stream ?? null,
     filter.id ?? null,
@@ -91,10 +96,14 @@ export async function listRuns(
 }
 
 export async function readRun(db: Queryable, id: number): Promise<Run> {
+  if (!Number.isSafeInteger(id)) throw unknownRun(id)
   const [run] = await listRuns(db, { id, limit: 1 })
-  if (run === undefined)
-    throw new Problem('run_unknown', `there is no run ${id}`, { source: 'user' })
+  if (run === undefined) throw unknownRun(id)
   return run
+}
+
+function unknownRun(id: number): Problem {
+  return new Problem('run_unknown', `there is no run ${id}`, { source: 'user' })
 }
 
 interface RunRow {
@@ -112,7 +121,7 @@ interface RunRow {
 const RUNS = `
 select stream, id, target, selection, state, planned, ${micros('started_at')}, ${micros('ended_at')},
   (select json_object_agg(outcome, n) from (
-     select outcome, count(*)::int as n from reprise.attempt
+     select outcome, count(*) as n from reprise.attempt
      where attempt.stream = run.stream and attempt.run = run.id group by outcome) o) as outcomes
 from reprise.run
 where ($1::text is null or stream = $1) and ($2::bigint is null or id = $2)

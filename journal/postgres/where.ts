@@ -1,5 +1,7 @@
 import type { EntryFilter } from '../filter.ts'
+import type { PathPattern } from '../path-pattern.ts'
 import { timestamp } from './moment.ts'
+import { isStorable } from './text.ts'
 
 export interface Where {
   sql: string
@@ -15,21 +17,26 @@ export function whereEntry(filter: EntryFilter): Where {
     if (value !== undefined) conditions.push(condition(value))
   }
 
-  add(filter.stream, (stream) => `stream = ${place(stream)}`)
+  const isAny = (texts: readonly string[]) => `= any(${place(texts.filter(isStorable))})`
+  const matches = (patterns: readonly PathPattern[]) =>
+    `path ~ any(${place(patterns.map(({ regex }) => regex).filter(isStorable))})`
+
+  add(filter.stream, (stream) => (isStorable(stream) ? `stream = ${place(stream)}` : 'false'))
   add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.idTo, (id) => `id <= ${place(id)}`)
   add(filter.since, (at) => `arrived_at >= ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
-  add(filter.methods, (methods) => `method = any(${place(methods)})`)
-  add(filter.verdicts, (verdicts) => `verdict = any(${place(verdicts)})`)
-  add(filter.labels, (labels) => `label = any(${place(labels)})`)
+  add(filter.methods, (methods) => `method ${isAny(methods)}`)
+  add(filter.verdicts, (verdicts) => `verdict ${isAny(verdicts)}`)
+  add(filter.labels, (labels) => `label ${isAny(labels)}`)
   add(filter.statuses, (ranges) => {
-    const tests = ranges.map(({ from, to }) => `status between ${place(from)} and ${place(to)}`)
+    // As integers: a bound may be out of the range of the column's own type.
+    const tests = ranges.map(
+      ({ from, to }) => `status between ${place(from)}::integer and ${place(to)}::integer`,
+    )
     return tests.length === 0 ? 'false' : `(${tests.join(' or ')})`
   })
-  add(filter.paths, (patterns) => `path ~ any(${place(patterns.map((p) => p.regex))})`)
-  add(filter.excludedPaths, (patterns) =>
-    patterns.length === 0 ? 'true' : `not path ~ any(${place(patterns.map((p) => p.regex))})`,
-  )
+  add(filter.paths, matches)
+  add(filter.excludedPaths, (patterns) => `not ${matches(patterns)}`)
   return { sql: conditions.length === 0 ? 'true' : conditions.join(' and '), values }
 }

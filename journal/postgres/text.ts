@@ -1,0 +1,17 @@
+/**
+ * A text as PostgreSQL can hold it: its text type has no NUL. Wire parsers let none through but
+ * in a reason phrase; a user name or an error message may hold one. An entry must not be lost for
+ * it, so it is shown as U+FFFD. (Header fields are JSON, which keeps it.)
+ */
+export function storable(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
+}
+
+export function storableOrNull(text: string | null): string | null {
+  return text === null ? null : storable(text)
+}
+
+/** Whether a text can be equal to one that is stored; PostgreSQL refuses even to compare others. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0')
+}

@@ -1,0 +1,101 @@
+import pg from 'pg'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { EntryOrder } from '../../journal/contract.ts'
+import type { EntryFilter } from '../../journal/filter.ts'
+import { listEntries, readEntry } from '../../journal/postgres/read.ts'
+import { createDatabase, query } from '../support/database.ts'
+
+// A page and an entry must cost the same in a journal of any size: by an index, never by a scan.
+
+const url = await createDatabase()
+const WEEKS = 12
+const PER_STREAM = 4_000
+
+beforeAll(async () => {
+  await query(
+    url,
+    `insert into reprise.recorder
+     select 's' || i, gen_random_uuid(), 't', 'commit', 'h', 1, 'v', now()
+     from generate_series(1, 3) i;
+     select reprise.make_entry_partitions('2026-01-05', '2026-01-05'::date + 7 * ${WEEKS} - 1);
+     insert into reprise.entry (stream, arrived_at, ordered_at, recorder, number, verdict, method,
+       target, path, http_version, request_headers, request_length, request_capture)
+     select 's' || i % 3 + 1, t, t, '00000000-0000-0000-0000-000000000000', i, 'applied', 'POST',
+       '/', '/', '1.1', '[]', 0, 'complete'
+     from (select i, '2026-01-05'::timestamptz
+             + i * (interval '${WEEKS} weeks' / ${PER_STREAM * 3 + 1}) as t
+           from generate_series(1, ${PER_STREAM * 3}) i) x;
+     analyze reprise.entry`,
+  )
+})
+
+interface Plan {
+  'Node Type': string
+  'Relation Name'?: string
+  'Actual Rows': number
+  'Actual Loops': number
+  Plans?: Plan[]
+}
+
+/** Rows that were read from the entry table by the one statement of `work`. */
+async function rowsRead(
+  work: (db: Pick<pg.Pool, 'query'>) => Promise<unknown>,
+): Promise<{ rows: number; scans: string[] }> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  let nodes: Plan[] = []
+  const explaining = {
+    query: async (sql: string, values: unknown[]) => {
+      const explained = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+        `explain (analyze, format json) ${sql}`,
+        values,
+      )
+      nodes = flatten(explained.rows[0]!['QUERY PLAN'][0].Plan)
+      return client.query(sql, values)
+    },
+  }
+  await work(explaining as unknown as pg.Pool)
+  const reading = nodes.filter((node) => node['Relation Name']?.startsWith('entry_'))
+  return {
+    rows: reading.reduce((sum, node) => sum + node['Actual Rows'] * node['Actual Loops'], 0),
+    scans: reading
+      .filter((node) => node['Node Type'] === 'Seq Scan' && node['Actual Rows'] > 0)
+      .map((node) => node['Relation Name']!),
+  }
+}
+
+function flatten(plan: Plan): Plan[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(flatten)]
+}
+
+const after = { orderedAt: Date.UTC(2026, 1, 1) * 1000, id: PER_STREAM }
+
+test.for<[EntryOrder, EntryFilter]>([
+  ['order', { stream: 's1' }],
+  ['-order', { stream: 's1' }],
+  ['id', { stream: 's1' }],
+  ['-id', { stream: 's1' }],
+  ['order', {}],
+  ['-order', {}],
+  ['-id', {}],
+])('a page in %s of %j reads little more than itself', async ([order, filter]) => {
+  for (const page of [
+    { order, limit: 20 },
+    { order, limit: 20, after },
+  ]) {
+    const { rows, scans } = await rowsRead((db) => listEntries(db, filter, page))
+    expect(scans).toEqual([])
+    // Of each partition of each stream at most one row too many, to merge by.
+    expect(rows).toBeLessThanOrEqual(3 * (20 + WEEKS + 1))
+  }
+})
+
+test('an entry is read by its id, whatever its stream and its week', async () => {
+  const [middle] = await query<{ id: string }>(
+    url,
+    'select id from reprise.entry offset 6000 limit 1',
+  )
+  const read = await rowsRead((db) => readEntry(db, Number(middle!.id)))
+  expect(read).toEqual({ rows: 1, scans: [] })
+})
