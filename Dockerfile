@@ -27,6 +27,8 @@ COPY package.json ./
 COPY migrations migrations
 COPY --from=packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+RUN mkdir /data && chown node:node /data
+ENV REPRISE_DATA_DIR=/data
 USER node
 EXPOSE 8080
 # Whatever is served answers on the port it was told to listen on; a proxy answers as its upstream

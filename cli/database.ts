@@ -4,7 +4,9 @@ import { openEmbedded } from '../journal/embedded/server.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
 import { Problem } from '../journal/problem.ts'
-import { settingsTable, withDefault, type Settings } from './settings.ts'
+import { parseKey, type Secrets } from '../journal/secrets.ts'
+import { openSecrets } from './secret-key.ts'
+import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { databaseUrl, duration, text } from './values.ts'
 
 export const databaseSettings = settingsTable({
@@ -21,6 +23,16 @@ export const databaseSettings = settingsTable({
     ),
     '.reprise',
   ),
+  'secret-key': {
+    expects: 'KEY (32 bytes, base64 or hex)',
+    help: 'with which secrets are encrypted at rest; without it, secret.key in --data-dir, made at the first start',
+    parse: parseKey,
+  },
+  'secret-headers': listOf(
+    text('NAME', 'fields whose values are secrets, besides those that always are'),
+    [],
+    'Authorization, Proxy-Authorization, Cookie, Set-Cookie',
+  ),
   'database-wait': withDefault(
     duration('how long to wait at the start for a PostgreSQL that is away'),
     30_000,
@@ -32,6 +44,7 @@ export type DatabaseSettings = Settings<typeof databaseSettings>
 
 export interface Database {
   url: string
+  secrets: Secrets
   /** Names of the migrations that were applied. */
   migrated: string[]
   /** Leaves an embedded server. */
@@ -47,9 +60,10 @@ export async function openDatabase(
   const given = settings['database-url']
   const server = given === undefined ? await openEmbedded({ dataDir: settings['data-dir'] }) : null
   const url = server?.url ?? given!
+  const secrets = openSecrets(settings, say)
   try {
     const migrated = await migrateWithPatience(url, settings['database-wait'], signal, say)
-    return { url, migrated, close: async () => server?.close() }
+    return { url, secrets, migrated, close: async () => server?.close() }
   } catch (error) {
     await server?.close()
     throw error
@@ -64,7 +78,7 @@ export async function withJournal<T>(
   use: (journal: Journal, database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase(settings, signal, say)
-  const journal = openJournal({ url: database.url })
+  const journal = openJournal({ url: database.url, secrets: database.secrets })
   try {
     return await use(journal, database)
   } finally {

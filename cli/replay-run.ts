@@ -50,6 +50,7 @@ export async function carryOut(
   const host = settings['host-header']
   const troubles: FinishedAttempt[] = []
   const progress = progressOf(wished, settings, surroundings)
+  const without = { requests: 0, names: new Set<string>() }
   const summary = await replay(journal, plan, {
     target,
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
@@ -58,10 +59,19 @@ export async function carryOut(
     ...(progress.ask && { ask: progress.ask }),
     onAttempt(attempt) {
       progress.update(attempt)
+      if (attempt.entry.withheld.length > 0) without.requests++
+      for (const name of attempt.entry.withheld) without.names.add(name.toLowerCase())
       if (!['same', 'skipped'].includes(attempt.result.outcome)) troubles.push(withoutBody(attempt))
     },
     signal,
   }).finally(() => progress.end())
+  if (without.requests > 0) {
+    surroundings.stderr.write(
+      `${without.requests} request${without.requests === 1 ? ' was' : 's were'} replayed without ` +
+        `${[...without.names].join(', ')}: ` +
+        'the values were left out, or sealed with another key (--secret-key)\n',
+    )
+  }
   const json = () => `${JSON.stringify(summaryJson(summary, troubles), null, 2)}\n`
   stdout.write(settings.json ? json() : runLines(summary))
   return exitCode(summary)

@@ -92,7 +92,7 @@ export interface JournalWriter {
    * Appends entries of one recorder. Durable when it resolves (PostgreSQL has synced its log);
    * all of them or none. Appending an entry again (same recorder and number) changes nothing, so
    * a call that failed without a clear answer may be repeated.
-   * The recorder must be enrolled. A NUL in a text that is no header field is kept as U+FFFD.
+   * The recorder must be enrolled. A NUL in a text is kept as U+FFFD.
    * Rejects with `retryable` when PostgreSQL is away, or refuses for a reason that does not lie in
    * the entries (a right taken away, the schema gone); without it when one cannot be stored.
    */

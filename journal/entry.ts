@@ -85,6 +85,8 @@ export interface EntrySummary {
   contentType: string | null
   requestHeaders: RawFields
   requestTrailers: RawFields
+  /** Names of request fields whose values were left out, or sealed with another key. */
+  withheld: readonly string[]
   requestLength: number
   requestCapture: Capture
   status: number | null

@@ -17,11 +17,11 @@ export type StoredValue = string | { sealed: string } | null
 
 export interface Secrets {
   /** Whether the values of a field are secrets. Any case. */
-  isSecret(name: string): boolean
+  isSecret: (name: string) => boolean
   /** What is stored in place of a secret value. */
-  seal(name: string, value: string): StoredValue
-  /** The value as it came, or null where it was left out or sealed with a key that is not this one. */
-  open(name: string, stored: StoredValue): string | null
+  seal: (name: string, value: string) => StoredValue
+  /** The value as it came, or null where it was left out, tampered with, or sealed with another key. */
+  open: (name: string, stored: StoredValue) => string | null
 }
 
 /** `key` is 32 bytes, or null where there is none: secrets are left out then. */
@@ -50,9 +50,13 @@ export function createSecrets(
       const bytes = Buffer.from(text, 'base64url')
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
       decipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
-      return Buffer.concat([opened, decipher.final()]).toString('latin1')
+      try {
+        decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+        const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
+        return Buffer.concat([opened, decipher.final()]).toString('latin1')
+      } catch {
+        return null
+      }
     },
   }
 }

@@ -21,7 +21,7 @@ export const demoCommand = command({
   async run(settings, surroundings) {
     const log = logger(surroundings, 'demo')
     const database = await openDatabase(settings, surroundings.signal, log)
-    const journal = openJournal({ url: database.url })
+    const journal = openJournal({ url: database.url, secrets: database.secrets })
     try {
       return (await tellStory(journal, surroundings, log)) ? EXIT.ok : EXIT.failed
     } finally {

@@ -22,7 +22,11 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     try {
       if (settings.recording === 'on') {
         database = await openDatabase(settings, signal, log)
-        journal = openJournal({ url: database.url, name: `reprise proxy ${settings.stream}` })
+        journal = openJournal({
+          url: database.url,
+          secrets: database.secrets,
+          name: `reprise proxy ${settings.stream}`,
+        })
       }
       const proxy = await startProxy(proxyOptions(settings, target, journal, log))
       sayReady(surroundings, proxy.url)

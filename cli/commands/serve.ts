@@ -27,16 +27,27 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
-    return withJournal(settings, signal, logger(surroundings, 'serve'), async (journal) => {
-      const defaults = listDefaults(settings)
-      const service = await listening('--listen', listen, () =>
-        startService({ ...listen, journal, version: VERSION, defaults }),
-      )
-      warnIfOpen(listen, surroundings)
-      sayReady(surroundings, service.url)
-      await untilStopped(signal)
-      await service.close()
-      return EXIT.ok
-    })
+    return withJournal(
+      settings,
+      signal,
+      logger(surroundings, 'serve'),
+      async (journal, { secrets }) => {
+        const defaults = listDefaults(settings)
+        const service = await listening('--listen', listen, () =>
+          startService({
+            ...listen,
+            journal,
+            version: VERSION,
+            defaults,
+            isSecret: secrets.isSecret,
+          }),
+        )
+        warnIfOpen(listen, surroundings)
+        sayReady(surroundings, service.url)
+        await untilStopped(signal)
+        await service.close()
+        return EXIT.ok
+      },
+    )
   },
 })

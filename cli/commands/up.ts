@@ -42,7 +42,7 @@ export const upCommand = command({
     try {
       const database = await openDatabase(settings, signal, log)
       started.push(() => database.close())
-      const journal = openJournal({ url: database.url, connections: 6 })
+      const journal = openJournal({ url: database.url, secrets: database.secrets, connections: 6 })
       started.push(() => journal.close())
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
@@ -52,6 +52,7 @@ export const upCommand = command({
           journal,
           version: VERSION,
           defaults: listDefaults(settings),
+          isSecret: database.secrets.isSecret,
         }),
       )
       started.push(() => service.close())

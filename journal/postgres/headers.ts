@@ -1,13 +1,35 @@
 import type { RawFields } from '../../wire/fields.ts'
+import type { Secrets, StoredValue } from '../secrets.ts'
 
-/** Fields as the journal keeps them, ordered pairs: `[["Host","a"],["Accept","b"]]`. */
-export function fieldsJson(fields: RawFields): string {
-  const pairs: [string, string][] = []
-  for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i]!, fields[i + 1]!])
-  return JSON.stringify(pairs)
+/** Fields as the journal keeps them, ordered pairs: `[["Host","a"],["Cookie",{"sealed":"..."}]]`. */
+export type StoredFields = [name: string, value: StoredValue][]
+
+export function storedFields(fields: RawFields, secrets: Secrets): StoredFields {
+  const pairs: StoredFields = []
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!
+    const value = fields[i + 1]!
+    pairs.push([name, secrets.isSecret(name) ? secrets.seal(name, value) : value])
+  }
+  return pairs
 }
 
 /** Most messages have no trailers: those are null. */
-export function trailersJson(fields: RawFields): string | null {
-  return fields.length === 0 ? null : fieldsJson(fields)
+export function storedTrailers(fields: RawFields, secrets: Secrets): StoredFields | null {
+  return fields.length === 0 ? null : storedFields(fields, secrets)
+}
+
+/** Fields as they came, and the names of those whose values are not to be had. */
+export function openedFields(
+  stored: StoredFields,
+  secrets: Secrets,
+): { fields: RawFields; withheld: readonly string[] } {
+  const fields: string[] = []
+  const withheld = new Set<string>()
+  for (const [name, value] of stored) {
+    const opened = secrets.open(name, value)
+    if (opened === null) withheld.add(name)
+    else fields.push(name, opened)
+  }
+  return { fields, withheld: [...withheld] }
 }

@@ -21,12 +21,19 @@ import {
   startAttempt,
   startRun,
 } from './runs.ts'
+import type { Secrets } from '../secrets.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
 
+export interface JournalOptions extends DatabaseOptions {
+  /** What is done with the values of secret fields, both ways. */
+  secrets: Secrets
+}
+
 /** The journal in PostgreSQL. The schema must be there: see migrate.ts. */
-export function openJournal(options: DatabaseOptions): Journal {
+export function openJournal(options: JournalOptions): Journal {
   const pool = openPool(options)
+  const { secrets } = options
   const asked = async <T>(doing: string, work: (db: Pool) => Promise<T>): Promise<T> => {
     try {
       return await work(pool)
@@ -67,7 +74,7 @@ export function openJournal(options: DatabaseOptions): Journal {
     append: (stream, recorder, entries) =>
       asked('appending to the journal', async (db) => {
         try {
-          await appendWithRoom(db, stream, recorder, entries)
+          await appendWithRoom(db, secrets, stream, recorder, entries)
         } catch (error) {
           throw writingProblem(error, 'appending to the journal')
         }
@@ -85,8 +92,9 @@ export function openJournal(options: DatabaseOptions): Journal {
       }),
     streams: () => asked('listing streams', listStreams),
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
-    list: (filter, page) => asked('listing entries', (db) => listEntries(db, filter, page)),
-    entry: (id) => asked('reading an entry', (db) => readEntry(db, id)),
+    list: (filter, page) =>
+      asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
+    entry: (id) => asked('reading an entry', (db) => readEntry(db, secrets, id)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
     startRun: (run) => asked('starting a run', (db) => startRun(db, run)),
@@ -94,26 +102,28 @@ export function openJournal(options: DatabaseOptions): Journal {
     startAttempt: (stream, run, position, entry) =>
       asked('noting an attempt', (db) => startAttempt(db, stream, run, position, entry)),
     endAttempt: (stream, run, position, result) =>
-      asked('noting an answer', (db) => endAttempt(db, stream, run, position, result)),
+      asked('noting an answer', (db) => endAttempt(db, secrets, stream, run, position, result)),
     runs: (filter) => asked('listing runs', (db) => listRuns(db, filter)),
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
-    attempts: (run, page) => asked('listing attempts', (db) => listAttempts(db, run, page)),
+    attempts: (run, page) =>
+      asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
     close: () => pool.end(),
   }
 }
 
 async function appendWithRoom(
   db: Pool,
+  secrets: Secrets,
   stream: string,
   recorder: string,
   entries: readonly NewEntry[],
 ): Promise<void> {
   try {
-    await appendEntries(db, stream, recorder, entries)
+    await appendEntries(db, secrets, stream, recorder, entries)
   } catch (error) {
     if (!isWithoutPartition(error)) throw error
     for (const week of weeksOf(entries)) await makePartitions(db, week)
-    await appendEntries(db, stream, recorder, entries)
+    await appendEntries(db, secrets, stream, recorder, entries)
   }
 }
 

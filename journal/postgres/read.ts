@@ -2,6 +2,8 @@ import type { Capture, Entry, EntrySummary, Verdict } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
 import { Problem } from '../problem.ts'
+import type { Secrets } from '../secrets.ts'
+import { openedFields, type StoredFields } from './headers.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
@@ -57,6 +59,7 @@ export async function countEntries(
 
 export async function listEntries(
   db: Queryable,
+  secrets: Secrets,
   filter: EntryFilter,
   page: EntryPage,
 ): Promise<EntrySummary[]> {
@@ -83,7 +86,7 @@ export async function listEntries(
       ? overStreams(`where stream = known.name and ${sql} ${tail}`)
       : `reprise.entry where ${sql}`
   const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
-  return rows.map(toSummary)
+  return rows.map((row) => toSummary(row, secrets))
 }
 
 /** Every index begins with the stream: over all streams, each one gives its part by its index. */
@@ -99,7 +102,7 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
   '-id': { keys: ['id'], direction: 'desc' },
 }
 
-export async function readEntry(db: Queryable, id: number): Promise<Entry> {
+export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
   const { rows } = await db.query<
     SummaryRow & { request_body: Buffer; response_body: Buffer | null }
@@ -110,14 +113,16 @@ export async function readEntry(db: Queryable, id: number): Promise<Entry> {
   )
   const row = rows[0]
   if (row === undefined) throw unknownEntry(id)
-  return { ...toSummary(row), requestBody: row.request_body, responseBody: row.response_body }
+  return {
+    ...toSummary(row, secrets),
+    requestBody: row.request_body,
+    responseBody: row.response_body,
+  }
 }
 
 function unknownEntry(id: number): Problem {
   return new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
 }
-
-type Pairs = [string, string][]
 
 interface SummaryRow {
   stream: string
@@ -137,14 +142,14 @@ interface SummaryRow {
   target: string
   http_version: string
   content_type: string | null
-  request_headers: Pairs
-  request_trailers: Pairs | null
+  request_headers: StoredFields
+  request_trailers: StoredFields | null
   request_length: string
   request_capture: Capture
   status: number | null
   reason: string | null
-  response_headers: Pairs | null
-  response_trailers: Pairs | null
+  response_headers: StoredFields | null
+  response_trailers: StoredFields | null
   response_length: string | null
   response_capture: Capture | null
 }
@@ -156,7 +161,9 @@ const SUMMARY = `
   request_headers, request_trailers, request_length, request_capture,
   status, reason, response_headers, response_trailers, response_length, response_capture`
 
-function toSummary(row: SummaryRow): EntrySummary {
+function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
+  const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)
+  const { fields: requestHeaders, withheld } = open(row.request_headers)
   return {
     stream: row.stream,
     id: Number(row.id),
@@ -173,14 +180,15 @@ function toSummary(row: SummaryRow): EntrySummary {
     target: row.target,
     httpVersion: row.http_version,
     contentType: row.content_type,
-    requestHeaders: row.request_headers.flat(),
-    requestTrailers: row.request_trailers?.flat() ?? [],
+    requestHeaders,
+    requestTrailers: open(row.request_trailers).fields,
+    withheld,
     requestLength: Number(row.request_length),
     requestCapture: row.request_capture,
     status: row.status,
     reason: row.reason,
-    responseHeaders: row.response_headers?.flat() ?? null,
-    responseTrailers: row.status === null ? null : (row.response_trailers?.flat() ?? []),
+    responseHeaders: row.response_headers === null ? null : open(row.response_headers).fields,
+    responseTrailers: row.status === null ? null : open(row.response_trailers).fields,
     responseLength: numberOrNull(row.response_length),
     responseCapture: row.response_capture,
   }

@@ -1,6 +1,7 @@
 import type { Attempt, AttemptOutcome, AttemptResult, Run, RunState } from '../contract.ts'
 import { Problem } from '../problem.ts'
-import { fieldsJson } from './headers.ts'
+import type { Secrets } from '../secrets.ts'
+import { openedFields, storedFields, type StoredFields } from './headers.ts'
 import { micros, numberOrNull } from './moment.ts'
 import { isStorable, storable, storableOrNull } from './text.ts'
 import type { Queryable } from './database.ts'
@@ -47,6 +48,7 @@ export async function startAttempt(
 
 export async function endAttempt(
   db: Queryable,
+  secrets: Secrets,
   stream: string,
   run: number,
   position: number,
@@ -64,7 +66,7 @@ export async function endAttempt(
       result.outcome,
       storableOrNull(result.detail),
       answer?.status ?? null,
-      answer === null ? null : fieldsJson(answer.fields),
+      answer === null ? null : JSON.stringify(storedFields(answer.fields, secrets)),
       answer?.body ?? null,
     ],
   )
@@ -130,6 +132,7 @@ order by id desc limit $4`
 
 export async function listAttempts(
   db: Queryable,
+  secrets: Secrets,
   run: Run,
   page: { after?: number; limit: number },
 ): Promise<Attempt[]> {
@@ -147,7 +150,7 @@ export async function listAttempts(
     entry: Number(row.entry),
     outcome: row.outcome,
     status: row.status,
-    responseHeaders: row.response_headers?.flat() ?? null,
+    responseHeaders: row.response_headers && openedFields(row.response_headers, secrets).fields,
     responseLength: row.response_length,
     detail: row.detail,
     sentAt: Number(row.sent_at),
@@ -160,7 +163,7 @@ interface AttemptRow {
   entry: string
   outcome: AttemptOutcome
   status: number | null
-  response_headers: [string, string][] | null
+  response_headers: StoredFields | null
   response_length: number | null
   detail: string | null
   sent_at: string

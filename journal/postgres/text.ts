@@ -1,7 +1,7 @@
 /**
  * A text as PostgreSQL can hold it: its text type has no NUL. Wire parsers let none through but
  * in a reason phrase; a user name or an error message may hold one. An entry must not be lost for
- * it, so it is shown as U+FFFD. (Header fields are JSON, which keeps it.)
+ * it, so it is shown as U+FFFD.
  */
 export function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
@@ -9,6 +9,15 @@ export function storable(text: string): string {
 
 export function storableOrNull(text: string | null): string | null {
   return text === null ? null : storable(text)
+}
+
+/** JSON whose texts PostgreSQL can hold. One look at the whole spares one at every text in it. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value)
+  if (!json.includes('\\u0000')) return json
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? storable(part) : part,
+  )
 }
 
 /** Whether a text can be equal to one that is stored; PostgreSQL refuses even to compare others. */

@@ -25,17 +25,19 @@ export interface ApiOptions {
    * was made to lead here (DNS rebinding) cannot read the journal through somebody's browser.
    */
   hosts: 'loopback' | 'any'
+  isSecret: views.IsSecret
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
-export function createApi({ journal, version, defaults, hosts }: ApiOptions): OpenAPIHono {
+export function createApi(options: ApiOptions): OpenAPIHono {
+  const { journal, version, hosts } = options
   const api = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   if (hosts === 'loopback') requireLoopbackHost(api)
-  addEntries(api, journal, defaults)
+  addEntries(api, options)
   addStreams(api, journal)
-  addRuns(api, journal)
+  addRuns(api, options)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
   api.doc31('/api/schema', {
     openapi: '3.1.0',
@@ -66,7 +68,7 @@ function requireLoopbackHost(api: OpenAPIHono): void {
   })
 }
 
-function addEntries(api: OpenAPIHono, journal: Journal, defaults: ListDefaults): void {
+function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOptions): void {
   // Defaults join as if the request had said them.
   api.use('/api/entries', async (c, next) => {
     if (c.req.method === 'GET') {
@@ -88,7 +90,7 @@ function addEntries(api: OpenAPIHono, journal: Journal, defaults: ListDefaults):
     const last = entries.length < limit ? undefined : entries.at(-1)
     return c.json(
       {
-        entries: entries.map((entry) => pick(views.entryView(entry), shown)),
+        entries: entries.map((entry) => pick(views.entryView(entry, isSecret), shown)),
         next: last === undefined ? null : views.cursorWord(last),
       },
       200,
@@ -96,7 +98,7 @@ function addEntries(api: OpenAPIHono, journal: Journal, defaults: ListDefaults):
   })
   api.openapi(routes.readEntry, async (c) => {
     const { id } = c.req.valid('param')
-    return c.json(views.wholeEntryView(await journal.entry(id)), 200)
+    return c.json(views.wholeEntryView(await journal.entry(id), isSecret), 200)
   })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')
@@ -142,7 +144,7 @@ function addStreams(api: OpenAPIHono, journal: Journal): void {
   })
 }
 
-function addRuns(api: OpenAPIHono, journal: Journal): void {
+function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
   api.openapi(routes.listRuns, async (c) => {
     const { stream, before, limit } = c.req.valid('query')
     const filter = {
@@ -162,7 +164,7 @@ function addRuns(api: OpenAPIHono, journal: Journal): void {
     const { after, limit } = c.req.valid('query')
     const run = await journal.run(id)
     const attempts = await journal.attempts(run, { limit, ...(after !== undefined && { after }) })
-    return c.json({ attempts: attempts.map(views.attemptView) }, 200)
+    return c.json({ attempts: attempts.map((one) => views.attemptView(one, isSecret)) }, 200)
   })
 }
 

@@ -92,7 +92,7 @@ export const COLUMNS = [
     'user_name',
     'content_type',
   ],
-  ...['request_headers', 'request_trailers', 'request_length', 'request_capture'],
+  ...['request_headers', 'request_trailers', 'withheld', 'request_length', 'request_capture'],
   ...['status', 'reason', 'response_headers', 'response_length', 'response_capture'],
 ] as const
 
@@ -144,6 +144,9 @@ export const EntryView = z
     content_type: z.string().nullable(),
     request_headers: headers,
     request_trailers: headers,
+    withheld: z.array(z.string()).openapi({
+      description: 'Secret request fields of which this service has no value.',
+    }),
     request_length: z.number().int(),
     request_capture: capture,
     status: z.number().int().nullable(),

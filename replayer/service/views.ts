@@ -2,7 +2,6 @@ import type { z } from '@hono/zod-openapi'
 import type { Attempt, EntryCursor, Run, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
-import { SECRET_FIELDS } from '../../journal/secrets.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import type {
   AttemptView,
@@ -14,6 +13,9 @@ import type {
 } from './schemas.ts'
 
 // From the journal's values to the API's shapes, and back.
+
+/** Says of a field by its name whether its value is a secret: those are never shown. */
+export type IsSecret = (name: string) => boolean
 
 export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter {
   const filter: { [K in keyof EntryFilter]: EntryFilter[K] | undefined } = {
@@ -32,7 +34,7 @@ export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter 
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 }
 
-export function entryView(entry: EntrySummary): z.input<typeof EntryView> {
+export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<typeof EntryView> {
   return {
     id: entry.id,
     stream: entry.stream,
@@ -50,21 +52,22 @@ export function entryView(entry: EntrySummary): z.input<typeof EntryView> {
     user_agent: entry.sender.agent,
     user_name: entry.sender.user,
     content_type: entry.contentType,
-    request_headers: headerPairs(entry.requestHeaders),
-    request_trailers: headerPairs(entry.requestTrailers),
+    request_headers: headerPairs(entry.requestHeaders, isSecret),
+    request_trailers: headerPairs(entry.requestTrailers, isSecret),
+    withheld: [...entry.withheld],
     request_length: entry.requestLength,
     request_capture: entry.requestCapture,
     status: entry.status,
     reason: entry.reason,
-    response_headers: entry.responseHeaders && headerPairs(entry.responseHeaders),
+    response_headers: entry.responseHeaders && headerPairs(entry.responseHeaders, isSecret),
     response_length: entry.responseLength,
     response_capture: entry.responseCapture,
   }
 }
 
-export function wholeEntryView(entry: Entry): z.input<typeof WholeEntry> {
+export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof WholeEntry> {
   return {
-    ...entryView(entry),
+    ...entryView(entry, isSecret),
     request_body: bodyView(entry.requestBody),
     response_body: entry.responseBody && bodyView(entry.responseBody),
   }
@@ -90,11 +93,11 @@ export function runView(run: Run): z.input<typeof RunView> {
   }
 }
 
-export function attemptView(attempt: Attempt): z.input<typeof AttemptView> {
+export function attemptView(attempt: Attempt, isSecret: IsSecret): z.input<typeof AttemptView> {
   const { position, entry, outcome, status, detail } = attempt
   return {
     ...{ position, entry, outcome, status, detail },
-    response_headers: attempt.responseHeaders && headerPairs(attempt.responseHeaders),
+    response_headers: attempt.responseHeaders && headerPairs(attempt.responseHeaders, isSecret),
     response_length: attempt.responseLength,
     sent_at: isoMicros(attempt.sentAt),
     ended_at: isoMicrosOrNull(attempt.endedAt),
@@ -121,13 +124,10 @@ function isoMicrosOrNull(at: Micros | null): string | null {
   return at === null ? null : isoMicros(at)
 }
 
-function headerPairs(fields: RawFields): [string, string | null][] {
+function headerPairs(fields: RawFields, isSecret: IsSecret): [string, string | null][] {
   const pairs: [string, string | null][] = []
   for (let i = 0; i < fields.length; i += 2) {
-    pairs.push([
-      fields[i]!,
-      SECRET_FIELDS.includes(fields[i]!.toLowerCase()) ? null : fields[i + 1]!,
-    ])
+    pairs.push([fields[i]!, isSecret(fields[i]!) ? null : fields[i + 1]!])
   }
   return pairs
 }

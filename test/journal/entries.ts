@@ -58,6 +58,7 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
   return {
     stream,
     recorder,
+    withheld: [],
     number: entry.number,
     verdict: entry.verdict,
     cause: entry.cause,

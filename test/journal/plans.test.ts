@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { testSecrets } from '../support/secrets.ts'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { EntryOrder } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
@@ -84,7 +85,7 @@ test.for<[EntryOrder, EntryFilter]>([
     { order, limit: 20 },
     { order, limit: 20, after },
   ]) {
-    const { rows, scans } = await rowsRead((db) => listEntries(db, filter, page))
+    const { rows, scans } = await rowsRead((db) => listEntries(db, testSecrets, filter, page))
     expect(scans).toEqual([])
     // Of each partition of each stream at most one row too many, to merge by.
     expect(rows).toBeLessThanOrEqual(3 * (20 + WEEKS + 1))
@@ -96,6 +97,6 @@ test('an entry is read by its id, whatever its stream and its week', async () =>
     url,
     'select id from reprise.entry offset 6000 limit 1',
   )
-  const read = await rowsRead((db) => readEntry(db, Number(middle!.id)))
+  const read = await rowsRead((db) => readEntry(db, testSecrets, Number(middle!.id)))
   expect(read).toEqual({ rows: 1, scans: [] })
 })

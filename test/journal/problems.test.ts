@@ -1,3 +1,4 @@
+import { testSecrets } from '../support/secrets.ts'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
@@ -148,7 +149,7 @@ describe('a role without the right to insert', () => {
 describe('problems', () => {
   test('an unreadable URL is a wrong setting, and its password is not told', () => {
     const bad = 'postgres://ada:se:cret@host:port/db'
-    expect(() => openJournal({ url: bad })).toThrow(
+    expect(() => openJournal({ url: bad, secrets: testSecrets })).toThrow(
       expect.toSatisfy(
         (thrown) =>
           thrown instanceof Problem &&

@@ -3,11 +3,12 @@ import { onTestFinished } from 'vitest'
 import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
+import { testSecrets } from './secrets.ts'
 import { startProxy, type ProxyOptions, type RunningProxy } from '../../proxy/proxy.ts'
 
 /** The journal of a database; closed after the test. */
 export function useJournal(url: string): Journal {
-  const journal = openJournal({ url })
+  const journal = openJournal({ url, secrets: testSecrets })
   onTestFinished(() => journal.close())
   return journal
 }

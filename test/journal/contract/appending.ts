@@ -139,7 +139,7 @@ export function declareAppending(journal: () => Journal): void {
         cause: 'a\uFFFDb',
         sender: { address: '\uFFFD', agent: 'x\uFFFD', user: 'a\uFFFDb\uFFFD' },
         target: '/a\uFFFDb?c\uFFFD',
-        requestHeaders: ['X-A', 'v\0w'],
+        requestHeaders: ['X-A', 'v\uFFFDw'],
         reason: '\uFFFDOK',
       })
     })

@@ -3,6 +3,7 @@ import { openJournal } from '../../../journal/postgres/journal.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import type { ListDefaults } from '../../../replayer/service/api.ts'
 import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { testSecrets } from '../../support/secrets.ts'
 import { startService } from '../../../replayer/service/service.ts'
 
 export interface Answered {
@@ -25,9 +26,10 @@ export async function useService(
   database: string,
   defaults: Partial<ListDefaults> = {},
 ): Promise<Client> {
-  const journal = openJournal({ url: database })
+  const journal = openJournal({ url: database, secrets: testSecrets })
   const service = await startService({
     ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
+    isSecret: testSecrets.isSecret,
     defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
   })
   onTestFinished(async () => {
