@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { run, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
-import { selfSigned, type Certificate } from './certificate.ts'
+import { selfSigned, type Certificate } from '../support/certificate.ts'
 
 // Verification that is switched off is a known defect of earlier tools. Real processes, for
 // whom to trust is what a process is told when it starts.

@@ -1,31 +1,21 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { selfSigned } from '../support/certificate.ts'
 import { start } from '../support/command.ts'
 import { standBetween } from '../support/between.ts'
 import { keepAliveAgent } from '../../wire/request.ts'
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
 let folder: string
-let credentials: { key: Buffer; cert: Buffer }
+const credentials = selfSigned('localhost')
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'reprise-tls-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-      ...['-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'],
-      ...['-keyout', key, '-out', cert],
-    ],
-    { stdio: 'ignore' },
-  )
-  credentials = { key: readFileSync(key), cert: readFileSync(cert) }
+  writeFileSync(join(folder, 'cert.pem'), credentials.cert)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
