@@ -33,7 +33,7 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       await post(`${simulator}/api/reboot`, {})
       expect(await queueOf(simulator)).toEqual([])
       const said = await project.compose('run', '--rm', '-T', 'replayer', 'replay', '--yes')
-      expect(said).toContain('as recorded 4')
+      expect(said).toContain('4 as recorded')
       expect(await queueOf(simulator)).toEqual(before)
 
       const page = await eventually(
