@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, test } from 'vitest'
+
+// The directions of ARCHITECTURE.md, "The map", and the libraries that stand behind one file each.
+
+const ROOT = normalize(join(import.meta.dirname, '../..'))
+
+/** Folder by folder what it may import of ours; `cli` may import everything. */
+const ALLOWED: Record<string, readonly string[]> = {
+  wire: [],
+  journal: ['wire'],
+  proxy: ['journal', 'wire'],
+  replayer: ['journal', 'wire'],
+  simulator: [],
+}
+
+const BEHIND_ONE_FILE: Record<string, string> = {
+  pg: 'journal/postgres/database.ts',
+  'node-pg-migrate': 'journal/postgres/migrate.ts',
+  '@clack/prompts': 'replayer/prompt.ts',
+  yaml: 'cli/main.ts',
+}
+
+interface Import {
+  from: string
+  of: string
+}
+
+const sources = ['cli.ts', ...['cli', ...Object.keys(ALLOWED)].flatMap(sourcesIn)]
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name))
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)
+  return [...found].map(([, of]) => ({
+    from: file,
+    of: of!.startsWith('.') ? normalize(join(dirname(file), of!)) : of!,
+  }))
+}
+
+const imports = sources.flatMap(importsOf)
+const folderOf = (file: string) => file.split('/')[0]!
+
+test('the sources are read', () => {
+  expect(sources.length).toBeGreaterThan(80)
+  expect(imports).toContainEqual({ from: 'proxy/forward.ts', of: 'wire/request.ts' })
+})
+
+test.each(Object.keys(ALLOWED))('%s imports only what it may', (folder) => {
+  const wrong = imports.filter(({ from, of }) => {
+    const isOurs = folderOf(of) in ALLOWED || folderOf(of) === 'cli' || of === 'cli.ts'
+    return (
+      folderOf(from) === folder && isOurs && ![folder, ...ALLOWED[folder]!].includes(folderOf(of))
+    )
+  })
+  expect(wrong).toEqual([])
+})
+
+test.each(Object.entries(BEHIND_ONE_FILE))('%s is imported by one file', (library, file) => {
+  const users = imports.filter(({ of }) => of === library).map(({ from }) => from)
+  expect(users).toEqual([file])
+})
+
+test('only the entry of the command line touches the environment', () => {
+  const users = sources.filter((file) =>
+    /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')),
+  )
+  expect(users).toEqual(['cli.ts'])
+})
