@@ -38,21 +38,67 @@ export interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const place = layOut(options.dataDir)
   const binaries = findBinaries()
-  const deadline = Date.now() + (options.timeout ?? 60_000)
   const account = accountFor([place.cluster, binaries.postgres], place.cluster)
   await makeCluster(place, binaries, account)
+  const find = (port: number) => findServer(place, binaries, account, options, port)
+  const { port, lease } = await find(await freePort())
+  const keeper = keepRunning(lease, async () => (await find(port)).lease)
+  return {
+    url: urlOf(place, port, 'reprise'),
+    close: async () => leave(place, await keeper.stop()),
+  }
+}
+
+/** A share of the server that runs, or of one that is started, on the port if it is free. */
+async function findServer(
+  place: Place,
+  binaries: Binaries,
+  account: Account,
+  { settings = {}, timeout = 60_000 }: EmbeddedOptions,
+  port: number,
+): Promise<{ port: number; lease: Client }> {
+  const deadline = Date.now() + timeout
   for (;;) {
     const running = readPidFile(place)
     if (running === undefined)
-      await startServer(place, binaries, account, options.settings ?? {}, deadline)
+      await startServer(place, binaries, account, { port: String(port), ...settings }, deadline)
     else if (running.ready) {
       const lease = await takeLease(place, running.port)
-      if (lease !== undefined) {
-        return { url: urlOf(place, running.port, 'reprise'), close: () => leave(place, lease) }
-      }
+      if (lease !== undefined) return { port: running.port, lease }
     }
     if (Date.now() > deadline) throw failed(place, 'it did not become ready in time')
     await delay(30)
+  }
+}
+
+/**
+ * Whoever uses the server brings it back when it was killed: on the same port, so that the
+ * connections made anew find it.
+ */
+function keepRunning(first: Client, again: () => Promise<Client>): { stop(): Promise<Client> } {
+  let lease = first
+  let stopped = false
+  let reviving: Promise<void> = Promise.resolve()
+  const watch = () => lease.once('end', () => void (reviving = revive()))
+  const revive = async () => {
+    while (!stopped) {
+      try {
+        lease = await again()
+        watch()
+        return
+      } catch {
+        // Its log says why; there may be room on the disk, or a free port, in a moment.
+        await delay(1_000)
+      }
+    }
+  }
+  watch()
+  return {
+    async stop() {
+      stopped = true
+      await reviving
+      return lease
+    },
   }
 }
 
@@ -66,7 +112,6 @@ async function startServer(
 ): Promise<void> {
   const { log, from } = openLog(place, account)
   const values = {
-    port: String(await freePort()),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '100',

@@ -66,6 +66,26 @@ test('three that start at once share one server; the last one out stops it, its 
   expect(readFileSync(join(folder, 'postgres.log'), 'utf8')).not.toMatch(/ERROR|PANIC/)
 })
 
+test('a server that is killed under its users comes back where it was', async () => {
+  const folder = newFolder()
+  const server = await openEmbedded({ dataDir: folder })
+  expect(await note(server.url)).toEqual(['1'])
+  const pid = serverOf(folder)!
+  process.kill(pid, 'SIGKILL')
+  await gone(pid)
+  const noted = async (): Promise<number> => {
+    try {
+      return (await query(server.url, 'select from notes')).length
+    } catch {
+      return noted()
+    }
+  }
+  expect(await noted()).toBe(1)
+  expect(serverOf(folder)).not.toBe(pid)
+  await server.close()
+  expect(existsSync(pidFile(folder))).toBe(false)
+})
+
 test('what was committed is there after everything was killed, whoever has the pid now', async () => {
   const folder = newFolder()
   const user = await openUser(folder)
