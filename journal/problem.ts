@@ -12,6 +12,7 @@ export const PROBLEMS = {
   entry_unknown: 'no entry of that id',
   run_unknown: 'no run of that id',
   embedded_unavailable: 'the embedded PostgreSQL cannot be started',
+  host_refused: 'the request names a host that this service does not answer for',
   listen_failed: 'the address cannot be listened on',
   target_not_allowed: 'the replay target was not named as allowed',
   in_doubt_unsettled: 'the selection holds entries in doubt',

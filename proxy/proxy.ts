@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import type { AddressInfo, Socket } from 'node:net'
 import type { JournalWriter } from '../journal/contract.ts'
-import { Problem, messageOf } from '../journal/problem.ts'
+import { messageOf } from '../journal/problem.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { keepAliveAgent } from '../wire/request.ts'
 import { ExactResponse } from '../wire/response.ts'
@@ -55,6 +56,7 @@ export interface RunningProxy {
   close(deadline: number): Promise<void>
 }
 
+/** Rejects with the error of the system call where it cannot listen, and with a Problem of the journal. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await enrol(options)
   const upstream: Upstream = {
@@ -99,16 +101,23 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (response !== null) answerOwn(request, response, 'method_not_supported')
   })
 
-  const url = await listen(server, options.host, options.port)
-  return {
-    url,
-    counts: deck === null ? null : deck.recorder.counts,
-    async close(deadline) {
-      await connections.close(deadline)
-      upstream.agent.destroy()
-      await deck?.recorder.close()
-      await deck?.retire()
-    },
+  const leave = async () => {
+    upstream.agent.destroy()
+    await deck?.recorder.close()
+    await deck?.retire()
+  }
+  try {
+    return {
+      url: await listen(server, options.host, options.port),
+      counts: deck === null ? null : deck.recorder.counts,
+      async close(deadline) {
+        await connections.close(deadline)
+        await leave()
+      },
+    }
+  } catch (error) {
+    await leave()
+    throw error
   }
 }
 
@@ -179,20 +188,10 @@ function serve(
   }
 }
 
-/** Listens and answers the address as a URL; rejects with `listen_failed`. */
+/** Listens and answers the address as a URL; rejects with the error of the system call. */
 async function listen(server: http.Server, host: string, port: number): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(
-        new Problem('listen_failed', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {
-          source: 'user',
-          hint: 'choose another address with --listen',
-          cause: error,
-        }),
-      ),
-    )
-    server.listen(port, host, () => resolve())
-  })
+  server.listen(port, host)
+  await once(server, 'listening')
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return `http://${name}:${address.port}`

@@ -4,6 +4,7 @@ import { startProxy } from '../../proxy/proxy.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, openDatabase, type Database } from '../database.ts'
 import { proxyOptions, proxySettings } from '../proxy-settings.ts'
+import { listening } from '../listening.ts'
 import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
 import { origin } from '../values.ts'
 
@@ -28,7 +29,9 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
           name: `reprise proxy ${settings.stream}`,
         })
       }
-      const proxy = await startProxy(proxyOptions(settings, target, journal, log))
+      const proxy = await listening('--listen', settings.listen, () =>
+        startProxy(proxyOptions(settings, target, journal, log)),
+      )
       sayReady(surroundings, proxy.url)
       await untilStopped(signal)
       await proxy.close(SHUTDOWN_DEADLINE)

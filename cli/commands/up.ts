@@ -57,7 +57,9 @@ export const upCommand = command({
       )
       started.push(() => service.close())
       warnIfOpen(serveListen, surroundings)
-      const proxy = await startProxy(proxyOptions(settings, target, journal, log))
+      const proxy = await listening('--listen', settings.listen, () =>
+        startProxy(proxyOptions(settings, target, journal, log)),
+      )
       started.push(() => proxy.close(SHUTDOWN_DEADLINE))
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {

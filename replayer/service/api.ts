@@ -59,12 +59,7 @@ function requireLoopbackHost(api: OpenAPIHono): void {
   api.use(async (c, next) => {
     const { hostname } = new URL(c.req.url)
     if (isLoopback(hostname)) return next()
-    return problem(
-      c,
-      403,
-      'input_invalid',
-      `Host: expected a name of this machine, got ${hostname}`,
-    )
+    return problem(c, 403, 'host_refused', `Host: expected a name of this machine, got ${hostname}`)
   })
 }
 
