@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { makeFolder } from '../journal/folder.ts'
 import { Problem, codeOf, messageOf } from '../journal/problem.ts'
 import { createSecrets, parseKey, SECRET_FIELDS, type Secrets } from '../journal/secrets.ts'
 
@@ -23,7 +24,7 @@ export function openSecrets(
 function keyOf(dataDir: string, say: (message: string) => void): Buffer | null {
   const file = join(dataDir, 'secret.key')
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolder(resolve(dataDir))
     // Of two that start at once one makes it, and both read it.
     writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 })
   } catch (error) {

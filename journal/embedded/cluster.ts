@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeFolder } from '../folder.ts'
 import { Problem, codeOf, messageOf } from '../problem.ts'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
@@ -20,7 +21,7 @@ export interface Place {
 export function layOut(dataDir: string): Place {
   const root = resolve(dataDir)
   try {
-    mkdirSync(root, { recursive: true })
+    makeFolder(root)
   } catch (error) {
     throw new Problem(
       'embedded_unavailable',
