@@ -3,8 +3,18 @@ import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { address, duration, method, oneOf, path, size, status, text } from './values.ts'
+import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
+import {
+  address,
+  duration,
+  method,
+  oneOf,
+  path,
+  size,
+  status,
+  text,
+  type Address,
+} from './values.ts'
 import { VERSION } from './version.ts'
 
 /** The settings of a recorder, for `proxy` and for `up`. */
@@ -100,6 +110,9 @@ export function proxyOptions(
   journal: JournalWriter | null,
   onProblem: (message: string) => void,
 ): ProxyOptions {
+  if (isOwnAddress(target, settings.listen)) {
+    throw settingsProblem([`--target: ${target.origin} is where the proxy itself listens`])
+  }
   const trustedProxies = new BlockList()
   for (const one of settings['trusted-proxies']) addTrustedProxy(trustedProxies, one)
   const methods = settings['record-methods']
@@ -142,4 +155,12 @@ function parseDurability(given: string): 'commit' {
 function parseTrustedProxy(given: string): string {
   addTrustedProxy(new BlockList(), given)
   return given
+}
+
+/** A proxy before itself would forward to itself without end. */
+function isOwnAddress(target: URL, { host, port }: Address): boolean {
+  if (target.protocol !== 'http:' || Number(target.port || 80) !== port) return false
+  const name = target.hostname.replace(/^\[|\]$/g, '')
+  const isHere = (one: string) => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/i.test(one)
+  return name === host || (isHere(name) && isHere(host))
 }

@@ -1,5 +1,6 @@
 import type { Entry, EntrySummary, Micros, NewEntry, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
+import type { Problem } from './problem.ts'
 import type { RawFields } from '../wire/fields.ts'
 
 /** A recorder as it introduces itself when it starts. */
@@ -18,7 +19,7 @@ export interface RecorderInfo {
 
 export interface StreamSummary {
   stream: string
-  /** Upstreams that were recorded, the newest first. */
+  /** Upstreams of which entries were recorded, the newest first. */
   targets: readonly string[]
   entries: number
   byVerdict: Readonly<Partial<Record<Verdict, number>>>
@@ -97,6 +98,8 @@ export interface JournalWriter {
    * the entries (a right taken away, the schema gone); without it when one cannot be stored.
    */
   append(stream: string, recorder: string, entries: readonly NewEntry[]): Promise<void>
+  /** Calls back when a connection that nobody was using broke: PostgreSQL may have gone. */
+  onBroken(listener: (problem: Problem) => void): void
   /** Resolves when PostgreSQL answers, has the schema and takes entries from this role. */
   check(): Promise<void>
 }

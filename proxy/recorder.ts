@@ -64,6 +64,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let working: Promise<void> | null = null
   let closing = false
 
+  journal.onBroken((problem) => {
+    if (away !== null || closing) return
+    leave(problem)
+    working ??= work()
+  })
+
   const recorder: Recorder = {
     get isReady() {
       if (away !== null) return false
@@ -102,10 +108,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       for (const waiting of batch) settle(waiting, null)
     } else if (failure.retryable) {
       queue.unshift(...batch)
-      away = failure
-      options.onProblem(
-        `the journal is away, mutations are refused until it is back: ${failure.message}`,
-      )
+      leave(failure)
     } else if (batch.length === 1) {
       suspects = Math.max(0, suspects - 1)
       settle(batch[0]!, failure)
@@ -113,6 +116,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       queue.unshift(...batch)
       suspects = batch.length
     }
+  }
+
+  function leave(problem: Problem): void {
+    away = problem
+    options.onProblem(
+      `the journal is away, mutations are refused until it is back: ${problem.message}`,
+    )
   }
 
   /** A statement that says nothing for so long counts as away: it is repeated, which does no harm. */

@@ -70,17 +70,26 @@ export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGener
   }
 }
 
-/** The stream to replay: the named one, or the only one there is. */
+/**
+ * The stream to replay: the named one, or the only one there is, or the only one that was recorded
+ * in front of the target.
+ */
 export async function chooseStream(
   journal: JournalReader,
   named: string | undefined,
+  target?: URL,
 ): Promise<string> {
-  const streams = (await journal.streams()).map((one) => one.stream)
+  const known = await journal.streams()
+  const streams = known.filter((one) => one.entries > 0).map((one) => one.stream)
   if (named !== undefined) {
-    if (streams.includes(named)) return named
+    if (known.some((one) => one.stream === named)) return named
     throw unknownStream(`there is no stream '${named}'`, streams)
   }
   if (streams.length === 1) return streams[0]!
+  const [recorded, ...others] = known.filter(
+    ({ targets }) => target !== undefined && targets.includes(target.origin),
+  )
+  if (recorded !== undefined && others.length === 0) return recorded.stream
   throw unknownStream(
     streams.length === 0 ? 'nothing was recorded yet' : 'there are several streams',
     streams,

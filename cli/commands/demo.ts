@@ -17,7 +17,7 @@ const STREAM = 'demo'
 
 export const demoCommand = command({
   settings: databaseSettings,
-  details: `It uses the stream '${STREAM}' and clears it first. Exit code 0 only when the restored state is equal.`,
+  details: `It uses the stream '${STREAM}' and clears it before and after. Exit code 0 only when the restored state is equal.`,
   async run(settings, surroundings) {
     const log = logger(surroundings, 'demo')
     const database = await openDatabase(settings, surroundings.signal, log)
@@ -76,6 +76,7 @@ async function tellStory(
     return isEqual
   } finally {
     await proxy.close(SHUTDOWN_DEADLINE)
+    await journal.clear(STREAM)
     await simulator.close()
   }
 }

@@ -80,7 +80,7 @@ async function settle(
     }
     return runWizard(journal, { stream, filter, inDoubt, maxColumnWidth, parseTarget }, terminal)
   }
-  const stream = await chooseStream(journal, settings.stream)
+  const stream = await chooseStream(journal, settings.stream, settings['base-url'])
   if (settings['dry-run']) {
     const plan = await makePlan(journal, { stream, filter, inDoubt: dryInDoubt(inDoubt) })
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }

@@ -11,7 +11,7 @@ import { proxyOptions, proxySettings } from '../proxy-settings.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
-import { address, origin } from '../values.ts'
+import { address, origin, text } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { simulatorIds } from './simulator.ts'
 
@@ -19,6 +19,10 @@ export const upCommand = command({
   settings: {
     target: origin('the backend; without it, a simulator'),
     ...proxySettings,
+    stream: {
+      ...text('NAME', 'the backend whose mutations these are; the journal keeps streams apart'),
+      fallbackText: 'default, or simulator without --target',
+    },
     'serve-listen': withDefault(
       address('where the service serves'),
       { host: '127.0.0.1', port: 8081 },
@@ -37,6 +41,8 @@ export const upCommand = command({
   async run(settings, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'up')
+    // What was sent to the simulator must never be replayed to a backend that somebody cares for.
+    const stream = settings.stream ?? (settings.target === undefined ? 'simulator' : 'default')
     // What was started, to be closed in the reverse order whatever happens.
     const started: (() => Promise<void>)[] = []
     try {
@@ -58,7 +64,7 @@ export const upCommand = command({
       started.push(() => service.close())
       warnIfOpen(serveListen, surroundings)
       const proxy = await listening('--listen', settings.listen, () =>
-        startProxy(proxyOptions(settings, target, journal, log)),
+        startProxy(proxyOptions({ ...settings, stream }, target, journal, log)),
       )
       started.push(() => proxy.close(SHUTDOWN_DEADLINE))
       const isSimulated = settings.target === undefined

@@ -16,7 +16,9 @@ export interface DatabaseOptions {
 
 /** A pool of connections. Nothing is connected before the first query. */
 export function openPool(options: DatabaseOptions): Pool {
-  const pool = new pg.Pool({ ...connectionConfig(options), max: options.connections ?? 4 })
+  const max = options.connections ?? 4
+  // Idle connections are kept: by one of them it is seen at once that the server goes.
+  const pool = new pg.Pool({ ...connectionConfig(options), max, idleTimeoutMillis: 0 })
   // An idle connection that breaks is replaced at the next query; without a listener the
   // event would end the process.
   pool.on('error', () => {})

@@ -79,6 +79,8 @@ export function openJournal(options: JournalOptions): Journal {
           throw writingProblem(error, 'appending to the journal')
         }
       }),
+    onBroken: (listener) =>
+      void pool.on('error', (error) => listener(databaseProblem(error, 'an idle connection'))),
     check: () =>
       asked('checking the journal', async (db) => {
         const { rows } = await db.query<{ read_only: boolean; allowed: boolean }>(

@@ -38,8 +38,12 @@ with counted as (
     min(first_at) as first_at, max(last_at) as last_at
   from counted group by stream
 ), seen as (
-  select stream, array_agg(target order by started_at desc) as targets
-  from (select stream, target, max(started_at) as started_at from reprise.recorder group by 1, 2) r
+  -- A recorder that recorded nothing says nothing of where the stream comes from.
+  select stream, array_agg(target order by started_at desc) filter (where recorded) as targets
+  from (
+    select stream, target, max(started_at) as started_at, bool_or(exists (
+      select from reprise.entry e where e.stream = r.stream and e.recorder = r.id)) as recorded
+    from reprise.recorder r group by 1, 2) r
   group by stream
 )
 select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts

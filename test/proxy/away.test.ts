@@ -152,3 +152,13 @@ test('forwarded is always recorded, excluded, in doubt and lost together', async
   expect(counts.recorded + counts.inDoubt).toBe(journal.entries().length)
   expect(new Set(journal.entries().map(({ number }) => number)).size).toBe(journal.entries().length)
 })
+
+test('an outage that an idle connection tells of refuses even the first mutation', async () => {
+  const { ask, journal, origin, proxy } = await standBetween('on')
+  journal.breakOff()
+  expect(await ask(post('/refused'), /\}\n$/)).toMatch(/^HTTP\/1\.1 503 /)
+  expect(origin.requests).toEqual([])
+  journal.comeBack()
+  await eventually(() => proxy.problems.at(-1) === 'the journal is back')
+  await ask(post('/after'), /ok$/)
+})

@@ -108,3 +108,14 @@ test('a stream that is not there, or not named among several, is refused with th
   await expect(chooseStream(journal, undefined)).rejects.toMatchObject({ code: 'stream_unknown' })
   expect(await chooseStream(journal, 'one')).toBe('one')
 })
+
+test('of several streams the one that was recorded in front of the target is taken', async () => {
+  const journal = useJournal(database)
+  await record(journal, 'here', [{}], 'http://here.test')
+  await record(journal, 'there', [{}], 'http://there.test')
+  const choose = (target: string) => chooseStream(journal, undefined, new URL(target))
+  expect(await choose('http://there.test/base')).toBe('there')
+  await expect(choose('http://nowhere.test')).rejects.toMatchObject({ code: 'stream_unknown' })
+  await record(journal, 'here too', [{}], 'http://here.test')
+  await expect(choose('http://here.test')).rejects.toMatchObject({ code: 'stream_unknown' })
+})

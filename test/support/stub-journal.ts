@@ -17,6 +17,8 @@ export interface StubJournal extends JournalWriter {
   asked(append: number): Promise<readonly NewEntry[]>
   /** From now on appends and checks reject as if PostgreSQL were gone. */
   leave(): void
+  /** The same, and an idle connection tells of it. */
+  breakOff(): void
   comeBack(): void
   /** Entries that are refused for good. */
   isPoison: (entry: NewEntry) => boolean
@@ -25,6 +27,7 @@ export interface StubJournal extends JournalWriter {
 export function stubJournal(): StubJournal {
   const asks: (readonly NewEntry[])[] = []
   let away = false
+  let broken: (problem: Problem) => void = () => {}
   let gate: PromiseWithResolvers<void> | null = null
   const watchers = new Set<() => void>()
   const changed = () => watchers.forEach((watch) => watch())
@@ -55,7 +58,12 @@ export function stubJournal(): StubJournal {
     },
     asked: (append) => when(() => asks[append - 1]),
     leave: () => void (away = true),
+    breakOff() {
+      away = true
+      broken(gone())
+    },
     comeBack: () => void (away = false),
+    onBroken: (listener) => void (broken = listener),
     enrol: () => Promise.resolve(null),
     retire: () => Promise.resolve(),
     async check() {

@@ -80,13 +80,16 @@ export function declareKeeping(journal: () => Journal): void {
         ['http://new', NOON + 9],
         ['http://old', NOON - 9],
       ] as const) {
-        await journal().enrol(recorderOf(stream, { target, startedAt }))
+        const recorder = recorderOf(stream, { target, startedAt })
+        await journal().enrol(recorder)
+        await journal().append(stream, recorder.id, [newEntry(1, { arrivedAt: NOON + 6 })])
       }
+      await journal().enrol(recorderOf(stream, { target: 'http://none', startedAt: NOON + 99 }))
       expect(await find(stream)).toEqual({
         stream,
         targets: ['http://new', 'http://127.0.0.1:3000', 'http://old'],
-        entries: 3,
-        byVerdict: { applied: 2, failed: 1 },
+        entries: 5,
+        byVerdict: { applied: 4, failed: 1 },
         firstAt: NOON + 5,
         lastAt: NOON + 9,
       })
