@@ -10,6 +10,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// npm and npx do not pass SIGTERM on: when the one that started this is gone, so is the wish for it.
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop.abort('SIGTERM')
+  }, 500)
+  watch.unref()
+}
+
 // Whoever reads the output may leave (`| head`): that must end no proxy and no run.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
