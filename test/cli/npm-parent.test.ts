@@ -18,5 +18,5 @@ test('what npm started ends when npm is gone', async () => {
   npm.kill('SIGKILL')
   // Its output ends when the last process that writes to it has ended.
   await once(npm, 'close')
-  await expect(fetch(`${url}/health`)).rejects.toThrow()
+  await expect(fetch(`${url}/health`)).rejects.toThrow('fetch failed')
 })
