@@ -100,8 +100,10 @@ function parseBoolean(given: string): boolean {
 }
 
 export function parseUrl(given: string): URL {
+  // Never the password that may stand in it.
+  const shown = given.replace(/\/\/[^/]*@/, '//***@')
   const wrong = (why: string) =>
-    new RangeError(`expected a URL such as http://127.0.0.1:3000${why}, got '${given}'`)
+    new RangeError(`expected a URL such as http://127.0.0.1:3000${why}, got '${shown}'`)
   if (!URL.canParse(given)) throw wrong('')
   const parsed = new URL(given)
   if (!/^https?:$/.test(parsed.protocol)) throw wrong(' (http or https)')

@@ -32,8 +32,9 @@ export function createSecrets(
   const names = new Set(fields.map((name) => name.toLowerCase()))
   const lengths = new Set(fields.map((name) => name.length))
   const id = key === null ? '' : keyId(key)
+  const isSecret = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase())
   return {
-    isSecret: (name) => lengths.has(name.length) && names.has(name.toLowerCase()),
+    isSecret,
     seal(name, value) {
       if (key === null) return null
       const nonce = randomBytes(NONCE_BYTES)
@@ -46,11 +47,13 @@ export function createSecrets(
     open(name, stored) {
       if (stored === null || typeof stored === 'string') return stored
       const [sealedWith, text = ''] = stored.sealed.split('.')
-      if (key === null || sealedWith !== id) return null
+      // Who does not know that it is a secret would show it.
+      if (key === null || sealedWith !== id || !isSecret(name)) return null
       const bytes = Buffer.from(text, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
-      decipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
       try {
+        const nonce = bytes.subarray(0, NONCE_BYTES)
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+        decipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
         decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
         const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
         return Buffer.concat([opened, decipher.final()]).toString('latin1')

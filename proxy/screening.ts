@@ -32,7 +32,8 @@ export function ignoresUpgrade(request: IncomingMessage): boolean {
 }
 
 export function asksForWebSocket(request: IncomingMessage): boolean {
-  return fieldValues(request.rawHeaders, 'upgrade').some((value) => /\bwebsocket\b/i.test(value))
+  // That and nothing else: beside it h2c could be offered, and taken.
+  return /^\s*websocket\s*$/i.test(fieldValues(request.rawHeaders, 'upgrade').join())
 }
 
 /**

@@ -58,7 +58,15 @@ export async function send(entry: Entry, sending: Sending): Promise<Answer> {
   try {
     return await new Promise<Answer>((resolve, reject) => {
       outgoing.on('error', reject)
-      outgoing.on('response', (answer) => void readAnswer(answer).then(resolve, reject))
+      let isAnswered = false
+      outgoing.on('response', (answer) => {
+        isAnswered = true
+        void readAnswer(answer).then(resolve, reject)
+      })
+      // A 101 that nobody asked for ends the connection without an error.
+      outgoing.on('close', () => {
+        if (!isAnswered) reject(new Error('the connection ended without an answer'))
+      })
       const trailers = pairsOf(entry.requestTrailers)
       if (trailers.length > 0) outgoing.addTrailers(trailers)
       if (entry.requestBody.length > 0) outgoing.end(entry.requestBody)

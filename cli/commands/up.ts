@@ -48,7 +48,7 @@ export const upCommand = command({
     try {
       const database = await openDatabase(settings, signal, log)
       started.push(() => database.close())
-      const journal = openJournal({ url: database.url, secrets: database.secrets, connections: 6 })
+      const journal = openJournal({ url: database.url, secrets: database.secrets })
       started.push(() => journal.close())
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
@@ -63,8 +63,11 @@ export const upCommand = command({
       )
       started.push(() => service.close())
       warnIfOpen(serveListen, surroundings)
+      // Of its own: queries of the service must never take the recorder's connections.
+      const recorder = openJournal({ url: database.url, secrets: database.secrets })
+      started.push(() => recorder.close())
       const proxy = await listening('--listen', settings.listen, () =>
-        startProxy(proxyOptions({ ...settings, stream }, target, journal, log)),
+        startProxy(proxyOptions({ ...settings, stream }, target, recorder, log)),
       )
       started.push(() => proxy.close(SHUTDOWN_DEADLINE))
       const isSimulated = settings.target === undefined

@@ -52,6 +52,19 @@ describe('secret fields', () => {
     expect(entry.withheld).toEqual(['aUTHORIZATION', 'Cookie', 'X-Key'])
   })
 
+  test('are withheld from a reader that does not know them for secrets', async () => {
+    const { id } = await recorded(createSecrets(key, names))
+    const entry = await opened(createSecrets(key)).entry(id)
+    expect(entry.requestHeaders).toEqual(fields.slice(0, 6))
+    expect(entry.withheld).toEqual(['X-Key'])
+  })
+
+  test('that are no sealed value at all are withheld, and break nothing', () => {
+    const { sealed } = createSecrets(key, names).seal('Cookie', 'a=1') as { sealed: string }
+    const emptied = { sealed: `${sealed.split('.')[0]}.` }
+    expect(createSecrets(key, names).open('Cookie', emptied)).toBeNull()
+  })
+
   test('are sealed each time otherwise, and only under their own name', () => {
     const secrets = createSecrets(key, names)
     const sealed = secrets.seal('Cookie', 'a=1')

@@ -273,3 +273,11 @@ test('a TLS handshake that fails had nothing of the request', async () => {
   expect(summary).toMatchObject({ sent: 0, outcomes: { failed: 1 } })
   expect(summary.stoppedBy!.result.detail).toMatch(/^not delivered: /)
 })
+
+test('a target that switches protocols unasked ends the run, in doubt', async () => {
+  const { journal, stream, target } = await recorded([{}], () =>
+    Buffer.from('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+  )
+  const summary = await replayed(journal, { stream }, { target })
+  expect(summary).toMatchObject({ state: 'stopped', outcomes: { in_doubt: 1 } })
+})
