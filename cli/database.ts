@@ -3,11 +3,12 @@ import type { Journal } from '../journal/contract.ts'
 import { openEmbedded } from '../journal/embedded/server.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
-import { Problem } from '../journal/problem.ts'
+import { limitsKeptBy, type Limits } from '../journal/postgres/database.ts'
+import { Problem, messageOf } from '../journal/problem.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
 import { openSecrets } from './secret-key.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { databaseUrl, duration, text } from './values.ts'
+import { count, databaseUrl, duration, durationFrom, text } from './values.ts'
 
 export const databaseSettings = settingsTable({
   'database-url': {
@@ -33,6 +34,17 @@ export const databaseSettings = settingsTable({
     [],
     'Authorization, Proxy-Authorization, Cookie, Set-Cookie',
   ),
+  connections: withDefault(count('connections to PostgreSQL at most'), 4),
+  'statement-timeout': withDefault(
+    durationFrom(100, 'how long a statement may take'),
+    60_000,
+    '1m',
+  ),
+  'lock-timeout': withDefault(
+    durationFrom(100, 'how long a statement may wait for a lock'),
+    10_000,
+    '10s',
+  ),
   'database-wait': withDefault(
     duration('how long to wait at the start for a PostgreSQL that is away'),
     30_000,
@@ -42,28 +54,47 @@ export const databaseSettings = settingsTable({
 
 export type DatabaseSettings = Settings<typeof databaseSettings>
 
+/** As openJournal takes it. */
 export interface Database {
   url: string
   secrets: Secrets
+  connections: number
+  limits: Limits
   /** Names of the migrations that were applied. */
   migrated: string[]
   /** Leaves an embedded server. */
   close(): Promise<void>
 }
 
-/** Finds or starts PostgreSQL and brings its schema up to date. */
+/**
+ * Finds or starts PostgreSQL and brings its schema up to date. Where it is away it is waited for,
+ * then given up; or it is not waited for (`go_on`), and whoever uses it migrates when it is back.
+ */
 export async function openDatabase(
   settings: DatabaseSettings,
   signal: AbortSignal,
   say: (message: string) => void,
+  whenAway: 'wait' | 'go_on' = 'wait',
 ): Promise<Database> {
   const given = settings['database-url']
   const server = given === undefined ? await openEmbedded({ dataDir: settings['data-dir'] }) : null
   const url = server?.url ?? given!
   const secrets = openSecrets(settings, say)
   try {
-    const migrated = await migrateWithPatience(url, settings['database-wait'], signal, say)
-    return { url, secrets, migrated, close: async () => server?.close() }
+    const patience = whenAway === 'wait' ? settings['database-wait'] : 0
+    const reached = await reach(url, patience, signal, say).catch((error: unknown) => {
+      if (whenAway === 'go_on' && isAway(error)) return UNREACHED
+      throw error
+    })
+    return {
+      ...{ url, secrets, migrated: reached.migrated, connections: settings.connections },
+      limits: {
+        statement: settings['statement-timeout'],
+        lock: settings['lock-timeout'],
+        keptBy: reached.keptBy,
+      },
+      close: async () => server?.close(),
+    }
   } catch (error) {
     await server?.close()
     throw error
@@ -78,7 +109,7 @@ export async function withJournal<T>(
   use: (journal: Journal, database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase(settings, signal, say)
-  const journal = openJournal({ url: database.url, secrets: database.secrets })
+  const journal = openJournal(database)
   try {
     return await use(journal, database)
   } finally {
@@ -87,21 +118,38 @@ export async function withJournal<T>(
   }
 }
 
-async function migrateWithPatience(
+interface Reached {
+  migrated: string[]
+  keptBy: Limits['keptBy']
+}
+
+/** Limits that any server lets pass. */
+const UNREACHED: Reached = { migrated: [], keptBy: 'client' }
+
+async function reach(
   url: string,
   patience: number,
   signal: AbortSignal,
   say: (message: string) => void,
-): Promise<string[]> {
+): Promise<Reached> {
   const deadline = Date.now() + patience
   for (let told = false; ; told = true) {
     try {
-      return await migrate({ url })
+      const keptBy = await limitsKeptBy(url)
+      if (keptBy === 'client') say(CLIENT_LIMITS)
+      return { migrated: await migrate({ url }), keptBy }
     } catch (error) {
-      const isAway = error instanceof Problem && error.retryable
-      if (!isAway || Date.now() > deadline || signal.aborted) throw error
-      if (!told) say(`waiting for PostgreSQL: ${error.message}`)
+      if (!isAway(error) || Date.now() > deadline || signal.aborted) throw error
+      if (!told) say(`waiting for PostgreSQL: ${messageOf(error)}`)
       await delay(500, undefined, { signal })
     }
   }
+}
+
+const CLIENT_LIMITS =
+  'there is a pooler before PostgreSQL that takes no time-outs: to have PostgreSQL itself end ' +
+  'statements that hang, set statement_timeout and lock_timeout for the role'
+
+function isAway(error: unknown): boolean {
+  return error instanceof Problem && error.retryable
 }

@@ -38,7 +38,25 @@ function settingHelp(flag: string, setting: Setting<unknown>): string {
     ...(setting.repeated ? ['several: A B or A,B'] : []),
     [envName(flag), setting.env].filter((one) => one !== undefined).join(' or '),
   ]
-  return `${head}\n      ${setting.help}\n      (${notes.join('; ')})`
+  return [
+    head,
+    ...setting.help.split('\n').flatMap(wrapped),
+    ...wrapped(`(${notes.join('; ')})`),
+  ].join('\n      ')
+}
+
+/** Lines of at most so many characters, as far as words allow. */
+const WIDTH = 94
+
+function wrapped(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)!
+    if (line === '') lines[lines.length - 1] = word
+    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 function fallbackText(fallback: unknown): string | undefined {

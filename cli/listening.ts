@@ -3,7 +3,7 @@ import type { Address } from './values.ts'
 
 /** Starts a server and turns a refusal of its address into the one clear error. */
 export async function listening<T>(
-  flag: '--listen' | '--serve-listen' | '--simulator-listen',
+  flag: '--listen' | '--admin-listen' | '--serve-listen' | '--simulator-listen',
   address: Address,
   start: () => Promise<T>,
 ): Promise<T> {

@@ -1,4 +1,5 @@
 import { BlockList } from 'node:net'
+import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
@@ -7,6 +8,7 @@ import { listOf, settingsProblem, settingsTable, withDefault, type Settings } fr
 import {
   address,
   duration,
+  durationFrom,
   method,
   oneOf,
   path,
@@ -24,19 +26,63 @@ export const proxySettings = settingsTable({
     { host: '127.0.0.1', port: 8080 },
     '127.0.0.1:8080',
   ),
+  'admin-listen': {
+    ...address('where the recorder shows /health and /metrics; nothing that was recorded'),
+    fallbackText: 'nowhere',
+  },
   stream: withDefault(
     text('NAME', 'the backend whose mutations these are; the journal keeps streams apart'),
     'default',
   ),
   durability: withDefault(
-    {
-      expects: 'async|commit|intent',
-      help:
-        'commit: no mutation that a client saw answered is lost, at the cost of one commit of ' +
-        'PostgreSQL; async and intent are not there yet',
-      parse: parseDurability,
-    },
+    oneOf(
+      ['async', 'commit', 'intent'],
+      'what the answer to a mutation waits for\n' +
+        'commit: no mutation that a client saw answered is lost, whatever is killed; costs the ' +
+        'time of one commit\n' +
+        'intent: besides, what was in flight at a crash is known and named in doubt; costs two ' +
+        'commits, the first before the mutation is forwarded\n' +
+        'async: recorded soon; a crash loses what was waiting, and the gap is known; costs ' +
+        'nothing on the way',
+    ),
     'commit',
+  ),
+  'async-queue': withDefault(
+    size('async: with so much waiting in memory (or 10,000 entries) answers wait too'),
+    64 * 1024 * 1024,
+    '64MB',
+  ),
+  'spool-dir': {
+    ...text(
+      'DIR',
+      'where entries wait, synced to the local disk, while PostgreSQL is away; keep it over restarts',
+    ),
+    fallbackText: 'spool in --data-dir',
+  },
+  'spool-limit': withDefault(
+    size(
+      'entries of so many bytes wait at most, then mutations are refused; 0: no spool, they are ' +
+        'refused as soon as PostgreSQL is away',
+    ),
+    1024 * 1024 * 1024,
+    '1GB',
+  ),
+  'when-unrecordable': withDefault(
+    oneOf(
+      ['refuse', 'pass'],
+      'refuse: while neither PostgreSQL nor the spool takes entries, mutations get 503 before ' +
+        'they reach the upstream; pass: they are forwarded unrecorded, and counted as lost',
+    ),
+    'refuse',
+  ),
+  lease: withDefault(
+    durationFrom(
+      1_000,
+      'how long a recorder may be silent before another one of the stream takes it for dead and ' +
+        'puts in doubt what it had in flight',
+    ),
+    30_000,
+    '30s',
   ),
   recording: withDefault(oneOf(['on', 'off'], 'off: a plain proxy that needs no PostgreSQL'), 'on'),
   'record-methods': listOf(
@@ -67,9 +113,12 @@ export const proxySettings = settingsTable({
     'off',
   ),
   'max-body': withDefault(
-    size('recorded of a body at most; a mutation that declares more is refused with 413'),
-    64 * 1024 * 1024,
-    '64MB',
+    size(
+      'recorded of a body at most; a mutation that declares more is refused with 413, of others ' +
+        'the entry is marked truncated',
+    ),
+    1024 * 1024 * 1024,
+    '1GB',
   ),
   'trusted-proxies': listOf({
     expects: 'ADDRESS or CIDR',
@@ -89,23 +138,31 @@ export const proxySettings = settingsTable({
   ),
   'commit-timeout': withDefault(
     duration(
-      'how long an answered mutation waits for a PostgreSQL that went away, before its client is cut off',
+      'how long an answered mutation waits where neither PostgreSQL nor the spool takes its entry, ' +
+        'before its client is cut off (the entry is kept and stored as soon as one does)',
     ),
     10_000,
     '10s',
   ),
   'slow-commit': withDefault(
-    duration('from when on a commit counts as stuck and mutations are refused with 503'),
-    2_000,
-    '2s',
+    duration('from when on a commit of PostgreSQL counts as stuck, and entries go to the spool'),
+    1_000,
+    '1s',
   ),
 })
 
 export type ProxySettings = Settings<typeof proxySettings>
 
+export function spoolDirOf(settings: {
+  'spool-dir': string | undefined
+  'data-dir': string
+}): string {
+  return settings['spool-dir'] ?? join(settings['data-dir'], 'spool')
+}
+
 /** What the settings say, as the proxy takes it. */
 export function proxyOptions(
-  settings: ProxySettings,
+  settings: ProxySettings & { 'data-dir': string },
   target: URL,
   journal: JournalWriter | null,
   onProblem: (message: string) => void,
@@ -140,16 +197,18 @@ export function proxyOptions(
     maxBody: settings['max-body'],
     connectTimeout: settings['connect-timeout'],
     answerTimeout: settings['answer-timeout'],
-    commitTimeout: settings['commit-timeout'],
-    slowCommit: settings['slow-commit'],
+    recording: {
+      durability: settings.durability,
+      spoolDir: spoolDirOf(settings),
+      spoolLimit: settings['spool-limit'],
+      lease: settings.lease,
+      commitTimeout: settings['commit-timeout'],
+      slowCommit: settings['slow-commit'],
+      asyncLimit: { records: 10_000, bytes: settings['async-queue'] },
+      whenUnrecordable: settings['when-unrecordable'],
+    },
     onProblem,
   }
-}
-
-function parseDurability(given: string): 'commit' {
-  if (given === 'commit') return given
-  const why = ['async', 'intent'].includes(given) ? 'which is not there yet' : 'which is none'
-  throw new RangeError(`expected commit, got '${given}', ${why}`)
 }
 
 function parseTrustedProxy(given: string): string {

@@ -4,8 +4,9 @@ import type { FinishedAttempt, RunSummary } from '../replayer/run.ts'
 
 // What `reprise replay --json` prints.
 
-export function planJson({ stream, planned, leftOut }: Plan, entries: readonly EntrySummary[]) {
-  return { stream, planned, leftOut, entries: entries.map(entryJson) }
+export function planJson(plan: Plan, entries: readonly EntrySummary[]) {
+  const { stream, planned, leftOut, stopsAt } = plan
+  return { stream, planned, leftOut, stopsAt: stopsAt?.id ?? null, entries: entries.map(entryJson) }
 }
 
 export function summaryJson(summary: RunSummary, troubles: readonly FinishedAttempt[]) {

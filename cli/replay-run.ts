@@ -26,9 +26,6 @@ export async function dryRun(
   const widths = { column: settings['max-column-width'], line: lineWidth(stdout) }
   if (entries.length > 0) stdout.write(entriesTable(entries, widths))
   stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
-  if (settings['in-doubt'] === 'stop' && plan.leftOut.in_doubt !== undefined) {
-    stderr.write('  to replay, say what to do with those in doubt: --in-doubt skip or send\n')
-  }
   return EXIT.ok
 }
 
@@ -55,6 +52,7 @@ export async function carryOut(
     target,
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
+    incomplete: settings['incomplete-bodies'],
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     ...(progress.ask && { ask: progress.ask }),
     onAttempt(attempt) {

@@ -19,9 +19,18 @@ export const replaySettings = settingsTable({
   'in-doubt': withDefault(
     oneOf(
       ['stop', 'skip', 'send'],
-      'what is done where it is not known whether a selected entry was applied; stop: nothing is sent',
+      'what is done where it is not known whether a selected entry was applied (and nobody settled ' +
+        'it: reprise in-doubt); stop: the run ends before the first of them',
     ),
     'stop',
+  ),
+  'incomplete-bodies': withDefault(
+    oneOf(
+      ['fail', 'skip', 'send'],
+      'what is done with an entry whose request body was not kept whole (longer than --max-body, or ' +
+        'cut); send: what was kept of it',
+    ),
+    'fail',
   ),
   'host-header': withDefault(
     oneOf(

@@ -46,6 +46,17 @@ export function duration(help: string): Setting<number> {
   return { expects: 'TIME (500ms, 10s, 2m)', help, parse: parseDuration }
 }
 
+/** The same, of at least so many milliseconds. */
+export function durationFrom(least: number, help: string): Setting<number> {
+  const setting = duration(help)
+  const parse = (given: string) => {
+    const value = parseDuration(given)
+    if (value < least) throw new RangeError(`expected at least ${least} ms, got '${given}'`)
+    return value
+  }
+  return { ...setting, parse }
+}
+
 /** In bytes. */
 export function size(help: string): Setting<number> {
   return { expects: 'SIZE (65536, 512KB, 64MB)', help, parse: parseSize }

@@ -1,4 +1,4 @@
-import type { Entry, EntrySummary, Micros, NewEntry, Verdict } from './entry.ts'
+import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
 import type { RawFields } from '../wire/fields.ts'
@@ -11,6 +11,8 @@ export interface RecorderInfo {
   /** The upstream, without credentials. */
   target: string
   durability: 'async' | 'commit' | 'intent'
+  /** Whether mutations that it can record nowhere are refused, or let pass and lost. */
+  whenUnrecordable: 'refuse' | 'pass'
   host: string
   pid: number
   version: string
@@ -80,24 +82,90 @@ export interface Attempt {
   endedAt: Micros | null
 }
 
+/**
+ * A record ready to be stored: secrets sealed, so that it may wait on a disk. `row` is plain JSON;
+ * what it and `bytes` hold is the journal's own business.
+ */
+export interface SealedRecord {
+  kind: NewRecord['kind']
+  /** Of the mutation; the first one, where there are several. */
+  number: number
+  row: Readonly<Record<string, unknown>>
+  bytes: readonly Buffer[]
+}
+
+/** How a recorder stands when it says that it is alive. */
+export interface Standing {
+  /** The highest number that it has given. */
+  lastNumber: number
+  /** What waits in its spool. */
+  spooledRecords: number
+  spooledBytes: number
+}
+
+/** What a recorder learns of the journal when it introduces itself. */
+export interface Enrolled {
+  /** UUID of the journal: what was spooled for one must not be moved to another. */
+  journal: string
+  /** The latest place in the stream's order so far, or null. */
+  latest: Micros | null
+}
+
+/** What was found and closed of recorders that are dead. */
+export interface Closed {
+  recorders: readonly string[]
+  /** How many of their open intents are entries in doubt now. */
+  inDoubt: number
+}
+
 /** What a recorder needs of the journal. Every method rejects with a Problem. */
 export interface JournalWriter {
   /**
-   * Makes a recorder known and prepares room for its entries. Answers the latest place in the
-   * stream's order so far, or null: the recorder's clock starts no earlier than that.
+   * Makes a recorder known, with a lease of so many ms, and prepares room for its entries. Its
+   * clock starts no earlier than the latest place in the stream's order.
    */
-  enrol(recorder: RecorderInfo): Promise<Micros | null>
-  /** Notes that a recorder ended in order. */
-  retire(stream: string, id: string): Promise<void>
+  enrol(recorder: RecorderInfo, lease: number): Promise<Enrolled>
+  /** Prolongs the lease by so many ms from now. Rejects with `recorder_fenced`. */
+  renew(stream: string, id: string, lease: number, standing: Standing): Promise<void>
   /**
-   * Appends entries of one recorder. Durable when it resolves (PostgreSQL has synced its log);
-   * all of them or none. Appending an entry again (same recorder and number) changes nothing, so
+   * Closes the other recorders of the stream whose lease has run out: they are fenced, and what
+   * they had announced and left open is in doubt from now on.
+   */
+  closeExpired(stream: string, by: string): Promise<Closed>
+  /**
+   * The same for one of which it is known that it ended, whatever its lease says, and the highest
+   * number that it gave. `dead`: nothing more will come of it. Then, of one that announced all it
+   * forwarded (`intent`), numbers of which nothing is known were never forwarded, and are noted as
+   * `unannounced`. `succeeded`: its process goes on, and still says what became of its numbers.
+   */
+  closeEnded(
+    stream: string,
+    ended: { id: string; lastNumber: number; how: 'dead' | 'succeeded' },
+    by: string,
+  ): Promise<Closed>
+  /** Notes that a recorder ended in order; what it left open is in doubt. */
+  retire(stream: string, id: string, standing: Standing): Promise<void>
+  /** Makes a record ready to be stored. */
+  seal(record: NewRecord): SealedRecord
+  /**
+   * Appends records of one recorder. Durable when it resolves (PostgreSQL has synced its log);
+   * all of them or none. Appending a record again (same recorder and number) changes nothing, so
    * a call that failed without a clear answer may be repeated.
+   *
+   * `open`: as a recorder that goes on; rejects with `recorder_fenced` when it was closed.
+   * `former`: what a recorder that was closed still had to say. An entry of it takes the place of
+   * the one in doubt that was made when it was closed, unless that was settled meanwhile.
+   *
    * The recorder must be enrolled. A NUL in a text is kept as U+FFFD.
    * Rejects with `retryable` when PostgreSQL is away, or refuses for a reason that does not lie in
-   * the entries (a right taken away, the schema gone); without it when one cannot be stored.
+   * the records (a right taken away, the schema gone); without it when one cannot be stored.
    */
-  append(stream: string, recorder: string, entries: readonly NewEntry[]): Promise<void>
+  append(
+    stream: string,
+    recorder: string,
+    records: readonly SealedRecord[],
+    as: 'open' | 'former',
+  ): Promise<void>
   /** Calls back when a connection that nobody was using broke: PostgreSQL may have gone. */
   onBroken(listener: (problem: Problem) => void): void
   /** Resolves when PostgreSQL answers, has the schema and takes entries from this role. */
@@ -113,12 +181,67 @@ export interface JournalReader {
   /** Rejects with `entry_unknown`. */
   entry(id: number): Promise<Entry>
   /**
+   * What was kept of a body, in pieces of bounded size. Ends with `body_damaged` where it is not
+   * what the digest says: whoever must not act on a damaged one reads it to its end first.
+   */
+  body(entry: Entry, side: Side): AsyncIterable<Buffer>
+  /**
    * Sets or (null) takes away the label; answers how many entries it changed. Rejects with
    * `input_invalid` for a label with a NUL.
    */
   label(filter: EntryFilter, label: string | null): Promise<number>
+  /** Settles entries in doubt, or (null) takes it back; answers how many it changed. */
+  settle(filter: EntryFilter, settlement: Settlement | null, by: string): Promise<number>
+  /** What the journal knows of each recorder, to prove that nothing is missing. */
+  audit(stream?: string): Promise<RecorderAudit[]>
   /** Removes every entry, run and attempt of a stream; answers how many entries. */
   clear(stream: string): Promise<number>
+}
+
+/** Numbers from `first` to `last`, both included. */
+export interface NumberRange {
+  first: number
+  last: number
+}
+
+/** A range of numbers of which the journal knows nothing, and when they must have been given. */
+export interface Gap extends NumberRange {
+  /** Arrival of the entry before and after it, where there is one. */
+  after: Micros | null
+  before: Micros | null
+}
+
+/**
+ * The sum of one recorder: `lastNumber` mutations were forwarded, and each number stands in one
+ * place: an entry, a reason why there is none, an intent that is still open, or a gap.
+ */
+export interface RecorderAudit {
+  stream: string
+  recorder: string
+  host: string
+  durability: RecorderInfo['durability']
+  state: 'alive' | 'silent' | 'stopped' | 'closed'
+  startedAt: Micros
+  /** The highest number that it is known to have given; 0: none. */
+  lastNumber: number
+  /** Entries that are not in doubt. */
+  recorded: number
+  inDoubt: number
+  /** Of those in doubt, the ones that nobody settled. */
+  unsettled: number
+  /** By reason; `lost` apart. */
+  excluded: Readonly<Record<string, number>>
+  lost: number
+  /** Announced and still under way (or its recorder is silent). */
+  open: number
+  gaps: readonly Gap[]
+  /** Numbers that stand in more than one place: two entries, or an entry and a reason for none. */
+  duplicates: readonly number[]
+  /** Bodies that are not what their digest says. */
+  damaged: readonly { entry: number; side: Side }[]
+  /** What it last said to have in its spool. */
+  spooledRecords: number
+  spooledBytes: number
 }
 
 /** Runs and their attempts, written before and after each send. */

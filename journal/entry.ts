@@ -14,13 +14,35 @@ export type Capture = (typeof CAPTURES)[number]
  */
 export type Micros = number
 
+/** Which of the two bodies of an exchange. */
+export const SIDES = ['request', 'response'] as const
+export type Side = (typeof SIDES)[number]
+
+/** What the upstream may have had of a request in doubt. `unknown`: its recorder died. */
+export const DELIVERIES = ['part', 'whole', 'unknown'] as const
+export type Delivery = (typeof DELIVERIES)[number]
+
+/**
+ * What became known of an entry in doubt afterwards. One that turned out `applied` has that verdict
+ * from then on.
+ */
+export const SETTLEMENTS = ['applied', 'not_applied'] as const
+export type Settlement = (typeof SETTLEMENTS)[number]
+
+/** The cause of an entry in doubt whose recorder died before it knew more. */
+export const RECORDER_LOST = 'recorder_lost'
+
 /** One direction's body, as its bytes were on the wire after the transfer coding was undone. */
 export interface CapturedBody {
-  /** What was kept; shorter than `length` when truncated. */
+  /** What was kept, or nothing where it is in chunks; shorter than `length` when truncated. */
   bytes: Buffer
+  /** Pieces of it that were appended before the entry; 0 where `bytes` has it all. */
+  chunks: number
   /** Bytes that passed. */
   length: number
   capture: Capture
+  /** SHA-256 of what was kept; null where that is nothing. */
+  digest: Buffer | null
   /** Trailer fields, if any came. */
   trailers: RawFields
 }
@@ -51,11 +73,13 @@ export interface Sender {
 
 /** A recorded exchange on its way into the journal. */
 export interface NewEntry {
-  /** The recorder's own number, from 1 without a gap. */
+  /** The recorder's own number, from 1 without a gap over all mutations that it forwarded. */
   number: number
   verdict: Verdict
   /** Why it is in doubt; null otherwise. */
   cause: string | null
+  /** Of one in doubt; null otherwise. */
+  delivery: Delivery | null
   arrivedAt: Micros
   /** When the upstream's answer began; null when none came. */
   answeredAt: Micros | null
@@ -63,6 +87,37 @@ export interface NewEntry {
   request: RecordedRequest
   response: RecordedResponse | null
 }
+
+/** A mutation that is about to be forwarded: what is known of it before its first byte goes. */
+export type NewIntent = Pick<NewEntry, 'number' | 'arrivedAt' | 'sender' | 'request'>
+
+/** One piece of a body that is too large for a row. */
+export interface NewChunk {
+  number: number
+  /** Of the entry that it belongs to. */
+  arrivedAt: Micros
+  side: Side
+  /** From 0. */
+  position: number
+  bytes: Buffer
+}
+
+/** Numbers of forwarded mutations that have no entry, all for the same reason. */
+export interface Unrecorded {
+  /** An exclusion of the policy, or `lost`. */
+  reason: string
+  /** In ascending order, at least one. */
+  numbers: readonly number[]
+  /** Those of which an intent, or pieces of a body, may be in the journal and must go. */
+  begun: readonly number[]
+}
+
+/** What a recorder hands over to be appended. An entry that had an intent takes its place. */
+export type NewRecord =
+  | { kind: 'entry'; entry: NewEntry; had: 'intent' | 'nothing' }
+  | { kind: 'intent'; intent: NewIntent }
+  | { kind: 'chunk'; chunk: NewChunk }
+  | { kind: 'unrecorded'; unrecorded: Unrecorded }
 
 /** What a list shows of an entry: everything but the two bodies. */
 export interface EntrySummary {
@@ -73,6 +128,12 @@ export interface EntrySummary {
   number: number
   verdict: Verdict
   cause: string | null
+  delivery: Delivery | null
+  /** What became known of it, where it was in doubt; null for all others. */
+  settled: Settlement | null
+  settledAt: Micros | null
+  /** Who settled it: `user`, or the probe that was asked. */
+  settledBy: string | null
   label: string | null
   arrivedAt: Micros
   answeredAt: Micros | null
@@ -89,17 +150,29 @@ export interface EntrySummary {
   withheld: readonly string[]
   requestLength: number
   requestCapture: Capture
+  /** SHA-256 of what was kept of it; null where that is nothing (or was recorded without one). */
+  requestDigest: Buffer | null
+  /** Pieces it is kept in; 0: in one, with the entry. */
+  requestChunks: number
   status: number | null
   reason: string | null
   responseHeaders: RawFields | null
   responseTrailers: RawFields | null
   responseLength: number | null
   responseCapture: Capture | null
+  responseDigest: Buffer | null
+  responseChunks: number
 }
 
+/** With what is kept of the two bodies beside the entry: nothing, where a body is in chunks. */
 export interface Entry extends EntrySummary {
   requestBody: Buffer
   responseBody: Buffer | null
+}
+
+/** Whether it is in doubt and nobody said yet what became of it. */
+export function isUnsettled(entry: Pick<EntrySummary, 'verdict' | 'settled'>): boolean {
+  return entry.verdict === 'in_doubt' && entry.settled === null
 }
 
 /**

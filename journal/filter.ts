@@ -20,6 +20,8 @@ export interface EntryFilter {
   excludedPaths?: readonly PathPattern[]
   statuses?: readonly StatusRange[]
   verdicts?: readonly Verdict[]
+  /** `yes`: only what was in doubt and is settled. `no`: of those in doubt, none that is settled. */
+  settled?: 'yes' | 'no'
   labels?: readonly string[]
   /** Arrived at or after. */
   since?: Micros

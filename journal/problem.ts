@@ -8,6 +8,9 @@ export const PROBLEMS = {
   journal_newer: 'the schema is newer than this program knows',
   journal_missing: 'the schema is not there yet',
   journal_refused: 'PostgreSQL refused a statement',
+  recorder_fenced: 'another recorder took this one for dead and closed it',
+  spool_unavailable: 'the spool cannot be used',
+  body_damaged: 'a recorded body is not what its digest says',
   stream_unknown: 'no stream of that name',
   entry_unknown: 'no entry of that id',
   run_unknown: 'no run of that id',
@@ -15,7 +18,6 @@ export const PROBLEMS = {
   host_refused: 'the request names a host that this service does not answer for',
   listen_failed: 'the address cannot be listened on',
   target_not_allowed: 'the replay target was not named as allowed',
-  in_doubt_unsettled: 'the selection holds entries in doubt',
   input_invalid: 'the request is not as expected',
 } as const
 

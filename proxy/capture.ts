@@ -1,26 +1,57 @@
+import { createHash, hash as hashOf, type Hash } from 'node:crypto'
 import type { Capture, CapturedBody } from '../journal/entry.ts'
+import type { Problem } from '../journal/problem.ts'
 import type { RawFields } from '../wire/fields.ts'
 
-/** Keeps the bytes of one body as they pass, up to a limit. */
+/** A body up to this size stands in its entry; a larger one is kept in pieces of about this size. */
+const PIECE = 256 * 1024
+
+/** So many pieces of a body may be on their way to the journal at once. */
+const MAX_UNDER_WAY = 2
+
+/** Hands over a piece of a body; calls back when it is durable, or when nobody should wait longer. */
+export type KeepPiece = (
+  position: number,
+  bytes: Buffer,
+  done: (failure: Problem | null) => void,
+) => void
+
+/**
+ * Keeps the bytes of one body as they pass, up to a limit. What it holds in memory does not grow
+ * with the body: pieces go to the journal while it streams.
+ */
 export class BodyCapture {
   readonly #limit: number
-  #chunks: Buffer[] = []
+  readonly #keep: KeepPiece
+  #gathered: Buffer[] = []
+  #gatheredLength = 0
   #kept = 0
   #length = 0
   #ended: Capture = 'aborted'
   #trailers: RawFields = []
+  #pieces = 0
+  #hash: Hash | null = null
+  #underWay = 0
+  #whenRoom: (() => void)[] = []
+  #state: 'keeping' | 'stopped' = 'keeping'
 
-  constructor(limit: number) {
+  constructor(limit: number, keep: KeepPiece) {
     this.#limit = limit
+    this.#keep = keep
   }
 
-  add(chunk: Buffer): void {
+  /** Answers null, or, where the journal does not keep up, what to wait for before the next. */
+  add(chunk: Buffer): Promise<void> | null {
     this.#length += chunk.length
-    const room = this.#limit - this.#kept
-    if (room <= 0) return
+    const room = this.#state === 'stopped' ? 0 : this.#limit - this.#kept
+    if (room <= 0) return null
     const part = chunk.length <= room ? chunk : chunk.subarray(0, room)
-    this.#chunks.push(part)
+    this.#gathered.push(part)
+    this.#gatheredLength += part.length
     this.#kept += part.length
+    if (this.#gatheredLength > PIECE) this.#spill()
+    if (this.#underWay < MAX_UNDER_WAY) return null
+    return new Promise((resolve) => this.#whenRoom.push(resolve))
   }
 
   /** The body came to its proper end. Without this it counts as aborted. */
@@ -33,8 +64,46 @@ export class BodyCapture {
     return this.#ended !== 'aborted'
   }
 
+  /** Pieces that were handed over. */
+  get pieces(): number {
+    return this.#pieces
+  }
+
+  /** The bytes, of a body that is not kept in pieces. */
+  bytes(): Buffer {
+    return this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
+  }
+
   result(): CapturedBody {
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    return { bytes, length: this.#length, capture: this.#ended, trailers: this.#trailers }
+    if (this.#pieces > 0 && this.#gatheredLength > 0) this.#spill()
+    const bytes = this.bytes()
+    return {
+      bytes,
+      chunks: this.#pieces,
+      length: this.#length,
+      capture: this.#ended,
+      digest: this.#digest(bytes),
+      trailers: this.#trailers,
+    }
+  }
+
+  #spill(): void {
+    const bytes = this.bytes()
+    this.#gathered = []
+    this.#gatheredLength = 0
+    this.#hash ??= createHash('sha256')
+    this.#hash.update(bytes)
+    this.#underWay++
+    this.#keep(this.#pieces++, bytes, (failure) => {
+      this.#underWay--
+      // The piece still goes before its entry; but a body must not wait for ever, nor fill the memory.
+      if (failure !== null) this.#state = 'stopped'
+      for (const resume of this.#whenRoom.splice(0)) resume()
+    })
+  }
+
+  #digest(bytes: Buffer): Buffer | null {
+    if (this.#hash !== null) return this.#hash.copy().digest()
+    return bytes.length === 0 ? null : hashOf('sha256', bytes, 'buffer')
   }
 }

@@ -130,22 +130,26 @@ function sendBody(
     outgoing.end()
     return
   }
+  const gathered = tape?.gathered ?? null
+  if (gathered !== null) {
+    outgoing.end(gathered)
+    return
+  }
+  const hold = holding(request)
   let left = framing.kind === 'length' ? framing.length : Infinity
   let begun = false
   request.on('data', (chunk: Buffer) => {
     begun = true
     // What is left of a request that nobody waits for is read and dropped.
     if (outgoing.destroyed) return
-    tape?.requestData(chunk)
+    const room = tape?.requestData(chunk) ?? null
+    if (room !== null) hold((resume) => void room.then(resume))
     left -= chunk.length
     // The last piece goes with the end of the message: for a small body, head and all in one write.
     if (left === 0) {
       tape?.requestEnd()
       outgoing.end(chunk)
-    } else if (!outgoing.write(chunk)) {
-      request.pause()
-      outgoing.once('drain', () => request.resume())
-    }
+    } else if (!outgoing.write(chunk)) hold((resume) => outgoing.once('drain', resume))
   })
   request.on('end', () => {
     begun = true
@@ -158,6 +162,18 @@ function sendBody(
   process.nextTick(() => {
     if (!begun && !outgoing.destroyed) sendHead(outgoing)
   })
+}
+
+/** A function that pauses a stream until all that it was paused for is over. */
+function holding(stream: IncomingMessage): (until: (resume: () => void) => void) => void {
+  let holds = 0
+  return (until) => {
+    holds++
+    stream.pause()
+    until(() => {
+      if (--holds === 0) stream.resume()
+    })
+  }
 }
 
 /**
@@ -190,8 +206,11 @@ function relayAnswer(
   let last: Buffer | undefined
   let ended = false
 
+  const hold = holding(answer)
+
   answer.on('data', (chunk: Buffer) => {
-    tape?.answerData(chunk)
+    const room = tape?.answerData(chunk) ?? null
+    if (room !== null) hold((resume) => void room.then(resume))
     received += chunk.length
     if (tape !== null && received === length) {
       last = chunk
@@ -199,10 +218,7 @@ function relayAnswer(
     }
     writeHead()
     if (response.writableEnded) return
-    if (!response.write(chunk)) {
-      answer.pause()
-      response.once('drain', () => answer.resume())
-    }
+    if (!response.write(chunk)) hold((resume) => response.once('drain', resume))
   })
   answer.on('end', () => {
     if (!answer.complete || answer.destroyed) return

@@ -1,4 +1,4 @@
-import type { Verdict } from '../journal/entry.ts'
+import type { Delivery, Verdict } from '../journal/entry.ts'
 import type { StatusRange } from '../journal/filter.ts'
 import { pathOf } from '../journal/entry.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
@@ -27,7 +27,6 @@ export type Exclusion =
   | 'replay_mark'
   | 'status'
   | 'not_delivered'
-  | 'incomplete_request'
 
 /** Why no answer came. */
 export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone'
@@ -38,10 +37,10 @@ export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone'
  */
 export type Outcome =
   | { kind: 'answered'; status: number }
-  | { kind: 'unanswered'; cause: DoubtCause; delivery: 'nothing' | 'part' | 'maybe_whole' }
+  | { kind: 'unanswered'; cause: DoubtCause; delivery: 'nothing' | Exclude<Delivery, 'unknown'> }
 
 export type Decision =
-  | { record: Verdict; cause: DoubtCause | null }
+  | { record: Verdict; cause: DoubtCause | null; delivery: Delivery | null }
   | { record: null; exclusion: Exclusion }
 
 /** The field that a replayer sends with every request: `Reprise-Replay: run/entry`. */
@@ -65,20 +64,16 @@ export function exclusionOf(
 /** Decides of an exchange that `exclusionOf` did not exclude, once it has ended. */
 export function decide(policy: Policy, outcome: Outcome): Decision {
   if (outcome.kind === 'unanswered') {
-    switch (outcome.delivery) {
-      case 'nothing':
-        return { record: null, exclusion: 'not_delivered' }
-      case 'part':
-        return { record: null, exclusion: 'incomplete_request' }
-      case 'maybe_whole':
-        return { record: 'in_doubt', cause: outcome.cause }
-    }
+    const { cause, delivery } = outcome
+    if (delivery === 'nothing') return { record: null, exclusion: 'not_delivered' }
+    // Part of it may be enough for an upstream that acts on a body while it streams.
+    return { record: 'in_doubt', cause, delivery }
   }
   const { status } = outcome
   if (!policy.statuses.some(({ from, to }) => from <= status && status <= to)) {
     return { record: null, exclusion: 'status' }
   }
-  return { record: status < 400 ? 'applied' : 'failed', cause: null }
+  return { record: status < 400 ? 'applied' : 'failed', cause: null, delivery: null }
 }
 
 function isRecordedMethod({ methods }: Policy, method: string): boolean {

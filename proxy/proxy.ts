@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
-import type { AddressInfo, Socket } from 'node:net'
-import type { JournalWriter } from '../journal/contract.ts'
-import { messageOf } from '../journal/problem.ts'
+import type { Socket } from 'node:net'
+import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { keepAliveAgent } from '../wire/request.ts'
 import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
+import { listen } from './listen.ts'
 import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
-import { createRecorder, type Recorder, type RecorderCounts } from './recorder.ts'
+import { startRecorder, type RecorderCounts } from './recorder.ts'
+import type { RecorderHealth, RecorderOptions } from './recorder.ts'
 import {
   flawOf,
   ignoresUpgrade,
@@ -42,23 +41,28 @@ export interface ProxyOptions {
   maxBody: number
   connectTimeout: number
   answerTimeout: number
-  /** See RecorderOptions. */
-  commitTimeout: number
-  slowCommit: number
+  recording: RecordingOptions
   /** A line for the log. */
   onProblem: (message: string) => void
 }
 
+/** How entries are made durable. */
+export type RecordingOptions = Pick<RecorderInfo, 'durability' | 'whenUnrecordable'> &
+  Omit<RecorderOptions, 'info' | 'journal' | 'clock' | 'onProblem'>
+
 export interface RunningProxy {
   url: string
+  /** Null where nothing is recorded. */
   counts: Readonly<RecorderCounts> | null
+  /** How the recorder is at this moment; null where nothing is recorded. */
+  health(): RecorderHealth | null
   /** Stops accepting, finishes what runs (until `deadline` ms), settles the journal. */
   close(deadline: number): Promise<void>
 }
 
 /** Rejects with the error of the system call where it cannot listen, and with a Problem of the journal. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const deck = await enrol(options)
+  const deck = await loadDeck(options)
   const upstream: Upstream = {
     origin: options.target,
     agent: keepAliveAgent(options.target),
@@ -101,61 +105,57 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     if (response !== null) answerOwn(request, response, 'method_not_supported')
   })
 
-  const leave = async () => {
+  const leave = async (deadline: number) => {
     upstream.agent.destroy()
-    await deck?.recorder.close()
-    await deck?.retire()
+    await deck?.recorder.close(deadline)
   }
   try {
     return {
       url: await listen(server, options.host, options.port),
       counts: deck === null ? null : deck.recorder.counts,
+      health: () => deck?.recorder.health ?? null,
       async close(deadline) {
+        const end = performance.now() + deadline
         await connections.close(deadline)
-        await leave()
+        await leave(Math.max(SETTLING, end - performance.now()))
       },
     }
   } catch (error) {
-    await leave()
+    await leave(SETTLING)
     throw error
   }
 }
 
-type EnrolledDeck = TapeDeck & { recorder: Recorder; retire(): Promise<void> }
+/** What is left for the entries of what was under way, whatever the deadline, in ms. */
+const SETTLING = 2_000
 
-async function enrol(options: ProxyOptions): Promise<EnrolledDeck | null> {
-  const { journal, stream, policy } = options
+async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
+  const { journal, stream, policy, maxBody, sender, recording } = options
   if (journal === null || policy.recording === 'off') return null
   const clock = recorderClock()
-  const id = randomUUID()
-  const last = await journal.enrol({
-    stream,
-    id,
-    target: options.target.origin,
-    durability: 'commit',
-    host: hostname(),
-    pid: process.pid,
-    version: options.version,
-    startedAt: clock.now(),
+  const recorder = await startRecorder({
+    info: {
+      stream,
+      target: options.target.origin,
+      durability: recording.durability,
+      whenUnrecordable: recording.whenUnrecordable,
+      host: hostname(),
+      pid: process.pid,
+      version: options.version,
+      startedAt: clock.now(),
+    },
+    journal,
+    clock,
+    ...recording,
+    onProblem: options.onProblem,
   })
-  const ahead = last === null ? 0 : clock.passBy(last)
-  if (ahead > 1_000_000) {
-    options.onProblem(
-      `the clock is ${(ahead / 1e6).toFixed(1)} s behind the journal's last entry: ` +
-        'recorded times run ahead of it by that much, so that the order holds',
-    )
-  }
-  const { commitTimeout, slowCommit, onProblem, maxBody, sender } = options
-  const recorder = createRecorder({ journal, stream, id, commitTimeout, slowCommit, onProblem })
-  const retire = () =>
-    journal.retire(stream, id).catch((error: unknown) => onProblem(messageOf(error)))
-  return { policy, sender, clock, maxBody, recorder, retire }
+  return { policy, sender, clock, maxBody, recorder }
 }
 
 function serve(
   options: ProxyOptions,
   upstream: Upstream,
-  deck: EnrolledDeck | null,
+  deck: TapeDeck | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -177,22 +177,44 @@ function serve(
     fields: request.rawHeaders,
   })
   if (exclusion !== null) {
-    if (exclusion !== 'method') deck.recorder.exclude(exclusion)
+    if (exclusion !== 'method') {
+      deck.recorder.exclude(deck.recorder.next(), exclusion, { intent: 'none', chunks: 0 })
+    }
     forward(upstream, request, response, null)
-  } else if (!deck.recorder.isReady) {
-    answerOwn(request, response, 'journal_away')
   } else if (Number(fieldValue(request.rawHeaders, 'content-length') ?? 0) > options.maxBody) {
     answerOwn(request, response, 'body_too_large', `(${options.maxBody} bytes)`)
-  } else {
-    forward(upstream, request, response, new Tape(deck, request))
-  }
+  } else record(upstream, deck, request, response)
 }
 
-/** Listens and answers the address as a URL; rejects with the error of the system call. */
-async function listen(server: http.Server, host: string, port: number): Promise<string> {
-  server.listen(port, host)
-  await once(server, 'listening')
-  const address = server.address() as AddressInfo
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${name}:${address.port}`
+/** Forwards a mutation and records it, if it can be recorded now. */
+function record(
+  upstream: Upstream,
+  deck: TapeDeck,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { recorder } = deck
+  switch (recorder.admit()) {
+    case 'refuse':
+      answerOwn(request, response, 'journal_away')
+      return
+    case 'lose':
+      recorder.lose(recorder.next())
+      forward(upstream, request, response, null)
+      return
+    case 'record':
+  }
+  const tape = new Tape(deck, request)
+  if (recorder.durability !== 'intent') {
+    forward(upstream, request, response, tape)
+    return
+  }
+  tape.announce((failure) => {
+    if (failure === null && !response.closed) {
+      forward(upstream, request, response, tape)
+      return
+    }
+    tape.giveUp('client_gone', 'nothing')
+    if (!response.closed) answerOwn(request, response, 'journal_away')
+  })
 }

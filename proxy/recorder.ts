@@ -1,208 +1,323 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import type { JournalWriter } from '../journal/contract.ts'
-import type { NewEntry } from '../journal/entry.ts'
-import { Problem, messageOf } from '../journal/problem.ts'
+import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../journal/contract.ts'
+import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
+import type { Problem } from '../journal/problem.ts'
+import type { RecorderClock } from './clock.ts'
+import { createEnrolment, type Enrolment } from './enrolment.ts'
+import { Exclusions } from './exclusions.ts'
+import { Identity, type Ticket } from './identity.ts'
+import { keepLease, sayClosed } from './lease.ts'
+import { forgetLedger } from './ledger.ts'
 import type { Exclusion } from './policy.ts'
+import type { Waiting } from './queue.ts'
+import { claimSlot, removeSlot, type Slot } from './slots.ts'
+import { asProblem, createWriter, type Writer } from './writer.ts'
 
-// Group commit. While one statement is being committed, entries gather; the next statement takes
-// all of them. A lone entry waits for nobody, and under load a commit is shared by as many as
-// arrived meanwhile, so there is no timer and no batch size to choose. One statement is in flight
-// at a time, which keeps the journal in the order in which the exchanges ended.
-
-/** An entry that has no number yet: it gets one when it is recorded. */
-export type Unnumbered = Omit<NewEntry, 'number'>
+/** What a mutation's answer waits for. */
+export type Durability = RecorderInfo['durability']
 
 export interface RecorderCounts {
+  /** Mutations that were given a number; each ends as one of the four below. */
   forwarded: number
   recorded: number
   inDoubt: number
   lost: number
   excluded: Partial<Record<Exclusion, number>>
+  /** Answered 503 before they reached the upstream. */
+  refused: number
+  /** Entries of which a body is longer than what was kept. */
+  truncated: number
 }
 
+/**
+ * `ok`: PostgreSQL takes entries. `spooling`: they wait on the local disk. Neither does: mutations
+ * are refused (`refusing`), or let through unrecorded where that was chosen (`degraded`).
+ */
+export type RecorderState = 'ok' | 'spooling' | 'refusing' | 'degraded'
+
+export interface RecorderHealth {
+  state: RecorderState
+  recorder: string
+  /** Why PostgreSQL does not take entries, or null. */
+  journalProblem: string | null
+  /** Why the spool does not take entries, or null. */
+  spoolProblem: string | null
+  spool: { records: number; bytes: number; limit: number } | null
+  /** Records that wait in memory. */
+  waiting: number
+}
+
+/** An entry without what its ticket says. */
+export type Unnumbered<T extends { number: number }> = Omit<T, 'number'>
+
+type Done = Waiting['done']
+
 export interface Recorder {
-  /** Whether a mutation may be forwarded now: whether its entry could be made durable. */
-  readonly isReady: boolean
   readonly counts: Readonly<RecorderCounts>
-  /** Counts an exchange that is left unrecorded. */
-  exclude(reason: Exclusion): void
-  /** Calls back when the entry is durable, or with the reason why it is not and will not be. */
-  record(entry: Unnumbered, done: (failure: Problem | null) => void): void
-  /** Waits for what is queued, then stops. */
-  close(): Promise<void>
+  readonly health: RecorderHealth
+  readonly durability: Durability
+  /** What becomes of a mutation that comes now. `lose`: it is forwarded and counted as lost. */
+  admit(): 'record' | 'lose' | 'refuse'
+  /** The number of a mutation that is about to be forwarded. */
+  next(): Ticket
+  /** Calls back when it is durable that the mutation will be forwarded. */
+  announce(ticket: Ticket, intent: Unnumbered<NewIntent>, done: Done): void
+  /** Calls back when a piece of a body is durable. */
+  keep(ticket: Ticket, chunk: Unnumbered<NewChunk>, done: Done): void
+  /** Calls back when the entry is as durable as was chosen, or with the reason why it is not. */
+  record(ticket: Ticket, entry: Unnumbered<NewEntry>, had: Traces, done: Done): void
+  /** The mutation gets no entry. */
+  exclude(ticket: Ticket, reason: Exclusion, had: Traces): void
+  /** The mutation gets no entry, though it should. */
+  lose(ticket: Ticket): void
+  /** Settles what waits, moves what is spooled, until `deadline` ms have passed; then stops. */
+  close(deadline: number): Promise<void>
+}
+
+/** What may have been written of a mutation before it ended. */
+export interface Traces {
+  intent: 'announced' | 'none'
+  chunks: number
 }
 
 export interface RecorderOptions {
-  stream: string
-  /** The recorder's UUID. */
-  id: string
+  info: Omit<RecorderInfo, 'id'>
   journal: JournalWriter
-  /** How long an entry waits for PostgreSQL before its client is cut off, in ms. */
-  commitTimeout: number
-  /** Beyond this a commit counts as stuck, and no further mutations are let in, in ms. */
+  clock: RecorderClock
+  /** Where the spool is kept, and how many bytes it may hold; 0: no spool. */
+  spoolDir: string
+  spoolLimit: number
+  /** How long this recorder may be silent before another one takes it for dead, in ms. */
+  lease: number
+  /** See WriterOptions. */
   slowCommit: number
+  commitTimeout: number
+  /** `async`: so much may wait in memory before answers wait too. */
+  asyncLimit: { records: number; bytes: number }
   onProblem: (message: string) => void
 }
 
-interface Waiting {
-  entry: NewEntry
-  bytes: number
-  since: number
-  done: (failure: Problem | null) => void
-}
-
-export function createRecorder(options: RecorderOptions): Recorder {
-  const { journal, stream, id } = options
-  const counts: RecorderCounts = { forwarded: 0, recorded: 0, inDoubt: 0, lost: 0, excluded: {} }
-  const queue: Waiting[] = []
-  let lastNumber = 0
-  let away: Problem | null = null
-  let appendingSince = 0
-  /** So many at the head of the queue go one by one: one of them cannot be stored, and must not
-   *  take the others with it. */
-  let suspects = 0
-  let working: Promise<void> | null = null
-  let closing = false
-
-  journal.onBroken((problem) => {
-    if (away !== null || closing) return
-    leave(problem)
-    working ??= work()
+/**
+ * Starts a recorder. Where PostgreSQL is away it starts all the same, if its spool was used before:
+ * then it is known that the settings are right. Rejects with a Problem.
+ */
+export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
+  const { info, journal, clock, lease, spoolDir, onProblem: say } = options
+  const { stream, durability, whenUnrecordable } = info
+  const slot =
+    options.spoolLimit === 0 ? null : await claimSlot(spoolDir, stream, options.spoolLimit, say)
+  const identity = new Identity(info, slot?.folder ?? null, (error) =>
+    say(`the ledger of numbers cannot be written: ${asProblem(error).message}`),
+  )
+  const counts: RecorderCounts = {
+    ...{ forwarded: 0, recorded: 0, inDoubt: 0, lost: 0, excluded: {}, refused: 0, truncated: 0 },
+  }
+  const exclusions = new Exclusions()
+  let flushing: NodeJS.Timeout | NodeJS.Immediate | null = null
+  const stop = new AbortController()
+  const onRefused = (
+    { recorder, record }: { recorder: string; record: SealedRecord },
+    problem: Problem,
+  ) => {
+    say(`${record.kind} ${record.number} is lost: ${problem.message}`)
+    if (record.kind !== 'entry') return
+    counts.lost++
+    exclusions.add({ recorder, number: record.number }, 'lost', 'begun')
+    flushSoon('later')
+  }
+  const enrolment = createEnrolment({
+    ...{ journal, stream, identity, clock, lease, spoolDir, slot, onRefused, say },
   })
-
-  const recorder: Recorder = {
-    get isReady() {
-      if (away !== null) return false
-      return appendingSince === 0 || performance.now() - appendingSince < options.slowCommit
+  const start = await begin(enrolment, slot, options, identity)
+  let adopting: Promise<void> | null = null
+  const writer = createWriter(
+    {
+      ...{ stream, journal, spool: slot?.spool ?? null, onRefused, say },
+      slowCommit: options.slowCommit,
+      commitTimeout: options.commitTimeout,
+      currentId: () => identity.id,
+      onReached: enrolment.enrol,
+      onDrained: enrolment.closeFormer,
+      onFenced: enrolment.succeed,
     },
-    counts,
-    exclude(reason) {
-      counts.forwarded++
-      counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
-    },
-    record(entry, done) {
-      counts.forwarded++
-      const numbered: NewEntry = { ...entry, number: ++lastNumber }
-      queue.push({ entry: numbered, bytes: bytesOf(numbered), since: performance.now(), done })
-      working ??= work()
-    },
-    async close() {
-      closing = true
-      await working
-    },
-  }
-  return recorder
-
-  async function work(): Promise<void> {
-    while (queue.length > 0 || (away !== null && !closing)) {
-      if (away !== null) await waitForJournal(away)
-      else await appendBatch(suspects > 0 ? queue.splice(0, 1) : takeBatch(queue))
-    }
-    working = null
-  }
-
-  async function appendBatch(batch: Waiting[]): Promise<void> {
-    const failure = await append(batch.map(({ entry }) => entry))
-    if (failure === null) {
-      suspects = Math.max(0, suspects - batch.length)
-      for (const waiting of batch) settle(waiting, null)
-    } else if (failure.retryable) {
-      queue.unshift(...batch)
-      leave(failure)
-    } else if (batch.length === 1) {
-      suspects = Math.max(0, suspects - 1)
-      settle(batch[0]!, failure)
-    } else {
-      queue.unshift(...batch)
-      suspects = batch.length
-    }
-  }
-
-  function leave(problem: Problem): void {
-    away = problem
-    options.onProblem(
-      `the journal is away, mutations are refused until it is back: ${problem.message}`,
-    )
-  }
-
-  /** A statement that says nothing for so long counts as away: it is repeated, which does no harm. */
-  async function append(entries: NewEntry[]): Promise<Problem | null> {
-    appendingSince = performance.now()
-    let timer: NodeJS.Timeout | undefined
-    const silence = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(stuck(options.commitTimeout)), options.commitTimeout)
+    start,
+  )
+  if (slot !== null) {
+    adopting = enrolment.adopt(stop.signal).catch((error: unknown) => {
+      say(`a spool that another process left stays where it is: ${asProblem(error).message}`)
     })
-    try {
-      await Promise.race([journal.append(stream, id, entries), silence])
-      return null
-    } catch (error) {
-      return asProblem(error)
-    } finally {
-      clearTimeout(timer)
-      appendingSince = 0
-    }
   }
-
-  async function waitForJournal(problem: Problem): Promise<void> {
-    giveUpOverdue(problem)
-    try {
-      await journal.check()
-      away = null
-      options.onProblem('the journal is back')
-    } catch (error) {
-      away = asProblem(error)
-      await delay(250)
-    }
-  }
-
-  function giveUpOverdue(problem: Problem): void {
-    const limit = performance.now() - options.commitTimeout
-    for (const waiting of queue.splice(0)) {
-      if (waiting.since <= limit) settle(waiting, problem)
-      else queue.push(waiting)
-    }
-  }
-
-  function settle(waiting: Waiting, failure: Problem | null): void {
-    if (failure !== null) {
-      counts.lost++
-      const { method, target } = waiting.entry.request
-      options.onProblem(
-        `entry ${waiting.entry.number} is lost (${method} ${target}): ${failure.message}`,
-      )
-    } else if (waiting.entry.verdict === 'in_doubt') counts.inDoubt++
-    else counts.recorded++
-    waiting.done(failure)
-  }
-}
-
-const MAX_BATCH_ENTRIES = 512
-const MAX_BATCH_BYTES = 16 * 1024 * 1024
-
-/** Takes what fits in one statement, at least one. */
-function takeBatch(queue: Waiting[]): Waiting[] {
-  let bytes = 0
-  let n = 0
-  while (n < queue.length && n < MAX_BATCH_ENTRIES) {
-    bytes += queue[n]!.bytes
-    if (n > 0 && bytes > MAX_BATCH_BYTES) break
-    n++
-  }
-  return queue.splice(0, n)
-}
-
-function bytesOf({ request, response }: NewEntry): number {
-  return request.body.bytes.length + (response?.body.bytes.length ?? 0)
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  return new Problem('journal_refused', messageOf(error), { source: 'internal', cause: error })
-}
-
-function stuck(limit: number): Problem {
-  return new Problem('journal_unreachable', `PostgreSQL has said nothing for ${limit} ms`, {
-    source: 'journal',
-    retryable: true,
+  const standing = (): Standing => ({
+    lastNumber: identity.lastNumber,
+    spooledRecords: slot?.spool.records ?? 0,
+    spooledBytes: slot?.spool.bytes ?? 0,
   })
+  journal.onBroken((problem) => writer.leave(problem))
+  const heartbeat = keepLease({
+    ...{ journal, stream, lease, standing, say },
+    currentId: () => identity.id,
+    onFenced: enrolment.succeed,
+    onAway: (problem) => writer.leave(problem),
+  })
+
+  return {
+    counts,
+    durability,
+    get health() {
+      return healthOf(writer, identity.id, slot, whenUnrecordable)
+    },
+    admit() {
+      if (writer.hasRoom) return 'record'
+      if (whenUnrecordable === 'pass') return 'lose'
+      counts.refused++
+      return 'refuse'
+    },
+    next() {
+      counts.forwarded++
+      return identity.next()
+    },
+    announce({ recorder, number }, intent, done) {
+      write(recorder, { kind: 'intent', intent: { ...intent, number } }, done)
+    },
+    keep({ recorder, number }, chunk, done) {
+      write(recorder, { kind: 'chunk', chunk: { ...chunk, number } }, done)
+    },
+    record({ recorder, number }, entry, had, done) {
+      const isFree =
+        durability === 'async' &&
+        writer.waiting < options.asyncLimit.records &&
+        writer.waitingBytes < options.asyncLimit.bytes
+      if (isTruncated(entry)) counts.truncated++
+      const record: NewRecord = {
+        ...{ kind: 'entry', entry: { ...entry, number } },
+        had: had.intent === 'announced' ? 'intent' : 'nothing',
+      }
+      const stored = () => {
+        if (entry.verdict === 'in_doubt') counts.inDoubt++
+        else counts.recorded++
+      }
+      const answer: Done = (failure) => {
+        if (failure !== null) say(`${unanswered(number, entry)}: ${failure.message}`)
+        done(failure)
+      }
+      write(recorder, record, isFree ? () => {} : answer, stored)
+      if (isFree) done(null)
+    },
+    exclude(ticket, reason, had) {
+      counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
+      const hasTraces = had.intent === 'announced' || had.chunks > 0
+      exclusions.add(ticket, reason, hasTraces ? 'begun' : 'none')
+      flushSoon(hasTraces ? 'now' : 'later')
+    },
+    lose(ticket) {
+      if (counts.lost++ % 1_000 === 0) {
+        say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`)
+      }
+      exclusions.add(ticket, 'lost', 'none')
+      flushSoon('later')
+    },
+    async close(deadline) {
+      stop.abort()
+      await heartbeat.stop()
+      flush()
+      await writer.close(deadline)
+      await adopting
+      await leave()
+    },
+  }
+
+  function write(recorder: string, record: NewRecord, done: Done, stored = () => {}): void {
+    writer.write({ recorder, record: journal.seal(record) }, done, stored)
+  }
+
+  /** `now`: an intent is open that should not be. */
+  function flushSoon(when: 'now' | 'later'): void {
+    if (when === 'now') {
+      if (flushing !== null) clearTimeout(flushing as NodeJS.Timeout)
+      flushing = setTimeout(flush, 0)
+    } else flushing ??= setTimeout(flush, FLUSH_EVERY)
+  }
+
+  function flush(): void {
+    if (flushing !== null) clearTimeout(flushing as NodeJS.Timeout)
+    flushing = null
+    for (const { recorder, unrecorded } of exclusions.take()) {
+      write(recorder, { kind: 'unrecorded', unrecorded }, () => {})
+    }
+  }
+
+  async function leave(): Promise<void> {
+    identity.close()
+    if (writer.mode === 'direct') {
+      await journal.retire(stream, identity.id, standing()).then(
+        () => slot && forgetLedger(slot.folder, identity.id),
+        (error: unknown) => say(asProblem(error).message),
+      )
+    } else if (slot !== null && slot.spool.records > 0) {
+      say(`${slot.spool.records} records stay in the spool ${slot.folder} until the next start`)
+    }
+    await slot?.spool.close()
+  }
+}
+
+/** How often numbers without an entry are noted in the journal, in ms. */
+const FLUSH_EVERY = 1_000
+
+/** Makes the recorder known; answers in which mode its writer starts. */
+async function begin(
+  enrolment: Enrolment,
+  slot: Slot | null,
+  { journal, info, onProblem: say }: RecorderOptions,
+  identity: Identity,
+): Promise<Writer['mode']> {
+  try {
+    await enrolment.enrol()
+    if (slot !== null && slot.spool.records > 0) {
+      say(`${slot.spool.records} records wait in the spool and are moved to the journal now`)
+      return 'spooling'
+    }
+    await enrolment.closeFormer()
+    sayClosed(await journal.closeExpired(info.stream, identity.id), say)
+    return 'direct'
+  } catch (error) {
+    const problem = asProblem(error)
+    if (problem.retryable && slot?.history === 'used') {
+      say(`the journal is away, entries go to the spool until it is back: ${problem.message}`)
+      return 'spooling'
+    }
+    identity.close()
+    if (slot !== null) forgetLedger(slot.folder, identity.id)
+    if (slot?.history === 'new') await removeSlot(slot)
+    else await slot?.spool.close()
+    throw error
+  }
+}
+
+function healthOf(
+  { mode, hasRoom, away, blocked, waiting }: Writer,
+  recorder: string,
+  slot: Slot | null,
+  whenUnrecordable: RecorderInfo['whenUnrecordable'],
+): RecorderHealth {
+  const without = whenUnrecordable === 'pass' ? 'degraded' : 'refusing'
+  const spool = slot && {
+    ...{ records: slot.spool.records, bytes: slot.spool.bytes, limit: slot.spool.limit },
+  }
+  return {
+    state: !hasRoom ? without : mode === 'direct' ? 'ok' : 'spooling',
+    recorder,
+    journalProblem: away?.message ?? null,
+    spoolProblem: blocked?.message ?? null,
+    spool,
+    waiting,
+  }
+}
+
+function isTruncated({ request, response }: Unnumbered<NewEntry>): boolean {
+  return request.body.capture === 'truncated' || response?.body.capture === 'truncated'
+}
+
+/** Without the query: it may hold secrets. */
+function unanswered(number: number, { request }: Unnumbered<NewEntry>): string {
+  const [path] = request.target.split('?', 1)
+  return `the client of ${request.method} ${path} (number ${number}) is cut off, its entry is not durable yet`
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http'
-import type { Micros, RecordedResponse } from '../journal/entry.ts'
+import type { Micros, NewEntry, RecordedRequest, RecordedResponse } from '../journal/entry.ts'
+import type { Side } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
-import type { RawFields } from '../wire/fields.ts'
+import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
+import type { Ticket } from './identity.ts'
 import { decide, type DoubtCause, type Outcome, type Policy } from './policy.ts'
-import type { Recorder } from './recorder.ts'
+import type { Recorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
 
 /** What all tapes of a proxy share. */
@@ -26,10 +28,13 @@ export interface TapeDeck {
 export class Tape {
   readonly #deck: TapeDeck
   readonly #request: IncomingMessage
+  readonly #ticket: Ticket
   readonly #arrivedAt: Micros
   /** Asked while the client is there: a closed connection has no address. */
   readonly #peer: string | undefined
   readonly #requestBody: BodyCapture
+  #intent: Traces['intent'] = 'none'
+  #gathered: Buffer | null = null
   #answeredAt: Micros | null = null
   #answer: { status: number; reason: string; fields: RawFields; body: BodyCapture } | null = null
   #settled = false
@@ -37,17 +42,53 @@ export class Tape {
   constructor(deck: TapeDeck, request: IncomingMessage) {
     this.#deck = deck
     this.#request = request
+    this.#ticket = deck.recorder.next()
     this.#arrivedAt = deck.clock.now()
     this.#peer = request.socket.remoteAddress
-    this.#requestBody = new BodyCapture(deck.maxBody)
+    this.#requestBody = this.#captureOf('request')
   }
 
-  requestData(chunk: Buffer): void {
-    this.#requestBody.add(chunk)
+  /** The whole body, where it was read before the request is forwarded; else null. */
+  get gathered(): Buffer | null {
+    return this.#gathered
+  }
+
+  /**
+   * Makes it durable that the request will be forwarded, with its body if that is small and on its
+   * way; then calls back, or with the reason why it must not be. Until then nothing is forwarded.
+   */
+  announce(then: (failure: Problem | 'client_gone' | null) => void): void {
+    const announce = () => {
+      this.#intent = 'announced'
+      const intent = {
+        arrivedAt: this.#arrivedAt,
+        sender: senderOf(this.#deck.sender, this.#peer, this.#request.rawHeaders),
+        request: this.#recordedRequest(),
+      }
+      this.#deck.recorder.announce(this.#ticket, intent, then)
+    }
+    if (!isGathered(this.#request)) {
+      announce()
+      return
+    }
+    this.#request.on('data', (chunk: Buffer) => void this.#requestBody.add(chunk))
+    this.#request.on('end', () => {
+      this.requestEnd()
+      this.#gathered = this.#requestBody.bytes()
+      announce()
+    })
+    this.#request.on('close', () => {
+      if (this.#gathered === null) then('client_gone')
+    })
+  }
+
+  /** Answers null, or what to wait for before the next chunk. */
+  requestData(chunk: Buffer): Promise<void> | null {
+    return this.#settled ? null : this.#requestBody.add(chunk)
   }
 
   requestEnd(): void {
-    this.#requestBody.end(this.#request.rawTrailers)
+    if (!this.#requestBody.isWhole) this.#requestBody.end(this.#request.rawTrailers)
   }
 
   /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
@@ -55,16 +96,17 @@ export class Tape {
     const decision = decide(this.#deck.policy, { kind: 'answered', status })
     if (decision.record === null) {
       this.#settled = true
-      this.#deck.recorder.exclude(decision.exclusion)
+      this.#deck.recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
       return false
     }
     this.#answeredAt = this.#deck.clock.now()
-    this.#answer = { status, reason, fields, body: new BodyCapture(this.#deck.maxBody) }
+    this.#answer = { status, reason, fields, body: this.#captureOf('response') }
     return true
   }
 
-  answerData(chunk: Buffer): void {
-    this.#answer!.body.add(chunk)
+  /** As requestData. */
+  answerData(chunk: Buffer): Promise<void> | null {
+    return this.#answer!.body.add(chunk)
   }
 
   answerEnd(trailers: RawFields): void {
@@ -81,16 +123,13 @@ export class Tape {
 
   /** The exchange ended without an answer. `sent` is what may have left for the upstream. */
   giveUp(cause: DoubtCause, sent: 'nothing' | 'something'): void {
-    const whole = this.#requestBody.isWhole ? 'maybe_whole' : 'part'
-    this.#settle(
-      { kind: 'unanswered', cause, delivery: sent === 'nothing' ? 'nothing' : whole },
-      () => {},
-    )
+    const delivery = sent === 'nothing' ? 'nothing' : this.#requestBody.isWhole ? 'whole' : 'part'
+    this.#settle({ kind: 'unanswered', cause, delivery }, () => {})
   }
 
   /** The request could not be forwarded at all. */
   refuse(): void {
-    this.#settle({ kind: 'unanswered', cause: 'upstream_reset', delivery: 'nothing' }, () => {})
+    this.giveUp('upstream_reset', 'nothing')
   }
 
   #settle(outcome: Outcome, done: (failure: Problem | null) => void): void {
@@ -99,29 +138,39 @@ export class Tape {
     const { policy, recorder, sender } = this.#deck
     const decision = decide(policy, outcome)
     if (decision.record === null) {
-      recorder.exclude(decision.exclusion)
+      recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
       done(null)
       return
     }
-    const request = this.#request
-    recorder.record(
-      {
-        verdict: decision.record,
-        cause: decision.cause,
-        arrivedAt: this.#arrivedAt,
-        answeredAt: this.#answeredAt,
-        sender: senderOf(sender, this.#peer, request.rawHeaders),
-        request: {
-          method: request.method!,
-          target: request.url!,
-          httpVersion: request.httpVersion,
-          fields: request.rawHeaders,
-          body: this.#requestBody.result(),
-        },
-        response: this.#response(),
-      },
-      done,
-    )
+    const entry: Omit<NewEntry, 'number'> = {
+      verdict: decision.record,
+      cause: decision.cause,
+      delivery: decision.delivery,
+      arrivedAt: this.#arrivedAt,
+      answeredAt: this.#answeredAt,
+      sender: senderOf(sender, this.#peer, this.#request.rawHeaders),
+      request: this.#recordedRequest(),
+      response: this.#response(),
+    }
+    recorder.record(this.#ticket, entry, this.#traces(), done)
+  }
+
+  #traces(): Traces {
+    const chunks = this.#requestBody.pieces + (this.#answer?.body.pieces ?? 0)
+    return { intent: this.#intent, chunks }
+  }
+
+  #captureOf(side: Side): BodyCapture {
+    const { recorder, maxBody } = this.#deck
+    return new BodyCapture(maxBody, (position, bytes, done) => {
+      recorder.keep(this.#ticket, { arrivedAt: this.#arrivedAt, side, position, bytes }, done)
+    })
+  }
+
+  #recordedRequest(): RecordedRequest {
+    const { method, url, httpVersion, rawHeaders } = this.#request
+    const body = this.#requestBody.result()
+    return { method: method!, target: url!, httpVersion, fields: rawHeaders, body }
   }
 
   #response(): RecordedResponse | null {
@@ -129,4 +178,13 @@ export class Tape {
     const { status, reason, fields, body } = this.#answer
     return { status, reason, fields, body: body.result() }
   }
+}
+
+/** A body up to this size goes with the announcement of its request, so that it can be sent again. */
+const MAX_GATHERED = 64 * 1024
+
+/** A client with an expectation waits for the upstream's word before it sends the body. */
+function isGathered({ rawHeaders, headers }: IncomingMessage): boolean {
+  const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
+  return length > 0 && length <= MAX_GATHERED && headers.expect === undefined
 }

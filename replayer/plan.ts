@@ -3,7 +3,7 @@ import type { EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 
-/** What is done with entries in doubt that the selection holds. */
+/** What a run does at an entry in doubt that is not settled: end there, pass it by, or send it. */
 export type InDoubt = 'stop' | 'skip' | 'send'
 
 export interface Selection {
@@ -17,8 +17,10 @@ export interface Plan {
   /** What is read, in the order of the stream. */
   filter: EntryFilter
   planned: number
-  /** Entries that match but are not sent, by verdict. */
-  leftOut: Readonly<Partial<Record<Verdict, number>>>
+  /** Entries that match but are not sent, by verdict, and those settled as not applied. */
+  leftOut: Readonly<Partial<Record<Verdict | 'not_applied', number>>>
+  /** The first entry in doubt, where nobody said what to do with it: the run ends before it. */
+  stopsAt: EntrySummary | null
   /** Upstreams the stream was recorded in front of. */
   recordedTargets: readonly string[]
 }
@@ -33,28 +35,40 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   const idTo = Math.min(selection.filter.idTo ?? Infinity, newest?.id ?? 0)
   const { verdicts: chosen, ...rest } = selection.filter
   const filter: EntryFilter = { ...rest, stream, idTo }
+  const doubtful: EntryFilter = { ...filter, verdicts: ['in_doubt'], settled: 'no' }
+  const isDoubtChosen = chosen === undefined || chosen.includes('in_doubt')
+  const certain = (chosen ?? ['applied']).filter((verdict) => verdict !== 'in_doubt')
+  const sent = inDoubt === 'send' && isDoubtChosen ? [...certain, 'in_doubt' as const] : certain
   const counts = await journal.count(filter)
-  const verdicts =
-    chosen ?? (inDoubt === 'send' ? (['applied', 'in_doubt'] as const) : (['applied'] as const))
-  const doubtful = counts.in_doubt ?? 0
-  if (doubtful > 0 && inDoubt === 'stop' && (chosen === undefined || chosen.includes('in_doubt'))) {
-    throw new Problem(
-      'in_doubt_unsettled',
-      `the selection holds ${doubtful} ${doubtful === 1 ? 'entry' : 'entries'} in doubt: ` +
-        'the upstream may or may not have applied them',
-      { source: 'user', hint: 'say --in-doubt skip or --in-doubt send' },
-    )
-  }
-  const sent = verdicts.filter((verdict) => verdict !== 'in_doubt' || inDoubt === 'send')
-  const leftOut = Object.entries(counts).filter(([verdict]) => !sent.includes(verdict as Verdict))
+  const unsettled = (await journal.count(doubtful)).in_doubt ?? 0
   const streams = await journal.streams()
   return {
     stream,
-    filter: { ...filter, verdicts: sent },
-    planned: sent.reduce((sum, verdict) => sum + (counts[verdict] ?? 0), 0),
-    leftOut: Object.fromEntries(leftOut),
+    filter: { ...filter, verdicts: sent, settled: 'no' },
+    planned: sent.reduce(
+      (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),
+      0,
+    ),
+    leftOut: leftOutOf(counts, unsettled, sent),
+    stopsAt:
+      inDoubt === 'stop' && isDoubtChosen
+        ? ((await journal.list(doubtful, { order: 'order', limit: 1 }))[0] ?? null)
+        : null,
     recordedTargets: streams.find((one) => one.stream === stream)?.targets ?? [],
   }
+}
+
+function leftOutOf(
+  counts: Partial<Record<Verdict, number>>,
+  unsettled: number,
+  sent: readonly Verdict[],
+): Plan['leftOut'] {
+  const { in_doubt: inDoubt = 0, ...others } = counts
+  const all = { ...others, in_doubt: unsettled, not_applied: inDoubt - unsettled }
+  const left = Object.entries(all).filter(
+    ([verdict, n]) => n > 0 && !sent.includes(verdict as Verdict),
+  )
+  return Object.fromEntries(left)
 }
 
 /** The entries of a plan in the order they are sent in, without their bodies. */
@@ -63,11 +77,19 @@ export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGener
   let after: { orderedAt: number; id: number } | undefined
   for (;;) {
     const page = await journal.list(plan.filter, { order: 'order', limit, ...(after && { after }) })
-    yield* page
+    for (const entry of page) {
+      if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
+      yield entry
+    }
     const last = page.at(-1)
     if (last === undefined || page.length < limit) return
     after = { orderedAt: last.orderedAt, id: last.id }
   }
+}
+
+function standsBefore(entry: EntrySummary, other: EntrySummary): boolean {
+  if (entry.orderedAt !== other.orderedAt) return entry.orderedAt < other.orderedAt
+  return entry.id < other.id
 }
 
 /**

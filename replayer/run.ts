@@ -16,6 +16,8 @@ export interface RunOptions {
   /** See Sending. */
   host: 'recorded' | 'target'
   timeout: number
+  /** What becomes of an entry whose body was not kept whole: its attempt fails, or it is left out, or what was kept is sent. */
+  incomplete: 'fail' | 'skip' | 'send'
   /** What a failed attempt does to the run. */
   onFailure: 'stop' | 'continue'
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
@@ -65,7 +67,9 @@ export async function replay(
     await journal.startAttempt(stream, run, tally.position, entry.id)
     tally.underWay = entry.id
     const result =
-      choice === 'no' ? DECLINED : await sendAndCompare(entry, agent, `${run}/${entry.id}`, options)
+      choice === 'no'
+        ? DECLINED
+        : await sendAndCompare(journal, entry, agent, `${run}/${entry.id}`, options)
     await journal.endAttempt(stream, run, tally.position, result)
     tally.underWay = null
     return result
@@ -120,24 +124,40 @@ async function sendAll(
       return 'stopped'
     }
   }
-  return 'done'
+  if (plan.stopsAt === null) return 'done'
+  const position = tally.position
+  tally.stoppedBy = { position, entry: plan.stopsAt, result: IN_DOUBT }
+  return 'stopped'
+}
+
+const IN_DOUBT: AttemptResult = {
+  outcome: 'skipped',
+  detail:
+    'it is in doubt whether the backend had applied it; settle it (reprise in-doubt), or say ' +
+    '--in-doubt skip or --in-doubt send',
+  answer: null,
 }
 
 const DECLINED: AttemptResult = { outcome: 'skipped', detail: 'declined', answer: null }
 
 async function sendAndCompare(
+  journal: Journal,
   entry: Entry,
   agent: Agent,
   mark: string,
   options: RunOptions,
 ): Promise<AttemptResult> {
-  if (entry.requestCapture !== 'complete') {
+  if (entry.requestCapture !== 'complete' && options.incomplete !== 'send') {
     const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
-    return { outcome: 'failed', detail, answer: null }
+    const outcome = options.incomplete === 'skip' ? 'skipped' : 'failed'
+    return { outcome, detail, answer: null }
   }
+  const damage = await damageOf(journal, entry)
+  if (damage !== null) return { outcome: 'failed', detail: damage, answer: null }
   try {
     const { target, timeout, host, signal } = options
-    return compare(entry, await send(entry, { target, agent, timeout, host, mark, signal }))
+    const body = () => journal.body(entry, 'request')
+    return compare(entry, await send(entry, body, { target, agent, timeout, host, mark, signal }))
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     if (error.sent === 'something') {
@@ -145,6 +165,17 @@ async function sendAndCompare(
     }
     const outcome = options.signal.aborted ? 'skipped' : 'failed'
     return { outcome, detail: `not delivered: ${error.message}`, answer: null }
+  }
+}
+
+/** Why its body must not be sent, or null: it is read to its end and held against its digest. */
+async function damageOf(journal: Journal, entry: Entry): Promise<string | null> {
+  try {
+    for await (const bytes of journal.body(entry, 'request')) void bytes
+    return null
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'body_damaged') return error.message
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import {
   fieldValue,
   fieldValues,
   withFieldValue,
+  withoutField,
   type RawFields,
 } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
@@ -35,8 +36,15 @@ export class NoAnswer extends Error {
 /** Bytes of an answer's body that are kept; the rest is read and dropped. */
 const KEPT_BODY = 64 * 1024
 
-/** Sends a recorded request again: same method, target, fields and body. Rejects with NoAnswer. */
-export async function send(entry: Entry, sending: Sending): Promise<Answer> {
+/**
+ * Sends a recorded request again: same method, target, fields and body, which is read piece by
+ * piece. Rejects with NoAnswer.
+ */
+export async function send(
+  entry: Entry,
+  body: () => AsyncIterable<Buffer>,
+  sending: Sending,
+): Promise<Answer> {
   const { signal, timeout } = sending
   if (signal.aborted) throw new NoAnswer('interrupted', 'nothing', signal.reason)
   const outgoing = exactRequest({
@@ -69,7 +77,8 @@ export async function send(entry: Entry, sending: Sending): Promise<Answer> {
       })
       const trailers = pairsOf(entry.requestTrailers)
       if (trailers.length > 0) outgoing.addTrailers(trailers)
-      if (entry.requestBody.length > 0) outgoing.end(entry.requestBody)
+      if (entry.requestChunks > 0) writeBody(outgoing, body()).catch(reject)
+      else if (entry.requestBody.length > 0) outgoing.end(entry.requestBody)
       else outgoing.end()
     })
   } catch (error) {
@@ -79,6 +88,24 @@ export async function send(entry: Entry, sending: Sending): Promise<Answer> {
     clearTimeout(timer)
     signal.removeEventListener('abort', interrupt)
   }
+}
+
+/** Under backpressure; an early answer, or the end of the connection, ends it. */
+async function writeBody(outgoing: ClientRequest, body: AsyncIterable<Buffer>): Promise<void> {
+  for await (const bytes of body) {
+    if (outgoing.destroyed) return
+    if (outgoing.write(bytes)) continue
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        outgoing.off('drain', go)
+        outgoing.off('close', go)
+        resolve()
+      }
+      outgoing.on('drain', go)
+      outgoing.on('close', go)
+    })
+  }
+  outgoing.end()
 }
 
 /** Whether the request had a connection to go out on: before that nothing of it was sent. */
@@ -122,13 +149,21 @@ function fieldsOf(entry: Entry, sending: Sending): string[] {
   const kept = pairsOf(endToEndFields(recorded))
     .filter(([name]) => name.toLowerCase() !== MARK.toLowerCase())
     .flat()
-  const codings = fieldValues(recorded, 'transfer-encoding')
-  if (codings.length > 0) kept.push('Transfer-Encoding', codings.join(', '))
-  kept.push(MARK, sending.mark)
+  const framed = withFraming(entry, kept)
+  framed.push(MARK, sending.mark)
   const { host } = sending.target
   // HTTP/1.0 may come without Host; it goes out as HTTP/1.1, which has one (RFC 9112 section 3.2).
-  if (fieldValue(kept, 'host') === undefined) return ['Host', host, ...kept]
-  return sending.host === 'recorded' ? kept : withFieldValue(kept, 'host', host)
+  if (fieldValue(framed, 'host') === undefined) return ['Host', host, ...framed]
+  return sending.host === 'recorded' ? framed : withFieldValue(framed, 'host', host)
+}
+
+/** As recorded; a body of which less was kept than its length says goes in chunks. */
+function withFraming(entry: Entry, fields: string[]): string[] {
+  const codings = fieldValues(entry.requestHeaders, 'transfer-encoding')
+  if (codings.length > 0) return [...fields, 'Transfer-Encoding', codings.join(', ')]
+  const isShort = entry.requestCapture !== 'complete' && entry.requestLength > 0
+  if (!isShort) return fields
+  return [...withoutField(fields, 'content-length'), 'Transfer-Encoding', 'chunked']
 }
 
 const MARK = 'Reprise-Replay'

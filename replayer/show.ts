@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../journal/contract.ts'
-import type { Entry, EntrySummary, Micros, Verdict } from '../journal/entry.ts'
+import type { Entry, EntrySummary, Micros } from '../journal/entry.ts'
 import type { FinishedAttempt, RunSummary } from './run.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -81,13 +81,19 @@ export function planWords(plan: Plan): string {
 /** What a plan sends and leaves out, in a line. */
 export function planLine(plan: Plan): string {
   const left = leftOutWords(plan.leftOut)
-  return `${planWords(plan)}${left === '' ? '' : `; left out: ${left}`}\n`
+  const { stopsAt } = plan
+  const stop =
+    stopsAt === null
+      ? ''
+      : `  it stops before entry ${stopsAt.id}, which is in doubt: settle it (reprise in-doubt), ` +
+        'or say --in-doubt skip or send\n'
+  return `${planWords(plan)}${left === '' ? '' : `; left out: ${left}`}\n${stop}`
 }
 
 /** `3 failed, 1 in doubt`; empty for none. */
-export function leftOutWords(leftOut: Readonly<Partial<Record<Verdict, number>>>): string {
+export function leftOutWords(leftOut: Plan['leftOut']): string {
   return Object.entries(leftOut)
-    .map(([verdict, n]) => `${n} ${wordOf(verdict as Verdict)}`)
+    .map(([verdict, n]) => `${n} ${wordOf(verdict as keyof Plan['leftOut'])}`)
     .join(', ')
 }
 
@@ -122,7 +128,7 @@ const OUTCOMES: readonly (readonly [AttemptOutcome, string])[] = [
   ['differs', 'different'],
   ['failed', 'failed'],
   ['in_doubt', 'in doubt'],
-  ['skipped', 'declined'],
+  ['skipped', 'left out'],
 ]
 
 /** UTC, to the millisecond. */
@@ -135,12 +141,13 @@ export function counted(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`
 }
 
-function wordOf(verdict: Verdict): string {
-  return verdict.replace('_', ' ')
+function wordOf(verdict: keyof Plan['leftOut']): string {
+  return verdict === 'not_applied' ? 'settled as not applied' : verdict.replace('_', ' ')
 }
 
 function bodyPreview(entry: Entry): string {
   if (entry.requestLength === 0) return ''
+  if (entry.requestBody.length === 0) return counted(entry.requestLength, 'byte', 'bytes')
   const start = entry.requestBody.subarray(0, 2000)
   const isText = !/[\u0000-\u0008\u000e-\u001f]/.test(start.toString('latin1'))
   const size = counted(entry.requestLength, 'byte', 'bytes')

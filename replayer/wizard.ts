@@ -1,6 +1,5 @@
 import type { JournalReader } from '../journal/contract.ts'
 import type { EntryFilter } from '../journal/filter.ts'
-import { Problem } from '../journal/problem.ts'
 import { entriesOf, makePlan, unknownStream, type InDoubt, type Plan } from './plan.ts'
 import { askText, begin, choose, confirmRun, leave, tell } from './prompt.ts'
 import type { Terminal, Wished } from './prompt.ts'
@@ -89,20 +88,20 @@ async function askPlan(
   selection: { stream: string; filter: EntryFilter; inDoubt: InDoubt },
   terminal: Terminal,
 ): Promise<Plan | null> {
-  try {
-    return await makePlan(journal, selection)
-  } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'in_doubt_unsettled') throw error
-    const inDoubt = await choose<Exclude<InDoubt, 'stop'>>(
-      `Careful: ${error.message}`,
-      [
-        { value: 'skip', label: 'leave them out' },
-        { value: 'send', label: 'send them too' },
-      ],
-      terminal,
-    )
-    return inDoubt === null ? null : makePlan(journal, { ...selection, inDoubt })
-  }
+  const plan = await makePlan(journal, selection)
+  if (plan.stopsAt === null) return plan
+  const doubtful = counted(plan.leftOut.in_doubt ?? 0, 'entry', 'entries')
+  const inDoubt = await choose<InDoubt>(
+    `Careful: the selection holds ${doubtful} in doubt: the backend may or may not have applied them`,
+    [
+      { value: 'skip', label: 'leave them out' },
+      { value: 'send', label: 'send them too' },
+      { value: 'stop', label: 'stop before the first', hint: `entry ${plan.stopsAt.id}` },
+    ],
+    terminal,
+  )
+  if (inDoubt === null) return null
+  return inDoubt === 'stop' ? plan : makePlan(journal, { ...selection, inDoubt })
 }
 
 async function preview(

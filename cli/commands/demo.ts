@@ -21,9 +21,11 @@ export const demoCommand = command({
   async run(settings, surroundings) {
     const log = logger(surroundings, 'demo')
     const database = await openDatabase(settings, surroundings.signal, log)
-    const journal = openJournal({ url: database.url, secrets: database.secrets })
+    const journal = openJournal(database)
     try {
-      return (await tellStory(journal, surroundings, log)) ? EXIT.ok : EXIT.failed
+      return (await tellStory(journal, settings['data-dir'], surroundings, log))
+        ? EXIT.ok
+        : EXIT.failed
     } finally {
       await journal.close()
       await database.close()
@@ -33,6 +35,7 @@ export const demoCommand = command({
 
 async function tellStory(
   journal: Journal,
+  dataDir: string,
   surroundings: Surroundings,
   log: (message: string) => void,
 ): Promise<boolean> {
@@ -42,7 +45,10 @@ async function tellStory(
   const simulator = await startSimulator({ host: '127.0.0.1', port: 0 })
   const target = new URL(simulator.url)
   const argv = ['--stream', STREAM, '--listen', '127.0.0.1:0']
-  const settings = parseSettings(proxySettings, { argv, env: {} })
+  const settings = {
+    ...parseSettings(proxySettings, { argv, env: {} }),
+    'data-dir': dataDir,
+  }
   const proxy = await startProxy(proxyOptions(settings, target, journal, log))
   try {
     say(`1. A backend at ${simulator.url}, and reprise in front of it at ${proxy.url}.`)
@@ -61,6 +67,7 @@ async function tellStory(
       target,
       host: 'recorded',
       timeout: 10_000,
+      incomplete: 'fail',
       onFailure: 'stop',
       onAttempt: (attempt) => progress.update(attempt),
       signal,

@@ -1,17 +1,21 @@
-import type { Journal } from '../../journal/contract.ts'
+import type { Journal, JournalWriter } from '../../journal/contract.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
-import { startProxy } from '../../proxy/proxy.ts'
+import { migrate } from '../../journal/postgres/migrate.ts'
+import { hasRecorded } from '../../proxy/slots.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, openDatabase, type Database } from '../database.ts'
-import { proxyOptions, proxySettings } from '../proxy-settings.ts'
-import { listening } from '../listening.ts'
-import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
+import { proxySettings, spoolDirOf } from '../proxy-settings.ts'
+import { startRecording } from '../recording.ts'
+import { logger, sayReady, untilStopped } from '../serving.ts'
 import { origin } from '../values.ts'
 
 export const proxyCommand = command({
   settings: { target: origin('the backend'), ...proxySettings, ...databaseSettings },
   details: `
-Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
+Where PostgreSQL is away at the start it is waited for (--database-wait); but where this stream was
+recorded with this spool before, the proxy starts at once and entries go to the spool.
+
+Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL, no address or no spool.
 Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --stream shop`,
   missing: ({ target }) => (target === undefined ? { target: 'http://HOST:PORT' } : {}),
   async run(settings, surroundings) {
@@ -22,19 +26,17 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     let journal: Journal | null = null
     try {
       if (settings.recording === 'on') {
-        database = await openDatabase(settings, signal, log)
-        journal = openJournal({
-          url: database.url,
-          secrets: database.secrets,
-          name: `reprise proxy ${settings.stream}`,
-        })
+        const isKnown =
+          settings['spool-limit'] > 0 && hasRecorded(spoolDirOf(settings), settings.stream)
+        database = await openDatabase(settings, signal, log, isKnown ? 'go_on' : 'wait')
+        journal = openJournal({ ...database, name: `reprise proxy ${settings.stream}` })
       }
-      const proxy = await listening('--listen', settings.listen, () =>
-        startProxy(proxyOptions(settings, target, journal, log)),
-      )
-      sayReady(surroundings, proxy.url)
+      const writer = journal && database && migratingFirst(journal, database)
+      const recording = await startRecording(settings, target, writer, log)
+      if (recording.admin !== null) surroundings.stdout.write(`admin ${recording.admin}\n`)
+      sayReady(surroundings, recording.proxy.url)
       await untilStopped(signal)
-      await proxy.close(SHUTDOWN_DEADLINE)
+      await recording.close()
       return EXIT.ok
     } finally {
       await journal?.close()
@@ -42,3 +44,14 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     }
   },
 })
+
+/** Whoever started without PostgreSQL brings the schema up to date when it is there. */
+function migratingFirst(journal: Journal, { url }: Database): JournalWriter {
+  return {
+    ...journal,
+    async enrol(recorder, lease) {
+      await migrate({ url })
+      return journal.enrol(recorder, lease)
+    },
+  }
+}

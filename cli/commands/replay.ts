@@ -1,5 +1,5 @@
 import type { Journal } from '../../journal/contract.ts'
-import { chooseStream, makePlan, type InDoubt } from '../../replayer/plan.ts'
+import { chooseStream, makePlan } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
@@ -18,9 +18,8 @@ On a terminal, without --base-url, it asks for what was not given. What is sent:
 match every filter and that the backend had applied (--verdict selects others).
 
 Exit codes: 0 every selected entry was answered as recorded (or a dry run), 1 a request failed or
-the run stopped before its end, 2 wrong settings, 3 all answered but not all as recorded,
-4 no PostgreSQL, no such stream, target not allowed, entries in doubt; 130 interrupted, or left
-at a question.
+the run stopped before its end (at an entry in doubt, too), 2 wrong settings, 3 all answered but not all as recorded,
+4 no PostgreSQL, no such stream, target not allowed; 130 interrupted, or left at a question.
 
 Examples:
   reprise replay --base-url http://127.0.0.1:3000 --stream shop --since 2h --dry-run
@@ -82,7 +81,7 @@ async function settle(
   }
   const stream = await chooseStream(journal, settings.stream, settings['base-url'])
   if (settings['dry-run']) {
-    const plan = await makePlan(journal, { stream, filter, inDoubt: dryInDoubt(inDoubt) })
+    const plan = await makePlan(journal, { stream, filter, inDoubt })
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
   const plan = await makePlan(journal, { stream, filter, inDoubt })
@@ -94,11 +93,6 @@ async function settle(
   if (await confirmRun(wished, terminal)) return wished
   stderr.write('Nothing was sent.\n')
   return null
-}
-
-/** A dry run shows what there is, and needs no word about what is in doubt. */
-function dryInDoubt(inDoubt: InDoubt): InDoubt {
-  return inDoubt === 'stop' ? 'skip' : inDoubt
 }
 
 /** A dry run goes nowhere. */

@@ -1,15 +1,15 @@
 import { openJournal } from '../../journal/postgres/journal.ts'
 import { redactedUrl } from '../../journal/postgres/database.ts'
-import { startProxy } from '../../proxy/proxy.ts'
 import { startService } from '../../replayer/service/service.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { listening } from '../listening.ts'
-import { proxyOptions, proxySettings } from '../proxy-settings.ts'
+import { proxySettings } from '../proxy-settings.ts'
+import { startRecording } from '../recording.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
-import { logger, SHUTDOWN_DEADLINE, sayReady, untilStopped } from '../serving.ts'
+import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { address, origin, text } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -48,7 +48,7 @@ export const upCommand = command({
     try {
       const database = await openDatabase(settings, signal, log)
       started.push(() => database.close())
-      const journal = openJournal({ url: database.url, secrets: database.secrets })
+      const journal = openJournal(database)
       started.push(() => journal.close())
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
@@ -64,17 +64,17 @@ export const upCommand = command({
       started.push(() => service.close())
       warnIfOpen(serveListen, surroundings)
       // Of its own: queries of the service must never take the recorder's connections.
-      const recorder = openJournal({ url: database.url, secrets: database.secrets })
+      const recorder = openJournal(database)
       started.push(() => recorder.close())
-      const proxy = await listening('--listen', settings.listen, () =>
-        startProxy(proxyOptions({ ...settings, stream }, target, recorder, log)),
-      )
-      started.push(() => proxy.close(SHUTDOWN_DEADLINE))
+      const recording = await startRecording({ ...settings, stream }, target, recorder, log)
+      started.push(() => recording.close())
+      const { proxy, admin } = recording
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {
         proxy: proxy.url,
         target: target.origin,
         service: service.url,
+        admin,
         database: database.url,
         isSimulated,
         dataDir: settings['database-url'] === undefined ? settings['data-dir'] : null,
@@ -110,6 +110,8 @@ interface WhatRuns {
   proxy: string
   target: string
   service: string
+  /** Of the recorder's admin port, if it has one. */
+  admin: string | null
   database: string
   isSimulated: boolean
   /** Of the embedded PostgreSQL, if it is that. */
@@ -121,6 +123,9 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
     ['proxy', `${runs.proxy}   (clients talk to this)`],
     [runs.isSimulated ? 'simulator' : 'backend', runs.target],
     ['service', `${runs.service}   (its API: ${runs.service}/api/docs/swagger)`],
+    ...(runs.admin === null
+      ? []
+      : [['recorder', `${runs.admin}   (/health, /metrics)`] as [string, string]]),
     ['journal', redactedUrl(runs.database)],
   ]
   const columns = [

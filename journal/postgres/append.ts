@@ -1,101 +1,114 @@
-import type { NewEntry } from '../entry.ts'
-import { orderedAt, pathOf } from '../entry.ts'
-import { fieldValue } from '../../wire/fields.ts'
-import type { Secrets } from '../secrets.ts'
-import { storedFields, storedTrailers } from './headers.ts'
-import { timestamp } from './moment.ts'
-import { storableJson } from './text.ts'
+import type { SealedRecord } from '../contract.ts'
+import { RECORDER_LOST } from '../entry.ts'
 import type { Queryable } from './database.ts'
+import { timestamp } from './moment.ts'
+import { COLUMNS } from './seal.ts'
+import { storableJson } from './text.ts'
 
 /**
- * Appends a batch in one statement, and so in one commit.
+ * Appends a batch in one statement, and so in one commit. Answers false, and changes nothing,
+ * where the recorder was closed and does not say that it knows.
  *
- * The rows travel as one JSON value, which is what Node encodes fastest (a quarter of the time
- * that an array per column takes); the bytes of all bodies as one binary value, with an offset and
- * a length per entry, which spares them the doubling of bytea's text form.
+ * The rows travel as JSON, which is what Node encodes fastest (a quarter of the time that an array
+ * per column takes); the bytes of all bodies as one binary value, with an offset and a length per
+ * row, which spares them the doubling of bytea's text form.
  */
-export async function appendEntries(
+export async function appendRecords(
   db: Queryable,
-  secrets: Secrets,
   stream: string,
   recorder: string,
-  entries: readonly NewEntry[],
-): Promise<void> {
-  const blob = new Blob()
-  const rows = storableJson(entries.map((entry) => row(entry, blob, secrets)))
-  await db.query(APPEND, [stream, recorder, blob.bytes(), rows])
+  records: readonly SealedRecord[],
+  as: 'open' | 'former',
+): Promise<boolean> {
+  if (records.length === 0) return true
+  const batch = arrange(records)
+  const values: unknown[] = [stream, recorder]
+  const place = (value: unknown) => `$${values.push(value)}`
+  const rows = (list: unknown[]) => `json_to_recordset(${place(storableJson(list))}::json)`
+  const parts = [`standing as (${STANDING[as]})`]
+  // A parameter that nothing refers to has no type, which PostgreSQL refuses.
+  const hasBytes = batch.entries.length + batch.intents.length + batch.chunks.length > 0
+  const bytes = hasBytes ? `${place(Buffer.concat(batch.bytes))}::bytea` : ''
+  if (batch.entries.length > 0) {
+    const from = `standing, ${rows(batch.entries)} as sent(at integer, entry json),
+      json_to_record(sent.entry) as row(${ROW})`
+    const source = { stream: '$1', recorder: '$2::uuid', bytes, at: 'sent.at', from }
+    parts.push(`entries as (${insertEntries(source)} ${ON_CONFLICT[as]})`)
+  }
+  if (batch.intents.length > 0)
+    parts.push(`intents as (${insertIntents(rows(batch.intents), bytes)})`)
+  if (batch.chunks.length > 0) parts.push(`chunks as (${insertChunks(rows(batch.chunks), bytes)})`)
+  if (batch.notes.length > 0) parts.push(`notes as (${insertNotes(rows(batch.notes), NOTED[as])})`)
+  if (batch.ended.length > 0) parts.push(`ended as (${endIntents(place(batch.ended))})`)
+  if (batch.dropped.length > 0) {
+    const numbers = place(batch.dropped)
+    parts.push(`dropped as (${dropChunks(numbers)})`)
+    if (as === 'former') parts.push(`doubts as (${dropDoubts(numbers)})`)
+  }
+  const sql = `with ${parts.join(',\n')}\nselect from standing`
+  const { rowCount } = await db.query(sql, values)
+  return rowCount !== 0
 }
 
-/** Name and type of each column as it travels. */
-const COLUMNS = {
-  number: 'bigint',
-  verdict: 'text',
-  cause: 'text',
-  arrived: 'bigint',
-  answered: 'bigint',
-  ordered: 'bigint',
-  client_address: 'text',
-  user_agent: 'text',
-  user_name: 'text',
-  method: 'text',
-  target: 'text',
-  path: 'text',
-  http_version: 'text',
-  content_type: 'text',
-  request_headers: 'json',
-  request_trailers: 'json',
-  request_from: 'integer',
-  request_for: 'integer',
-  request_length: 'bigint',
-  request_capture: 'text',
-  status: 'smallint',
-  reason: 'text',
-  response_headers: 'json',
-  response_trailers: 'json',
-  response_from: 'integer',
-  response_for: 'integer',
-  response_length: 'bigint',
-  response_capture: 'text',
-} as const
+interface Batch {
+  entries: unknown[]
+  intents: unknown[]
+  chunks: unknown[]
+  notes: unknown[]
+  /** Numbers whose intents go. */
+  ended: number[]
+  /** Numbers whose chunks go. */
+  dropped: number[]
+  /** End to end; offsets count from 1, as SQL's substring does. */
+  bytes: Buffer[]
+}
 
-/** What is absent is null in the row. */
-type Row = { -readonly [name in keyof typeof COLUMNS]?: unknown }
+function arrange(records: readonly SealedRecord[]): Batch {
+  const batch: Batch = {
+    ...{ entries: [], intents: [], chunks: [], notes: [], ended: [], dropped: [], bytes: [] },
+  }
+  let at = 1
+  for (const { kind, number, row, bytes } of records) {
+    const size = bytes.reduce((sum, { length }) => sum + length, 0)
+    switch (kind) {
+      case 'entry':
+        batch.entries.push({ at, entry: row['entry'] })
+        if (row['had_intent'] === true) batch.ended.push(number)
+        break
+      case 'intent':
+        batch.intents.push({ at, size, number, entry: row['entry'] })
+        break
+      case 'chunk':
+        batch.chunks.push({ at, size, number, ...row })
+        break
+      case 'unrecorded': {
+        const begun = row['begun'] as number[]
+        batch.notes.push({ ...row, number })
+        batch.ended.push(...begun)
+        batch.dropped.push(...begun)
+        break
+      }
+    }
+    batch.bytes.push(...bytes)
+    at += size
+  }
+  return withoutEnded(batch)
+}
 
-function row(entry: NewEntry, blob: Blob, secrets: Secrets): Row {
-  const { request, response, sender } = entry
-  const row: Row = {
-    number: entry.number,
-    verdict: entry.verdict,
-    cause: entry.cause,
-    arrived: entry.arrivedAt,
-    answered: entry.answeredAt,
-    ordered: orderedAt(entry),
-    client_address: sender.address,
-    user_agent: sender.agent,
-    user_name: sender.user,
-    method: request.method,
-    target: request.target,
-    path: pathOf(request.target),
-    http_version: request.httpVersion,
-    content_type: fieldValue(request.fields, 'content-type') ?? null,
-    request_headers: storedFields(request.fields, secrets),
-    request_trailers: storedTrailers(request.body.trailers, secrets),
-    request_from: blob.add(request.body.bytes),
-    request_for: request.body.bytes.length,
-    request_length: request.body.length,
-    request_capture: request.body.capture,
+/** A statement does not see what it inserts itself: what ends in it is left out of it. */
+function withoutEnded(batch: Batch): Batch {
+  if (batch.ended.length === 0) return batch
+  return {
+    ...batch,
+    intents: withoutNumbers(batch.intents, batch.ended),
+    chunks: withoutNumbers(batch.chunks, batch.dropped),
   }
-  if (response !== null) {
-    row.status = response.status
-    row.reason = response.reason
-    row.response_headers = storedFields(response.fields, secrets)
-    row.response_trailers = storedTrailers(response.body.trailers, secrets)
-    row.response_from = blob.add(response.body.bytes)
-    row.response_for = response.body.bytes.length
-    row.response_length = response.body.length
-    row.response_capture = response.body.capture
-  }
-  return row
+}
+
+function withoutNumbers(rows: unknown[], numbers: readonly number[]): unknown[] {
+  if (rows.length === 0 || numbers.length === 0) return rows
+  const gone = new Set(numbers)
+  return rows.filter((row) => !gone.has((row as { number: number }).number))
 }
 
 /**
@@ -103,45 +116,118 @@ function row(entry: NewEntry, blob: Blob, secrets: Secrets): Row {
  * is that they are. Made true for this transaction only, and evaluated once; never null and ''.
  */
 const DURABLE = `(select case current_setting('synchronous_commit')
-  when 'off' then set_config('synchronous_commit', 'on', true) end)`
+  when 'off' then set_config('synchronous_commit', 'on', true) end) is distinct from ''`
 
-const APPEND = `
+/** One row where the batch is to be appended, none where not. */
+const STANDING = {
+  open: `select 1 from reprise.recorder
+    where stream = $1 and id = $2 and closed_at is null and ${DURABLE}`,
+  former: `select 1 where ${DURABLE}`,
+}
+
+const ROW = Object.entries(COLUMNS)
+  .map((column) => column.join(' '))
+  .join(', ')
+
+interface EntrySource {
+  stream: string
+  recorder: string
+  /** The bytes of the bodies, and where those of an entry begin in them, from 1. */
+  bytes: string
+  at: string
+  /** Tables; one of them is called `row` and has COLUMNS. */
+  from: string
+}
+
+/** SQL that inserts entries from rows of COLUMNS. */
+export function insertEntries({ stream, recorder, bytes, at, from }: EntrySource): string {
+  const body = (side: 'request' | 'response', begin: string) =>
+    `case when row.${side}_chunks = 0 then substring(${bytes} from ${begin} for row.${side}_bytes) end`
+  return `
 insert into reprise.entry (
-  stream, recorder, number, verdict, cause, arrived_at, answered_at, ordered_at,
+  stream, recorder, number, verdict, cause, delivery, arrived_at, answered_at, ordered_at,
   client_address, user_agent, user_name, method, target, path, http_version, content_type,
   request_headers, request_trailers, request_body, request_length, request_capture,
-  status, reason, response_headers, response_trailers, response_body, response_length, response_capture)
+  request_digest, request_chunks,
+  status, reason, response_headers, response_trailers, response_body, response_length,
+  response_capture, response_digest, response_chunks)
 select
-  $1, $2, number, verdict, cause,
-  ${timestamp('arrived')},
-  ${timestamp('answered')},
-  ${timestamp('ordered')},
+  ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
+  ${timestamp('row.arrived')}, ${timestamp('row.answered')}, ${timestamp('row.ordered')},
   client_address, user_agent, user_name, method, target, path, http_version, content_type,
-  request_headers, request_trailers, substring($3::bytea from request_from for request_for),
-  request_length, request_capture,
+  request_headers, request_trailers, ${body('request', at)}, request_length, request_capture,
+  decode(row.request_digest, 'hex'), row.request_chunks,
   status, reason, response_headers, response_trailers,
-  substring($3::bytea from response_from for response_for), response_length, response_capture
-from json_to_recordset($4::json) as batch(
-  ${Object.entries(COLUMNS)
-    .map((column) => column.join(' '))
-    .join(', ')})
-where ${DURABLE} is distinct from ''
-on conflict (stream, recorder, number, arrived_at) do nothing`
+  ${body('response', `${at} + row.request_bytes`)}, response_length,
+  response_capture, decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0)
+from ${from}`
+}
 
-/** The bodies of a batch, end to end. Offsets count from 1, as SQL's substring does. */
-class Blob {
-  #parts: Buffer[] = []
-  #length = 0
+/** What is known better than when the recorder was closed. */
+const LATER = [
+  ...['verdict', 'cause', 'delivery', 'answered_at', 'ordered_at', 'request_headers'],
+  ...['request_trailers', 'request_body', 'request_length', 'request_capture', 'request_digest'],
+  ...['request_chunks', 'status', 'reason', 'response_headers', 'response_trailers'],
+  ...['response_body', 'response_length', 'response_capture', 'response_digest'],
+  'response_chunks',
+]
 
-  /** Answers where they begin. */
-  add(bytes: Buffer): number {
-    const from = this.#length + 1
-    this.#parts.push(bytes)
-    this.#length += bytes.length
-    return from
-  }
+/** An entry that stands only for what its recorder did not say yet. */
+const PROVISIONAL = `entry.verdict = 'in_doubt' and entry.cause = '${RECORDER_LOST}' and entry.settled is null`
 
-  bytes(): Buffer {
-    return Buffer.concat(this.#parts, this.#length)
-  }
+const ON_CONFLICT = {
+  open: 'on conflict (stream, recorder, number, arrived_at) do nothing',
+  former: `on conflict (stream, recorder, number, arrived_at) do update
+    set ${LATER.map((name) => `${name} = excluded.${name}`).join(', ')}
+    where ${PROVISIONAL}`,
+}
+
+function insertIntents(rows: string, bytes: string): string {
+  return `insert into reprise.intent (stream, recorder, number, entry, body)
+    select $1, $2::uuid, number, entry, substring(${bytes} from at for size)
+    from standing, ${rows} as sent(number bigint, entry json, at integer, size integer)
+    on conflict do nothing`
+}
+
+function insertChunks(rows: string, bytes: string): string {
+  return `insert into reprise.body_chunk (stream, recorder, number, side, position, arrived_at, bytes)
+    select $1, $2::uuid, number, side, position, ${timestamp('arrived')},
+      substring(${bytes} from at for size)
+    from standing, ${rows} as sent(
+      number bigint, side text, position integer, arrived bigint, at integer, size integer)
+    on conflict do nothing`
+}
+
+function insertNotes(rows: string, noted: string): string {
+  return `insert into reprise.unrecorded (stream, recorder, reason, first, numbers)
+    select $1, $2::uuid, reason, number, noted
+    from standing, ${rows} as sent(
+        reason text, number bigint, numbers int8multirange, begun json), ${noted}
+    where not isempty(noted)
+    on conflict do nothing`
+}
+
+/** Numbers that stand in an entry already, which somebody settled, do not get a second place. */
+const NOTED = {
+  open: 'lateral (select numbers as noted) all_of_them',
+  former: `lateral (
+    select numbers - coalesce(range_agg(int8range(settled.number, settled.number + 1)), '{}') as noted
+    from json_array_elements_text(begun) as one, reprise.entry as settled
+    where settled.stream = $1 and settled.recorder = $2 and settled.number = one::bigint
+      and settled.settled is not null) rest`,
+}
+
+function endIntents(numbers: string): string {
+  return `delete from reprise.intent using standing
+    where stream = $1 and recorder = $2 and number = any(${numbers}::bigint[])`
+}
+
+function dropChunks(numbers: string): string {
+  return `delete from reprise.body_chunk using standing
+    where stream = $1 and recorder = $2 and number = any(${numbers}::bigint[])`
+}
+
+function dropDoubts(numbers: string): string {
+  return `delete from reprise.entry using standing
+    where stream = $1 and recorder = $2 and number = any(${numbers}::bigint[]) and ${PROVISIONAL}`
 }

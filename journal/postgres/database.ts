@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import { Problem, codeOf, messageOf } from '../problem.ts'
 
@@ -12,6 +13,21 @@ export interface DatabaseOptions {
   connections?: number
   /** Shown in pg_stat_activity. Default: reprise. */
   name?: string
+  /** Default: none. */
+  limits?: Limits
+}
+
+/** How long a statement may take, in ms. */
+export interface Limits {
+  statement: number
+  /** Of that, for each lock it waits for. */
+  lock: number
+  /**
+   * Who ends a statement that takes too long. `server`: PostgreSQL; the limits go with the start of
+   * a connection. `client`: only the connection is given up, some time later, as a frozen server's
+   * is in either case. See limitsKeptBy.
+   */
+  keptBy: 'server' | 'client'
 }
 
 /** A pool of connections. Nothing is connected before the first query. */
@@ -22,13 +38,60 @@ export function openPool(options: DatabaseOptions): Pool {
   // An idle connection that breaks is replaced at the next query; without a listener the
   // event would end the process.
   pool.on('error', () => {})
+  const streams = new Set<Duplex>()
+  OPEN.set(pool, streams)
+  pool.on('connect', (client) => streams.add(streamOf(client)))
+  pool.on('remove', (client) => streams.delete(streamOf(client)))
   return pool
 }
+
+/** Ends the connections that nobody uses at this moment. */
+export async function leaveConnections(pool: Pool): Promise<void> {
+  for (let n = pool.idleCount; n > 0; n--) {
+    const client = await pool.connect()
+    client.release(new Error('left'))
+  }
+}
+
+/** How long a statement that is under way may take when a pool is closed, in ms. */
+const CLOSING = 2_000
+
+/** Closes a pool; a server that says nothing does not keep it open. */
+export async function closePool(pool: Pool): Promise<void> {
+  const streams = OPEN.get(pool) ?? new Set()
+  const timer = setTimeout(() => streams.forEach((stream) => stream.destroy()), CLOSING)
+  await pool.end()
+  clearTimeout(timer)
+}
+
+const OPEN = new WeakMap<Pool, Set<Duplex>>()
 
 export function newClient(options: DatabaseOptions): Client {
   const client = new pg.Client(connectionConfig(options))
   client.on('error', () => {})
   return client
+}
+
+/**
+ * Who can keep limits on this database: a pooler between (PgBouncer, in any mode) may refuse
+ * connections that ask for them at their start, and `set` would change connections that others get.
+ */
+export async function limitsKeptBy(url: string): Promise<Limits['keptBy']> {
+  const client = newClient({ url, limits: { statement: 1_000, lock: 1_000, keptBy: 'server' } })
+  try {
+    await client.connect()
+    return 'server'
+  } catch (error) {
+    if (/unsupported startup parameter/.test(messageOf(error))) return 'client'
+    throw databaseProblem(error, 'connecting to PostgreSQL')
+  } finally {
+    await client.end()
+  }
+}
+
+/** The driver's own field: there is no other way to end a connection whose server says nothing. */
+function streamOf(client: pg.ClientBase): Duplex {
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream
 }
 
 /** The URL without its password, for messages. In doubt (an `@` in it) it leaves out more. */
@@ -108,5 +171,16 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
     application_name: options.name ?? 'reprise',
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    ...(options.limits && limitsConfig(options.limits)),
+  }
+}
+
+/** How much longer than a statement may take its answer is waited for, in ms. */
+const PATIENCE = 2_000
+
+function limitsConfig({ statement, lock, keptBy }: Limits): pg.ClientConfig {
+  return {
+    query_timeout: statement + PATIENCE,
+    ...(keptBy === 'server' && { statement_timeout: statement, lock_timeout: lock }),
   }
 }

@@ -1,17 +1,30 @@
-import type { Journal } from '../contract.ts'
+import type { Journal, SealedRecord } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
-import type { Micros, NewEntry } from '../entry.ts'
-import { Problem, codeOf } from '../problem.ts'
-import { appendEntries } from './append.ts'
+import type { Entry, Micros, Side } from '../entry.ts'
+import { Problem } from '../problem.ts'
+import { appendRecords } from './append.ts'
+import { auditJournal } from './audit.ts'
+import { readBody } from './bodies.ts'
 import {
+  closePool,
   databaseProblem,
+  leaveConnections,
   openPool,
   writingProblem,
   type DatabaseOptions,
   type Pool,
 } from './database.ts'
-import { micros, numberOrNull, timestamp } from './moment.ts'
 import { countEntries, listEntries, listStreams, readEntry } from './read.ts'
+import {
+  closeEnded,
+  closeExpired,
+  enrolRecorder,
+  fenced,
+  isWithoutPartition,
+  makePartitions,
+  renewLease,
+  retireRecorder,
+} from './recorders.ts'
 import {
   endAttempt,
   endRun,
@@ -22,6 +35,8 @@ import {
   startRun,
 } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
+import { sealRecord } from './seal.ts'
+import { settleEntries } from './settle.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
 
@@ -43,60 +58,39 @@ export function openJournal(options: JournalOptions): Journal {
   }
 
   return {
-    enrol: (recorder) =>
-      asked('enrolling the recorder', async (db) => {
-        await db.query(
-          `insert into reprise.recorder (stream, id, target, durability, host, pid, version, started_at)
-           values ($1, $2, $3, $4, $5, $6, $7, ${timestamp('$8::bigint')})
-           on conflict (stream, id) do nothing`,
-          [
-            recorder.stream,
-            recorder.id,
-            recorder.target,
-            recorder.durability,
-            recorder.host,
-            recorder.pid,
-            recorder.version,
-            recorder.startedAt,
-          ],
-        )
-        const last = await lastOrderedAt(db, recorder.stream)
-        await makePartitions(db, Math.max(recorder.startedAt, last ?? 0))
-        return last
-      }),
-    retire: (stream, id) =>
+    enrol: (recorder, lease) =>
+      asked('enrolling the recorder', (db) => enrolRecorder(db, recorder, lease)),
+    renew: (stream, id, lease, standing) =>
+      asked('prolonging the lease', (db) => renewLease(db, stream, id, lease, standing)),
+    closeExpired: (stream, by) => asked('closing recorders', (db) => closeExpired(db, stream, by)),
+    closeEnded: (stream, ended, by) =>
+      asked('closing a recorder', (db) => closeEnded(db, stream, ended, by)),
+    retire: (stream, id, standing) =>
       asked('retiring the recorder', async (db) => {
-        await db.query(
-          `update reprise.recorder set stopped_at = clock_timestamp() where stream = $1 and id = $2`,
-          [stream, id],
-        )
+        await retireRecorder(db, stream, id, standing)
       }),
-    append: (stream, recorder, entries) =>
+    seal: (record) => sealRecord(record, secrets),
+    append: (stream, recorder, records, as) =>
       asked('appending to the journal', async (db) => {
         try {
-          await appendWithRoom(db, secrets, stream, recorder, entries)
+          const isOpen = await appendWithRoom(db, stream, recorder, records, as)
+          if (!isOpen) throw fenced(recorder)
         } catch (error) {
           throw writingProblem(error, 'appending to the journal')
         }
       }),
     onBroken: (listener) =>
       void pool.on('error', (error) => listener(databaseProblem(error, 'an idle connection'))),
-    check: () =>
-      asked('checking the journal', async (db) => {
-        const { rows } = await db.query<{ read_only: boolean; allowed: boolean }>(
-          `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,
-             has_table_privilege('reprise.entry', 'insert') as allowed
-           from (select 1 from reprise.recorder limit 1) r right join (select 1) o on true`,
-        )
-        const { read_only: isReadOnly, allowed } = rows[0]!
-        if (isReadOnly) throw Object.assign(new Error('it takes no writes'), { code: '25006' })
-        if (!allowed) throw Object.assign(new Error('no right to insert'), { code: '42501' })
-      }),
+    check: () => asked('checking the journal', (db) => checkJournal(db)),
     streams: () => asked('listing streams', listStreams),
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
     list: (filter, page) =>
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
     entry: (id) => asked('reading an entry', (db) => readEntry(db, secrets, id)),
+    body: (entry, side) => readingBody(pool, entry, side),
+    settle: (filter, settlement, by) =>
+      asked('settling entries', (db) => settleEntries(db, filter, settlement, by)),
+    audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
     startRun: (run) => asked('starting a run', (db) => startRun(db, run)),
@@ -109,23 +103,47 @@ export function openJournal(options: JournalOptions): Journal {
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
-    close: () => pool.end(),
+    close: () => closePool(pool),
   }
 }
 
 async function appendWithRoom(
   db: Pool,
-  secrets: Secrets,
   stream: string,
   recorder: string,
-  entries: readonly NewEntry[],
-): Promise<void> {
+  records: readonly SealedRecord[],
+  as: 'open' | 'former',
+): Promise<boolean> {
   try {
-    await appendEntries(db, secrets, stream, recorder, entries)
+    return await appendRecords(db, stream, recorder, records, as)
   } catch (error) {
     if (!isWithoutPartition(error)) throw error
-    for (const week of weeksOf(entries)) await makePartitions(db, week)
-    await appendEntries(db, secrets, stream, recorder, entries)
+    for (const week of weeksOf(records)) await makePartitions(db, week)
+    return appendRecords(db, stream, recorder, records, as)
+  }
+}
+
+async function checkJournal(db: Pool): Promise<void> {
+  const { rows } = await db.query<{ read_only: boolean; allowed: boolean }>(
+    `select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,
+       has_table_privilege('reprise.entry', 'insert') as allowed
+     from (select 1 from reprise.recorder limit 1) r right join (select 1) o on true`,
+  )
+  const { read_only: isReadOnly, allowed } = rows[0]!
+  if (isReadOnly) {
+    // Connections stay what they were when they were made: whether writing is allowed again,
+    // or another server is the primary now, only new ones tell.
+    await leaveConnections(db)
+    throw Object.assign(new Error('it takes no writes'), { code: '25006' })
+  }
+  if (!allowed) throw Object.assign(new Error('no right to insert'), { code: '42501' })
+}
+
+async function* readingBody(db: Pool, entry: Entry, side: Side): AsyncGenerator<Buffer> {
+  try {
+    yield* readBody(db, entry, side)
+  } catch (error) {
+    throw databaseProblem(error, 'reading a body')
   }
 }
 
@@ -146,43 +164,32 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
   const { rows } = await db.query<{ entries: number }>(
     `with attempts as (delete from reprise.attempt where stream = $1),
        runs as (delete from reprise.run where stream = $1),
-       entries as (delete from reprise.entry where stream = $1 returning 1)
+       chunks as (delete from reprise.body_chunk where stream = $1),
+       entries as (delete from reprise.entry where stream = $1 returning recorder, number),
+       -- So that the sum holds: the numbers are accounted for, though their entries are gone.
+       notes as (insert into reprise.unrecorded (stream, recorder, reason, first, numbers)
+         select $1, recorder, 'cleared', min(number), range_agg(int8range(number, number + 1))
+         from entries group by recorder
+         on conflict (stream, recorder, reason, first)
+           do update set numbers = unrecorded.numbers + excluded.numbers)
      select count(*)::float8 as entries from entries`,
     [stream],
   )
   return rows[0]?.entries ?? 0
 }
 
-async function lastOrderedAt(db: Pool, stream: string): Promise<Micros | null> {
-  const { rows } = await db.query<{ ordered_at: string | null }>(
-    `select ${micros('ordered_at')} from (
-       select ordered_at from reprise.entry where stream = $1
-       order by ordered_at desc, id desc limit 1) e`,
-    [stream],
-  )
-  return numberOrNull(rows[0]?.ordered_at ?? null)
+const DAY: Micros = 24 * 3600 * 1_000_000
+
+/** Of a moment: weeks begin on Monday, as partitions do, and the epoch was a Thursday. */
+function weekOf(at: Micros): number {
+  return Math.floor((at + 3 * DAY) / (7 * DAY))
 }
 
-/** Room for a moment and the four weeks after it. */
-async function makePartitions(db: Pool, from: Micros): Promise<void> {
-  const since = timestamp('$1::bigint')
-  await db.query(`select reprise.make_entry_partitions(${since}, ${since} + interval '28 days')`, [
-    from,
-  ])
-}
-
-/**
- * 23514 without the name of a constraint is what PostgreSQL says when no partition covers a row.
- * (Its text may be in any language.)
- */
-function isWithoutPartition(error: unknown): boolean {
-  return codeOf(error) === '23514' && (error as { constraint?: string }).constraint === undefined
-}
-
-const WEEK: Micros = 7 * 24 * 3600 * 1_000_000
-
-/** One moment in each four weeks that the entries span, as partitions are made four weeks ahead. */
-function weeksOf(entries: readonly NewEntry[]): Micros[] {
-  const spans = new Map(entries.map(({ arrivedAt }) => [Math.floor(arrivedAt / WEEK), arrivedAt]))
-  return [...spans.values()]
+/** One moment in each week in which entries or pieces of bodies arrived. */
+function weeksOf(records: readonly SealedRecord[]): Micros[] {
+  const moments = records.flatMap(({ kind, row }) => {
+    if (kind === 'entry') return [(row['entry'] as { arrived: Micros }).arrived]
+    return kind === 'chunk' ? [row['arrived'] as Micros] : []
+  })
+  return [...new Map(moments.map((at) => [weekOf(at), at])).values()]
 }

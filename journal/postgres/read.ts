@@ -1,4 +1,4 @@
-import type { Capture, Entry, EntrySummary, Verdict } from '../entry.ts'
+import type { Capture, Delivery, Entry, EntrySummary, Settlement, Verdict } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
 import { Problem } from '../problem.ts'
@@ -109,7 +109,7 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
 export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
   const { rows } = await db.query<
-    SummaryRow & { request_body: Buffer; response_body: Buffer | null }
+    SummaryRow & { request_body: Buffer | null; response_body: Buffer | null }
   >(
     `select ${SUMMARY}, request_body, response_body from reprise.entry
      where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
@@ -119,8 +119,8 @@ export async function readEntry(db: Queryable, secrets: Secrets, id: number): Pr
   if (row === undefined) throw unknownEntry(id)
   return {
     ...toSummary(row, secrets),
-    requestBody: row.request_body,
-    responseBody: row.response_body,
+    requestBody: row.request_body ?? Buffer.alloc(0),
+    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
   }
 }
 
@@ -135,6 +135,10 @@ interface SummaryRow {
   number: string
   verdict: Verdict
   cause: string | null
+  delivery: Delivery | null
+  settled: Settlement | null
+  settled_at: string | null
+  settled_by: string | null
   label: string | null
   arrived_at: string
   answered_at: string | null
@@ -150,20 +154,26 @@ interface SummaryRow {
   request_trailers: StoredFields | null
   request_length: string
   request_capture: Capture
+  request_digest: Buffer | null
+  request_chunks: number
   status: number | null
   reason: string | null
   response_headers: StoredFields | null
   response_trailers: StoredFields | null
   response_length: string | null
   response_capture: Capture | null
+  response_digest: Buffer | null
+  response_chunks: number
 }
 
 const SUMMARY = `
-  stream, id, recorder, number, verdict, cause, label,
+  stream, id, recorder, number, verdict, cause, delivery, label,
+  settled, ${micros('settled_at')}, settled_by,
   ${micros('arrived_at')}, ${micros('answered_at')}, ${micros('ordered_at')},
   client_address, user_agent, user_name, method, target, http_version, content_type,
-  request_headers, request_trailers, request_length, request_capture,
-  status, reason, response_headers, response_trailers, response_length, response_capture`
+  request_headers, request_trailers, request_length, request_capture, request_digest, request_chunks,
+  status, reason, response_headers, response_trailers, response_length, response_capture,
+  response_digest, response_chunks`
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)
@@ -175,6 +185,10 @@ function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
     number: Number(row.number),
     verdict: row.verdict,
     cause: row.cause,
+    delivery: row.delivery,
+    settled: row.settled,
+    settledAt: numberOrNull(row.settled_at),
+    settledBy: row.settled_by,
     label: row.label,
     arrivedAt: Number(row.arrived_at),
     answeredAt: numberOrNull(row.answered_at),
@@ -189,11 +203,15 @@ function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
     withheld,
     requestLength: Number(row.request_length),
     requestCapture: row.request_capture,
+    requestDigest: row.request_digest,
+    requestChunks: row.request_chunks,
     status: row.status,
     reason: row.reason,
     responseHeaders: row.response_headers === null ? null : open(row.response_headers).fields,
     responseTrailers: row.status === null ? null : open(row.response_trailers).fields,
     responseLength: numberOrNull(row.response_length),
     responseCapture: row.response_capture,
+    responseDigest: row.response_digest,
+    responseChunks: row.response_chunks,
   }
 }

@@ -8,6 +8,11 @@ export interface Where {
   values: unknown[]
 }
 
+const SETTLED = {
+  yes: 'settled is not null',
+  no: `(verdict <> 'in_doubt' or settled is null)`,
+}
+
 /** The filter as a condition over reprise.entry, with its parameters from $1 on. */
 export function whereEntry(filter: EntryFilter): Where {
   const values: unknown[] = []
@@ -28,6 +33,7 @@ export function whereEntry(filter: EntryFilter): Where {
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.methods, (methods) => `method ${isAny(methods)}`)
   add(filter.verdicts, (verdicts) => `verdict ${isAny(verdicts)}`)
+  add(filter.settled, (settled) => SETTLED[settled])
   add(filter.labels, (labels) => `label ${isAny(labels)}`)
   add(filter.statuses, (ranges) => {
     // As integers: a bound may be out of the range of the column's own type.

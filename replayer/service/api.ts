@@ -95,6 +95,16 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
     const { id } = c.req.valid('param')
     return c.json(views.wholeEntryView(await journal.entry(id), isSecret), 200)
   })
+  api.openapi(routes.readBody, async (c) => {
+    const { id, side } = c.req.valid('param')
+    const entry = await journal.entry(id)
+    // Whatever was recorded, nobody's browser may take it for a page of this service.
+    return c.body(ReadableStream.from(journal.body(entry, side)) as ReadableStream, 200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
+      'X-Content-Type-Options': 'nosniff',
+    })
+  })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')
     await journal.entry(id)

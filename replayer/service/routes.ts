@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { SIDES } from '../../journal/entry.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives.
@@ -77,6 +78,26 @@ export const routes = {
     summary: 'One entry with its bodies',
     request: { params: idParam },
     responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
+  }),
+  readBody: createRoute({
+    operationId: 'readBody',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/entries/{id}/bodies/{side}',
+    summary: 'A recorded body as bytes, of any size',
+    description:
+      'What was kept of it, with content codings as they were on the wire. Ends with a broken ' +
+      'connection where it is not what its digest says.',
+    request: { params: idParam.extend({ side: z.enum(SIDES) }) },
+    responses: {
+      200: {
+        description: 'The bytes.',
+        content: {
+          'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) },
+        },
+      },
+      ...problemsOfOne,
+    },
   }),
   labelEntry: createRoute({
     operationId: 'labelEntry',

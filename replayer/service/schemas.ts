@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { VERDICTS } from '../../journal/entry.ts'
+import { DELIVERIES, SETTLEMENTS, VERDICTS } from '../../journal/entry.ts'
 import { parseStatusRange } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
 
@@ -79,6 +79,8 @@ export const COLUMNS = [
     'number',
     'verdict',
     'cause',
+    'delivery',
+    'settled',
     'label',
     'arrived_at',
     'answered_at',
@@ -132,6 +134,12 @@ export const EntryView = z
     number: z.number().int(),
     verdict: z.enum(VERDICTS),
     cause: z.string().nullable(),
+    delivery: z.enum(DELIVERIES).nullable().openapi({
+      description: 'What the upstream may have had of a request in doubt.',
+    }),
+    settled: z.enum(SETTLEMENTS).nullable().openapi({
+      description: 'What became known of an entry that was in doubt.',
+    }),
     label: z.string().nullable(),
     arrived_at: timestamp,
     answered_at: timestamp.nullable(),
@@ -157,12 +165,20 @@ export const EntryView = z
   })
   .openapi('Entry')
 
-const body = z
-  .object({ encoding: z.enum(['utf8', 'base64']), data: z.string() })
-  .openapi('Body', { description: 'UTF-8 where the bytes are that, base64 otherwise.' })
+const body = z.object({ encoding: z.enum(['utf8', 'base64']), data: z.string() }).openapi('Body', {
+  description:
+    'UTF-8 where the bytes are that, base64 otherwise. Null where there is none, and for a body ' +
+    'that is kept in pieces: /api/entries/{id}/bodies/{side} has any.',
+})
+
+const digest = z.string().nullable().openapi({
+  description: 'SHA-256 of what was kept of the body, in hex; null where that is nothing.',
+})
 
 export const WholeEntry = EntryView.extend({
-  request_body: body,
+  request_digest: digest,
+  request_body: body.nullable(),
+  response_digest: digest,
   response_body: body.nullable(),
 }).openapi('WholeEntry')
 

@@ -42,6 +42,8 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
     number: entry.number,
     verdict: entry.verdict,
     cause: entry.cause,
+    delivery: entry.delivery,
+    settled: entry.settled,
     label: entry.label,
     arrived_at: isoMicros(entry.arrivedAt),
     answered_at: isoMicrosOrNull(entry.answeredAt),
@@ -68,8 +70,11 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
 export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof WholeEntry> {
   return {
     ...entryView(entry, isSecret),
-    request_body: bodyView(entry.requestBody),
-    response_body: entry.responseBody && bodyView(entry.responseBody),
+    request_digest: entry.requestDigest?.toString('hex') ?? null,
+    request_body: entry.requestChunks > 0 ? null : bodyView(entry.requestBody),
+    response_digest: entry.responseDigest?.toString('hex') ?? null,
+    response_body:
+      entry.responseChunks > 0 ? null : entry.responseBody && bodyView(entry.responseBody),
   }
 }
 

@@ -29,7 +29,7 @@ test('--interactive shows each request and sends it on y; Enter and n do not', a
   expect(await asked.shows(/3 of 3[^]*Send it\?/)).toContain('– not sent')
   asked.type(`n${ENTER}`)
   expect(await asked.ended).toBe(0)
-  expect(asked.stdout()).toMatch(/run \d+ done: 1 of 3 sent to .*\n {2}1 as recorded, 2 declined\n/)
+  expect(asked.stdout()).toMatch(/run \d+ done: 1 of 3 sent to .*\n {2}1 as recorded, 2 left out\n/)
   expect(sent()).toStrictEqual(['/1'])
 })
 

@@ -70,7 +70,8 @@ test('a given key needs no file', async () => {
 test('where no key can be made, secrets are left out, loudly', async () => {
   const file = join(await folder(), 'file')
   await writeFile(file, '')
-  const { said } = await record('keyless', join(file, 'below'))
+  const env = { REPRISE_SPOOL_LIMIT: '0' }
+  const { said } = await record('keyless', join(file, 'below'), env)
   expect(said()).toMatch(/there is no key .*the values of secret fields are left out/)
 })
 

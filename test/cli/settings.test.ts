@@ -47,7 +47,7 @@ test('everything that is wrong is reported at once, with what was expected', asy
       '--config',
       file,
     ],
-    { REPRISE_CONNECT_TIMEOUT: 'soon', REPRISE_DURABILITY: 'async' },
+    { REPRISE_CONNECT_TIMEOUT: 'soon', REPRISE_DURABILITY: 'sometimes' },
   )
   expect(stderr).toContain('10 settings are wrong [settings_invalid]\n')
   const expected = [
@@ -56,7 +56,7 @@ test('everything that is wrong is reported at once, with what was expected', asy
     "--listen: expected HOST:PORT such as 127.0.0.1:8080, got '8080'",
     "--answer-timeout: expected a time such as 500ms, 10s or 2m (24 days at most), got '5'",
     'REPRISE_CONNECT_TIMEOUT: expected a time',
-    "REPRISE_DURABILITY: expected commit, got 'async', which is not there yet",
+    "REPRISE_DURABILITY: expected one of async|commit|intent, got 'sometimes'",
     `stream in ${file}: expected NAME`,
     `colour in ${file}: there is no such setting`,
     `max-body in ${file}: expected a size such as 65536, 512KB or 64MB, got 'lots'`,
@@ -169,7 +169,8 @@ test('an unknown command is refused, with a near one', async () => {
 test.each([[['--help']], [['-h']], [['help']], [[]]])('%j shows every command', async (argv) => {
   const { code, stdout, stderr } = await injected(argv)
   expect({ code, stderr }).toStrictEqual({ code: 0, stderr: '' })
-  for (const name of ['up', 'proxy', 'replay', 'serve', 'simulator', 'migrate', 'demo']) {
+  const names = ['up', 'proxy', 'replay', 'in-doubt', 'audit', 'serve', 'simulator', 'migrate']
+  for (const name of [...names, 'demo']) {
     expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
   }
 })

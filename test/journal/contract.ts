@@ -1,9 +1,14 @@
 import type { Journal } from '../../journal/contract.ts'
 import { declareAppending } from './contract/appending.ts'
+import { declareBodies } from './contract/bodies.ts'
 import { declareFilters } from './contract/filters.ts'
+import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
+import { declareLeases } from './contract/leases.ts'
 import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
+import { declareSettling } from './contract/settling.ts'
+import { declareSum } from './contract/sum.ts'
 
 /**
  * What journal/contract.ts promises, as tests: every implementation of Journal declares them.
@@ -15,5 +20,10 @@ export function declareJournalContract(journal: () => Journal): void {
   declarePages(journal)
   declareFilters(journal)
   declareKeeping(journal)
+  declareLeases(journal)
+  declareIntents(journal)
+  declareBodies(journal)
+  declareSum(journal)
+  declareSettling(journal)
   declareRuns(journal)
 }

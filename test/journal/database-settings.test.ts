@@ -3,7 +3,7 @@ import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { admin, createDatabase, query } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
-import { newEntry, recorded } from './entries.ts'
+import { append, newEntry, recorded } from './entries.ts'
 
 const url = await createDatabase()
 
@@ -22,7 +22,7 @@ describe('settings of the database', () => {
       code: 'journal_unreachable',
       retryable: true,
     })
-    await expect(journal.append('s', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
+    await expect(append(journal, 's', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
       code: 'journal_unreachable',
       retryable: true,
     })

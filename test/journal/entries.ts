@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { Journal, RecorderInfo } from '../../journal/contract.ts'
-import { CAPTURES, VERDICTS, orderedAt } from '../../journal/entry.ts'
+import type { Journal, RecorderInfo, Standing } from '../../journal/contract.ts'
+import { CAPTURES, DELIVERIES, VERDICTS, orderedAt } from '../../journal/entry.ts'
 import type { CapturedBody, Entry, Micros, NewEntry } from '../../journal/entry.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 
@@ -17,7 +17,11 @@ export interface EntryChanges extends Partial<Omit<NewEntry, 'request' | 'respon
 
 export function body(bytes: Buffer | string, changes: Partial<CapturedBody> = {}): CapturedBody {
   const kept = Buffer.from(bytes)
-  return { bytes: kept, length: kept.length, capture: 'complete', trailers: [], ...changes }
+  const digest = kept.length === 0 ? null : createHash('sha256').update(kept).digest()
+  return {
+    ...{ bytes: kept, chunks: 0, length: kept.length, capture: 'complete', digest, trailers: [] },
+    ...changes,
+  }
 }
 
 export function newEntry(number: number, changes: EntryChanges = {}): NewEntry {
@@ -27,6 +31,7 @@ export function newEntry(number: number, changes: EntryChanges = {}): NewEntry {
     number,
     verdict: 'applied',
     cause: null,
+    delivery: null,
     arrivedAt,
     answeredAt: arrivedAt + 500,
     sender: { address: '192.0.2.7', agent: 'curl/8', user: 'ada' },
@@ -62,6 +67,10 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
     number: entry.number,
     verdict: entry.verdict,
     cause: entry.cause,
+    delivery: entry.delivery,
+    settled: null,
+    settledAt: null,
+    settledBy: null,
     label: null,
     arrivedAt: entry.arrivedAt,
     answeredAt: entry.answeredAt,
@@ -75,6 +84,8 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
     requestTrailers: request.body.trailers,
     requestLength: request.body.length,
     requestCapture: request.body.capture,
+    requestDigest: request.body.digest,
+    requestChunks: request.body.chunks,
     requestBody: request.body.bytes,
     status: response?.status ?? null,
     reason: response?.reason ?? null,
@@ -82,6 +93,8 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
     responseTrailers: response?.body.trailers ?? null,
     responseLength: response?.body.length ?? null,
     responseCapture: response?.body.capture ?? null,
+    responseDigest: response?.body.digest ?? null,
+    responseChunks: response?.body.chunks ?? 0,
     responseBody: response?.body.bytes ?? null,
   }
 }
@@ -92,12 +105,29 @@ export function recorderOf(stream: string, changes: Partial<RecorderInfo> = {}):
     id: randomUUID(),
     target: 'http://127.0.0.1:3000',
     durability: 'commit',
+    whenUnrecordable: 'refuse',
     host: 'build-7',
     pid: 4711,
     version: '1.2.3',
     startedAt: NOON,
     ...changes,
   }
+}
+
+/** Of the recorders of these tests, in ms: they outlive them. */
+export const LEASE = 60_000
+
+export const NOTHING_GIVEN: Standing = { lastNumber: 0, spooledRecords: 0, spooledBytes: 0 }
+
+/** Appends entries as their recorder, which goes on. */
+export async function append(
+  journal: Journal,
+  stream: string,
+  recorder: string,
+  entries: readonly NewEntry[],
+): Promise<void> {
+  const sealed = entries.map((entry) => journal.seal({ kind: 'entry', entry, had: 'nothing' }))
+  await journal.append(stream, recorder, sealed, 'open')
 }
 
 export function newStream(): string {
@@ -111,8 +141,8 @@ export async function recorded(
 ): Promise<{ stream: string; recorder: string; ids: number[] }> {
   const stream = newStream()
   const recorder = recorderOf(stream)
-  await journal.enrol(recorder)
-  await journal.append(stream, recorder.id, entries)
+  await journal.enrol(recorder, LEASE)
+  await append(journal, stream, recorder.id, entries)
   const listed = await journal.list({ stream }, { order: 'id', limit: entries.length + 1 })
   return { stream, recorder: recorder.id, ids: listed.map(({ id }) => id) }
 }
@@ -137,7 +167,12 @@ const anyBody: fc.Arbitrary<CapturedBody> = fc
     capture: fc.constantFrom(...CAPTURES),
     trailers: anyFields,
   })
-  .map(({ passed, ...kept }) => ({ ...kept, length: kept.bytes.length + passed }))
+  .map(({ passed, ...kept }) => ({
+    ...kept,
+    chunks: 0,
+    length: kept.bytes.length + passed,
+    digest: body(kept.bytes).digest,
+  }))
 
 /** Any moment from 1990 to 2100, to the microsecond. */
 const anyMoment = fc.integer({ min: Date.UTC(1990) * 1000, max: Date.UTC(2100) * 1000 })
@@ -150,6 +185,7 @@ const anySenderText = fc.option(
 export const anyEntry: fc.Arbitrary<Omit<NewEntry, 'number'>> = fc.record({
   verdict: fc.constantFrom(...VERDICTS),
   cause: fc.option(wireText),
+  delivery: fc.option(fc.constantFrom(...DELIVERIES)),
   arrivedAt: anyMoment.map((at) => NOON + (at % 86_400_000_000)),
   answeredAt: fc.option(anyMoment),
   sender: fc.record({ address: anySenderText, agent: anySenderText, user: anySenderText }),

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../journal/postgres/migrate.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
-import { newEntry, recorderOf } from './entries.ts'
+import { LEASE, append, newEntry, recorderOf } from './entries.ts'
 
 const empty = await createDatabase('empty')
 const interrupted = await createDatabase('empty')
@@ -105,8 +105,8 @@ describe('a database where another application lives', () => {
     await migrate({ url: inhabited })
     const journal = useJournal(inhabited)
     const recorder = recorderOf('s')
-    await journal.enrol(recorder)
-    await journal.append('s', recorder.id, [newEntry(1)])
+    await journal.enrol(recorder, LEASE)
+    await append(journal, 's', recorder.id, [newEntry(1)])
     expect(await query(inhabited, 'select mine from public.entry')).toEqual([{ mine: 'kept' }])
     expect(await query(inhabited, 'select name from public.pgmigrations')).toEqual([
       { name: '999_other' },
@@ -129,7 +129,9 @@ describe('a newer schema', () => {
   test('is refused too where it lacks one of ours, and that is not applied', async () => {
     await query(newer, `delete from reprise.migration where name like '001%'`)
     await expect(migrate({ url: newer })).rejects.toMatchObject({ code: 'journal_newer' })
-    expect(await namesIn(newer)).toEqual(['999_later'])
+    const left = await namesIn(newer)
+    expect(left).toContain('999_later')
+    expect(left).not.toContain('001_journal')
   })
 })
 
@@ -147,9 +149,9 @@ describe('a role without the right to change the schema', () => {
     const journal = useJournal(url)
     await journal.check()
     const recorder = recorderOf('s')
-    await journal.enrol(recorder)
+    await journal.enrol(recorder, LEASE)
     const farOff = newEntry(2, { arrivedAt: Date.UTC(2040) * 1000 })
-    await journal.append('s', recorder.id, [newEntry(1), farOff])
+    await append(journal, 's', recorder.id, [newEntry(1), farOff])
     expect(await journal.label({ stream: 's' }, 'x')).toBe(2)
     expect(await journal.clear('s')).toBe(2)
     await expect(query(url, 'create table reprise.mine ()')).rejects.toThrow(/permission denied/)

@@ -10,7 +10,7 @@ import { openJournal } from '../../journal/postgres/journal.ts'
 import { Problem, codeOf, messageOf } from '../../journal/problem.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
-import { newEntry, recorded, recorderOf } from './entries.ts'
+import { LEASE, NOTHING_GIVEN, append, newEntry, recorded, recorderOf } from './entries.ts'
 
 const url = await createDatabase()
 const emptyUrl = await createDatabase('empty')
@@ -46,9 +46,9 @@ describe('a PostgreSQL that is away', () => {
     server.close()
     const journal = useJournal(`postgres://nobody:secret@127.0.0.1:${port}/x`)
     const attempts: Promise<unknown>[] = [
-      journal.enrol(recorderOf('s')),
-      journal.retire('s', randomUUID()),
-      journal.append('s', randomUUID(), [newEntry(1)]),
+      journal.enrol(recorderOf('s'), LEASE),
+      journal.retire('s', randomUUID(), NOTHING_GIVEN),
+      append(journal, 's', randomUUID(), [newEntry(1)]),
       journal.check(),
       journal.streams(),
       journal.count({}),
@@ -75,11 +75,11 @@ describe('a PostgreSQL that is away', () => {
     const other = await connected()
     await other.query('begin')
     await other.query('lock table reprise.entry in exclusive mode')
-    const append = outcome(journal.append(stream, recorder, [newEntry(1), newEntry(2)]))
+    const first = outcome(append(journal, stream, recorder, [newEntry(1), newEntry(2)]))
     await query(url, 'select pg_terminate_backend($1)', [await waitingBackend(other)])
-    expect(await append).toMatchObject({ status: 'rejected', reason: away })
+    expect(await first).toMatchObject({ status: 'rejected', reason: away })
     await other.query('rollback')
-    await journal.append(stream, recorder, [newEntry(1), newEntry(2)])
+    await append(journal, stream, recorder, [newEntry(1), newEntry(2)])
     expect(await journal.count({ stream })).toEqual({ applied: 2 })
   })
 
@@ -119,7 +119,7 @@ describe('a schema that is not there', () => {
 
   test('does not condemn the entries', async () => {
     const journal = useJournal(emptyUrl)
-    await expect(journal.append('s', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
+    await expect(append(journal, 's', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
       code: 'journal_missing',
       retryable: true,
     })
@@ -138,7 +138,7 @@ describe('a role without the right to insert', () => {
     })
     const journal = useJournal(url.replace(/\/\/[^@]*@/, `//${role}:x@`))
     await expect(journal.check()).rejects.toMatchObject({ code: 'journal_refused' })
-    await expect(journal.append('s', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
+    await expect(append(journal, 's', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
       code: 'journal_refused',
       retryable: true,
     })

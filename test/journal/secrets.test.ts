@@ -4,7 +4,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import { createSecrets, parseKey, type Secrets } from '../../journal/secrets.ts'
 import { createDatabase, query } from '../support/database.ts'
-import { newEntry, recorderOf } from './entries.ts'
+import { LEASE, append, newEntry, recorderOf } from './entries.ts'
 
 const url = await createDatabase()
 const key = randomBytes(32)
@@ -96,9 +96,9 @@ async function recorded(secrets: Secrets): Promise<{ id: number; journal: Journa
   const journal = opened(secrets)
   const stream = `secrets-${randomUUID()}`
   const recorder = recorderOf(stream)
-  await journal.enrol(recorder)
+  await journal.enrol(recorder, LEASE)
   const response = { fields: ['Set-Cookie', 'sid=secret-4', 'Set-Cookie', 'b=secret-5'] }
-  await journal.append(stream, recorder.id, [newEntry(1, { request: { fields }, response })])
+  await append(journal, stream, recorder.id, [newEntry(1, { request: { fields }, response })])
   const [entry] = await journal.list({ stream }, { order: 'id', limit: 1 })
   return { id: entry!.id, journal }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
+import { recordingOptions } from '../support/recorder.ts'
 
 const post = (target = '/') => `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi`
 
@@ -38,24 +39,38 @@ test('an answered mutation waits, and is recorded exactly once when it is back',
   expect(proxy.counts).toMatchObject({ forwarded: 2, recorded: 2, lost: 0 })
 })
 
-test('after the time that it may take the client is cut off, and it counts as lost', async () => {
+test('after the time that it may take the client is cut off; the entry is kept and stored later', async () => {
   const { connect, journal, origin, proxy } = await standBetween('on', undefined, {
-    commitTimeout: 20,
+    recording: recordingOptions({ commitTimeout: 20 }),
+  })
+  journal.leave()
+  const client = await connect()
+  client.write(post('/late'))
+  expect(await client.closed()).toEqual({ how: 'reset', text: '' })
+  expect(origin.requests).toHaveLength(1)
+  expect(proxy.counts).toMatchObject({ forwarded: 1, recorded: 0, lost: 0 })
+  expect(proxy.problems.join('\n')).toMatch(/the client of POST \/late \(number 1\) is cut off/)
+  journal.comeBack()
+  await journal.stored(1)
+  await eventually(() => proxy.counts!.recorded === 1)
+})
+
+test('what cannot be stored before the end is lost, and counted', async () => {
+  const { connect, journal, proxy } = await standBetween('on', undefined, {
+    recording: recordingOptions({ commitTimeout: 20 }),
   })
   journal.leave()
   const client = await connect()
   client.write(post('/lost'))
-  expect(await client.closed()).toEqual({ how: 'reset', text: '' })
-  expect(origin.requests).toHaveLength(1)
+  await client.closed()
+  await proxy.close(0)
   expect(proxy.counts).toMatchObject({ forwarded: 1, recorded: 0, lost: 1 })
-  expect(proxy.problems.join('\n')).toMatch(/entry 1 is lost \(POST \/lost\)/)
-  journal.comeBack()
+  expect(proxy.problems.join('\n')).toMatch(/entry 1 is lost/)
 })
 
 test('a journal that says nothing at all is away too', async () => {
   const { ask, connect, journal, proxy } = await standBetween('on', undefined, {
-    commitTimeout: 50,
-    slowCommit: 10,
+    recording: recordingOptions({ commitTimeout: 50, slowCommit: 10 }),
   })
   journal.hold()
   const client = await connect()
@@ -63,14 +78,17 @@ test('a journal that says nothing at all is away too', async () => {
   await journal.asked(1)
   await eventually(() => proxy.problems.length > 0)
   expect(await client.closed()).toMatchObject({ text: '' })
-  expect(proxy.counts).toMatchObject({ lost: 1 })
   journal.release()
   await eventually(() => proxy.problems.includes('the journal is back'))
+  await eventually(() => proxy.counts!.recorded === 1)
   await ask(post('/after'), /ok$/)
+  expect(journal.entries().map(({ number }) => number)).toEqual([1, 2])
 })
 
 test('a commit that takes too long lets no further mutations in', async () => {
-  const { ask, connect, journal } = await standBetween('on', undefined, { slowCommit: 0 })
+  const { ask, connect, journal } = await standBetween('on', undefined, {
+    recording: recordingOptions({ slowCommit: 0 }),
+  })
   journal.hold()
   const client = await connect()
   client.write(post('/slow'))
@@ -96,7 +114,7 @@ test('an entry that cannot be stored takes no other with it', async () => {
       return client
     }),
   )
-  await eventually(() => proxy.counts!.forwarded === 6)
+  await eventually(() => proxy.health()!.waiting === 5)
   journal.release()
   await first
   for (const [i, client] of clients.entries()) {
@@ -109,8 +127,11 @@ test('an entry that cannot be stored takes no other with it', async () => {
       .toSorted(),
   ).toEqual([...['/a', '/b', '/c', '/d', '/first']])
   expect(proxy.counts).toMatchObject({ forwarded: 6, recorded: 5, lost: 1 })
-  const numbers = journal.entries().map(({ number }) => number)
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+  await eventually(() => journal.records('unrecorded').length > 0)
+  const [lost] = journal.records('unrecorded')
+  expect(lost!.unrecorded.reason).toBe('lost')
+  const numbers = [...journal.entries().map(({ number }) => number), ...lost!.unrecorded.numbers]
+  expect(numbers.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6])
   await ask(post('/after'), /ok$/)
 })
 

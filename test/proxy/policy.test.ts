@@ -53,7 +53,7 @@ describe('from the request alone', () => {
 
 describe('once it has ended', () => {
   const answered = (status: number): Outcome => ({ kind: 'answered', status })
-  const unanswered = (delivery: 'nothing' | 'part' | 'maybe_whole'): Outcome => ({
+  const unanswered = (delivery: 'nothing' | 'part' | 'whole'): Outcome => ({
     kind: 'unanswered',
     cause: 'upstream_timeout',
     delivery,
@@ -61,23 +61,23 @@ describe('once it has ended', () => {
 
   test.each([
     [answered(99), { record: null, exclusion: 'status' }],
-    [answered(200), { record: 'applied', cause: null }],
-    [answered(399), { record: 'applied', cause: null }],
+    [answered(200), { record: 'applied', cause: null, delivery: null }],
+    [answered(399), { record: 'applied', cause: null, delivery: null }],
     [answered(400), { record: null, exclusion: 'status' }],
     [answered(499), { record: null, exclusion: 'status' }],
-    [answered(500), { record: 'failed', cause: null }],
-    [answered(599), { record: 'failed', cause: null }],
+    [answered(500), { record: 'failed', cause: null, delivery: null }],
+    [answered(599), { record: 'failed', cause: null, delivery: null }],
     [answered(600), { record: null, exclusion: 'status' }],
     [unanswered('nothing'), { record: null, exclusion: 'not_delivered' }],
-    [unanswered('part'), { record: null, exclusion: 'incomplete_request' }],
-    [unanswered('maybe_whole'), { record: 'in_doubt', cause: 'upstream_timeout' }],
+    [unanswered('part'), { record: 'in_doubt', cause: 'upstream_timeout', delivery: 'part' }],
+    [unanswered('whole'), { record: 'in_doubt', cause: 'upstream_timeout', delivery: 'whole' }],
   ])('%j is %j', (outcome, decision) => {
     expect(decide(POLICY, outcome)).toEqual(decision)
   })
 
   test('a refusal is recorded as failed where statuses ask for it', () => {
     const policy = { ...POLICY, statuses: [{ from: 400, to: 499 }] }
-    expect(decide(policy, answered(404))).toEqual({ record: 'failed', cause: null })
+    expect(decide(policy, answered(404))).toEqual({ record: 'failed', cause: null, delivery: null })
     expect(decide(policy, answered(200))).toEqual({ record: null, exclusion: 'status' })
   })
 })

@@ -60,7 +60,7 @@ test('an upstream that resets after the request: 502, and in doubt', async () =>
   })
   await ask(POST, /502 [^]*\}\n$/)
   const [entry] = await journal.stored(1)
-  expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_reset', response: null })
+  expect(entry).toMatchObject({ cause: 'upstream_reset', delivery: 'whole', response: null })
   expect(entry!.request.body).toMatchObject({ bytes: Buffer.from('hi'), capture: 'complete' })
   await eventually(() => proxy.counts!.inDoubt === 1)
 })
@@ -86,7 +86,7 @@ test('a client gone before the answer: in doubt, and still told who it was', asy
   })
 })
 
-test('a request that was not sent to its end: excluded as incomplete', async () => {
+test('a request that was not sent to its end: in doubt, and known to be a part', async () => {
   const { connect, journal, origin, proxy } = await standBetween('on', () => undefined)
   for (const bytes of [POST.slice(0, -1), `${CHUNKED}2\r\nhi\r\n`]) {
     const client = await connect()
@@ -95,8 +95,11 @@ test('a request that was not sent to its end: excluded as incomplete', async () 
     client.socket.destroy()
     await eventually(() => origin.sockets.size === 0)
   }
-  await eventually(() => proxy.counts!.excluded.incomplete_request === 2)
-  expect(journal.entries()).toEqual([])
+  await eventually(() => proxy.counts!.inDoubt === 2)
+  for (const entry of journal.entries()) {
+    expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'client_gone', delivery: 'part' })
+    expect(entry.request.body.capture).toBe('aborted')
+  }
 })
 
 test('a cut answer is recorded as answered, its body as aborted', async () => {

@@ -39,18 +39,42 @@ test('what the upstream did not apply is left out, and counted', async () => {
   expect(plan).toMatchObject({ planned: 1, leftOut: { failed: 1, context: 1 } })
 })
 
-test('nothing in doubt is sent or left out without a word', async () => {
-  await record(useJournal(database), 'doubt', [{ target: '/1' }, { target: '/2', status: null }])
-  await expect(planned({ stream: 'doubt' })).rejects.toMatchObject({
-    code: 'in_doubt_unsettled',
-    message: expect.stringContaining('1 entry in doubt') as string,
-    hint: 'say --in-doubt skip or --in-doubt send',
+test('a run ends before the first entry in doubt, unless it is told what to do', async () => {
+  const journal = useJournal(database)
+  const said = [{ target: '/1' }, { target: '/2', status: null }, { target: '/3' }]
+  const ids = await record(journal, 'doubt', said)
+  expect(await planned({ stream: 'doubt' })).toMatchObject({
+    targets: ['/1'],
+    plan: { planned: 2, leftOut: { in_doubt: 1 }, stopsAt: { id: ids[1] } },
   })
   const skipped = await planned({ stream: 'doubt', inDoubt: 'skip' })
-  expect(skipped).toMatchObject({ targets: ['/1'], plan: { leftOut: { in_doubt: 1 } } })
+  expect(skipped).toMatchObject({ targets: ['/1', '/3'], plan: { leftOut: { in_doubt: 1 } } })
   const sent = await planned({ stream: 'doubt', inDoubt: 'send' })
-  expect(sent).toMatchObject({ targets: ['/1', '/2'], plan: { planned: 2, leftOut: {} } })
+  expect(sent).toMatchObject({ targets: ['/1', '/2', '/3'], plan: { planned: 3, leftOut: {} } })
 })
+
+test.each([
+  ['applied', ['/1', '/2', '/3'], {}],
+  ['not_applied', ['/1', '/3'], { not_applied: 1 }],
+] as const)(
+  'one that is settled as %s is in doubt no more',
+  async (settlement, targets, leftOut) => {
+    const journal = useJournal(database)
+    const stream = `settled ${settlement}`
+    await record(journal, stream, [
+      { target: '/1' },
+      { target: '/2', status: null },
+      { target: '/3' },
+    ])
+    expect(await journal.settle({ stream }, settlement, 'user')).toBe(1)
+    for (const inDoubt of ['stop', 'skip', 'send'] as const) {
+      const { plan, targets: sent } = await planned({ stream, inDoubt })
+      expect(sent).toStrictEqual(targets)
+      expect(plan).toMatchObject({ planned: targets.length, stopsAt: null })
+      expect(plan.leftOut).toStrictEqual(leftOut)
+    }
+  },
+)
 
 test('entries in doubt outside the selection do not matter', async () => {
   await record(useJournal(database), 'aside', [{ target: '/1' }, { target: '/2', status: null }])

@@ -3,6 +3,7 @@ import type { Journal } from '../../journal/contract.ts'
 import type { NewEntry } from '../../journal/entry.ts'
 import { makePlan, type Selection } from '../../replayer/plan.ts'
 import { replay, type RunOptions, type RunSummary } from '../../replayer/run.ts'
+import { append, body, LEASE } from '../journal/entries.ts'
 
 /** What a test says of an entry; the rest is an empty POST of /things answered 201. */
 export interface Said {
@@ -33,14 +34,26 @@ export async function record(
   target = 'http://backend.test:3000',
 ): Promise<number[]> {
   const id = randomUUID()
-  await journal.enrol({
-    ...{ stream, id, target, durability: 'commit', host: 'test', pid: 1, version: '0' },
-    startedAt: START,
-  })
+  await journal.enrol(
+    {
+      ...{
+        stream,
+        id,
+        target,
+        durability: 'commit',
+        whenUnrecordable: 'refuse',
+        host: 'test',
+        pid: 1,
+        version: '0',
+      },
+      startedAt: START,
+    },
+    LEASE,
+  )
   const before = await journal.list({ stream }, { order: 'id', limit: 10_000 })
   const entries = said.map((one, i) => entryOf(one, i + 1, before.length + i))
   for (let i = 0; i < entries.length; i += 200) {
-    await journal.append(stream, id, entries.slice(i, i + 200))
+    await append(journal, stream, id, entries.slice(i, i + 200))
   }
   const after = await journal.list({ stream }, { order: 'id', limit: 10_000 })
   return after.slice(before.length).map((entry) => entry.id)
@@ -52,12 +65,11 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
   const status = said.status === undefined ? 201 : said.status
   const arrivedAt = START + (said.arrived ?? place) * 1_000_000
   const framing = bytes.length > 0 ? ['Content-Length', String(bytes.length)] : []
-  const body = (bytes: Buffer) =>
-    ({ bytes, length: bytes.length, capture: 'complete', trailers: [] }) as const
   return {
     number,
     verdict: said.verdict ?? (status === null ? 'in_doubt' : 'applied'),
     cause: status === null ? 'timeout' : null,
+    delivery: status === null ? 'whole' : null,
     arrivedAt,
     answeredAt:
       status === null || said.answered === null
@@ -90,6 +102,7 @@ export async function replayed(
   return replay(journal, plan, {
     host: 'recorded',
     timeout: 5_000,
+    incomplete: 'fail',
     onFailure: 'stop',
     signal: new AbortController().signal,
     ...options,

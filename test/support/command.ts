@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
@@ -59,7 +62,7 @@ export async function start(
 
 function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...cleanEnvironment(), ...env },
+    env: { ...cleanEnvironment(), ...(cwd === undefined && DATA_DIR), ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -77,6 +80,10 @@ function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   })
   return { child, output, ended }
 }
+
+/** Of the commands of one test file that name none: not that of whoever runs the tests. */
+const DATA_DIR = { REPRISE_DATA_DIR: mkdtempSync(join(tmpdir(), 'reprise-data-')) }
+process.on('exit', () => rmSync(DATA_DIR.REPRISE_DATA_DIR, { recursive: true, force: true }))
 
 /** Settings of whoever runs the tests must not reach the commands under test. */
 function cleanEnvironment(): NodeJS.ProcessEnv {

@@ -4,7 +4,12 @@ import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import { testSecrets } from './secrets.ts'
-import { startProxy, type ProxyOptions, type RunningProxy } from '../../proxy/proxy.ts'
+import {
+  startProxy,
+  type ProxyOptions,
+  type RecordingOptions,
+  type RunningProxy,
+} from '../../proxy/proxy.ts'
 
 /** The journal of a database; closed after the test. */
 export function useJournal(url: string): Journal {
@@ -42,13 +47,27 @@ export async function startRecorder(
     maxBody: 64 * 1024 * 1024,
     connectTimeout: 2_000,
     answerTimeout: 10_000,
-    commitTimeout: 5_000,
-    slowCommit: 2_000,
+    recording: recordingOptions(),
     onProblem: (message) => problems.push(message),
     ...changes,
   })
   onTestFinished(() => proxy.close(1_000))
   return { ...proxy, problems }
+}
+
+/** In `commit` mode, without a spool. */
+export function recordingOptions(changes: Partial<RecordingOptions> = {}): RecordingOptions {
+  return {
+    durability: 'commit',
+    spoolDir: '',
+    spoolLimit: 0,
+    lease: 30_000,
+    commitTimeout: 5_000,
+    slowCommit: 2_000,
+    asyncLimit: { records: 1_000, bytes: 1_000_000 },
+    whenUnrecordable: 'refuse',
+    ...changes,
+  }
 }
 
 /** Every entry of a stream with its bodies, in the stream's order. */

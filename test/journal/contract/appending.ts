@@ -1,11 +1,14 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
 import type { Entry, NewEntry } from '../../../journal/entry.ts'
 import {
+  LEASE,
   NOON,
+  NOTHING_GIVEN,
   anyEntry,
+  append,
   asRead,
   body,
   newEntry,
@@ -17,7 +20,7 @@ import {
 export function declareAppending(journal: () => Journal): void {
   describe('enrolling', () => {
     test('answers null for a stream without entries', async () => {
-      expect(await journal().enrol(recorderOf(newStream()))).toBeNull()
+      expect((await journal().enrol(recorderOf(newStream()), LEASE)).latest).toBeNull()
     })
 
     test('answers the latest place in the order, whoever recorded it', async () => {
@@ -26,14 +29,14 @@ export function declareAppending(journal: () => Journal): void {
         late,
         newEntry(2, { arrivedAt: NOON + 1_000, answeredAt: null }),
       ])
-      expect(await journal().enrol(recorderOf(stream))).toBe(late.answeredAt)
+      expect((await journal().enrol(recorderOf(stream), LEASE)).latest).toBe(late.answeredAt)
     })
 
     test('may be repeated, and ends with retiring', async () => {
       const recorder = recorderOf(newStream())
-      await journal().enrol(recorder)
-      expect(await journal().enrol(recorder)).toBeNull()
-      await journal().retire(recorder.stream, recorder.id)
+      await journal().enrol(recorder, LEASE)
+      expect((await journal().enrol(recorder, LEASE)).latest).toBeNull()
+      await journal().retire(recorder.stream, recorder.id, NOTHING_GIVEN)
     })
   })
 
@@ -72,10 +75,10 @@ export function declareAppending(journal: () => Journal): void {
 
     test('takes all of a batch or none of it', async () => {
       const recorder = recorderOf(newStream())
-      await journal().enrol(recorder)
+      await journal().enrol(recorder, LEASE)
       const batch = [1, 2, 3].map((number) => newEntry(number))
       batch[1] = { ...batch[1]!, verdict: 'no such verdict' as 'applied' }
-      await expect(journal().append(recorder.stream, recorder.id, batch)).rejects.toMatchObject({
+      await expect(append(journal(), recorder.stream, recorder.id, batch)).rejects.toMatchObject({
         code: 'journal_refused',
         retryable: false,
       })
@@ -85,7 +88,7 @@ export function declareAppending(journal: () => Journal): void {
     test('of an entry that is there changes nothing and takes the others', async () => {
       const { stream, recorder, ids } = await recorded(journal(), [newEntry(1), newEntry(2)])
       const changed = newEntry(2, { request: { method: 'PUT' } })
-      await journal().append(stream, recorder, [changed, newEntry(3), newEntry(3)])
+      await append(journal(), stream, recorder, [changed, newEntry(3), newEntry(3)])
       const listed = await journal().list({ stream }, { order: 'order', limit: 9 })
       expect(listed.map(({ number, method }) => [number, method])).toEqual([
         [1, 'POST'],
@@ -98,15 +101,15 @@ export function declareAppending(journal: () => Journal): void {
     test('the same at the same instant from two sides stores it once', async () => {
       const { stream, recorder } = await recorded(journal(), [])
       const batch = Array.from({ length: 50 }, (_, i) => newEntry(i + 1))
-      await Promise.all([1, 2, 3, 4].map(() => journal().append(stream, recorder, batch)))
+      await Promise.all([1, 2, 3, 4].map(() => append(journal(), stream, recorder, batch)))
       expect(await journal().count({ stream })).toEqual({ applied: 50 })
     })
 
     test('of two recorders with the same numbers keeps both', async () => {
       const { stream } = await recorded(journal(), [newEntry(1)])
       const second = recorderOf(stream)
-      await journal().enrol(second)
-      await journal().append(stream, second.id, [newEntry(1)])
+      await journal().enrol(second, LEASE)
+      await append(journal(), stream, second.id, [newEntry(1)])
       expect(await journal().count({ stream })).toEqual({ applied: 2 })
     })
 
@@ -118,10 +121,23 @@ export function declareAppending(journal: () => Journal): void {
       await expectKept(journal(), batch)
     })
 
+    test.for([
+      ['an evening and the day after it', 2093, 0],
+      ['a morning and the day before it', 2094, 1],
+    ] as const)('makes room for %s where a week ends between them', async ([, year, late]) => {
+      const sunday = Date.UTC(year, 10, year === 2093 ? 22 : 21, 23) * 1000
+      const arrivals = [sunday, sunday + 7_200_000_000]
+      if (late === 1) arrivals.reverse()
+      await expectKept(
+        journal(),
+        arrivals.map((arrivedAt, i) => newEntry(i + 1, { arrivedAt })),
+      )
+    })
+
     test('tells of an entry that cannot be stored, and does not ask to try again', async () => {
-      const { stream } = await recorded(journal(), [])
+      const { stream, recorder } = await recorded(journal(), [])
       await expect(
-        journal().append(stream, randomUUID(), [newEntry(1, { arrivedAt: Number.NaN })]),
+        append(journal(), stream, recorder, [newEntry(1, { arrivedAt: Number.NaN })]),
       ).rejects.toMatchObject({ code: 'journal_refused', retryable: false })
     })
 

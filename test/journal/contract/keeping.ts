@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
-import { NOON, newEntry, newStream, recorded, recorderOf } from '../entries.ts'
+import { LEASE, NOON, append, newEntry, newStream, recorded, recorderOf } from '../entries.ts'
 
 export function declareKeeping(journal: () => Journal): void {
   const numbersLabelled = async (stream: string, label: string) => {
@@ -29,7 +29,7 @@ export function declareKeeping(journal: () => Journal): void {
     test('stays when the entry is appended again', async () => {
       const { stream, recorder, ids } = await recorded(journal(), [newEntry(1)])
       await journal().label({ stream }, 'kept')
-      await journal().append(stream, recorder, [newEntry(1)])
+      await append(journal(), stream, recorder, [newEntry(1)])
       expect((await journal().entry(ids[0]!)).label).toBe('kept')
     })
 
@@ -55,7 +55,7 @@ export function declareKeeping(journal: () => Journal): void {
       await expect(journal().run(run)).rejects.toMatchObject({ code: 'run_unknown' })
       expect(await journal().count({ stream: bystander.stream })).toEqual({ applied: 1 })
       expect((await journal().run(kept)).outcomes).toEqual({ sending: 1 })
-      await journal().append(stream, recorder, [newEntry(3)])
+      await append(journal(), stream, recorder, [newEntry(3)])
       expect(await journal().count({ stream })).toEqual({ applied: 1 })
     })
 
@@ -81,10 +81,13 @@ export function declareKeeping(journal: () => Journal): void {
         ['http://old', NOON - 9],
       ] as const) {
         const recorder = recorderOf(stream, { target, startedAt })
-        await journal().enrol(recorder)
-        await journal().append(stream, recorder.id, [newEntry(1, { arrivedAt: NOON + 6 })])
+        await journal().enrol(recorder, LEASE)
+        await append(journal(), stream, recorder.id, [newEntry(1, { arrivedAt: NOON + 6 })])
       }
-      await journal().enrol(recorderOf(stream, { target: 'http://none', startedAt: NOON + 99 }))
+      await journal().enrol(
+        recorderOf(stream, { target: 'http://none', startedAt: NOON + 99 }),
+        LEASE,
+      )
       expect(await find(stream)).toEqual({
         stream,
         targets: ['http://new', 'http://127.0.0.1:3000', 'http://old'],
@@ -97,7 +100,7 @@ export function declareKeeping(journal: () => Journal): void {
 
     test('are there from the first recorder on, before any entry', async () => {
       const stream = newStream()
-      await journal().enrol(recorderOf(stream))
+      await journal().enrol(recorderOf(stream), LEASE)
       expect(await find(stream)).toMatchObject({ entries: 0, byVerdict: {}, firstAt: null })
     })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EntryOrder, Journal } from '../../../journal/contract.ts'
 import type { EntrySummary, NewEntry } from '../../../journal/entry.ts'
-import { NOON, newEntry, recorded } from '../entries.ts'
+import { NOON, append, newEntry, recorded } from '../entries.ts'
 
 export function declarePages(journal: () => Journal): void {
   describe('the order of a stream', () => {
@@ -22,7 +22,7 @@ export function declarePages(journal: () => Journal): void {
 
     test('of equal moments is the order in which they were appended', async () => {
       const { stream, recorder } = await recorded(journal(), ties([1, 2, 3]))
-      await journal().append(stream, recorder, ties([4, 5]))
+      await append(journal(), stream, recorder, ties([4, 5]))
       const listed = await journal().list({ stream }, { order: 'order', limit: 9 })
       expect(listed.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
     })
@@ -59,7 +59,7 @@ export function declarePages(journal: () => Journal): void {
         newEntry(3),
       ])
       const [first] = await journal().list({ stream }, { order: '-order', limit: 1 })
-      await journal().append(stream, recorder, [newEntry(4)])
+      await append(journal(), stream, recorder, [newEntry(4)])
       const next = await journal().list({ stream }, { order: '-order', limit: 9, after: first! })
       expect(next.map(({ number }) => number)).toEqual([2, 1])
     })

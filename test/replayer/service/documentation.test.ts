@@ -37,6 +37,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
   )
   expect(answers.sort()).toStrictEqual([
     'delete /api/streams/{stream}/entries: 200 400 404 503',
+    'get /api/entries/{id}/bodies/{side}: 200 400 404 503',
     'get /api/entries/{id}: 200 400 404 503',
     'get /api/entries: 200 400 503',
     'get /api/runs/{id}/attempts: 200 400 404 503',

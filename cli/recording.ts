@@ -1,0 +1,45 @@
+import type { JournalWriter } from '../journal/contract.ts'
+import { startAdmin } from '../proxy/admin.ts'
+import { startProxy, type RunningProxy } from '../proxy/proxy.ts'
+import { listening } from './listening.ts'
+import { proxyOptions, type ProxySettings } from './proxy-settings.ts'
+import { SHUTDOWN_DEADLINE } from './serving.ts'
+
+/** A proxy with its admin port, if it has one. */
+export interface Recording {
+  proxy: RunningProxy
+  /** Of the admin port. */
+  admin: string | null
+  /** In order: stops accepting, finishes what runs, settles the journal. */
+  close(): Promise<void>
+}
+
+export async function startRecording(
+  settings: ProxySettings & { 'data-dir': string },
+  target: URL,
+  journal: JournalWriter | null,
+  log: (message: string) => void,
+): Promise<Recording> {
+  const { listen, stream, 'admin-listen': adminListen } = settings
+  const proxy = await listening('--listen', listen, () =>
+    startProxy(proxyOptions(settings, target, journal, log)),
+  )
+  const close = () => proxy.close(SHUTDOWN_DEADLINE)
+  if (adminListen === undefined) return { proxy, admin: null, close }
+  try {
+    const admin = await listening('--admin-listen', adminListen, () =>
+      startAdmin({ ...adminListen, stream, proxy }),
+    )
+    return {
+      proxy,
+      admin: admin.url,
+      async close() {
+        await close()
+        await admin.close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,69 @@
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import type { RunningProxy } from './proxy.ts'
+import type { RecorderHealth } from './recorder.ts'
+
+/** The metrics of a recorder, read when they are asked for. */
+export function recorderMetrics(proxy: RunningProxy, labels: { stream: string }): Registry {
+  const registry = new Registry()
+  registry.setDefaultLabels(labels)
+  collectDefaultMetrics({ register: registry })
+  const { counts } = proxy
+  if (counts === null) return registry
+
+  const counter = (name: string, help: string, value: () => number) =>
+    registry.registerMetric(
+      new Counter({
+        ...{ name, help, registers: [] },
+        collect() {
+          this.reset()
+          this.inc(value())
+        },
+      }),
+    )
+  const gauge = (name: string, help: string, value: (health: RecorderHealth) => number) =>
+    registry.registerMetric(
+      new Gauge({
+        ...{ name, help, registers: [] },
+        collect() {
+          this.set(value(proxy.health()!))
+        },
+      }),
+    )
+  counter('reprise_forwarded_total', 'Mutations that were given a number.', () => counts.forwarded)
+  counter('reprise_recorded_total', 'Of those, recorded.', () => counts.recorded)
+  counter('reprise_in_doubt_total', 'Of those, recorded as in doubt.', () => counts.inDoubt)
+  counter('reprise_lost_total', 'Of those, lost.', () => counts.lost)
+  counter('reprise_refused_total', 'Mutations answered 503: not recordable.', () => counts.refused)
+  counter('reprise_truncated_total', 'Entries with a body cut short.', () => counts.truncated)
+  gauge('reprise_spool_records', 'Records in the spool.', ({ spool }) => spool?.records ?? 0)
+  gauge('reprise_spool_bytes', 'Bytes in the spool.', ({ spool }) => spool?.bytes ?? 0)
+  gauge('reprise_spool_limit_bytes', 'Its limit.', ({ spool }) => spool?.limit ?? 0)
+  gauge('reprise_waiting_records', 'Records that wait in memory.', ({ waiting }) => waiting)
+  registry.registerMetric(
+    new Counter({
+      name: 'reprise_excluded_total',
+      help: 'Of the forwarded mutations, left unrecorded, by reason.',
+      labelNames: ['reason'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [reason, n] of Object.entries(counts.excluded)) this.inc({ reason }, n)
+      },
+    }),
+  )
+  registry.registerMetric(
+    new Gauge({
+      name: 'reprise_state',
+      help: '1 for the state that the recorder is in.',
+      labelNames: ['state'],
+      registers: [],
+      collect() {
+        const now = proxy.health()?.state
+        for (const state of STATES) this.set({ state }, state === now ? 1 : 0)
+      },
+    }),
+  )
+  return registry
+}
+
+const STATES: readonly RecorderHealth['state'][] = ['ok', 'spooling', 'refusing', 'degraded']
