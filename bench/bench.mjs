@@ -2,10 +2,10 @@
 // side by side in one run. The proxy has a core of its own; load, origin and PostgreSQL share the
 // other. Loopback only.
 //
-//   npm run bench                      the table (about 2 minutes)
+//   npm run bench                      the table (about 2 minutes), each durability with its spool
 //   npm run bench -- --soak 1000000    the proxy's memory over a million recorded requests
-//   npm run bench -- --profile         leaves a CPU profile of the recording proxy in .cache/
-//   options: --rounds 7 --seconds 3 --json
+//   npm run bench -- --profile         leaves a CPU profile of a recording proxy in .cache/
+//   options: --rounds 7 --seconds 3 --json --profiled commit
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
@@ -30,6 +30,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '3' },
     soak: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    profiled: { type: 'string', default: 'commit' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -43,6 +44,7 @@ if (canPin()) {
   execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' })
 } else tell('taskset is missing: nothing is pinned, figures say less')
 
+// Holds PostgreSQL, and the spools: all that is synced is on one disk.
 const folder = mkdtempSync(path.join(os.tmpdir(), 'reprise-bench-'))
 const postgres = await openEmbedded({ dataDir: folder })
 const origin = await startOrigin()
@@ -63,7 +65,7 @@ function proxy(name, args, nodeArgs = []) {
       arguments: () => [
         ...nodeArgs,
         ...[cli, 'proxy', '--target', origin.address, '--listen', '127.0.0.1:0'],
-        ...['--database-url', postgres.url, '--stream', 'bench', ...args],
+        ...['--database-url', postgres.url, '--stream', 'bench', '--data-dir', folder, ...args],
       ],
     },
     origin.address,
@@ -78,8 +80,11 @@ async function startModes() {
   const modes = [
     { name: 'direct', address: origin.address },
     { name: 'recording off', ...(await proxy('recording off', ['--recording', 'off'])) },
-    { name: 'commit', ...(await proxy('commit', ['--durability', 'commit'], profiled)) },
   ]
+  for (const mode of ['async', 'commit', 'intent']) {
+    const nodeArgs = flags.profile && mode === flags.profiled ? profiled : []
+    modes.push({ name: mode, ...(await proxy(mode, ['--durability', mode], nodeArgs)) })
+  }
   for (const { pid } of modes) {
     if (pid !== undefined) stops.push(() => process.kill(pid, 'SIGTERM'))
   }

@@ -159,8 +159,14 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   try {
     // Reads the URL; connects to nothing.
     void new pg.Client({ connectionString: options.url })
-  } catch {
-    // What it throws holds the URL, and so the password.
+  } catch (error) {
+    if (/^E[A-Z]+$/.test(codeOf(error) ?? '')) {
+      throw new Problem('settings_invalid', `the database URL: ${messageOf(error)}`, {
+        source: 'user',
+        hint: 'sslrootcert, sslcert and sslkey in it name files that this process can read',
+      })
+    }
+    // What else it throws holds the URL, and so the password.
     throw new Problem('settings_invalid', 'the database URL cannot be read', {
       source: 'user',
       hint: 'expected postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters %-encoded',

@@ -49,7 +49,8 @@ download 2>/dev/null ||
   fail 'its package cannot be had (see above)'
 
 for file in "$work"/packages/*.deb; do dpkg-deb -x "$file" "$work/root"; done
-[ -x "$work/root/usr/bin/$program" ] || fail "its package has no usr/bin/$program"
+[ -x "$work/root/usr/bin/$program" ] || [ -x "$work/root/usr/sbin/$program" ] ||
+  fail "its package has no $program"
 cat >"$work/$program" <<'WRAPPER'
 #!/bin/sh
 root=$(cd "$(dirname "$0")" && pwd)/root
@@ -57,7 +58,10 @@ for folder in "$root"/usr/lib/*-linux-* "$root"/lib/*-linux-*; do
   LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export LD_LIBRARY_PATH
-exec "$root/usr/bin/$(basename "$0")" "$@"
+program=$(basename "$0")
+for folder in bin sbin; do
+  [ -x "$root/usr/$folder/$program" ] && exec "$root/usr/$folder/$program" "$@"
+done
 WRAPPER
 chmod +x "$work/$program"
 rm -r "$work/packages"
