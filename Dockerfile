@@ -31,9 +31,10 @@ RUN mkdir /data && chown node:node /data
 ENV REPRISE_DATA_DIR=/data
 USER node
 EXPOSE 8080
-# Whatever is served answers on the port it was told to listen on; a proxy answers as its upstream
-# does, so any answer at all is health.
+# Whatever is served answers on the port it was told to listen on. A proxy answers there as its
+# upstream does, so its admin port is asked where it has one. Any answer at all is health: a recorder
+# that refuses mutations says so itself, and a restart would not help it.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=5 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REPRISE_LISTEN || ':8080').split(':').pop() + '/health').then(() => process.exit(0), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REPRISE_ADMIN_LISTEN || process.env.REPRISE_LISTEN || ':8080').split(':').pop() + '/health').then(() => process.exit(0), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["--help"]

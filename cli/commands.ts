@@ -21,6 +21,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send recorded requests again, in order, to a backend',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  'in-doubt': {
+    summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
+    load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,
+  },
+  audit: {
+    summary: 'prove from the journal that nothing is missing, and show what is',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
   serve: {
     summary: 'serve the journal over HTTP: entries, labels, runs',
     load: async () => (await import('./commands/serve.ts')).serveCommand,

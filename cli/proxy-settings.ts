@@ -144,6 +144,14 @@ export const proxySettings = settingsTable({
     10_000,
     '10s',
   ),
+  'shutdown-timeout': withDefault(
+    duration(
+      'how long what runs may take to finish, and what is spooled to be moved, once an end was ' +
+        'asked for; a second signal forces it',
+    ),
+    10_000,
+    '10s',
+  ),
   'slow-commit': withDefault(
     duration('from when on a commit of PostgreSQL counts as stuck, and entries go to the spool'),
     1_000,

@@ -3,7 +3,6 @@ import { startAdmin } from '../proxy/admin.ts'
 import { startProxy, type RunningProxy } from '../proxy/proxy.ts'
 import { listening } from './listening.ts'
 import { proxyOptions, type ProxySettings } from './proxy-settings.ts'
-import { SHUTDOWN_DEADLINE } from './serving.ts'
 
 /** A proxy with its admin port, if it has one. */
 export interface Recording {
@@ -24,7 +23,7 @@ export async function startRecording(
   const proxy = await listening('--listen', listen, () =>
     startProxy(proxyOptions(settings, target, journal, log)),
   )
-  const close = () => proxy.close(SHUTDOWN_DEADLINE)
+  const close = () => proxy.close(settings['shutdown-timeout'])
   if (adminListen === undefined) return { proxy, admin: null, close }
   try {
     const admin = await listening('--admin-listen', adminListen, () =>

@@ -105,7 +105,7 @@ function exitCode({ state, planned, outcomes }: RunSummary): number {
 export function requireAllowed(
   target: URL,
   recorded: readonly string[],
-  settings: ReplaySettings,
+  settings: Pick<ReplaySettings, 'allow-target'>,
 ): Allowance {
   const allowance = allowanceOf(target, recorded, settings['allow-target'])
   if (allowance === null) throw targetNotAllowed(target, recorded)

@@ -134,7 +134,7 @@ export interface JournalWriter {
   closeExpired(stream: string, by: string): Promise<Closed>
   /**
    * The same for one of which it is known that it ended, whatever its lease says, and the highest
-   * number that it gave. `dead`: nothing more will come of it. Then, of one that announced all it
+   * number that it gave. `dead`: nothing more will come of it, nor is anything in its spool. Then, of one that announced all it
    * forwarded (`intent`), numbers of which nothing is known were never forwarded, and are noted as
    * `unannounced`. `succeeded`: its process goes on, and still says what became of its numbers.
    */

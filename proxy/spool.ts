@@ -68,38 +68,58 @@ export async function openSpool(
       bytes += size
     },
     async peek(records, most) {
+      // What is appended meanwhile may be seen already, or not yet: it waits for the next time.
+      const end = next
       const found: SpooledRecord[] = []
-      let size = 0
-      for await (const { sequence, value } of store.read(first, records)) {
-        if (found.length === 0 && sequence > first) skip(sequence, 'missing')
-        // A hole in the middle is met when what stands before it is moved.
-        if (sequence !== first + found.length) break
-        if (value === null) {
-          if (found.length > 0) break
-          skip(sequence + 1, 'damaged')
-          continue
-        }
-        size += value.length
-        if (found.length > 0 && size > most) break
-        found.push({ ...decode(value), sequence, size: value.length })
+      while (found.length === 0 && first < end) {
+        const from = first
+        await collect(found, end, records, most)
+        if (found.length === 0 && first === from) skip(end, 'missing')
       }
-      if (found.length === 0 && first < next) skip(next, 'missing')
+      if (found.length === 0 && removed < first) await removeMoved()
       return found
     },
     async drop(records) {
       first += records.length
       bytes -= records.reduce((sum, { size }) => sum + size, 0)
-      // A disk that is full lets nothing be removed: then it stays for now, and is moved already.
-      const from = removed
-      const to = first
-      await store.remove(from, to).then(
-        () => (removed = to),
-        () => {},
-      )
-      if (first === next && removed === next) await store.compact().catch(() => {})
+      await removeMoved()
     },
     check: () => (bytes >= limit ? Promise.reject(full(limit)) : store.check()),
     close: () => store.close(),
+  }
+
+  /** Adds what is sound and without a hole from `first` on; steps over what is not, if it comes first. */
+  async function collect(
+    found: SpooledRecord[],
+    end: number,
+    records: number,
+    most: number,
+  ): Promise<void> {
+    let size = 0
+    for await (const { sequence, value } of store.read(first, records)) {
+      if (sequence >= end) break
+      if (found.length === 0 && sequence > first) skip(sequence, 'missing')
+      // A hole in the middle is met when what stands before it is moved.
+      if (sequence !== first + found.length) break
+      if (value === null) {
+        if (found.length > 0) break
+        skip(sequence + 1, 'damaged')
+        continue
+      }
+      size += value.length
+      if (found.length > 0 && size > most) break
+      found.push({ ...decode(value), sequence, size: value.length })
+    }
+  }
+
+  /** A disk that is full lets nothing be removed: then it stays for now, and is moved already. */
+  async function removeMoved(): Promise<void> {
+    const to = first
+    await store.remove(removed, to).then(
+      () => (removed = to),
+      () => {},
+    )
+    if (first === next && removed === next) await store.compact().catch(() => {})
   }
 
   function skip(to: number, how: 'missing' | 'damaged'): void {

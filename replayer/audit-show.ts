@@ -103,7 +103,9 @@ function whyMissing({ durability, host, state }: RecorderSum): string {
   const words = {
     async: `waiting to be stored when it ended, answered or not (${leftOut}); ${where}`,
     commit: `in flight when it ended (${leftOut}): what was to be recorded was not acknowledged; ${where}`,
-    intent: `not yet forwarded when it ended (${leftOut}): nothing of it was acknowledged; ${where}`,
+    intent:
+      `not yet forwarded when it ended (${leftOut}): nothing of it was acknowledged; ` +
+      'noted as such when a proxy of the stream starts with its spool',
   }
   return `  ${words[durability]}${state === 'silent' ? '; if it still runs, audit again' : ''}`
 }

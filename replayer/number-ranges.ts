@@ -37,11 +37,6 @@ export function without<T extends NumberRange>(
   return left
 }
 
-/** `7, 9 to 12` */
-export function rangesText(ranges: readonly NumberRange[]): string {
-  return ranges.map(rangeText).join(', ')
-}
-
 /** `7`, `9 to 12` */
 export function rangeText({ first, last }: NumberRange): string {
   return first === last ? String(first) : `${first} to ${last}`

@@ -63,9 +63,13 @@ export async function askText<T>(
   return answer === null ? null : parse(answer)
 }
 
-/** Asks before all is sent; the default is no, and so is leaving. */
-export async function confirmRun({ plan, target }: Wished, terminal: Terminal): Promise<boolean> {
-  const message = `Send ${planWords(plan)} to ${target.href.replace(/\/$/, '')}?`
+/** Asks before all is sent. */
+export function confirmRun({ plan, target }: Wished, terminal: Terminal): Promise<boolean> {
+  return confirm(`Send ${planWords(plan)} to ${target.href.replace(/\/$/, '')}?`, terminal)
+}
+
+/** The default is no, and so is leaving. */
+export async function confirm(message: string, terminal: Terminal): Promise<boolean> {
   const answer = await clack.confirm({ message, initialValue: false, ...streams(terminal) })
   return unlessLeft(answer) ?? false
 }

@@ -166,7 +166,8 @@ function withFraming(entry: Entry, fields: string[]): string[] {
   return [...withoutField(fields, 'content-length'), 'Transfer-Encoding', 'chunked']
 }
 
-const MARK = 'Reprise-Replay'
+/** Names the mark. */
+export const MARK = 'Reprise-Replay'
 
 function pairsOf(fields: RawFields): [string, string][] {
   const pairs: [string, string][] = []

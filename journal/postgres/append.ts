@@ -30,9 +30,8 @@ export async function appendRecords(
   const hasBytes = batch.entries.length + batch.intents.length + batch.chunks.length > 0
   const bytes = hasBytes ? `${place(Buffer.concat(batch.bytes))}::bytea` : ''
   if (batch.entries.length > 0) {
-    const from = `standing, ${rows(batch.entries)} as sent(at integer, entry json),
-      json_to_record(sent.entry) as row(${ROW})`
-    const source = { stream: '$1', recorder: '$2::uuid', bytes, at: 'sent.at', from }
+    const from = `standing, ${rows(batch.entries)} as row(at integer, ${ROW})`
+    const source = { stream: '$1', recorder: '$2::uuid', bytes, at: 'row.at', from }
     parts.push(`entries as (${insertEntries(source)} ${ON_CONFLICT[as]})`)
   }
   if (batch.intents.length > 0)
@@ -46,8 +45,13 @@ export async function appendRecords(
     if (as === 'former') parts.push(`doubts as (${dropDoubts(numbers)})`)
   }
   const sql = `with ${parts.join(',\n')}\nselect from standing`
-  const { rowCount } = await db.query(sql, values)
+  const { rowCount } = await db.query({ name: nameOf(batch, as), text: sql, values })
   return rowCount !== 0
+}
+
+function nameOf(batch: Batch, as: string): string {
+  const parts = Object.entries(batch).filter(([, list]) => (list as unknown[]).length > 0)
+  return `reprise append ${as} ${parts.map(([name]) => name).join(' ')}`
 }
 
 interface Batch {
@@ -72,7 +76,8 @@ function arrange(records: readonly SealedRecord[]): Batch {
     const size = bytes.reduce((sum, { length }) => sum + length, 0)
     switch (kind) {
       case 'entry':
-        batch.entries.push({ at, entry: row['entry'] })
+        // The place is this batch's: a copy of every row for it would cost more than all else here.
+        batch.entries.push(Object.assign(row['entry'] as object, { at }))
         if (row['had_intent'] === true) batch.ended.push(number)
         break
       case 'intent':

@@ -84,7 +84,7 @@ with counted as (
   from reprise.unrecorded where $1::text is null or stream = $1 group by 1, 2, 3
 ), notes as (
   select stream, recorder, range_agg(numbers) as numbers,
-    json_object_agg(reason, reprise.range_size(numbers)) as counts,
+    json_object_agg(reason, reprise.range_size(numbers) order by reason) as counts,
     sum(reprise.range_size(numbers)) as noted
   from by_reason group by 1, 2
 ), intents as (

@@ -14,9 +14,9 @@ export function storedFields(fields: RawFields, secrets: Secrets): StoredFields 
   return pairs
 }
 
-/** Most messages have no trailers: those are null. */
-export function storedTrailers(fields: RawFields, secrets: Secrets): StoredFields | null {
-  return fields.length === 0 ? null : storedFields(fields, secrets)
+/** Most messages have no trailers: for those there is nothing. */
+export function storedTrailers(fields: RawFields, secrets: Secrets): StoredFields | undefined {
+  return fields.length === 0 ? undefined : storedFields(fields, secrets)
 }
 
 /** Fields as they came, and the names of those whose values are not to be had. */

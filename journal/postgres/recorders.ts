@@ -80,7 +80,14 @@ export async function closeEnded(
   by: string,
 ): Promise<Closed> {
   const closed = await close(db, `id = $3`, [stream, by, ended.id, ended.lastNumber])
-  if (ended.how === 'dead') await noteUnannounced(db, stream, ended.id)
+  if (ended.how === 'succeeded') return closed
+  await noteUnannounced(db, stream, ended.id)
+  // Nothing more will come of it: what it had spooled when it last said so has been moved.
+  await db.query(
+    `update reprise.recorder set spooled_records = 0, spooled_bytes = 0
+     where stream = $1 and id = $2`,
+    [stream, ended.id],
+  )
   return closed
 }
 

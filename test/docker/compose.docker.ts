@@ -56,6 +56,40 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       }
     })
 
+    test('while PostgreSQL is stopped mutations go on, and the audit holds afterwards', async () => {
+      const project = await up(newProject(program))
+      const proxy = await project.url('proxy', 8080)
+      const admin = await project.url('proxy', 8089)
+      const state = async () =>
+        ((await (await fetch(`${admin}/health`)).json()) as { state: string }).state
+      await eventually(
+        () => fetch(`${proxy}/health`),
+        (answer) => answer.ok,
+      )
+      expect((await post(`${proxy}/api/commands`, { command: 'before' })).status).toBe(201)
+      await project.compose('stop', 'postgres')
+      expect((await post(`${proxy}/api/commands`, { command: 'meanwhile' })).status).toBe(201)
+      expect(await state()).toBe('spooling')
+      // A proxy that is killed and comes back before PostgreSQL does goes on where it was.
+      await project.compose('kill', 'proxy')
+      await project.compose('start', 'proxy')
+      const again = await project.url('proxy', 8080)
+      const after = await eventually(
+        () => post(`${again}/api/commands`, { command: 'after' }),
+        (answer) => answer.status === 201,
+      )
+      expect(after.status).toBe(201)
+      await project.compose('start', 'postgres')
+      const restarted = await project.url('proxy', 8089)
+      await eventually(
+        async () =>
+          ((await (await fetch(`${restarted}/health`)).json()) as { state: string }).state,
+        (now) => now === 'ok',
+      )
+      const said = await project.compose('run', '--rm', '-T', 'replayer', 'audit')
+      expect(said).toContain('the sum holds')
+    })
+
     test('TARGET_URL puts the proxy in front of a service of the host', async () => {
       const bodies: string[] = []
       const backend = createServer((request, response) => {

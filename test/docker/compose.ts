@@ -34,7 +34,14 @@ export function newProject(program: readonly string[], env: Record<string, strin
   const name = `reprise-test-${randomBytes(4).toString('hex')}`
   const [command = '', ...before] = program
   const options = {
-    env: { ...process.env, PROXY_PORT: '0', REPLAYER_PORT: '0', SIMULATOR_PORT: '0', ...env },
+    env: {
+      ...process.env,
+      PROXY_PORT: '0',
+      ADMIN_PORT: '0',
+      REPLAYER_PORT: '0',
+      SIMULATOR_PORT: '0',
+      ...env,
+    },
     maxBuffer: 64 * 1024 * 1024,
   }
   const compose = async (...args: string[]) =>

@@ -1,4 +1,4 @@
-import type { JournalWriter, SealedRecord } from '../../journal/contract.ts'
+import type { JournalWriter, RecorderInfo, SealedRecord } from '../../journal/contract.ts'
 import type { NewEntry, NewRecord } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 
@@ -6,6 +6,12 @@ import { Problem } from '../../journal/problem.ts'
 export interface StubJournal extends JournalWriter {
   /** What was stored, statement by statement. */
   batches: NewRecord[][]
+  /** Of which recorder each of them was. */
+  owners: string[]
+  /** The recorders that were made known, in order. */
+  enrolled: RecorderInfo[]
+  /** What was said of how recorders ended. */
+  ended: { id: string; lastNumber: number; how: 'dead' | 'succeeded' | 'retired' }[]
   /** All entries that were stored, once each. */
   entries(): NewEntry[]
   /** All records of a kind that were stored. */
@@ -22,14 +28,20 @@ export interface StubJournal extends JournalWriter {
   /** The same, and an idle connection tells of it. */
   breakOff(): void
   comeBack(): void
+  /** The next append is stored, but its answer is lost with the connection. */
+  loseAnswer(): void
+  /** From now on a recorder is closed, as another one would do it. */
+  fence(id: string): void
   /** Entries that are refused for good. */
   isPoison: (entry: NewEntry) => boolean
 }
 
-export function stubJournal(): StubJournal {
+export function stubJournal(id = 'stub'): StubJournal {
   const asks: (readonly NewRecord[])[] = []
   const known = new Set<string>()
+  const closed = new Set<string>()
   let away = false
+  let isAnswerLost = false
   let broken: (problem: Problem) => void = () => {}
   let gate: PromiseWithResolvers<void> | null = null
   const watchers = new Set<() => void>()
@@ -47,8 +59,12 @@ export function stubJournal(): StubJournal {
     })
   const gone = () =>
     new Problem('journal_unreachable', 'gone', { source: 'journal', retryable: true })
+  const requireOpen = (recorder: string) => {
+    if (!closed.has(recorder)) return
+    throw new Problem('recorder_fenced', 'closed', { source: 'journal' })
+  }
   const stub: StubJournal = {
-    batches: [],
+    ...{ batches: [], owners: [], enrolled: [], ended: [] },
     isPoison: () => false,
     entries: () => stub.records('entry').map(({ entry }) => entry),
     records: (kind) =>
@@ -68,40 +84,60 @@ export function stubJournal(): StubJournal {
       broken(gone())
     },
     comeBack: () => void (away = false),
+    loseAnswer: () => void (isAnswerLost = true),
+    fence: (recorder) => void closed.add(recorder),
     onBroken: (listener) => void (broken = listener),
-    async enrol() {
+    async enrol(recorder) {
       if (away) throw gone()
-      return { journal: 'stub', latest: null }
+      stub.enrolled.push(recorder)
+      return { journal: id, latest: null }
     },
-    async renew() {
+    async renew(_stream, recorder) {
       if (away) throw gone()
+      requireOpen(recorder)
     },
-    closeExpired: () => Promise.resolve({ recorders: [], inDoubt: 0 }),
-    closeEnded: () => Promise.resolve({ recorders: [], inDoubt: 0 }),
-    retire: () => Promise.resolve(),
+    async closeExpired() {
+      if (away) throw gone()
+      return { recorders: [], inDoubt: 0 }
+    },
+    async closeEnded(_stream, ended) {
+      if (away) throw gone()
+      stub.ended.push(ended)
+      return { recorders: [], inDoubt: 0 }
+    },
+    async retire(_stream, recorder, { lastNumber }) {
+      if (away) throw gone()
+      stub.ended.push({ id: recorder, lastNumber, how: 'retired' })
+    },
     seal: (record) => ({
       kind: record.kind,
       number: numberOf(record),
       row: { record },
-      bytes: [],
+      bytes: bytesOf(record),
     }),
     async check() {
       if (away) throw gone()
     },
-    async append(_stream, _recorder, sealed) {
+    async append(_stream, recorder, sealed, as) {
       const records = sealed.map(unsealed)
       asks.push(records)
       changed()
       if (gate !== null) await gate.promise
       if (away) throw gone()
+      if (as === 'open') requireOpen(recorder)
       if (records.some((record) => record.kind === 'entry' && stub.isPoison(record.entry))) {
         throw new Problem('journal_refused', 'poison', { source: 'journal' })
       }
       // As the journal does: what is there already changes nothing.
-      const fresh = records.filter((record) => !known.has(keyOf(record)))
-      for (const record of fresh) known.add(keyOf(record))
+      const fresh = records.filter((record) => !known.has(`${recorder} ${keyOf(record)}`))
+      for (const record of fresh) known.add(`${recorder} ${keyOf(record)}`)
       stub.batches.push(fresh)
+      stub.owners.push(recorder)
       changed()
+      if (!isAnswerLost) return
+      isAnswerLost = false
+      away = true
+      throw gone()
     },
   }
   return stub
@@ -120,14 +156,41 @@ function numberOf(record: NewRecord): number {
   }
 }
 
-/** Each record has one of its own; a piece of a body has a place besides. */
+/** Each record has one of its own; a piece of a body has a place besides, a note its reason. */
 function keyOf(record: NewRecord): string {
-  const place = record.kind === 'chunk' ? `${record.chunk.side} ${record.chunk.position}` : ''
-  return `${record.kind} ${numberOf(record)} ${place}`
+  const own = { chunk: '', unrecorded: '', entry: '', intent: '' }
+  if (record.kind === 'chunk') own.chunk = `${record.chunk.side} ${record.chunk.position}`
+  if (record.kind === 'unrecorded') own.unrecorded = record.unrecorded.reason
+  return `${record.kind} ${numberOf(record)} ${own[record.kind]}`
 }
 
+/** So that records weigh what their bodies do. */
+function bytesOf(record: NewRecord): Buffer[] {
+  switch (record.kind) {
+    case 'entry': {
+      const { request, response } = record.entry
+      return [request.body.bytes, ...(response === null ? [] : [response.body.bytes])]
+    }
+    case 'intent':
+      return [record.intent.request.body.bytes]
+    case 'chunk':
+      return [record.chunk.bytes]
+    case 'unrecorded':
+      return []
+  }
+}
+
+/** Bytes that were JSON in between, in a spool, are bytes again. */
 function unsealed({ row }: SealedRecord): NewRecord {
-  return row['record'] as NewRecord
+  return revived(row['record']) as NewRecord
+}
+
+function revived(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
+  if (Array.isArray(value)) return value.map(revived)
+  const { type, data } = value as { type?: unknown; data?: unknown }
+  if (type === 'Buffer' && Array.isArray(data)) return Buffer.from(data as number[])
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, revived(part)]))
 }
 
 interface PromiseWithResolvers<T> {

@@ -1,0 +1,201 @@
+import type { Agent, IncomingMessage } from 'node:http'
+import type { JournalReader } from '../journal/contract.ts'
+import type { EntrySummary, Settlement } from '../journal/entry.ts'
+import { Problem } from '../journal/problem.ts'
+import { fieldPairs, fieldValue } from '../wire/fields.ts'
+import { exactRequest } from '../wire/request.ts'
+import {
+  fillPath,
+  fillText,
+  needsBody,
+  Unfillable,
+  type Source,
+  type Template,
+} from './probe-template.ts'
+import { MARK } from './send.ts'
+
+// Asks the upstream whether an entry in doubt was applied: a GET of what the request would have made,
+// changed or removed. It shows the state of now, which later requests may have changed.
+
+export interface ProbeOptions {
+  target: URL
+  agent: Agent
+  path: Template
+  /** What the body of a 2xx holds if the thing is there; null: any does. */
+  contains: Template | null
+  /** Which Host is sent: the recorded one, or the target's own. */
+  host: 'recorded' | 'target'
+  /** For the whole exchange, in ms. */
+  timeout: number
+  signal: AbortSignal
+}
+
+export interface Probed {
+  entry: EntrySummary
+  /** What was asked, or null where the template could not be filled. */
+  path: string | null
+  status: number | null
+  outcome: Settlement | 'in_doubt'
+  /** Why it says so. */
+  why: string
+}
+
+/** What a 2xx says of the thing that was asked for. */
+type Content = 'holds' | 'lacks' | 'unread'
+
+/** Asks about one entry. Rejects with the Problem of a journal that cannot be read. */
+export async function probe(
+  journal: JournalReader,
+  entry: EntrySummary,
+  options: ProbeOptions,
+): Promise<Probed> {
+  const nothing = { entry, path: null, status: null, outcome: 'in_doubt' as const }
+  let path: string
+  let wanted: Buffer | null
+  try {
+    const source = await sourceOf(journal, entry, options)
+    path = options.target.pathname.replace(/\/$/, '') + fillPath(options.path, source)
+    wanted = options.contains && fillText(options.contains, source)
+  } catch (error) {
+    if (!(error instanceof Unfillable)) throw error
+    return { ...nothing, why: error.message }
+  }
+  try {
+    const { status, content } = await ask(entry, path, wanted, options)
+    return { entry, path, status, ...judge(entry.method, status, content) }
+  } catch (error) {
+    return { ...nothing, path, why: `no answer: ${(error as Error).message}` }
+  }
+}
+
+/**
+ * What an answer says of a request. The thing is there: applied; it is not: not applied; the other
+ * way round for DELETE. Any other answer says nothing.
+ */
+export function judge(
+  method: string,
+  status: number,
+  content: Content,
+): Pick<Probed, 'outcome' | 'why'> {
+  const isFound = status >= 200 && status <= 299
+  if (isFound && content === 'unread') {
+    return { outcome: 'in_doubt', why: 'its body is encoded, or too long to look through' }
+  }
+  if (!isFound && status !== 404 && status !== 410) {
+    return { outcome: 'in_doubt', why: `${status} says nothing` }
+  }
+  const isThere = isFound && content === 'holds'
+  const why = isFound
+    ? isThere
+      ? 'it is there'
+      : 'its body lacks what was looked for'
+    : 'it is not there'
+  return { outcome: isThere === (method !== 'DELETE') ? 'applied' : 'not_applied', why }
+}
+
+async function sourceOf(
+  journal: JournalReader,
+  summary: EntrySummary,
+  { path, contains }: ProbeOptions,
+): Promise<Source> {
+  const isNeeded = needsBody(path) || (contains !== null && needsBody(contains))
+  return { entry: summary, json: isNeeded ? await jsonBody(journal, summary) : null }
+}
+
+/** Of a request body that is read as JSON, in bytes. */
+const MOST_JSON = 16 * 1024 * 1024
+
+async function jsonBody(journal: JournalReader, summary: EntrySummary): Promise<unknown> {
+  if (summary.requestCapture !== 'complete') {
+    throw new Unfillable(`its body was recorded ${summary.requestCapture}`)
+  }
+  if (summary.requestLength > MOST_JSON) throw new Unfillable('its body is too long to be read')
+  const pieces: Buffer[] = []
+  try {
+    const entry = await journal.entry(summary.id)
+    for await (const piece of journal.body(entry, 'request')) pieces.push(piece)
+    return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Unfillable('its body is no JSON')
+    if (error instanceof Problem && error.code === 'body_damaged') {
+      throw new Unfillable('its body is damaged')
+    }
+    throw error
+  }
+}
+
+/** Of an answer that is looked through, in bytes. */
+const MOST_ANSWER = 1024 * 1024
+
+async function ask(
+  entry: EntrySummary,
+  path: string,
+  wanted: Buffer | null,
+  options: ProbeOptions,
+): Promise<{ status: number; content: Content }> {
+  const { target, agent, timeout, signal } = options
+  signal.throwIfAborted()
+  const fields = probeFields(entry, options)
+  const outgoing = exactRequest({ origin: target, agent, method: 'GET', target: path, fields })
+  const stop = (why: string) => outgoing.destroy(new Error(why))
+  const timer = setTimeout(() => stop(`none in ${timeout} ms`), timeout)
+  const interrupt = () => stop('interrupted')
+  signal.addEventListener('abort', interrupt)
+  try {
+    return await new Promise((resolve, reject) => {
+      outgoing.on('error', reject)
+      let isAnswered = false
+      outgoing.on('response', (answer) => {
+        isAnswered = true
+        void readAnswer(answer, wanted).then(resolve, reject)
+      })
+      outgoing.on('close', () => {
+        if (!isAnswered) reject(new Error('the connection ended without an answer'))
+      })
+      outgoing.end()
+    })
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupt)
+  }
+}
+
+/** It says who asks, as the recorded request did, and bears the mark of a replay. */
+function probeFields(
+  { id, requestHeaders }: EntrySummary,
+  { target, host }: ProbeOptions,
+): string[] {
+  const recorded = fieldValue(requestHeaders, 'host') ?? target.host
+  const credentials = fieldPairs(requestHeaders).filter(([name]) =>
+    /^(authorization|cookie)$/i.test(name),
+  )
+  return [
+    ...['Host', host === 'recorded' ? recorded : target.host, 'Accept', '*/*'],
+    ...credentials.flat(),
+    ...[MARK, `probe/${id}`],
+  ]
+}
+
+async function readAnswer(
+  answer: IncomingMessage,
+  wanted: Buffer | null,
+): Promise<{ status: number; content: Content }> {
+  const status = answer.statusCode!
+  const pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      pieces.push(piece)
+      length += piece.length
+      // Leaving the loop ends the connection.
+      if (length > MOST_ANSWER) break
+    }
+  } catch (error) {
+    throw new Error(`${status} began, then ${(error as Error).message}`, { cause: error })
+  }
+  if (wanted === null) return { status, content: 'holds' }
+  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity')
+    return { status, content: 'unread' }
+  if (Buffer.concat(pieces).includes(wanted)) return { status, content: 'holds' }
+  return { status, content: length > MOST_ANSWER ? 'unread' : 'lacks' }
+}
