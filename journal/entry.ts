@@ -41,8 +41,8 @@ export interface CapturedBody {
   /** Bytes that passed. */
   length: number
   capture: Capture
-  /** SHA-256 of what was kept; null where that is nothing. */
-  digest: Buffer | null
+  /** SHA-256 of what was kept, in hex; null where that is nothing. */
+  digest: string | null
   /** Trailer fields, if any came. */
   trailers: RawFields
 }
@@ -150,8 +150,8 @@ export interface EntrySummary {
   withheld: readonly string[]
   requestLength: number
   requestCapture: Capture
-  /** SHA-256 of what was kept of it; null where that is nothing (or was recorded without one). */
-  requestDigest: Buffer | null
+  /** SHA-256 of what was kept of it, in hex; null: that is nothing, or was recorded without one. */
+  requestDigest: string | null
   /** Pieces it is kept in; 0: in one, with the entry. */
   requestChunks: number
   status: number | null
@@ -160,7 +160,7 @@ export interface EntrySummary {
   responseTrailers: RawFields | null
   responseLength: number | null
   responseCapture: Capture | null
-  responseDigest: Buffer | null
+  responseDigest: string | null
   responseChunks: number
 }
 

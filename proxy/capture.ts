@@ -9,6 +9,8 @@ const PIECE = 256 * 1024
 /** So many pieces of a body may be on their way to the journal at once. */
 const MAX_UNDER_WAY = 2
 
+const NOTHING = Buffer.alloc(0)
+
 /** Hands over a piece of a body; calls back when it is durable, or when nobody should wait longer. */
 export type KeepPiece = (
   position: number,
@@ -71,6 +73,7 @@ export class BodyCapture {
 
   /** The bytes, of a body that is not kept in pieces. */
   bytes(): Buffer {
+    if (this.#gathered.length === 0) return NOTHING
     return this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
   }
 
@@ -102,8 +105,8 @@ export class BodyCapture {
     })
   }
 
-  #digest(bytes: Buffer): Buffer | null {
-    if (this.#hash !== null) return this.#hash.copy().digest()
-    return bytes.length === 0 ? null : hashOf('sha256', bytes, 'buffer')
+  #digest(bytes: Buffer): string | null {
+    if (this.#hash !== null) return this.#hash.copy().digest('hex')
+    return bytes.length === 0 ? null : hashOf('sha256', bytes, 'hex')
   }
 }

@@ -61,6 +61,7 @@ export class Identity {
 
   /** Goes on as a new recorder; answers what the one before was. */
   succeed(startedAt: number): Ended {
+    this.#note()
     const ended = { id: this.#info.id, lastNumber: this.#lastNumber }
     this.#info = { ...this.#info, id: randomUUID(), startedAt }
     this.#lastNumber = 0
@@ -76,7 +77,14 @@ export class Identity {
 
   #begin(): void {
     this.#ledger?.close()
-    this.#ledger = this.#folder === null ? null : beginLedger(this.#folder, this.#info)
+    this.#ledger = null
+    if (this.#folder === null) return
+    try {
+      this.#ledger = beginLedger(this.#folder, this.#info)
+    } catch (error) {
+      // A disk that is full is no reason not to record: PostgreSQL may still take entries.
+      this.#onProblem(error)
+    }
   }
 
   #note(): void {

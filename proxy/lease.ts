@@ -37,12 +37,12 @@ export function keepLease(options: LeaseOptions): { stop(): Promise<void> } {
   }
 
   async function beat(): Promise<void> {
-    const pause = performance.now() - lastBeat
+    const before = lastBeat
     try {
       await journal.renew(stream, options.currentId(), lease, options.standing())
       lastBeat = performance.now()
       // This process was frozen, or PostgreSQL was: the others may have been as silent.
-      if (pause > (2 * lease) / 3) steadySince = lastBeat
+      if (lastBeat - before > (2 * lease) / 3) steadySince = lastBeat
       if (lastBeat - steadySince < lease) return
       sayClosed(await journal.closeExpired(stream, options.currentId()), options.say)
     } catch (error) {

@@ -171,7 +171,8 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     try {
       if (spool === null) throw away ?? ended()
       spooling = spool.append(batch)
-      await spooling
+      // At once: who moves the spool waits for what is on its way, not for the next try.
+      await spooling.finally(() => (spooling = null))
       unblock()
       suspects = 0
       for (const item of batch) finish(item)
@@ -185,8 +186,6 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       for (const item of queue.overdue(options.commitTimeout)) giveUp(item, problem)
       await pause(RETRY_SPOOL)
       probing ??= probe()
-    } finally {
-      spooling = null
     }
   }
 

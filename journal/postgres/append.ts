@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
 import type { SealedRecord } from '../contract.ts'
 import { RECORDER_LOST } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { timestamp } from './moment.ts'
 import { COLUMNS } from './seal.ts'
 import { storableJson } from './text.ts'
+
+/** Whether a session keeps prepared statements: behind a pooler it may not. */
+export type Statements = 'prepared' | 'plain'
 
 /**
  * Appends a batch in one statement, and so in one commit. Answers false, and changes nothing,
@@ -19,6 +23,7 @@ export async function appendRecords(
   recorder: string,
   records: readonly SealedRecord[],
   as: 'open' | 'former',
+  statements: Statements,
 ): Promise<boolean> {
   if (records.length === 0) return true
   const batch = arrange(records)
@@ -45,14 +50,26 @@ export async function appendRecords(
     if (as === 'former') parts.push(`doubts as (${dropDoubts(numbers)})`)
   }
   const sql = `with ${parts.join(',\n')}\nselect from standing`
-  const { rowCount } = await db.query({ name: nameOf(batch, as), text: sql, values })
+  const name = statements === 'prepared' ? { name: prepared(sql) } : {}
+  const { rowCount } = await db.query({ ...name, text: sql, values })
   return rowCount !== 0
 }
 
-function nameOf(batch: Batch, as: string): string {
-  const parts = Object.entries(batch).filter(([, list]) => (list as unknown[]).length > 0)
-  return `reprise append ${as} ${parts.map(([name]) => name).join(' ')}`
+/**
+ * A prepared statement, which spares PostgreSQL planning it anew each time: that costs more than a
+ * batch of ten. Its name is a digest of its text, so that through a pooler nobody gets another's.
+ */
+function prepared(sql: string): string {
+  let name = NAMES.get(sql)
+  if (name === undefined) {
+    name = `reprise_${createHash('sha256').update(sql).digest('hex').slice(0, 32)}`
+    NAMES.set(sql, name)
+  }
+  return name
 }
+
+/** One for each combination of parts. */
+const NAMES = new Map<string, string>()
 
 interface Batch {
   entries: unknown[]

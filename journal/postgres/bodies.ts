@@ -13,7 +13,7 @@ export async function* readBody(db: Queryable, entry: Entry, side: Side): AsyncG
     hash.update(bytes)
     yield bytes
   }
-  if (digest !== null && !hash.digest().equals(digest)) throw damaged(entry.id, side)
+  if (digest !== null && hash.digest('hex') !== digest) throw damaged(entry.id, side)
 }
 
 export function damaged(entry: number, side: Side): Problem {

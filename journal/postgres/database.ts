@@ -38,10 +38,7 @@ export function openPool(options: DatabaseOptions): Pool {
   // An idle connection that breaks is replaced at the next query; without a listener the
   // event would end the process.
   pool.on('error', () => {})
-  const streams = new Set<Duplex>()
-  OPEN.set(pool, streams)
-  pool.on('connect', (client) => streams.add(streamOf(client)))
-  pool.on('remove', (client) => streams.delete(streamOf(client)))
+  OPEN.set(pool, watch(pool, (options.limits?.statement ?? Infinity) + PATIENCE))
   return pool
 }
 
@@ -58,13 +55,35 @@ const CLOSING = 2_000
 
 /** Closes a pool; a server that says nothing does not keep it open. */
 export async function closePool(pool: Pool): Promise<void> {
-  const streams = OPEN.get(pool) ?? new Set()
-  const timer = setTimeout(() => streams.forEach((stream) => stream.destroy()), CLOSING)
+  const watched = OPEN.get(pool)
+  const timer = setTimeout(() => watched?.end(), CLOSING)
   await pool.end()
   clearTimeout(timer)
+  watched?.stop()
 }
 
-const OPEN = new WeakMap<Pool, Set<Duplex>>()
+const OPEN = new WeakMap<Pool, { end(): void; stop(): void }>()
+
+/** How much longer than a statement may take its answer is waited for, in ms. */
+const PATIENCE = 2_000
+
+/**
+ * Ends connections that are in use for longer than so many ms: their server is frozen or cut off.
+ * (The driver's own time limit costs a timer and what hangs on it at every statement.)
+ */
+function watch(pool: Pool, limit: number): { end(): void; stop(): void } {
+  const since = new Map<pg.PoolClient, number>()
+  pool.on('acquire', (client) => void since.set(client, performance.now()))
+  pool.on('release', (_error, client) => void since.delete(client))
+  pool.on('remove', (client) => void since.delete(client))
+  const endOlder = (age: number) => {
+    for (const [client, at] of since) {
+      if (performance.now() - at >= age) streamOf(client).destroy()
+    }
+  }
+  const timer = setInterval(() => endOlder(limit), 1_000).unref()
+  return { end: () => endOlder(0), stop: () => clearInterval(timer) }
+}
 
 export function newClient(options: DatabaseOptions): Client {
   const client = new pg.Client(connectionConfig(options))
@@ -104,7 +123,7 @@ export function redactedUrl(url: string): string {
 /**
  * Turns what the driver throws into a Problem: away (retryable), or refused.
  * Class 08: connection, 53: resources, 57: shutdown or time-out, 58: its disk, 40: rollback,
- * 25006: read-only.
+ * 25006: read-only, 55P03: a lock that took too long.
  */
 export function databaseProblem(error: unknown, doing: string): Problem {
   if (error instanceof Problem) return error
@@ -118,7 +137,7 @@ export function databaseProblem(error: unknown, doing: string): Problem {
     })
   }
   const away =
-    sqlState === undefined ? !isOwnFault(error) : /^(08|53|57|58|40)|^25006$/.test(sqlState)
+    sqlState === undefined ? !isOwnFault(error) : /^(08|53|57|58|40)|^25006$|^55P03$/.test(sqlState)
   if (!away) return new Problem('journal_refused', text, { source: 'journal', cause: error })
   return new Problem('journal_unreachable', text, {
     source: 'journal',
@@ -181,12 +200,6 @@ function connectionConfig(options: DatabaseOptions): pg.ClientConfig {
   }
 }
 
-/** How much longer than a statement may take its answer is waited for, in ms. */
-const PATIENCE = 2_000
-
 function limitsConfig({ statement, lock, keptBy }: Limits): pg.ClientConfig {
-  return {
-    query_timeout: statement + PATIENCE,
-    ...(keptBy === 'server' && { statement_timeout: statement, lock_timeout: lock }),
-  }
+  return keptBy === 'server' ? { statement_timeout: statement, lock_timeout: lock } : {}
 }

@@ -1,8 +1,8 @@
 import type { Journal, SealedRecord } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { Entry, Micros, Side } from '../entry.ts'
-import { Problem } from '../problem.ts'
-import { appendRecords } from './append.ts'
+import { Problem, codeOf } from '../problem.ts'
+import { appendRecords, type Statements } from './append.ts'
 import { auditJournal } from './audit.ts'
 import { readBody } from './bodies.ts'
 import {
@@ -49,6 +49,8 @@ export interface JournalOptions extends DatabaseOptions {
 export function openJournal(options: JournalOptions): Journal {
   const pool = openPool(options)
   const { secrets } = options
+  // A pooler that takes no limits may keep no prepared statements either.
+  let statements: Statements = options.limits?.keptBy === 'client' ? 'plain' : 'prepared'
   const asked = async <T>(doing: string, work: (db: Pool) => Promise<T>): Promise<T> => {
     try {
       return await work(pool)
@@ -73,7 +75,14 @@ export function openJournal(options: JournalOptions): Journal {
     append: (stream, recorder, records, as) =>
       asked('appending to the journal', async (db) => {
         try {
-          const isOpen = await appendWithRoom(db, stream, recorder, records, as)
+          const appending = [stream, recorder, records, as] as const
+          const isOpen = await appendWithRoom(db, statements, ...appending).catch(
+            (error: unknown) => {
+              if (!isUnprepared(error)) throw error
+              statements = 'plain'
+              return appendWithRoom(db, statements, ...appending)
+            },
+          )
           if (!isOpen) throw fenced(recorder)
         } catch (error) {
           throw writingProblem(error, 'appending to the journal')
@@ -109,18 +118,24 @@ export function openJournal(options: JournalOptions): Journal {
 
 async function appendWithRoom(
   db: Pool,
+  statements: Statements,
   stream: string,
   recorder: string,
   records: readonly SealedRecord[],
   as: 'open' | 'former',
 ): Promise<boolean> {
   try {
-    return await appendRecords(db, stream, recorder, records, as)
+    return await appendRecords(db, stream, recorder, records, as, statements)
   } catch (error) {
     if (!isWithoutPartition(error)) throw error
     for (const week of weeksOf(records)) await makePartitions(db, week)
-    return appendRecords(db, stream, recorder, records, as)
+    return appendRecords(db, stream, recorder, records, as, statements)
   }
+}
+
+/** The session has no such statement, or somebody's of that name: a pooler stands between. */
+function isUnprepared(error: unknown): boolean {
+  return ['26000', '42P05'].includes(codeOf(error) ?? '')
 }
 
 async function checkJournal(db: Pool): Promise<void> {

@@ -154,7 +154,7 @@ interface SummaryRow {
   request_trailers: StoredFields | null
   request_length: string
   request_capture: Capture
-  request_digest: Buffer | null
+  request_digest: string | null
   request_chunks: number
   status: number | null
   reason: string | null
@@ -162,7 +162,7 @@ interface SummaryRow {
   response_trailers: StoredFields | null
   response_length: string | null
   response_capture: Capture | null
-  response_digest: Buffer | null
+  response_digest: string | null
   response_chunks: number
 }
 
@@ -171,9 +171,10 @@ const SUMMARY = `
   settled, ${micros('settled_at')}, settled_by,
   ${micros('arrived_at')}, ${micros('answered_at')}, ${micros('ordered_at')},
   client_address, user_agent, user_name, method, target, http_version, content_type,
-  request_headers, request_trailers, request_length, request_capture, request_digest, request_chunks,
+  request_headers, request_trailers, request_length, request_capture,
+  encode(request_digest, 'hex') as request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_length, response_capture,
-  response_digest, response_chunks`
+  encode(response_digest, 'hex') as response_digest, response_chunks`
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)

@@ -113,7 +113,7 @@ function entryRow(entry: NewEntry, secrets: Secrets): EntryRow {
     request_bytes: body.bytes.length,
     request_length: body.length,
     request_capture: body.capture,
-    request_digest: body.digest?.toString('hex'),
+    request_digest: present(body.digest),
     request_chunks: body.chunks,
     status: response?.status,
     reason: response?.reason,
@@ -122,7 +122,7 @@ function entryRow(entry: NewEntry, secrets: Secrets): EntryRow {
     response_bytes: answer?.bytes.length,
     response_length: answer?.length,
     response_capture: answer?.capture,
-    response_digest: answer?.digest?.toString('hex'),
+    response_digest: answer?.digest ?? undefined,
     response_chunks: answer?.chunks,
   }
 }

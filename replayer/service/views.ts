@@ -70,9 +70,9 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
 export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof WholeEntry> {
   return {
     ...entryView(entry, isSecret),
-    request_digest: entry.requestDigest?.toString('hex') ?? null,
+    request_digest: entry.requestDigest,
     request_body: entry.requestChunks > 0 ? null : bodyView(entry.requestBody),
-    response_digest: entry.responseDigest?.toString('hex') ?? null,
+    response_digest: entry.responseDigest,
     response_body:
       entry.responseChunks > 0 ? null : entry.responseBody && bodyView(entry.responseBody),
   }

@@ -17,7 +17,7 @@ export interface EntryChanges extends Partial<Omit<NewEntry, 'request' | 'respon
 
 export function body(bytes: Buffer | string, changes: Partial<CapturedBody> = {}): CapturedBody {
   const kept = Buffer.from(bytes)
-  const digest = kept.length === 0 ? null : createHash('sha256').update(kept).digest()
+  const digest = kept.length === 0 ? null : createHash('sha256').update(kept).digest('hex')
   return {
     ...{ bytes: kept, chunks: 0, length: kept.length, capture: 'complete', digest, trailers: [] },
     ...changes,

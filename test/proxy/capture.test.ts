@@ -25,7 +25,7 @@ function captured(limit: number, chunks: string[], end: 'ended' | 'cut' = 'ended
   return { text: bytes.toString(), ...rest }
 }
 
-const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest()
+const digestOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 test.each([
   ['nothing', 10, [], '', 0, 'complete'],

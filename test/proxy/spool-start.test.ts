@@ -1,6 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { RecorderInfo } from '../../journal/contract.ts'
+import { beginLedger } from '../../proxy/ledger.ts'
+import { claimSlot, setJournal } from '../../proxy/slots.ts'
+import { recorderOf } from '../journal/entries.ts'
+import { entryRecord } from '../journal/records.ts'
 import { eventually } from '../support/between.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
@@ -21,17 +26,29 @@ async function startOn(spoolDir: string, journal: StubJournal) {
   return { proxy, send, id: proxy.health()!.recorder }
 }
 
-/** A folder in which a proxy left two entries, because the journal was away. */
-async function dirtySpool(journal = stubJournal()) {
+/**
+ * A folder in which a recorder of the journal `stub` left two entries when it was killed, just
+ * after it had given a third number.
+ */
+async function dirtySpool(...recorders: RecorderInfo[]) {
   const spoolDir = emptyFolder()
-  const { proxy, send, id } = await startOn(spoolDir, journal)
-  await send('/0')
-  journal.leave()
-  await send('/1')
-  await send('/2')
-  await proxy.close(0)
-  expect(proxy.problems.at(-1)).toMatch(/^2 records stay in the spool .* until the next start$/)
-  return { spoolDir, journal, id }
+  const all = recorders.length === 0 ? [recorderOf(STREAM)] : recorders
+  await leaveSlot(spoolDir, all, stubJournal())
+  return { spoolDir, journal: stubJournal(), id: all[0]!.id }
+}
+
+/** What recorders leave in the first slot that is free. */
+async function leaveSlot(spoolDir: string, recorders: RecorderInfo[], journal: StubJournal) {
+  const slot = await claimSlot(spoolDir, STREAM, 1_000_000, () => {})
+  for (const info of recorders) {
+    const ledger = beginLedger(slot.folder, info)
+    setJournal(slot, 'stub')
+    const records = [1, 2].map((number) => entryRecord(number)).map((one) => journal.seal(one))
+    await slot.spool.append(records.map((record) => ({ recorder: info.id, record })))
+    ledger.note(3)
+    ledger.close()
+  }
+  await slot.spool.close()
 }
 
 const stored = ({ batches, owners }: StubJournal) =>
@@ -39,59 +56,50 @@ const stored = ({ batches, owners }: StubJournal) =>
     batch.map((record) => [owners[i], record.kind === 'entry' && record.entry.request.target]),
   )
 
-const slot = (spoolDir: string, n = 0) => join(spoolDir, STREAM, String(n))
+const slotOf = (spoolDir: string, n = 0) => join(spoolDir, STREAM, String(n))
 
 const ledgers = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('ledger.'))
 
 describe('a proxy that starts where another one left entries in the spool', () => {
   test('moves them before its own, as the recorder that they are of', async () => {
     const { spoolDir, journal, id } = await dirtySpool()
-    journal.comeBack()
     const { proxy, send, id: ownId } = await startOn(spoolDir, journal)
-    await send('/3')
+    await send('/own')
     await eventually(() => proxy.health()!.state === 'ok')
     expect(stored(journal)).toEqual([
-      [id, '/0'],
-      [id, '/1'],
-      [id, '/2'],
-      [ownId, '/3'],
+      [id, '/things/1'],
+      [id, '/things/2'],
+      [ownId, '/own'],
     ])
     expect(journal.ended).toEqual([{ id, lastNumber: 3, how: 'dead' }])
     await proxy.close(1_000)
-    expect(ledgers(slot(spoolDir))).toEqual([])
+    expect(ledgers(slotOf(spoolDir))).toEqual([])
   })
 
   test('starts without the journal, and spools behind them', async () => {
     const { spoolDir, journal, id } = await dirtySpool()
+    journal.leave()
     const { proxy, send, id: ownId } = await startOn(spoolDir, journal)
     expect(proxy.health()).toMatchObject({ state: 'spooling', spool: { records: 2 } })
-    await send('/3')
+    await send('/own')
+    expect(ledgers(slotOf(spoolDir))).toHaveLength(2)
     journal.comeBack()
     await eventually(() => proxy.health()!.state === 'ok')
-    expect(stored(journal).slice(1)).toEqual([
-      [id, '/1'],
-      [id, '/2'],
-      [ownId, '/3'],
-    ])
-    expect(journal.enrolled.map(({ id }) => id)).toContain(ownId)
+    expect(stored(journal).map(([owner]) => owner)).toEqual([id, id, ownId])
     expect(journal.ended).toEqual([{ id, lastNumber: 3, how: 'dead' }])
+    expect(ledgers(slotOf(spoolDir))).toEqual([`ledger.${ownId}`])
   })
 
-  test('makes known to the journal who recorded without ever having reached it', async () => {
-    const { spoolDir, journal } = await dirtySpool()
-    const second = await startOn(spoolDir, journal)
-    await second.send('/3')
-    await second.proxy.close(0)
-    expect(journal.enrolled.map(({ id }) => id)).not.toContain(second.id)
-    journal.comeBack()
-    const third = await startOn(spoolDir, journal)
-    await eventually(() => third.proxy.health()!.state === 'ok')
-    expect(journal.enrolled.map(({ id }) => id)).toContain(second.id)
-    expect(journal.ended.map(({ id, lastNumber }) => [id, lastNumber])).toContainEqual([
-      second.id,
-      1,
+  test('makes known to the journal all who recorded, for some may never have reached it', async () => {
+    const [first, second] = [recorderOf(STREAM), recorderOf(STREAM)]
+    const { spoolDir, journal } = await dirtySpool(first, second)
+    const { proxy } = await startOn(spoolDir, journal)
+    await eventually(() => proxy.health()!.state === 'ok')
+    expect(journal.enrolled).toEqual(expect.arrayContaining([first, second]))
+    expect(stored(journal).map(([owner]) => owner)).toEqual([
+      ...[first.id, first.id, second.id, second.id],
     ])
-    expect(stored(journal).at(-1)).toEqual([second.id, '/3'])
+    expect(new Set(journal.ended.map(({ id }) => id))).toEqual(new Set([first.id, second.id]))
   })
 
   test('refuses to move them to another journal, and keeps them for the right one', async () => {
@@ -103,47 +111,38 @@ describe('a proxy that starts where another one left entries in the spool', () =
       message: expect.stringContaining('2 records for another journal') as string,
     })
     expect(other.batches).toEqual([])
-    journal.comeBack()
     const { proxy } = await startOn(spoolDir, journal)
     await eventually(() => proxy.health()!.state === 'ok')
-    expect(stored(journal).slice(1)).toEqual([
-      [id, '/1'],
-      [id, '/2'],
-    ])
+    expect(stored(journal).map(([owner]) => owner)).toEqual([id, id])
   })
 
   test('does not move them to another journal that it reaches later either', async () => {
-    const { spoolDir } = await dirtySpool()
+    const { spoolDir, journal } = await dirtySpool()
     const other = stubJournal('other')
     other.leave()
     const { proxy, send } = await startOn(spoolDir, other)
-    await send('/3')
+    await send('/own')
     other.comeBack()
     await eventually(() => /for another journal/.test(proxy.health()!.journalProblem ?? ''))
     expect(proxy.health()).toMatchObject({ state: 'spooling', spool: { records: 3 } })
-    expect(other.batches).toEqual([])
+    expect([other.batches, journal.batches]).toEqual([[], []])
   })
 
   test('takes over what is in the slots of others that are gone, and of no one who runs', async () => {
     const spoolDir = emptyFolder()
     const journal = stubJournal()
     const first = await startOn(spoolDir, journal)
-    const second = await startOn(spoolDir, journal)
-    const running = await startOn(spoolDir, journal)
-    journal.breakOff()
-    await second.send('/second')
-    await second.proxy.close(0)
+    const running = await startOn(spoolDir, stubJournal())
+    const gone = recorderOf(STREAM)
+    await leaveSlot(spoolDir, [gone], journal)
+    await first.proxy.close(1_000)
+    const { proxy } = await startOn(spoolDir, journal)
+    await eventually(() => proxy.problems.some((text) => text.startsWith('moved 2 records')))
+    expect(stored(journal).map(([owner]) => owner)).toEqual([gone.id, gone.id])
+    expect(journal.ended).toContainEqual({ id: gone.id, lastNumber: 3, how: 'dead' })
+    expect(ledgers(slotOf(spoolDir, 1))).toEqual([`ledger.${running.id}`])
     await running.send('/running')
-    await first.proxy.close(0)
-    journal.comeBack()
-    const next = await startOn(spoolDir, journal)
-    await eventually(() => next.proxy.problems.some((text) => /^moved 1 records/.test(text)))
-    expect(stored(journal)).toContainEqual([second.id, '/second'])
-    await eventually(() => running.proxy.health()!.state === 'ok')
-    expect(stored(journal).filter(([id]) => id === running.id)).toEqual([[running.id, '/running']])
-    expect(ledgers(slot(spoolDir, 1))).toEqual([])
-    expect(ledgers(slot(spoolDir, 2))).toEqual([`ledger.${running.id}`])
-    expect(journal.ended.map(({ id }) => id)).not.toContain(running.id)
+    expect(running.proxy.health()!.state).toBe('ok')
   })
 })
 
@@ -153,7 +152,7 @@ describe('a proxy whose spool was never used', () => {
     const journal = stubJournal()
     journal.leave()
     await expect(startOn(spoolDir, journal)).rejects.toMatchObject({ code: 'journal_unreachable' })
-    expect(existsSync(slot(spoolDir))).toBe(false)
+    expect(existsSync(slotOf(spoolDir))).toBe(false)
     journal.comeBack()
     const { send } = await startOn(spoolDir, journal)
     await send('/1')

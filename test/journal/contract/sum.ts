@@ -127,7 +127,7 @@ export function declareSum(journal: () => Journal): void {
 
     test('tells every damaged body, of either side', async () => {
       const recorder = await enrolled(journal())
-      const wrong = body('x', { digest: Buffer.alloc(32) })
+      const wrong = body('x', { digest: '00'.repeat(32) })
       const large = inPieces(3, 'response')
       await appendAll(journal(), recorder, [
         entryRecord(1, { request: { body: wrong }, response: { body: wrong } }),
