@@ -83,15 +83,20 @@ export interface Attempt {
 }
 
 /**
- * A record ready to be stored: secrets sealed, so that it may wait on a disk. `row` is plain JSON;
- * what it and `bytes` hold is the journal's own business.
+ * A record ready to be stored: secrets sealed, so that it may wait on a disk. What `json` and
+ * `bytes` hold is the journal's own business. It is text already, so that what waits in memory is a
+ * few flat values and not a graph of objects, which the garbage collector would follow each time.
  */
 export interface SealedRecord {
   kind: NewRecord['kind']
   /** Of the mutation; the first one, where there are several. */
   number: number
-  row: Readonly<Record<string, unknown>>
+  /** Of an entry; null for all else. */
+  verdict: Verdict | null
+  json: string
   bytes: readonly Buffer[]
+  /** Numbers of which what was begun (intents, pieces of bodies) goes with it. */
+  ends: readonly number[]
 }
 
 /** How a recorder stands when it says that it is alive. */

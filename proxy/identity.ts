@@ -24,9 +24,14 @@ export class Identity {
   #noted = true
   #ledger: Ledger | null = null
   readonly #folder: string | null
+  /** All that it has been. */
+  readonly #ids = new Set<string>()
   readonly #onProblem: (error: unknown) => void
 
-  /** Its ledger is kept in the folder. Without one the highest number is known to PostgreSQL alone, as of the last heartbeat. */
+  /**
+   * Its ledger is kept in the folder. Without one the highest number is known to PostgreSQL alone,
+   * as of the last heartbeat.
+   */
   constructor(
     info: Omit<RecorderInfo, 'id'>,
     folder: string | null,
@@ -44,6 +49,11 @@ export class Identity {
 
   get id(): string {
     return this.#info.id
+  }
+
+  /** Whether this process is, or was, that recorder. */
+  owns(id: string): boolean {
+    return this.#ids.has(id)
   }
 
   get lastNumber(): number {
@@ -76,6 +86,7 @@ export class Identity {
   }
 
   #begin(): void {
+    this.#ids.add(this.#info.id)
     this.#ledger?.close()
     this.#ledger = null
     if (this.#folder === null) return

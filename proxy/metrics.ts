@@ -1,6 +1,6 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
 import type { RunningProxy } from './proxy.ts'
-import type { RecorderHealth } from './recorder.ts'
+import type { RecorderHealth } from './health.ts'
 
 /** The metrics of a recorder, read when they are asked for. */
 export function recorderMetrics(proxy: RunningProxy, labels: { stream: string }): Registry {

@@ -11,8 +11,9 @@ import { forward, type Upstream } from './forward.ts'
 import { listen } from './listen.ts'
 import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
-import { startRecorder, type RecorderCounts } from './recorder.ts'
-import type { RecorderHealth, RecorderOptions } from './recorder.ts'
+import type { RecorderCounts } from './counts.ts'
+import type { RecorderHealth } from './health.ts'
+import { startRecorder, type RecorderOptions } from './recorder.ts'
 import {
   flawOf,
   ignoresUpgrade,

@@ -1,3 +1,4 @@
+import type { SealedRecord } from '../journal/contract.ts'
 import type { Problem } from '../journal/problem.ts'
 import type { OwnedRecord } from './spool.ts'
 
@@ -8,8 +9,6 @@ export interface Waiting extends OwnedRecord {
   since: number
   /** Called once: when it is durable, or with the reason why nobody should wait any longer. */
   done: (failure: Problem | null) => void
-  /** Called when it is durable, even if nobody waits any longer. */
-  stored: () => void
   /** `given_up`: who waited was told already; the record is stored all the same if it can be. */
   state: 'waited_for' | 'given_up'
 }
@@ -30,11 +29,11 @@ export class Queue {
     return this.#bytes
   }
 
-  push({ recorder, record }: OwnedRecord, done: Waiting['done'], stored: () => void): void {
+  push(recorder: string, record: SealedRecord, done: Waiting['done']): void {
     const bytes = record.bytes.reduce((sum, { length }) => sum + length, 0)
     this.#bytes += bytes
     const since = performance.now()
-    this.#items.push({ recorder, record, bytes, since, done, stored, state: 'waited_for' })
+    this.#items.push({ recorder, record, bytes, since, done, state: 'waited_for' })
   }
 
   /** Takes what fits in one statement, at least one, all of one recorder. */

@@ -2,69 +2,36 @@ import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../jou
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import type { RecorderClock } from './clock.ts'
+import { countRefused, countStored, noCounts, type RecorderCounts } from './counts.ts'
 import { createEnrolment, type Enrolment } from './enrolment.ts'
 import { Exclusions } from './exclusions.ts'
+import { healthOf, type RecorderHealth } from './health.ts'
 import { Identity, type Ticket } from './identity.ts'
 import { keepLease, sayClosed } from './lease.ts'
 import { forgetLedger } from './ledger.ts'
 import type { Exclusion } from './policy.ts'
 import type { Waiting } from './queue.ts'
 import { claimSlot, removeSlot, type Slot } from './slots.ts'
+import type { OwnedRecord } from './spool.ts'
 import { asProblem, createWriter, type Writer } from './writer.ts'
-
-/** What a mutation's answer waits for. */
-export type Durability = RecorderInfo['durability']
-
-export interface RecorderCounts {
-  /** Mutations that were given a number; each ends as one of the four below. */
-  forwarded: number
-  recorded: number
-  inDoubt: number
-  lost: number
-  excluded: Partial<Record<Exclusion, number>>
-  /** Answered 503 before they reached the upstream. */
-  refused: number
-  /** Entries of which a body is longer than what was kept. */
-  truncated: number
-}
-
-/**
- * `ok`: PostgreSQL takes entries. `spooling`: they wait on the local disk. Neither does: mutations
- * are refused (`refusing`), or let through unrecorded where that was chosen (`degraded`).
- */
-export type RecorderState = 'ok' | 'spooling' | 'refusing' | 'degraded'
-
-export interface RecorderHealth {
-  state: RecorderState
-  recorder: string
-  /** Why PostgreSQL does not take entries, or null. */
-  journalProblem: string | null
-  /** Why the spool does not take entries, or null. */
-  spoolProblem: string | null
-  spool: { records: number; bytes: number; limit: number } | null
-  /** Records that wait in memory. */
-  waiting: number
-}
-
-/** An entry without what its ticket says. */
-export type Unnumbered<T extends { number: number }> = Omit<T, 'number'>
 
 type Done = Waiting['done']
 
 export interface Recorder {
   readonly counts: Readonly<RecorderCounts>
   readonly health: RecorderHealth
-  readonly durability: Durability
+  /** What a mutation's answer waits for. */
+  readonly durability: RecorderInfo['durability']
   /** What becomes of a mutation that comes now. `lose`: it is forwarded and counted as lost. */
   admit(): 'record' | 'lose' | 'refuse'
   /** The number of a mutation that is about to be forwarded. */
   next(): Ticket
   /** Calls back when it is durable that the mutation will be forwarded. */
-  announce(ticket: Ticket, intent: Unnumbered<NewIntent>, done: Done): void
+  announce(recorder: string, intent: NewIntent, done: Done): void
   /** Calls back when a piece of a body is durable. */
-  keep(ticket: Ticket, chunk: Unnumbered<NewChunk>, done: Done): void
+  keep(recorder: string, chunk: NewChunk, done: Done): void
   /** Calls back when the entry is as durable as was chosen, or with the reason why it is not. */
-  record(ticket: Ticket, entry: Unnumbered<NewEntry>, had: Traces, done: Done): void
+  record(recorder: string, entry: NewEntry, had: Traces, done: Done): void
   /** The mutation gets no entry. */
   exclude(ticket: Ticket, reason: Exclusion, had: Traces): void
   /** The mutation gets no entry, though it should. */
@@ -108,30 +75,31 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const identity = new Identity(info, slot?.folder ?? null, (error) =>
     say(`the ledger of numbers cannot be written: ${asProblem(error).message}`),
   )
-  const counts: RecorderCounts = {
-    ...{ forwarded: 0, recorded: 0, inDoubt: 0, lost: 0, excluded: {}, refused: 0, truncated: 0 },
-  }
+  const counts = noCounts()
   const exclusions = new Exclusions()
-  let flushing: NodeJS.Timeout | NodeJS.Immediate | null = null
+  let flushing: NodeJS.Timeout | null = null
   const stop = new AbortController()
   const onRefused = (
-    { recorder, record }: { recorder: string; record: SealedRecord },
+    { recorder, record }: OwnedRecord,
+    from: 'memory' | 'spool',
     problem: Problem,
   ) => {
     say(`${record.kind} ${record.number} is lost: ${problem.message}`)
     if (record.kind !== 'entry') return
-    counts.lost++
+    if (identity.owns(recorder)) countRefused(counts, record, from)
     exclusions.add({ recorder, number: record.number }, 'lost', 'begun')
     flushSoon('later')
   }
   const enrolment = createEnrolment({
-    ...{ journal, stream, identity, clock, lease, spoolDir, slot, onRefused, say },
+    ...{ journal, stream, identity, clock, lease, spoolDir, slot, say },
+    onRefused: (owned, problem) => onRefused(owned, 'spool', problem),
   })
   const start = await begin(enrolment, slot, options, identity)
   let adopting: Promise<void> | null = null
   const writer = createWriter(
     {
       ...{ stream, journal, spool: slot?.spool ?? null, onRefused, say },
+      onStored: (record: SealedRecord) => countStored(counts, record),
       slowCommit: options.slowCommit,
       commitTimeout: options.commitTimeout,
       currentId: () => identity.id,
@@ -163,7 +131,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     counts,
     durability,
     get health() {
-      return healthOf(writer, identity.id, slot, whenUnrecordable)
+      return healthOf(writer, identity.id, slot?.spool ?? null, whenUnrecordable)
     },
     admit() {
       if (writer.hasRoom) return 'record'
@@ -175,32 +143,20 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       counts.forwarded++
       return identity.next()
     },
-    announce({ recorder, number }, intent, done) {
-      write(recorder, { kind: 'intent', intent: { ...intent, number } }, done)
+    announce(recorder, intent, done) {
+      write(recorder, { kind: 'intent', intent }, done)
     },
-    keep({ recorder, number }, chunk, done) {
-      write(recorder, { kind: 'chunk', chunk: { ...chunk, number } }, done)
+    keep(recorder, chunk, done) {
+      write(recorder, { kind: 'chunk', chunk }, done)
     },
-    record({ recorder, number }, entry, had, done) {
-      const isFree =
-        durability === 'async' &&
-        writer.waiting < options.asyncLimit.records &&
-        writer.waitingBytes < options.asyncLimit.bytes
+    record(recorder, entry, had, done) {
       if (isTruncated(entry)) counts.truncated++
-      const record: NewRecord = {
-        ...{ kind: 'entry', entry: { ...entry, number } },
-        had: had.intent === 'announced' ? 'intent' : 'nothing',
-      }
-      const stored = () => {
-        if (entry.verdict === 'in_doubt') counts.inDoubt++
-        else counts.recorded++
-      }
-      const answer: Done = (failure) => {
-        if (failure !== null) say(`${unanswered(number, entry)}: ${failure.message}`)
-        done(failure)
-      }
-      write(recorder, record, isFree ? () => {} : answer, stored)
-      if (isFree) done(null)
+      const traces = had.intent === 'announced' ? 'intent' : 'nothing'
+      const record: NewRecord = { kind: 'entry', entry, had: traces }
+      if (isFree()) {
+        write(recorder, record, () => {})
+        done(null)
+      } else write(recorder, record, orCutOff(entry, done))
     },
     exclude(ticket, reason, had) {
       counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
@@ -225,20 +181,38 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
   }
 
-  function write(recorder: string, record: NewRecord, done: Done, stored = () => {}): void {
-    writer.write({ recorder, record: journal.seal(record) }, done, stored)
+  function write(recorder: string, record: NewRecord, done: Done): void {
+    writer.write(recorder, journal.seal(record), done)
+  }
+
+  /** `async`: whether so little waits that the answer need not. */
+  function isFree(): boolean {
+    return (
+      durability === 'async' &&
+      writer.waiting < options.asyncLimit.records &&
+      writer.waitingBytes < options.asyncLimit.bytes
+    )
+  }
+
+  /** Holds of the entry only what is said of it: it must not be kept in memory for as long as it waits. */
+  function orCutOff({ number, request }: NewEntry, done: Done): Done {
+    const { method, target } = request
+    return (failure) => {
+      if (failure !== null) say(`${cutOff(number, method, target)}: ${failure.message}`)
+      done(failure)
+    }
   }
 
   /** `now`: an intent is open that should not be. */
   function flushSoon(when: 'now' | 'later'): void {
     if (when === 'now') {
-      if (flushing !== null) clearTimeout(flushing as NodeJS.Timeout)
+      if (flushing !== null) clearTimeout(flushing)
       flushing = setTimeout(flush, 0)
     } else flushing ??= setTimeout(flush, FLUSH_EVERY)
   }
 
   function flush(): void {
-    if (flushing !== null) clearTimeout(flushing as NodeJS.Timeout)
+    if (flushing !== null) clearTimeout(flushing)
     flushing = null
     for (const { recorder, unrecorded } of exclusions.take()) {
       write(recorder, { kind: 'unrecorded', unrecorded }, () => {})
@@ -292,32 +266,12 @@ async function begin(
   }
 }
 
-function healthOf(
-  { mode, hasRoom, away, blocked, waiting }: Writer,
-  recorder: string,
-  slot: Slot | null,
-  whenUnrecordable: RecorderInfo['whenUnrecordable'],
-): RecorderHealth {
-  const without = whenUnrecordable === 'pass' ? 'degraded' : 'refusing'
-  const spool = slot && {
-    ...{ records: slot.spool.records, bytes: slot.spool.bytes, limit: slot.spool.limit },
-  }
-  return {
-    state: !hasRoom ? without : mode === 'direct' ? 'ok' : 'spooling',
-    recorder,
-    journalProblem: away?.message ?? null,
-    spoolProblem: blocked?.message ?? null,
-    spool,
-    waiting,
-  }
-}
-
-function isTruncated({ request, response }: Unnumbered<NewEntry>): boolean {
+function isTruncated({ request, response }: NewEntry): boolean {
   return request.body.capture === 'truncated' || response?.body.capture === 'truncated'
 }
 
 /** Without the query: it may hold secrets. */
-function unanswered(number: number, { request }: Unnumbered<NewEntry>): string {
-  const [path] = request.target.split('?', 1)
-  return `the client of ${request.method} ${path} (number ${number}) is cut off, its entry is not durable yet`
+function cutOff(number: number, method: string, target: string): string {
+  const [path] = target.split('?', 1)
+  return `the client of ${method} ${path} (number ${number}) is cut off, its entry is not durable yet`
 }

@@ -171,21 +171,22 @@ function full(limit: number): Problem {
   })
 }
 
-/** The length of a head of JSON, the head, and the bytes. */
+/** The length of a head of JSON, the head, the record's own JSON, and its bytes. */
 function encode({ recorder, record }: OwnedRecord): Buffer {
-  const { kind, number, row, bytes } = record
-  const sizes = bytes.map(({ length }) => length)
-  const head = Buffer.from(JSON.stringify({ recorder, kind, number, row, sizes }))
+  const { kind, number, verdict, ends } = record
+  const parts = [Buffer.from(record.json), ...record.bytes]
+  const sizes = parts.map(({ length }) => length)
+  const head = Buffer.from(JSON.stringify({ recorder, kind, number, verdict, ends, sizes }))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(head.length)
-  return Buffer.concat([length, head, ...bytes])
+  return Buffer.concat([length, head, ...parts])
 }
 
 function decode(value: Buffer): OwnedRecord {
   let at = 4 + value.readUInt32BE()
   const { recorder, sizes, ...record } = JSON.parse(value.toString('utf8', 4, at)) as Head
-  const bytes = sizes.map((size) => value.subarray(at, (at += size)))
-  return { recorder, record: { ...record, bytes } }
+  const [json, ...bytes] = sizes.map((size) => value.subarray(at, (at += size)))
+  return { recorder, record: { ...record, json: json!.toString('utf8'), bytes } }
 }
 
-type Head = Omit<SealedRecord, 'bytes'> & { recorder: string; sizes: number[] }
+type Head = Omit<SealedRecord, 'json' | 'bytes'> & { recorder: string; sizes: number[] }

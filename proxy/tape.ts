@@ -60,12 +60,14 @@ export class Tape {
   announce(then: (failure: Problem | 'client_gone' | null) => void): void {
     const announce = () => {
       this.#intent = 'announced'
+      const { recorder, number } = this.#ticket
       const intent = {
+        number,
         arrivedAt: this.#arrivedAt,
         sender: senderOf(this.#deck.sender, this.#peer, this.#request.rawHeaders),
         request: this.#recordedRequest(),
       }
-      this.#deck.recorder.announce(this.#ticket, intent, then)
+      this.#deck.recorder.announce(recorder, intent, then)
     }
     if (!isGathered(this.#request)) {
       announce()
@@ -142,7 +144,8 @@ export class Tape {
       done(null)
       return
     }
-    const entry: Omit<NewEntry, 'number'> = {
+    const entry: NewEntry = {
+      number: this.#ticket.number,
       verdict: decision.record,
       cause: decision.cause,
       delivery: decision.delivery,
@@ -152,7 +155,7 @@ export class Tape {
       request: this.#recordedRequest(),
       response: this.#response(),
     }
-    recorder.record(this.#ticket, entry, this.#traces(), done)
+    recorder.record(this.#ticket.recorder, entry, this.#traces(), done)
   }
 
   #traces(): Traces {
@@ -163,7 +166,8 @@ export class Tape {
   #captureOf(side: Side): BodyCapture {
     const { recorder, maxBody } = this.#deck
     return new BodyCapture(maxBody, (position, bytes, done) => {
-      recorder.keep(this.#ticket, { arrivedAt: this.#arrivedAt, side, position, bytes }, done)
+      const { recorder: owner, number } = this.#ticket
+      recorder.keep(owner, { number, arrivedAt: this.#arrivedAt, side, position, bytes }, done)
     })
   }
 

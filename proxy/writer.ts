@@ -31,8 +31,10 @@ export interface WriterOptions {
   onDrained: () => Promise<void>
   /** Called when the recorder was closed by another: it must have a new id when it resolves. */
   onFenced: () => Promise<void>
-  /** Told of a record that nobody can store. */
-  onRefused: (record: OwnedRecord, problem: Problem) => void
+  /** Told of a record that is durable now. */
+  onStored: (record: SealedRecord) => void
+  /** Told of a record that nobody can store, and where it waited. */
+  onRefused: (owned: OwnedRecord, from: 'memory' | 'spool', problem: Problem) => void
   say: (message: string) => void
 }
 
@@ -48,7 +50,7 @@ export interface Writer {
   readonly away: Problem | null
   /** Why the spool cannot be written to, or null. */
   readonly blocked: Problem | null
-  write(owned: OwnedRecord, done: Waiting['done'], stored: () => void): void
+  write(recorder: string, record: SealedRecord, done: Waiting['done']): void
   /** Somebody noticed that PostgreSQL is away. */
   leave(problem: Problem): void
   /** Stores what waits, and moves what is in the spool, until `deadline` ms have passed. */
@@ -95,8 +97,8 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     get blocked() {
       return blocked
     },
-    write(owned, done, stored) {
-      queue.push(owned, done, stored)
+    write(recorder, record, done) {
+      queue.push(recorder, record, done)
       working ??= work()
     },
     leave,
@@ -269,7 +271,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       await drainSpool(spool, {
         append: (recorder, records) => append(recorder, records, SLOW_MOVE),
         onFenced: options.onFenced,
-        onRefused: options.onRefused,
+        onRefused: (owned, problem) => options.onRefused(owned, 'spool', problem),
         onNearEnd: () => (handover ??= beginHandover()),
         signal: stop.signal,
       })
@@ -280,7 +282,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 
   function finish(item: Waiting): void {
-    item.stored()
+    options.onStored(item.record)
     if (item.state === 'waited_for') item.done(null)
   }
 
@@ -291,7 +293,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 
   function refuse(item: Waiting, problem: Problem): void {
-    options.onRefused(item, problem)
+    options.onRefused(item, 'memory', problem)
     if (item.state === 'waited_for') item.done(problem)
   }
 

@@ -4,7 +4,6 @@ import { RECORDER_LOST } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { timestamp } from './moment.ts'
 import { COLUMNS } from './seal.ts'
-import { storableJson } from './text.ts'
 
 /** Whether a session keeps prepared statements: behind a pooler it may not. */
 export type Statements = 'prepared' | 'plain'
@@ -29,7 +28,7 @@ export async function appendRecords(
   const batch = arrange(records)
   const values: unknown[] = [stream, recorder]
   const place = (value: unknown) => `$${values.push(value)}`
-  const rows = (list: unknown[]) => `json_to_recordset(${place(storableJson(list))}::json)`
+  const rows = (list: Row[]) => `json_to_recordset(${place(jsonOf(list))}::json)`
   const parts = [`standing as (${STANDING[as]})`]
   // A parameter that nothing refers to has no type, which PostgreSQL refuses.
   const hasBytes = batch.entries.length + batch.intents.length + batch.chunks.length > 0
@@ -71,11 +70,17 @@ function prepared(sql: string): string {
 /** One for each combination of parts. */
 const NAMES = new Map<string, string>()
 
+/** A row of a batch as JSON, and the number that it is of. */
+interface Row {
+  number: number
+  json: string
+}
+
 interface Batch {
-  entries: unknown[]
-  intents: unknown[]
-  chunks: unknown[]
-  notes: unknown[]
+  entries: Row[]
+  intents: Row[]
+  chunks: Row[]
+  notes: Row[]
   /** Numbers whose intents go. */
   ended: number[]
   /** Numbers whose chunks go. */
@@ -89,32 +94,36 @@ function arrange(records: readonly SealedRecord[]): Batch {
     ...{ entries: [], intents: [], chunks: [], notes: [], ended: [], dropped: [], bytes: [] },
   }
   let at = 1
-  for (const { kind, number, row, bytes } of records) {
+  for (const { kind, number, json, bytes, ends } of records) {
     const size = bytes.reduce((sum, { length }) => sum + length, 0)
     switch (kind) {
       case 'entry':
-        // The place is this batch's: a copy of every row for it would cost more than all else here.
-        batch.entries.push(Object.assign(row['entry'] as object, { at }))
-        if (row['had_intent'] === true) batch.ended.push(number)
+        batch.entries.push({ number, json: `{"at":${at},${json.slice(1)}` })
         break
-      case 'intent':
-        batch.intents.push({ at, size, number, entry: row['entry'] })
-        break
-      case 'chunk':
-        batch.chunks.push({ at, size, number, ...row })
-        break
-      case 'unrecorded': {
-        const begun = row['begun'] as number[]
-        batch.notes.push({ ...row, number })
-        batch.ended.push(...begun)
-        batch.dropped.push(...begun)
+      case 'intent': {
+        const place = `"at":${at},"size":${size},"number":${number}`
+        batch.intents.push({ number, json: `{${place},"entry":${json}}` })
         break
       }
+      case 'chunk': {
+        const place = `"at":${at},"size":${size},"number":${number}`
+        batch.chunks.push({ number, json: `{${place},${json.slice(1)}` })
+        break
+      }
+      case 'unrecorded':
+        batch.notes.push({ number, json: `{"number":${number},${json.slice(1)}` })
+        batch.dropped.push(...ends)
+        break
     }
+    batch.ended.push(...ends)
     batch.bytes.push(...bytes)
     at += size
   }
   return withoutEnded(batch)
+}
+
+function jsonOf(rows: readonly Row[]): string {
+  return `[${rows.map(({ json }) => json).join(',')}]`
 }
 
 /** A statement does not see what it inserts itself: what ends in it is left out of it. */
@@ -127,10 +136,10 @@ function withoutEnded(batch: Batch): Batch {
   }
 }
 
-function withoutNumbers(rows: unknown[], numbers: readonly number[]): unknown[] {
+function withoutNumbers(rows: Row[], numbers: readonly number[]): Row[] {
   if (rows.length === 0 || numbers.length === 0) return rows
   const gone = new Set(numbers)
-  return rows.filter((row) => !gone.has((row as { number: number }).number))
+  return rows.filter(({ number }) => !gone.has(number))
 }
 
 /**

@@ -35,7 +35,7 @@ import {
   startRun,
 } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
-import { sealRecord } from './seal.ts'
+import { arrivalOf, sealRecord } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
@@ -202,9 +202,6 @@ function weekOf(at: Micros): number {
 
 /** One moment in each week in which entries or pieces of bodies arrived. */
 function weeksOf(records: readonly SealedRecord[]): Micros[] {
-  const moments = records.flatMap(({ kind, row }) => {
-    if (kind === 'entry') return [(row['entry'] as { arrived: Micros }).arrived]
-    return kind === 'chunk' ? [row['arrived'] as Micros] : []
-  })
+  const moments = records.map(arrivalOf).filter((at) => at !== undefined)
   return [...new Map(moments.map((at) => [weekOf(at), at])).values()]
 }

@@ -1,13 +1,15 @@
 import type { NumberRange, SealedRecord } from '../contract.ts'
+import { numbersOf } from './seal.ts'
 
 /** The numbers that have a place once the record is in the journal. */
-export function placedBy({ kind, number, row }: SealedRecord): NumberRange[] {
+export function placedBy(record: SealedRecord): NumberRange[] {
+  const { kind, number } = record
   switch (kind) {
     case 'entry':
     case 'intent':
       return [{ first: number, last: number }]
     case 'unrecorded':
-      return parseMultirange(row['numbers'] as string)
+      return parseMultirange(numbersOf(record))
     case 'chunk':
       // A body without its entry says nothing of what became of the mutation.
       return []

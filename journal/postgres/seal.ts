@@ -1,9 +1,10 @@
 import { fieldValue } from '../../wire/fields.ts'
 import type { SealedRecord } from '../contract.ts'
 import { orderedAt, pathOf, RECORDER_LOST } from '../entry.ts'
-import type { NewEntry, NewIntent, NewRecord } from '../entry.ts'
+import type { Micros, NewEntry, NewIntent, NewRecord } from '../entry.ts'
 import type { Secrets } from '../secrets.ts'
 import { storedFields, storedTrailers } from './headers.ts'
+import { storableJson } from './text.ts'
 
 /** Name and type of each column of an entry as it travels, in a row of JSON. */
 export const COLUMNS = {
@@ -41,47 +42,69 @@ export const COLUMNS = {
 } as const
 
 /** What is absent is null in the row. `*_bytes` is how many of the record's bytes are that body. */
-type EntryRow = { [name in keyof typeof COLUMNS]: unknown } & {
-  /** Where its bytes begin in those of the batch, from 1; known when it is appended. */
-  at: number
-}
+type EntryRow = { [name in keyof typeof COLUMNS]: unknown }
 
-/** A record as rows of JSON and bytes, with secrets sealed: as it is stored, here or in a spool. */
+/** A record as JSON and bytes, with secrets sealed: as it is stored, here or in a spool. */
 export function sealRecord(record: NewRecord, secrets: Secrets): SealedRecord {
   switch (record.kind) {
     case 'entry': {
       const { entry, had } = record
-      const bytes = [entry.request.body.bytes]
-      if (entry.response !== null) bytes.push(entry.response.body.bytes)
-      const row = { had_intent: had === 'intent', entry: entryRow(entry, secrets) }
-      return { kind: 'entry', number: entry.number, row, bytes }
+      const { number, verdict, request, response } = entry
+      const json = storableJson(entryRow(entry, secrets))
+      const bytes =
+        response === null ? [request.body.bytes] : [request.body.bytes, response.body.bytes]
+      const ends = had === 'intent' ? [number] : NOTHING
+      return { kind: 'entry', number, verdict, json, bytes, ends }
     }
     case 'intent': {
-      const { intent } = record
-      const row = { entry: entryRow(lostEntry(intent), secrets) }
-      return { kind: 'intent', number: intent.number, row, bytes: [intent.request.body.bytes] }
+      const { number, request } = record.intent
+      const json = storableJson(entryRow(lostEntry(record.intent), secrets))
+      return {
+        kind: 'intent',
+        number,
+        verdict: null,
+        json,
+        bytes: [request.body.bytes],
+        ends: NOTHING,
+      }
     }
     case 'chunk': {
       const { number, arrivedAt, side, position, bytes } = record.chunk
-      const row = { arrived: arrivedAt, side, position }
-      return { kind: 'chunk', number, row, bytes: [bytes] }
+      const json = JSON.stringify({ arrived: arrivedAt, side, position })
+      return { kind: 'chunk', number, verdict: null, json, bytes: [bytes], ends: NOTHING }
     }
     case 'unrecorded': {
       const { reason, numbers, begun } = record.unrecorded
-      const row = { reason, numbers: multirange(numbers), begun }
-      return { kind: 'unrecorded', number: numbers[0]!, row, bytes: [] }
+      const json = JSON.stringify({ reason, numbers: multirange(numbers) })
+      const number = numbers[0]!
+      return { kind: 'unrecorded', number, verdict: null, json, bytes: [], ends: begun }
     }
   }
 }
 
+const NOTHING: readonly number[] = []
+
+/** When the mutation of an entry, an intent or a piece arrived. */
+export function arrivalOf({ json }: SealedRecord): Micros | undefined {
+  return (JSON.parse(json) as { arrived?: Micros }).arrived
+}
+
+/** The numbers of an `unrecorded`, as PostgreSQL writes ranges of them. */
+export function numbersOf({ json }: SealedRecord): string {
+  return (JSON.parse(json) as { numbers: string }).numbers
+}
+
 /** What an intent becomes when its recorder dies before it knows more. */
-function lostEntry(intent: NewIntent): NewEntry {
+function lostEntry({ number, arrivedAt, sender, request }: NewIntent): NewEntry {
   return {
-    ...intent,
+    number,
     verdict: 'in_doubt',
     cause: RECORDER_LOST,
     delivery: 'unknown',
+    arrivedAt,
     answeredAt: null,
+    sender,
+    request,
     response: null,
   }
 }
@@ -92,7 +115,6 @@ function entryRow(entry: NewEntry, secrets: Secrets): EntryRow {
   const body = request.body
   const answer = response?.body
   return {
-    at: 0,
     number: entry.number,
     verdict: entry.verdict,
     cause: present(entry.cause),

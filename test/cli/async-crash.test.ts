@@ -37,7 +37,9 @@ test('async: what was waiting at a crash is seen afterwards as a gap, and its si
   await next.stop()
   const { code, said } = await audit()
   expect(code).toBe(1)
-  const { recorders } = JSON.parse(said) as { recorders: { missing: { first: number; last: number }[] }[] }
+  const { recorders } = JSON.parse(said) as {
+    recorders: { missing: { first: number; last: number }[] }[]
+  }
   const missing = recorders.flatMap((recorder) => recorder.missing)
   // The statement that was under way when it was killed may have come through.
   const lost = missing.reduce((sum, { first, last }) => sum + last - first + 1, 0)

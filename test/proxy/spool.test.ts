@@ -24,8 +24,9 @@ async function openWatched(folder = emptyFolder(), limit = 64 * MEGABYTE) {
 
 function owned(number: number, bytes: Buffer | string = `bytes of ${number}`): OwnedRecord {
   const record: SealedRecord = {
-    ...{ kind: 'entry', number },
-    row: { had_intent: false, entry: { number, target: '/\xe9\u{1F600}"\\', list: [1, null] } },
+    ...{ kind: 'entry', number, verdict: 'applied' },
+    json: JSON.stringify({ number, target: '/\xe9\u{1F600}"\\', list: [1, null] }),
+    ends: [number],
     bytes: [Buffer.from(bytes), Buffer.alloc(0), Buffer.from([number % 256, 0, 255])],
   }
   return { recorder: `recorder ${number % 3}`, record }

@@ -109,12 +109,13 @@ export function stubJournal(id = 'stub'): StubJournal {
       if (away) throw gone()
       stub.ended.push({ id: recorder, lastNumber, how: 'retired' })
     },
-    seal: (record) => ({
-      kind: record.kind,
-      number: numberOf(record),
-      row: { record },
-      bytes: bytesOf(record),
-    }),
+    seal(record) {
+      const key = String(SEALED.size)
+      SEALED.set(key, record)
+      const verdict = record.kind === 'entry' ? record.entry.verdict : null
+      const sealed = { kind: record.kind, number: numberOf(record), verdict, json: key }
+      return { ...sealed, bytes: bytesOf(record), ends: [] }
+    },
     async check() {
       if (away) throw gone()
     },
@@ -180,17 +181,11 @@ function bytesOf(record: NewRecord): Buffer[] {
   }
 }
 
-/** Bytes that were JSON in between, in a spool, are bytes again. */
-function unsealed({ row }: SealedRecord): NewRecord {
-  return revived(row['record']) as NewRecord
-}
+/** What was sealed by any of these journals: a key of it may have been in a spool in between. */
+const SEALED = new Map<string, NewRecord>()
 
-function revived(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
-  if (Array.isArray(value)) return value.map(revived)
-  const { type, data } = value as { type?: unknown; data?: unknown }
-  if (type === 'Buffer' && Array.isArray(data)) return Buffer.from(data as number[])
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, revived(part)]))
+function unsealed({ json }: SealedRecord): NewRecord {
+  return SEALED.get(json)!
 }
 
 interface PromiseWithResolvers<T> {
