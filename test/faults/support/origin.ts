@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Ledger } from './ledger.ts'
+
+const PROGRAM = fileURLToPath(new URL('origin-process.mjs', import.meta.url))
+
+/** What the origin had of a request; `head` is noted only of those that ask for a behaviour. */
+export interface Note {
+  kind: 'head' | 'whole'
+  target: string
+}
+
+/** The backend: a process of its own, which notes in order what it applied. */
+export class Origin {
+  port = 0
+  readonly notes: Ledger<Note>
+  readonly #file: string
+  #child: ChildProcess | undefined
+
+  constructor(file: string) {
+    this.#file = file
+    writeFileSync(file, '')
+    this.notes = new Ledger(file, (text) => {
+      const [kind, target] = text.split(' ')
+      return { kind: kind as Note['kind'], target: target! }
+    })
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  /** Starts it, or starts it again on the same port; what it notes is added. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, String(this.port), this.#file], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    this.#child = child
+    const said = await Promise.race([
+      once(child.stdout, 'data').then(([bytes]) => String(bytes)),
+      once(child, 'exit').then(() => 'it ended'),
+    ])
+    const ready = /^ready (\d+)/.exec(said)
+    if (ready === null) throw new Error(`the origin does not start: ${said}`)
+    this.port = Number(ready[1])
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  /** SIGSTOP: it takes connections and says nothing. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT')
+  }
+}
