@@ -48,7 +48,7 @@ export const proxySettings = settingsTable({
     'commit',
   ),
   'async-queue': withDefault(
-    size('async: with so much waiting in memory (or 10,000 entries) answers wait too'),
+    size('async: with so much waiting in memory (or 1,000 entries) answers wait too'),
     64 * 1024 * 1024,
     '64MB',
   ),
@@ -212,7 +212,7 @@ export function proxyOptions(
       lease: settings.lease,
       commitTimeout: settings['commit-timeout'],
       slowCommit: settings['slow-commit'],
-      asyncLimit: { records: 10_000, bytes: settings['async-queue'] },
+      asyncLimit: { records: 1_000, bytes: settings['async-queue'] },
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,

@@ -78,7 +78,7 @@ export function whenRead(
   response: ServerResponse,
   then: () => void,
 ): void {
-  if (request.complete || request.headers.expect !== undefined) {
+  if (request.complete || fieldValue(request.rawHeaders, 'expect') !== undefined) {
     then()
     return
   }

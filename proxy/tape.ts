@@ -188,7 +188,7 @@ export class Tape {
 const MAX_GATHERED = 64 * 1024
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
-function isGathered({ rawHeaders, headers }: IncomingMessage): boolean {
+function isGathered({ rawHeaders }: IncomingMessage): boolean {
   const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
-  return length > 0 && length <= MAX_GATHERED && headers.expect === undefined
+  return length > 0 && length <= MAX_GATHERED && fieldValue(rawHeaders, 'expect') === undefined
 }

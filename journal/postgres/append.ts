@@ -3,7 +3,7 @@ import type { SealedRecord } from '../contract.ts'
 import { RECORDER_LOST } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { timestamp } from './moment.ts'
-import { COLUMNS } from './seal.ts'
+import { ENTRY_MEMBERS } from './entry-json.ts'
 
 /** Whether a session keeps prepared statements: behind a pooler it may not. */
 export type Statements = 'prepared' | 'plain'
@@ -34,7 +34,7 @@ export async function appendRecords(
   const hasBytes = batch.entries.length + batch.intents.length + batch.chunks.length > 0
   const bytes = hasBytes ? `${place(Buffer.concat(batch.bytes))}::bytea` : ''
   if (batch.entries.length > 0) {
-    const from = `standing, ${rows(batch.entries)} as row(at integer, ${ROW})`
+    const from = `standing, ${rows(batch.entries)} as row(at integer, ${ENTRY_MEMBERS})`
     const source = { stream: '$1', recorder: '$2::uuid', bytes, at: 'row.at', from }
     parts.push(`entries as (${insertEntries(source)} ${ON_CONFLICT[as]})`)
   }
@@ -156,24 +156,18 @@ const STANDING = {
   former: `select 1 where ${DURABLE}`,
 }
 
-const ROW = Object.entries(COLUMNS)
-  .map((column) => column.join(' '))
-  .join(', ')
-
 interface EntrySource {
   stream: string
   recorder: string
   /** The bytes of the bodies, and where those of an entry begin in them, from 1. */
   bytes: string
   at: string
-  /** Tables; one of them is called `row` and has COLUMNS. */
+  /** Tables; one of them is called `row` and has ENTRY_MEMBERS. */
   from: string
 }
 
-/** SQL that inserts entries from rows of COLUMNS. */
+/** SQL that inserts entries; what is left out in their JSON has the usual value. */
 export function insertEntries({ stream, recorder, bytes, at, from }: EntrySource): string {
-  const body = (side: 'request' | 'response', begin: string) =>
-    `case when row.${side}_chunks = 0 then substring(${bytes} from ${begin} for row.${side}_bytes) end`
   return `
 insert into reprise.entry (
   stream, recorder, number, verdict, cause, delivery, arrived_at, answered_at, ordered_at,
@@ -184,13 +178,23 @@ insert into reprise.entry (
   response_capture, response_digest, response_chunks)
 select
   ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
-  ${timestamp('row.arrived')}, ${timestamp('row.answered')}, ${timestamp('row.ordered')},
-  client_address, user_agent, user_name, method, target, path, http_version, content_type,
-  request_headers, request_trailers, ${body('request', at)}, request_length, request_capture,
-  decode(row.request_digest, 'hex'), row.request_chunks,
+  ${timestamp('row.arrived')}, ${timestamp('row.answered')},
+  ${timestamp('coalesce(row.answered, row.arrived)')},
+  client_address, user_agent, user_name, method, target,
+  coalesce(row.path, split_part(row.target, '?', 1)), coalesce(row.http_version, '1.1'),
+  content_type, request_headers, request_trailers,
+  case when row.request_chunks is null
+    then substring(${bytes} from ${at} for coalesce(row.request_bytes, 0)) end,
+  coalesce(row.request_length, row.request_bytes, 0), coalesce(row.request_capture, 'complete'),
+  decode(row.request_digest, 'hex'), coalesce(row.request_chunks, 0),
   status, reason, response_headers, response_trailers,
-  ${body('response', `${at} + row.request_bytes`)}, response_length,
-  response_capture, decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0)
+  case when row.status is not null and row.response_chunks is null
+    then substring(${bytes} from ${at} + coalesce(row.request_bytes, 0)
+      for coalesce(row.response_bytes, 0)) end,
+  case when row.status is not null
+    then coalesce(row.response_length, row.response_bytes, 0) end,
+  case when row.status is not null then coalesce(row.response_capture, 'complete') end,
+  decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0)
 from ${from}`
 }
 

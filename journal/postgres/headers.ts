@@ -14,11 +14,6 @@ export function storedFields(fields: RawFields, secrets: Secrets): StoredFields 
   return pairs
 }
 
-/** Most messages have no trailers: for those there is nothing. */
-export function storedTrailers(fields: RawFields, secrets: Secrets): StoredFields | undefined {
-  return fields.length === 0 ? undefined : storedFields(fields, secrets)
-}
-
 /** Fields as they came, and the names of those whose values are not to be had. */
 export function openedFields(
   stored: StoredFields,

@@ -4,7 +4,7 @@ import { Problem, codeOf } from '../problem.ts'
 import { insertEntries } from './append.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
-import { COLUMNS } from './seal.ts'
+import { ENTRY_MEMBERS } from './entry-json.ts'
 
 // Who records, and whether it is alive.
 //
@@ -189,9 +189,7 @@ const OF_INTENT = {
   at: '1',
 }
 
-const FROM_INTENTS = `opened, json_to_record(opened.entry) as row(${Object.entries(COLUMNS)
-  .map((column) => column.join(' '))
-  .join(', ')})
+const FROM_INTENTS = `opened, json_to_record(opened.entry) as row(${ENTRY_MEMBERS})
   where not exists (
     select from reprise.unrecorded u where u.stream = opened.stream
       and u.recorder = opened.recorder and u.numbers @> opened.number)`

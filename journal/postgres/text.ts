@@ -11,15 +11,6 @@ export function storableOrNull(text: string | null): string | null {
   return text === null ? null : storable(text)
 }
 
-/** JSON whose texts PostgreSQL can hold. One look at the whole spares one at every text in it. */
-export function storableJson(value: unknown): string {
-  const json = JSON.stringify(value)
-  if (!json.includes('\\u0000')) return json
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'string' ? storable(part) : part,
-  )
-}
-
 /** Whether a text can be equal to one that is stored; PostgreSQL refuses even to compare others. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0')
