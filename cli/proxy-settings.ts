@@ -14,6 +14,7 @@ import {
   path,
   size,
   status,
+  streamName,
   text,
   type Address,
 } from './values.ts'
@@ -31,7 +32,7 @@ export const proxySettings = settingsTable({
     fallbackText: 'nowhere',
   },
   stream: withDefault(
-    text('NAME', 'the backend whose mutations these are; the journal keeps streams apart'),
+    streamName('the backend whose mutations these are; the journal keeps streams apart'),
     'default',
   ),
   durability: withDefault(

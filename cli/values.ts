@@ -19,6 +19,17 @@ export function text(expects: string, help: string): Setting<string> {
   return { expects, help, parse: parseText(expects) }
 }
 
+/** Names a stream: it is a folder's name too, where its spool is. */
+export function streamName(help: string): Setting<string> {
+  const setting = text('NAME', help)
+  const parse = (given: string) => {
+    const name = setting.parse(given)
+    if (encodeURIComponent(name).length <= 200) return name
+    throw new RangeError(`expected a name of at most 200 characters (%-encoded), got '${given}'`)
+  }
+  return { ...setting, parse }
+}
+
 /** Scheme, host and port; no path. */
 export function origin(help: string): Setting<URL> {
   return { expects: 'http://HOST:PORT', help, parse: parseOrigin }

@@ -141,11 +141,11 @@ export interface JournalWriter {
    * The same for one of which it is known that it ended, whatever its lease says, and the highest
    * number that it gave. `dead`: nothing more will come of it, nor is anything in its spool. Then, of one that announced all it
    * forwarded (`intent`), numbers of which nothing is known were never forwarded, and are noted as
-   * `unannounced`. `succeeded`: its process goes on, and still says what became of its numbers.
+   * `unannounced`; not so of one whose spool was `damaged`. `succeeded`: its process goes on, and still says what became of its numbers.
    */
   closeEnded(
     stream: string,
-    ended: { id: string; lastNumber: number; how: 'dead' | 'succeeded' },
+    ended: { id: string; lastNumber: number; how: 'dead' | 'damaged' | 'succeeded' },
     by: string,
   ): Promise<Closed>
   /** Notes that a recorder ended in order; what it left open is in doubt. */

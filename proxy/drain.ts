@@ -9,6 +9,8 @@ export interface DrainOptions {
   onFenced: () => Promise<void>
   /** Told of a record that nobody can store. */
   onRefused: (record: OwnedRecord, problem: Problem) => void
+  /** Called when some of it is in the journal and gone from the spool. */
+  onMoved: () => void
   /** Called when little is left: from then on nothing more should come. */
   onNearEnd: () => void
   signal: AbortSignal
@@ -30,6 +32,7 @@ export async function drainSpool(spool: Spool, options: DrainOptions): Promise<v
     for (const records of byRecorder(batch)) {
       await appendAll(records, options)
       await spool.drop(records)
+      options.onMoved()
     }
   }
 }

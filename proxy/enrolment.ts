@@ -31,13 +31,15 @@ export interface Enrolment {
   closeFormer: () => Promise<void>
   /** Goes on as a new recorder, after another one closed this one. */
   succeed: () => Promise<void>
+  /** Whether the journal knows this recorder. */
+  isKnown: () => boolean
   /** Moves to the journal what processes that are gone left in other slots. */
   adopt: (signal: AbortSignal) => Promise<void>
 }
 
 export function createEnrolment(options: EnrolmentOptions): Enrolment {
   const { journal, stream, identity, clock, slot, lease, say } = options
-  const former = (slot?.predecessors ?? []).map(deadOf)
+  const former = slot === null ? [] : slot.predecessors.map((page) => deadOf(page, slot, say))
   let known = ''
   let succeeding: Promise<void> | null = null
 
@@ -53,14 +55,8 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
       passBy(latest)
       known = id
     },
-    async closeFormer() {
-      while (former.length > 0) {
-        const ended = former[0]!
-        sayClosed(await journal.closeEnded(stream, ended, identity.id), say)
-        if (slot !== null) forgetLedger(slot.folder, ended.id)
-        former.shift()
-      }
-    },
+    closeFormer: () => closeEach(former),
+    isKnown: () => known === identity.id,
     succeed: () =>
       (succeeding ??= succeed().finally(() => {
         succeeding = null
@@ -84,7 +80,16 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
       former.push({ ...identity.succeed(clock.now()), how: 'succeeded' })
     }
     await enrolment.enrol()
-    await enrolment.closeFormer()
+    // Not the dead: what those had spooled may not be moved yet.
+    await closeEach(former.filter(({ how }) => how === 'succeeded'))
+  }
+
+  async function closeEach(ended: readonly FormerRecorder[]): Promise<void> {
+    for (const one of [...ended]) {
+      sayClosed(await journal.closeEnded(stream, one, identity.id), say)
+      if (slot !== null) forgetLedger(slot.folder, one.id)
+      former.splice(former.indexOf(one), 1)
+    }
   }
 
   /** Those who recorded without ever having reached PostgreSQL must be known before their records. */
@@ -95,19 +100,21 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
   async function adoptSlot(abandoned: Slot, signal: AbortSignal): Promise<void> {
     const { spool, folder, predecessors } = abandoned
     const count = spool.records
+    const ended = predecessors.map((page) => deadOf(page, abandoned, say))
     await enrolAll(abandoned)
     await drainSpool(spool, {
       append: (recorder, records) =>
         journal.append(stream, recorder, records, 'former').then(() => null, asProblem),
       onFenced: () => Promise.resolve(),
       onRefused: options.onRefused,
+      onMoved: () => {},
       onNearEnd: () => {},
       signal,
     })
     if (signal.aborted) return
-    for (const ended of predecessors.map(deadOf)) {
-      sayClosed(await journal.closeEnded(stream, ended, identity.id), say)
-      forgetLedger(folder, ended.id)
+    for (const one of ended) {
+      sayClosed(await journal.closeEnded(stream, one, identity.id), say)
+      forgetLedger(folder, one.id)
     }
     say(`moved ${count} records from the spool that another process left in ${folder}`)
   }
@@ -125,11 +132,20 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
 interface FormerRecorder {
   id: string
   lastNumber: number
-  how: 'dead' | 'succeeded'
+  how: 'dead' | 'damaged' | 'succeeded'
 }
 
-function deadOf({ info, lastNumber }: LedgerPage): FormerRecorder {
-  return { id: info.id, lastNumber, how: 'dead' }
+/** A spool that ends before its ledger says so was damaged: then a missing number proves nothing. */
+function deadOf(
+  page: LedgerPage,
+  { spool, folder }: Slot,
+  say: (message: string) => void,
+): FormerRecorder {
+  const { info, lastNumber, spooled, moved } = page
+  const missing = spooled - Math.max(moved, spool.next)
+  if (missing > 0)
+    say(`${missing} spooled records are missing in ${folder}: the disk did not keep them`)
+  return { id: info.id, lastNumber, how: missing > 0 ? 'damaged' : 'dead' }
 }
 
 /** What was spooled for one journal must not be moved to another. */

@@ -22,6 +22,8 @@ export class Identity {
   #info: RecorderInfo
   #lastNumber = 0
   #noted = true
+  #spooled = 0
+  #moved = 0
   #ledger: Ledger | null = null
   readonly #folder: string | null
   /** All that it has been. */
@@ -79,6 +81,13 @@ export class Identity {
     return ended
   }
 
+  /** Notes up to where the spool is filled, and moved to the journal. */
+  noteSpool(spooled: number, moved: number): void {
+    this.#spooled = spooled
+    this.#moved = moved
+    this.#note()
+  }
+
   close(): void {
     this.#note()
     this.#ledger?.close()
@@ -101,7 +110,8 @@ export class Identity {
   #note(): void {
     this.#noted = true
     try {
-      this.#ledger?.note(this.#lastNumber)
+      const marks = { lastNumber: this.#lastNumber, spooled: this.#spooled, moved: this.#moved }
+      this.#ledger?.note(marks)
     } catch (error) {
       this.#onProblem(error)
     }

@@ -9,6 +9,10 @@ export interface LeaseOptions {
   standing: () => Standing
   /** How long the recorder may be silent before another one takes it for dead, in ms. */
   lease: number
+  /** Whether the journal knows the recorder: before that there is no lease. */
+  isKnown: () => boolean
+  /** Called when others were closed. */
+  onClosed: () => void
   /** Called when another one did. */
   onFenced: () => Promise<void>
   /** Told when PostgreSQL does not take the heartbeat. */
@@ -21,20 +25,15 @@ export interface LeaseOptions {
  * stream whose lease ran out. Where PostgreSQL was away, or just comes back, everybody's may have:
  * then the others are given the length of a lease to prolong theirs.
  */
-export function keepLease(options: LeaseOptions): { stop(): Promise<void> } {
+export function keepLease(options: LeaseOptions): { stop(): void } {
   const { journal, stream, lease } = options
   let lastBeat = performance.now()
   let steadySince = lastBeat
   let beating: Promise<void> | null = null
   const timer = setInterval(() => {
-    beating ??= beat().finally(() => (beating = null))
+    if (options.isKnown()) beating ??= beat().finally(() => (beating = null))
   }, lease / 3)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await beating
-    },
-  }
+  return { stop: () => clearInterval(timer) }
 
   async function beat(): Promise<void> {
     const before = lastBeat
@@ -44,7 +43,9 @@ export function keepLease(options: LeaseOptions): { stop(): Promise<void> } {
       // This process was frozen, or PostgreSQL was: the others may have been as silent.
       if (lastBeat - before > (2 * lease) / 3) steadySince = lastBeat
       if (lastBeat - steadySince < lease) return
-      sayClosed(await journal.closeExpired(stream, options.currentId()), options.say)
+      const closed = await journal.closeExpired(stream, options.currentId())
+      sayClosed(closed, options.say)
+      if (closed.recorders.length > 0) options.onClosed()
     } catch (error) {
       steadySince = performance.now()
       const problem = asProblem(error)

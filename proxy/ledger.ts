@@ -3,29 +3,37 @@ import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecorderInfo } from '../journal/contract.ts'
 
-// The highest number that a recorder gave, in a file of its own: `0000000000000042 {...}`, who it
-// is behind it. It is written in place and not synced. That survives a kill of the process, not of
-// the machine, and costs next to nothing; the heartbeat tells PostgreSQL the same every few seconds.
+// What a recorder gave and kept, in a file of its own: the highest number, and up to where its spool
+// was filled and moved, `0000000000000042 0000000000000000 0000000000000000 {...}`, who it is behind
+// them. It is written in place and not synced. That survives a kill of the process, not of the
+// machine, and costs next to nothing; the heartbeat tells PostgreSQL the number every few seconds.
 // The file goes when PostgreSQL knows how the recorder ended.
 
+export interface Marks {
+  /** The highest number that it gave. */
+  lastNumber: number
+  /** The end of the sequence that it spooled, and of what of that was moved to the journal. */
+  spooled: number
+  moved: number
+}
+
 export interface Ledger {
-  /** Notes the highest number; to be called before anybody sees an answer to it. */
-  note(lastNumber: number): void
+  /** Notes the marks; to be called before anybody sees an answer to the number. */
+  note(marks: Marks): void
   close(): void
 }
 
-export interface LedgerPage {
+export interface LedgerPage extends Marks {
   info: RecorderInfo
-  lastNumber: number
 }
 
 /** Begins the ledger of a recorder; throws the error of the system call. */
 export function beginLedger(folder: string, info: RecorderInfo): Ledger {
   const file = fileOf(folder, info.id)
-  writeFileSync(file, `${digits(0)} ${JSON.stringify(info)}\n`, { flush: true })
+  writeFileSync(file, `${line(NONE)}${JSON.stringify(info)}\n`, { flush: true })
   const descriptor = openSync(file, 'r+')
   return {
-    note: (lastNumber) => void writeSync(descriptor, digits(lastNumber), 0, 'latin1'),
+    note: (marks) => void writeSync(descriptor, line(marks), 0, 'latin1'),
     close: () => closeSync(descriptor),
   }
 }
@@ -37,8 +45,9 @@ export function readLedgers(folder: string): LedgerPage[] {
     .flatMap((name) => {
       const text = readFileSync(join(folder, name), 'utf8')
       try {
-        const info = JSON.parse(text.slice(DIGITS)) as RecorderInfo
-        return [{ info, lastNumber: Number(text.slice(0, DIGITS)) }]
+        const info = JSON.parse(text.slice(LINE)) as RecorderInfo
+        const [lastNumber = 0, spooled = 0, moved = 0] = text.slice(0, LINE).split(' ').map(Number)
+        return [{ info, lastNumber, spooled, moved }]
       } catch {
         // It was killed while it made the file, before it gave a number.
         return []
@@ -56,8 +65,11 @@ function fileOf(folder: string, id: string): string {
   return join(folder, `${PREFIX}${id}`)
 }
 
-const DIGITS = 16
+const NONE: Marks = { lastNumber: 0, spooled: 0, moved: 0 }
 
-function digits(number: number): string {
-  return String(number).padStart(DIGITS, '0')
+const DIGITS = 16
+const LINE = 3 * (DIGITS + 1)
+
+function line({ lastNumber, spooled, moved }: Marks): string {
+  return [lastNumber, spooled, moved].map((n) => `${String(n).padStart(DIGITS, '0')} `).join('')
 }

@@ -8,7 +8,9 @@ import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
+import { inTime, spoolSilent } from './in-time.ts'
 import { listen } from './listen.ts'
+import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
@@ -108,7 +110,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
   const leave = async (deadline: number) => {
     upstream.agent.destroy()
-    await deck?.recorder.close(deadline)
+    if (deck === null) return
+    // What was cut off is known a moment after its connection closed.
+    await inTime(deck.open.none(), SETTLING, spoolSilent(SETTLING)).catch(() => {})
+    await deck.recorder.close(deadline)
   }
   try {
     return {
@@ -150,7 +155,7 @@ async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
     ...recording,
     onProblem: options.onProblem,
   })
-  return { policy, sender, clock, maxBody, recorder }
+  return { policy, sender, clock, maxBody, recorder, open: new OpenTapes() }
 }
 
 function serve(

@@ -13,8 +13,8 @@ export interface Waiting extends OwnedRecord {
   state: 'waited_for' | 'given_up'
 }
 
-const MAX_BATCH_RECORDS = 512
-const MAX_BATCH_BYTES = 16 * 1024 * 1024
+export const MAX_BATCH_RECORDS = 512
+export const MAX_BATCH_BYTES = 16 * 1024 * 1024
 
 /** What waits, in order. */
 export class Queue {
@@ -30,20 +30,20 @@ export class Queue {
   }
 
   push(recorder: string, record: SealedRecord, done: Waiting['done']): void {
-    const bytes = record.bytes.reduce((sum, { length }) => sum + length, 0)
+    const bytes = record.bytes.reduce((sum, { length }) => sum + length, record.json.length)
     this.#bytes += bytes
     const since = performance.now()
     this.#items.push({ recorder, record, bytes, since, done, state: 'waited_for' })
   }
 
-  /** Takes what fits in one statement, at least one, all of one recorder. */
-  take(most = MAX_BATCH_RECORDS): Waiting[] {
+  /** Takes so many records, or as many as have so many bytes, but at least one; all of one recorder. */
+  take(records: number, most: number): Waiting[] {
     let bytes = 0
     let n = 0
-    while (n < this.#items.length && n < most) {
+    while (n < this.#items.length && n < records) {
       const { recorder, bytes: size } = this.#items[n]!
       bytes += size
-      if (n > 0 && (bytes > MAX_BATCH_BYTES || recorder !== this.#items[0]!.recorder)) break
+      if (n > 0 && (bytes > most || recorder !== this.#items[0]!.recorder)) break
       n++
     }
     const taken = this.#items.splice(0, n)

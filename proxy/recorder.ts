@@ -7,6 +7,7 @@ import { createEnrolment, type Enrolment } from './enrolment.ts'
 import { Exclusions } from './exclusions.ts'
 import { healthOf, type RecorderHealth } from './health.ts'
 import { Identity, type Ticket } from './identity.ts'
+import { inTime, journalSilent } from './in-time.ts'
 import { keepLease, sayClosed } from './lease.ts'
 import { forgetLedger } from './ledger.ts'
 import type { Exclusion } from './policy.ts'
@@ -96,6 +97,15 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   })
   const start = await begin(enrolment, slot, options, identity)
   let adopting: Promise<void> | null = null
+  const adopt = () => {
+    if (slot === null || stop.signal.aborted) return
+    adopting ??= enrolment
+      .adopt(stop.signal)
+      .catch((error: unknown) => {
+        say(`a spool that another process left stays where it is: ${asProblem(error).message}`)
+      })
+      .finally(() => (adopting = null))
+  }
   const writer = createWriter(
     {
       ...{ stream, journal, spool: slot?.spool ?? null, onRefused, say },
@@ -104,16 +114,18 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       commitTimeout: options.commitTimeout,
       currentId: () => identity.id,
       onReached: enrolment.enrol,
-      onDrained: enrolment.closeFormer,
+      async onDrained() {
+        await enrolment.closeFormer()
+        adopt()
+      },
+      onSpoolChanged() {
+        if (slot !== null) identity.noteSpool(slot.spool.next, slot.spool.first)
+      },
       onFenced: enrolment.succeed,
     },
     start,
   )
-  if (slot !== null) {
-    adopting = enrolment.adopt(stop.signal).catch((error: unknown) => {
-      say(`a spool that another process left stays where it is: ${asProblem(error).message}`)
-    })
-  }
+  if (start === 'direct') adopt()
   const standing = (): Standing => ({
     lastNumber: identity.lastNumber,
     spooledRecords: slot?.spool.records ?? 0,
@@ -123,6 +135,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const heartbeat = keepLease({
     ...{ journal, stream, lease, standing, say },
     currentId: () => identity.id,
+    isKnown: enrolment.isKnown,
+    onClosed: adopt,
     onFenced: enrolment.succeed,
     onAway: (problem) => writer.leave(problem),
   })
@@ -173,10 +187,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
     async close(deadline) {
       stop.abort()
-      await heartbeat.stop()
+      heartbeat.stop()
       flush()
       await writer.close(deadline)
-      await adopting
+      if (adopting !== null) await inTime(adopting, LEAVING, journalSilent(LEAVING)).catch(() => {})
       await leave()
     },
   }
@@ -222,7 +236,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   async function leave(): Promise<void> {
     identity.close()
     if (writer.mode === 'direct') {
-      await journal.retire(stream, identity.id, standing()).then(
+      const retired = journal.retire(stream, identity.id, standing())
+      await inTime(retired, LEAVING, journalSilent(LEAVING)).then(
         () => slot && forgetLedger(slot.folder, identity.id),
         (error: unknown) => say(asProblem(error).message),
       )
@@ -232,6 +247,9 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     await slot?.spool.close()
   }
 }
+
+/** How long PostgreSQL may take to note that the recorder ends, in ms. */
+const LEAVING = 2_000
 
 /** How often numbers without an entry are noted in the journal, in ms. */
 const FLUSH_EVERY = 1_000

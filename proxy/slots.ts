@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../journal/folder.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
@@ -140,6 +140,8 @@ async function openSlot(
   const history = existsSync(store) ? 'used' : 'new'
   try {
     makeFolder(folder)
+    // Bodies wait in it as they came.
+    chmodSync(folder, 0o700)
   } catch (error) {
     throw new Problem('spool_unavailable', `the spool ${folder}: ${messageOf(error)}`, {
       source: 'user',

@@ -23,6 +23,9 @@ export interface Spool {
   readonly records: number
   readonly bytes: number
   readonly limit: number
+  /** Sequence numbers: of the oldest that waits, and of the next that comes. */
+  readonly first: number
+  readonly next: number
   /**
    * Synced to the disk when it resolves; all of them or none. Rejects with `spool_unavailable`
    * when the limit is reached, or the disk is full or fails: a later call may succeed.
@@ -59,6 +62,12 @@ export async function openSpool(
       return bytes
     },
     limit,
+    get first() {
+      return first
+    },
+    get next() {
+      return next
+    },
     async append(records) {
       const items = records.map((record, i) => ({ sequence: next + i, value: encode(record) }))
       const size = items.reduce((sum, { value }) => sum + value.length, 0)

@@ -6,6 +6,7 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Ticket } from './identity.ts'
+import type { OpenTapes } from './open-tapes.ts'
 import { decide, type DoubtCause, type Outcome, type Policy } from './policy.ts'
 import type { Recorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
@@ -16,6 +17,8 @@ export interface TapeDeck {
   sender: SenderRules
   clock: RecorderClock
   recorder: Recorder
+  /** Those that are not settled yet. */
+  open: OpenTapes
   /** Bytes kept of a body at most. */
   maxBody: number
 }
@@ -41,6 +44,7 @@ export class Tape {
 
   constructor(deck: TapeDeck, request: IncomingMessage) {
     this.#deck = deck
+    deck.open.begin()
     this.#request = request
     this.#ticket = deck.recorder.next()
     this.#arrivedAt = deck.clock.now()
@@ -59,6 +63,7 @@ export class Tape {
    */
   announce(then: (failure: Problem | 'client_gone' | null) => void): void {
     const announce = () => {
+      if (hasNoBody(this.#request)) this.requestEnd()
       this.#intent = 'announced'
       const { recorder, number } = this.#ticket
       const intent = {
@@ -97,7 +102,7 @@ export class Tape {
   answerBegins(status: number, reason: string, fields: RawFields): boolean {
     const decision = decide(this.#deck.policy, { kind: 'answered', status })
     if (decision.record === null) {
-      this.#settled = true
+      this.#end()
       this.#deck.recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
       return false
     }
@@ -136,7 +141,7 @@ export class Tape {
 
   #settle(outcome: Outcome, done: (failure: Problem | null) => void): void {
     if (this.#settled) return
-    this.#settled = true
+    this.#end()
     const { policy, recorder, sender } = this.#deck
     const decision = decide(policy, outcome)
     if (decision.record === null) {
@@ -156,6 +161,11 @@ export class Tape {
       response: this.#response(),
     }
     recorder.record(this.#ticket.recorder, entry, this.#traces(), done)
+  }
+
+  #end(): void {
+    this.#settled = true
+    this.#deck.open.end()
   }
 
   #traces(): Traces {
@@ -182,6 +192,11 @@ export class Tape {
     const { status, reason, fields, body } = this.#answer
     return { status, reason, fields, body: body.result() }
   }
+}
+
+function hasNoBody({ rawHeaders }: IncomingMessage): boolean {
+  const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
+  return length === 0 && fieldValue(rawHeaders, 'transfer-encoding') === undefined
 }
 
 /** A body up to this size goes with the announcement of its request, so that it can be sent again. */

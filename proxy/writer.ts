@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
 import { drainSpool } from './drain.ts'
-import { Queue, type Waiting } from './queue.ts'
+import { inTime, journalSilent, spoolSilent } from './in-time.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Queue, type Waiting } from './queue.ts'
 import type { OwnedRecord, Spool } from './spool.ts'
 
 // Group commit. While one statement is being committed, records gather; the next statement takes
@@ -27,6 +28,8 @@ export interface WriterOptions {
   currentId: () => string
   /** Called when PostgreSQL is reached again, before anything is appended. */
   onReached: () => Promise<void>
+  /** Called when something was spooled, or moved from there. */
+  onSpoolChanged: () => void
   /** Called when all of the spool has been moved, before anything is appended beside it. */
   onDrained: () => Promise<void>
   /** Called when the recorder was closed by another: it must have a new id when it resolves. */
@@ -61,6 +64,11 @@ export interface Writer {
 export function createWriter(options: WriterOptions, start: Writer['mode']): Writer {
   const { journal, stream, spool, say } = options
   const queue = new Queue()
+  /** So many records, and so many bytes, that a batch of them fits in an empty spool. */
+  const batchLimits = [
+    MAX_BATCH_RECORDS,
+    Math.min(MAX_BATCH_BYTES, (spool?.limit ?? Infinity) / 4),
+  ] as const
   const stop = new AbortController()
   let mode: Writer['mode'] = 'direct'
   let away: Problem | null = null
@@ -111,7 +119,11 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       await probing
       clearTimeout(timer)
       while (queue.length > 0) {
-        for (const item of queue.take()) refuse(item, away ?? blocked ?? ended())
+        const batch = queue.take(...batchLimits)
+        const place = spool === null ? Promise.reject(away ?? ended()) : toSpool(spool, batch)
+        await place.catch((error: unknown) => {
+          for (const item of batch) refuse(item, asProblem(error))
+        })
       }
     },
   }
@@ -134,7 +146,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   async function work(): Promise<void> {
     while (queue.length > 0 && !stop.signal.aborted) {
       if (handover !== null) await Promise.race([handover.over, delay(options.slowCommit)])
-      const batch = queue.take(suspects > 0 ? 1 : undefined)
+      const batch = suspects > 0 ? queue.take(1, Infinity) : queue.take(...batchLimits)
       if (mode === 'direct') await writeToJournal(batch)
       else await writeToSpool(batch)
     }
@@ -172,12 +184,11 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   async function writeToSpool(batch: Waiting[]): Promise<void> {
     try {
       if (spool === null) throw away ?? ended()
-      spooling = spool.append(batch)
+      spooling = toSpool(spool, batch)
       // At once: who moves the spool waits for what is on its way, not for the next try.
       await spooling.finally(() => (spooling = null))
       unblock()
       suspects = 0
-      for (const item of batch) finish(item)
     } catch (error) {
       queue.putBack(batch)
       const problem = asProblem(error)
@@ -189,6 +200,13 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       await pause(RETRY_SPOOL)
       probing ??= probe()
     }
+  }
+
+  async function toSpool(to: Spool, batch: Waiting[]): Promise<void> {
+    const limit = Math.min(options.commitTimeout, SLOW_SPOOL)
+    await inTime(to.append(batch), limit, spoolSilent(limit))
+    options.onSpoolChanged()
+    for (const item of batch) finish(item)
   }
 
   /** Looks whether the spool takes entries again, when there are none that would try it. */
@@ -217,35 +235,23 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   ): Promise<Problem | null> {
     const as = recorder === options.currentId() ? 'open' : 'former'
     try {
-      await inTime(journal.append(stream, recorder, records, as), limit)
+      await heard(journal.append(stream, recorder, records, as), limit)
       return null
     } catch (error) {
       return asProblem(error)
     }
   }
 
-  async function inTime<T>(work: Promise<T>, limit: number): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    let leave = () => {}
-    const silence = new Promise<never>((_, reject) => {
-      leave = () => reject(ended())
-      timer = setTimeout(() => reject(stuck(limit)), limit)
-      stop.signal.addEventListener('abort', leave)
-    })
-    try {
-      return await Promise.race([work, silence])
-    } finally {
-      clearTimeout(timer)
-      stop.signal.removeEventListener('abort', leave)
-    }
+  function heard<T>(work: Promise<T>, limit: number): Promise<T> {
+    return inTime(work, limit, journalSilent(limit), stop.signal)
   }
 
   async function comeBack(): Promise<void> {
     let attempt = 0
     while (!stop.signal.aborted) {
       try {
-        await inTime(journal.check(), SLOW_CHECK)
-        await inTime(options.onReached(), SLOW_CHECK)
+        await heard(journal.check(), SLOW_CHECK)
+        await heard(options.onReached(), SLOW_CHECK)
         await moveSpool()
         away = null
         blocked = null
@@ -254,7 +260,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
         return
       } catch (error) {
         const problem = asProblem(error)
-        if (away === null) say(`not back yet: ${problem.message}`)
+        if (away?.message !== problem.message) say(`not back yet: ${problem.message}`)
         away = problem
         await pause(backoff(attempt++))
       } finally {
@@ -272,12 +278,13 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
         append: (recorder, records) => append(recorder, records, SLOW_MOVE),
         onFenced: options.onFenced,
         onRefused: (owned, problem) => options.onRefused(owned, 'spool', problem),
+        onMoved: options.onSpoolChanged,
         onNearEnd: () => (handover ??= beginHandover()),
         signal: stop.signal,
       })
       if (stop.signal.aborted) throw ended()
     }
-    await inTime(options.onDrained(), SLOW_CHECK)
+    await heard(options.onDrained(), SLOW_CHECK)
     if (spool !== null && (spool.records > 0 || spooling !== null)) await moveSpool()
   }
 
@@ -313,6 +320,9 @@ function beginHandover(): Handover {
   return { over, release }
 }
 
+/** How long a batch may take to be synced in the spool, in ms. */
+const SLOW_SPOOL = 5_000
+
 /** How long it may take to see that PostgreSQL is back, in ms. */
 const SLOW_CHECK = 5_000
 
@@ -338,13 +348,6 @@ function backoff(attempt: number): number {
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   return new Problem('journal_refused', messageOf(error), { source: 'internal', cause: error })
-}
-
-function stuck(limit: number): Problem {
-  return new Problem('journal_unreachable', `PostgreSQL has said nothing for ${limit} ms`, {
-    source: 'journal',
-    retryable: true,
-  })
 }
 
 function ended(): Problem {

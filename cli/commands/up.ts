@@ -11,7 +11,7 @@ import { startRecording } from '../recording.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
-import { address, origin, text } from '../values.ts'
+import { address, origin, streamName } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { simulatorIds } from './simulator.ts'
 
@@ -20,7 +20,7 @@ export const upCommand = command({
     target: origin('the backend; without it, a simulator'),
     ...proxySettings,
     stream: {
-      ...text('NAME', 'the backend whose mutations these are; the journal keeps streams apart'),
+      ...streamName('the backend whose mutations these are; the journal keeps streams apart'),
       fallbackText: 'default, or simulator without --target',
     },
     'serve-listen': withDefault(

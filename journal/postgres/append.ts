@@ -149,10 +149,13 @@ function withoutNumbers(rows: Row[], numbers: readonly number[]): Row[] {
 const DURABLE = `(select case current_setting('synchronous_commit')
   when 'off' then set_config('synchronous_commit', 'on', true) end) is distinct from ''`
 
-/** One row where the batch is to be appended, none where not. */
+/**
+ * One row where the batch is to be appended, none where not. Whoever closes the recorder waits for
+ * the statement, or the statement for it and then finds it closed.
+ */
 const STANDING = {
   open: `select 1 from reprise.recorder
-    where stream = $1 and id = $2 and closed_at is null and ${DURABLE}`,
+    where stream = $1 and id = $2 and closed_at is null and ${DURABLE} for key share`,
   former: `select 1 where ${DURABLE}`,
 }
 

@@ -76,19 +76,31 @@ export function closeExpired(db: Queryable, stream: string, by: string): Promise
 export async function closeEnded(
   db: Queryable,
   stream: string,
-  ended: { id: string; lastNumber: number; how: 'dead' | 'succeeded' },
+  ended: { id: string; lastNumber: number; how: 'dead' | 'damaged' | 'succeeded' },
   by: string,
 ): Promise<Closed> {
   const closed = await close(db, `id = $3`, [stream, by, ended.id, ended.lastNumber])
   if (ended.how === 'succeeded') return closed
-  await noteUnannounced(db, stream, ended.id)
+  if (ended.how === 'dead') await noteUnannounced(db, stream, ended.id)
   // Nothing more will come of it: what it had spooled when it last said so has been moved.
   await db.query(
     `update reprise.recorder set spooled_records = 0, spooled_bytes = 0
      where stream = $1 and id = $2`,
     [stream, ended.id],
   )
+  await dropOrphans(db, stream, ended.id)
   return closed
+}
+
+/** Pieces of bodies that came without their entry, or before what was known of it at the end. */
+async function dropOrphans(db: Queryable, stream: string, id: string): Promise<void> {
+  await db.query(
+    `delete from reprise.body_chunk c where stream = $1 and recorder = $2 and not exists (
+       select from reprise.entry e
+       where e.stream = c.stream and e.recorder = c.recorder and e.number = c.number
+         and e.arrived_at = c.arrived_at and (e.request_chunks > 0 or e.response_chunks > 0))`,
+    [stream, id],
+  )
 }
 
 /**
@@ -164,7 +176,8 @@ async function closeWithRoom(db: Queryable, which: string, values: unknown[]): P
     `with closed as (
        update reprise.recorder set closed_at = coalesce(closed_at, clock_timestamp()),
          closed_by = coalesce(closed_by, $2), last_number = ${last}
-       where stream = $1 and ${which} returning id
+       where stream = $1 and id in (
+         select id from reprise.recorder where stream = $1 and ${which} for update) returning id
      ), ended as (
        select id from closed union
        select id from reprise.recorder

@@ -77,7 +77,7 @@ export async function slotOf(
   const folder = join(dataDir, 'spool', encodeURIComponent(stream), '0')
   mkdirSync(folder, { recursive: true })
   const ledger = beginLedger(folder, info)
-  ledger.note(lastNumber)
+  ledger.note({ lastNumber, spooled: records.length, moved: 0 })
   ledger.close()
   const spool = await openSpool(join(folder, 'store'), 1e6, () => {})
   const sealed = records.map((record): SealedRecord => journal.seal(record))

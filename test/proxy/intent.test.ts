@@ -51,6 +51,13 @@ describe('a mutation is announced', () => {
     expect(journal.records('entry')[0]!.had).toBe('intent')
   })
 
+  test('that has no body as one whose body is complete: it can be sent again', async () => {
+    const { ask, journal } = await stand()
+    await ask('DELETE /a HTTP/1.1\r\nHost: a\r\n\r\n', /ok$/)
+    const [announced] = journal.records('intent')
+    expect(announced!.intent.request.body).toMatchObject({ length: 0, capture: 'complete' })
+  })
+
   test.for<[string, string, string, number]>([
     [
       'is chunked',

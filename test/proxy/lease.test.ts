@@ -17,7 +17,8 @@ describe('the heartbeat of a recorder', () => {
   )
   afterEach(() => void vi.useRealTimers())
 
-  function beating() {
+  function beating(isKnown: true | false = true) {
+    const onClosed = vi.fn<() => void>()
     let id = 'one'
     const said: string[] = []
     const renew = vi.fn<JournalWriter['renew']>(() => Promise.resolve())
@@ -36,9 +37,10 @@ describe('the heartbeat of a recorder', () => {
         lease: LEASE,
       },
       ...{ onAway, onFenced, currentId: () => id, standing: () => STANDING },
+      ...{ isKnown: () => isKnown, onClosed },
       say: (message) => said.push(message),
     })
-    return { heartbeat, renew, closeExpired, onAway, onFenced, said }
+    return { heartbeat, renew, closeExpired, onAway, onFenced, onClosed, said }
   }
 
   const beats = (count: number) => vi.advanceTimersByTimeAsync((count * LEASE) / 3)
@@ -51,7 +53,7 @@ describe('the heartbeat of a recorder', () => {
     await beats(6)
     expect(renew).toHaveBeenCalledTimes(6)
     expect(renew).toHaveBeenCalledWith('s', 'one', LEASE, STANDING)
-    await heartbeat.stop()
+    heartbeat.stop()
     await beats(6)
     expect(renew).toHaveBeenCalledTimes(6)
   })
@@ -65,7 +67,7 @@ describe('the heartbeat of a recorder', () => {
     expect(closeExpired).toHaveBeenCalledTimes(2)
     expect(closeExpired).toHaveBeenCalledWith('s', 'one')
     expect(said).toEqual([expect.stringMatching(/^closed a recorder .* in doubt \(3\)/)])
-    await heartbeat.stop()
+    heartbeat.stop()
   })
 
   test('after an outage gives the others the length of a lease to prolong theirs', async () => {
@@ -80,7 +82,7 @@ describe('the heartbeat of a recorder', () => {
     expect(closeExpired).toHaveBeenCalledTimes(before)
     await beats(1)
     expect(closeExpired).toHaveBeenCalledTimes(before + 1)
-    await heartbeat.stop()
+    heartbeat.stop()
   })
 
   test('that was held up itself does the same: PostgreSQL, or the whole machine, may have been', async () => {
@@ -95,7 +97,7 @@ describe('the heartbeat of a recorder', () => {
     expect(closeExpired).toHaveBeenCalledTimes(before)
     await beats(2)
     expect(closeExpired.mock.calls.length).toBeGreaterThan(before)
-    await heartbeat.stop()
+    heartbeat.stop()
   })
 
   test('that finds itself closed says so, and goes on as who it is then', async () => {
@@ -106,21 +108,34 @@ describe('the heartbeat of a recorder', () => {
     await beats(1)
     expect(renew).toHaveBeenLastCalledWith('s', 'two', LEASE, STANDING)
     expect(onAway).not.toHaveBeenCalled()
-    await heartbeat.stop()
+    heartbeat.stop()
   })
 
-  test('does not beat again before the one under way is over, and ends after it', async () => {
+  test('does not beat again before the one under way is over, nor after it was stopped', async () => {
     const { heartbeat, renew } = beating()
     let answer = () => {}
     renew.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)))
     await beats(5)
     expect(renew).toHaveBeenCalledTimes(1)
-    let isOver = false
-    const stopping = heartbeat.stop().then(() => (isOver = true))
-    await beats(1)
-    expect(isOver).toBe(false)
+    heartbeat.stop()
     answer()
-    await stopping
+    await beats(5)
+    expect(renew).toHaveBeenCalledTimes(1)
+  })
+
+  test('does not beat for a recorder that the journal does not know yet', async () => {
+    const { heartbeat, renew } = beating(false)
+    await beats(5)
+    expect(renew).not.toHaveBeenCalled()
+    heartbeat.stop()
+  })
+
+  test('tells when it closed others, whose spools may be free now', async () => {
+    const { heartbeat, closeExpired, onClosed } = beating()
+    closeExpired.mockResolvedValueOnce({ recorders: ['gone'], inDoubt: 0 })
+    await beats(6)
+    expect(onClosed).toHaveBeenCalledTimes(1)
+    heartbeat.stop()
   })
 })
 

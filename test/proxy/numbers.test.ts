@@ -17,12 +17,14 @@ describe('a ledger', () => {
     const folder = emptyFolder()
     const info = recorderOf('a stream', { target: 'http://\u00e9.example' })
     const ledger = beginLedger(folder, info)
-    expect(readLedgers(folder)).toEqual([{ info, lastNumber: 0 }])
+    expect(readLedgers(folder)).toEqual([{ info, lastNumber: 0, spooled: 0, moved: 0 }])
     for (const lastNumber of [1, 42, Number.MAX_SAFE_INTEGER]) {
-      ledger.note(lastNumber)
-      expect(readLedgers(folder)).toEqual([{ info, lastNumber }])
+      ledger.note({ lastNumber, spooled: 7, moved: 5 })
+      expect(readLedgers(folder)).toEqual([{ info, lastNumber, spooled: 7, moved: 5 }])
     }
-    expect(readFileSync(join(folder, `ledger.${info.id}`), 'utf8')).toMatch(/^9007199254740991 \{/)
+    expect(readFileSync(join(folder, `ledger.${info.id}`), 'utf8')).toMatch(
+      /^9007199254740991 0{15}7 0{15}5 \{/,
+    )
     ledger.close()
   })
 
@@ -32,7 +34,7 @@ describe('a ledger', () => {
     for (const info of [one, two]) beginLedger(folder, info).close()
     forgetLedger(folder, one.id)
     forgetLedger(folder, one.id)
-    expect(readLedgers(folder)).toEqual([{ info: two, lastNumber: 0 }])
+    expect(readLedgers(folder)).toEqual([{ info: two, lastNumber: 0, spooled: 0, moved: 0 }])
   })
 
   test.for(['', '0000000000000000', '0000000000000000 {"id":', 'anything'])(
@@ -53,7 +55,9 @@ describe('an identity', () => {
       upTo(5).map((number) => ({ recorder: identity.id, number })),
     )
     await new Promise((resolve) => setImmediate(resolve))
-    expect(readLedgers(folder)).toEqual([{ info: identity.info, lastNumber: 5 }])
+    expect(readLedgers(folder)).toEqual([
+      { info: identity.info, lastNumber: 5, spooled: 0, moved: 0 },
+    ])
     identity.next()
     identity.close()
     expect(readLedgers(folder)).toMatchObject([{ lastNumber: 6 }])

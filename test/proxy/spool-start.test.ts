@@ -1,7 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { RecorderInfo } from '../../journal/contract.ts'
+import { recorderClock } from '../../proxy/clock.ts'
+import { createEnrolment } from '../../proxy/enrolment.ts'
+import { Identity } from '../../proxy/identity.ts'
 import { beginLedger } from '../../proxy/ledger.ts'
 import { claimSlot, setJournal } from '../../proxy/slots.ts'
 import { recorderOf } from '../journal/entries.ts'
@@ -38,14 +41,19 @@ async function dirtySpool(...recorders: RecorderInfo[]) {
 }
 
 /** What recorders leave in the first slot that is free. */
-async function leaveSlot(spoolDir: string, recorders: RecorderInfo[], journal: StubJournal) {
+async function leaveSlot(
+  spoolDir: string,
+  recorders: RecorderInfo[],
+  journal: StubJournal,
+  lostByTheDisk = 0,
+) {
   const slot = await claimSlot(spoolDir, STREAM, 1_000_000, () => {})
   for (const info of recorders) {
     const ledger = beginLedger(slot.folder, info)
     setJournal(slot, 'stub')
     const records = [1, 2].map((number) => entryRecord(number)).map((one) => journal.seal(one))
     await slot.spool.append(records.map((record) => ({ recorder: info.id, record })))
-    ledger.note(3)
+    ledger.note({ lastNumber: 3, spooled: slot.spool.next + lostByTheDisk, moved: 0 })
     ledger.close()
   }
   await slot.spool.close()
@@ -164,4 +172,34 @@ describe('a proxy whose spool was never used', () => {
       source: 'user',
     })
   })
+})
+
+test('a spool that ends before its ledger says so was damaged: what is missing proves nothing', async () => {
+  const spoolDir = emptyFolder()
+  const gone = recorderOf(STREAM)
+  await leaveSlot(spoolDir, [gone], stubJournal(), 4)
+  const journal = stubJournal()
+  const { proxy } = await startOn(spoolDir, journal)
+  await eventually(() => proxy.health()!.state === 'ok')
+  expect(journal.ended).toEqual([{ id: gone.id, lastNumber: 3, how: 'damaged' }])
+  expect(proxy.problems.join('\n')).toMatch(/4 spooled records are missing in .*: the disk did not/)
+})
+
+test('whoever was fenced goes on before the dead are closed, whose spool is not moved yet', async () => {
+  const { spoolDir, id } = await dirtySpool()
+  const journal = stubJournal()
+  const slot = await claimSlot(spoolDir, STREAM, 1_000_000, () => {})
+  onTestFinished(() => slot.spool.close())
+  const { id: _, ...info } = recorderOf(STREAM)
+  const identity = new Identity(info, slot.folder, () => {})
+  const enrolment = createEnrolment({
+    ...{ journal, stream: STREAM, identity, clock: recorderClock(), lease: 1_000, spoolDir, slot },
+    ...{ onRefused: () => {}, say: () => {} },
+  })
+  await enrolment.enrol()
+  const before = identity.id
+  await enrolment.succeed()
+  expect(journal.ended).toEqual([{ id: before, lastNumber: 0, how: 'succeeded' }])
+  await enrolment.closeFormer()
+  expect(journal.ended.map((ended) => ended.id)).toEqual([before, id])
 })

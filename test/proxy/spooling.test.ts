@@ -147,3 +147,17 @@ test('in every mode: hundreds at once through an outage, each answered one in th
     await proxy.close(1_000)
   }
 })
+
+test('what waits in memory at the end goes to the spool, not to waste', async () => {
+  const { connect, journal, proxy, restart } = await standWithSpool({ slowCommit: 60_000 })
+  journal.hold()
+  const client = await connect()
+  client.write(post('/late'))
+  await journal.asked(1)
+  await proxy.close(50)
+  expect(proxy.counts).toMatchObject({ forwarded: 1, recorded: 1, lost: 0 })
+  journal.release()
+  const again = await restart()
+  await eventually(() => again.health()!.state === 'ok')
+  expect(journal.entries().map(({ request }) => request.target)).toEqual(['/late'])
+})

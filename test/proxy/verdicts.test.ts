@@ -173,3 +173,17 @@ test('shutdown does not wait for a connection that is kept', async () => {
   await closing
   expect((await client.closed()).how).toBe('end')
 })
+
+test('an answer that a shutdown cuts is recorded as answered, before it ends', async () => {
+  const { connect, journal, proxy } = await standBetween('on', () => {
+    return 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\npart\r\n'
+  })
+  const client = await connect()
+  client.write(POST)
+  await client.until(/part/)
+  await proxy.close(0)
+  expect(journal.entries()).toMatchObject([
+    { verdict: 'applied', response: { body: { capture: 'aborted' } } },
+  ])
+  expect(proxy.counts).toMatchObject({ forwarded: 1, recorded: 1 })
+})

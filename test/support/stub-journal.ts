@@ -11,7 +11,7 @@ export interface StubJournal extends JournalWriter {
   /** The recorders that were made known, in order. */
   enrolled: RecorderInfo[]
   /** What was said of how recorders ended. */
-  ended: { id: string; lastNumber: number; how: 'dead' | 'succeeded' | 'retired' }[]
+  ended: { id: string; lastNumber: number; how: 'dead' | 'damaged' | 'succeeded' | 'retired' }[]
   /** All entries that were stored, once each. */
   entries(): NewEntry[]
   /** All records of a kind that were stored. */
