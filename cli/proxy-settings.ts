@@ -49,7 +49,7 @@ export const proxySettings = settingsTable({
     'commit',
   ),
   'async-queue': withDefault(
-    size('async: with so much waiting in memory (or 1,000 entries) answers wait too'),
+    size('async: with so much waiting in memory (or 256 entries) answers wait too'),
     64 * 1024 * 1024,
     '64MB',
   ),
@@ -179,8 +179,9 @@ export function proxyOptions(
   if (isOwnAddress(target, settings.listen)) {
     throw settingsProblem([`--target: ${target.origin} is where the proxy itself listens`])
   }
-  const trustedProxies = new BlockList()
-  for (const one of settings['trusted-proxies']) addTrustedProxy(trustedProxies, one)
+  const trusted = settings['trusted-proxies']
+  const trustedProxies = trusted.length === 0 ? null : new BlockList()
+  for (const one of trusted) addTrustedProxy(trustedProxies!, one)
   const methods = settings['record-methods']
   const parameter = settings['opt-out-parameter']
   return {
@@ -213,7 +214,7 @@ export function proxyOptions(
       lease: settings.lease,
       commitTimeout: settings['commit-timeout'],
       slowCommit: settings['slow-commit'],
-      asyncLimit: { records: 1_000, bytes: settings['async-queue'] },
+      asyncLimit: { records: 256, bytes: settings['async-queue'] },
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,

@@ -18,7 +18,8 @@ export interface RecorderClock {
  */
 export function recorderClock(): RecorderClock {
   let ahead: Micros = 0
-  const now = () => Math.floor((performance.timeOrigin + performance.now()) * 1000) + ahead
+  const { timeOrigin } = performance
+  const now = () => Math.floor((timeOrigin + performance.now()) * 1000) + ahead
   return {
     now,
     passBy(moment) {

@@ -4,8 +4,8 @@ import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
 
 /** How a request's sender is told. */
 export interface SenderRules {
-  /** Peers whose X-Forwarded-For is believed. */
-  trustedProxies: BlockList
+  /** Peers whose X-Forwarded-For is believed, or null where there are none. */
+  trustedProxies: BlockList | null
   /** Field that names the user, in lower case (`x-remote-user`), or null. */
   userField: string | null
   /** Claim of a bearer JWT that names the user, or null. */
@@ -37,8 +37,9 @@ export function addTrustedProxy(list: BlockList, text: string): void {
  * The client's address: the peer's, or, where the peer is a trusted proxy, the last address in
  * X-Forwarded-For that is not one. What stands before it may be anybody's invention.
  */
-function clientAddress(trusted: BlockList, peer: string, fields: RawFields): string {
+function clientAddress(trusted: BlockList | null, peer: string, fields: RawFields): string {
   let address = withoutMapping(peer)
+  if (trusted === null) return address
   const forwarded = fieldValues(fields, 'x-forwarded-for')
   if (forwarded.length === 0 || !isTrusted(trusted, address)) return address
   for (const hop of forwarded.join(',').split(',').reverse()) {

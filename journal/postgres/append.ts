@@ -181,8 +181,8 @@ insert into reprise.entry (
   response_capture, response_digest, response_chunks)
 select
   ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
-  ${timestamp('row.arrived')}, ${timestamp('row.answered')},
-  ${timestamp('coalesce(row.answered, row.arrived)')},
+  ${timestamp('row.arrived')}, ${timestamp('(row.arrived + row.answered_after)')},
+  ${timestamp('(row.arrived + coalesce(row.answered_after, 0))')},
   client_address, user_agent, user_name, method, target,
   coalesce(row.path, split_part(row.target, '?', 1)), coalesce(row.http_version, '1.1'),
   content_type, request_headers, request_trailers,

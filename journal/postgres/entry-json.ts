@@ -14,7 +14,7 @@ const MEMBERS = {
   cause: 'text',
   delivery: 'text',
   arrived: 'bigint',
-  answered: 'bigint',
+  answered_after: 'bigint',
   client_address: 'text',
   user_agent: 'text',
   user_name: 'text',
@@ -54,7 +54,8 @@ export function entryJson(entry: NewEntry, secrets: Secrets): string {
   const { target } = request
   return flat(
     `{"number":${entry.number},"verdict":"${entry.verdict}","arrived":${entry.arrivedAt}` +
-      (entry.answeredAt === null ? '' : `,"answered":${entry.answeredAt}`) +
+      // Since it arrived: small numbers are written in a third of the time.
+      (entry.answeredAt === null ? '' : `,"answered_after":${entry.answeredAt - entry.arrivedAt}`) +
       text('cause', entry.cause) +
       text('delivery', entry.delivery) +
       text('client_address', sender.address) +
