@@ -8,7 +8,7 @@ import { Problem, messageOf } from '../journal/problem.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
 import { openSecrets } from './secret-key.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { count, databaseUrl, duration, durationFrom, text } from './values.ts'
+import { countFrom, databaseUrl, duration, durationFrom, text } from './values.ts'
 
 export const databaseSettings = settingsTable({
   'database-url': {
@@ -34,7 +34,7 @@ export const databaseSettings = settingsTable({
     [],
     'Authorization, Proxy-Authorization, Cookie, Set-Cookie',
   ),
-  connections: withDefault(count('connections to PostgreSQL at most'), 4),
+  connections: withDefault(countFrom(1, 'connections to PostgreSQL at most'), 4),
   'statement-timeout': withDefault(
     durationFrom(100, 'how long a statement may take'),
     60_000,
@@ -76,10 +76,11 @@ export async function openDatabase(
   say: (message: string) => void,
   whenAway: 'wait' | 'go_on' = 'wait',
 ): Promise<Database> {
+  // First: what is wrong with the key must leave no server behind.
+  const secrets = openSecrets(settings, say)
   const given = settings['database-url']
   const server = given === undefined ? await openEmbedded({ dataDir: settings['data-dir'] }) : null
   const url = server?.url ?? given!
-  const secrets = openSecrets(settings, say)
   try {
     const patience = whenAway === 'wait' ? settings['database-wait'] : 0
     const reached = await reach(url, patience, signal, say).catch((error: unknown) => {

@@ -13,6 +13,7 @@ import {
   oneOf,
   path,
   size,
+  sizeFrom,
   status,
   streamName,
   text,
@@ -61,7 +62,8 @@ export const proxySettings = settingsTable({
     fallbackText: 'spool in --data-dir',
   },
   'spool-limit': withDefault(
-    size(
+    sizeFrom(
+      1024 * 1024,
       'entries of so many bytes wait at most, then mutations are refused; 0: no spool, they are ' +
         'refused as soon as PostgreSQL is away',
     ),

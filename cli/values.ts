@@ -52,6 +52,16 @@ export function count(help: string): Setting<number> {
   return { expects: 'N', help, parse: parseCount }
 }
 
+/** The same, of at least so many. */
+export function countFrom(least: number, help: string): Setting<number> {
+  const parse = (given: string) => {
+    const value = parseCount(given)
+    if (value < least) throw new RangeError(`expected at least ${least}, got '${given}'`)
+    return value
+  }
+  return { ...count(help), parse }
+}
+
 /** In milliseconds. */
 export function duration(help: string): Setting<number> {
   return { expects: 'TIME (500ms, 10s, 2m)', help, parse: parseDuration }
@@ -66,6 +76,18 @@ export function durationFrom(least: number, help: string): Setting<number> {
     return value
   }
   return { ...setting, parse }
+}
+
+/** In bytes: 0, or at least so many. */
+export function sizeFrom(least: number, help: string): Setting<number> {
+  const parse = (given: string) => {
+    const value = parseSize(given)
+    if (value > 0 && value < least) {
+      throw new RangeError(`expected 0, or at least ${least} bytes, got '${given}'`)
+    }
+    return value
+  }
+  return { ...size(help), parse }
 }
 
 /** In bytes. */

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../journal/folder.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
@@ -143,11 +151,7 @@ async function openSlot(
     // Bodies wait in it as they came.
     chmodSync(folder, 0o700)
   } catch (error) {
-    throw new Problem('spool_unavailable', `the spool ${folder}: ${messageOf(error)}`, {
-      source: 'user',
-      hint: 'name a folder that this user may write: --spool-dir; or --spool-limit 0 to go without',
-      cause: error,
-    })
+    throw noFolder(folder, error)
   }
   const spool = await openUnlessLocked(store, (path) => openSpool(path, limit, say))
   return spool && { folder, spool, predecessors: readLedgers(folder), history }
@@ -166,8 +170,17 @@ async function openUnlessLocked<T>(
   }
 }
 
+function noFolder(folder: string, error: unknown): Problem {
+  return new Problem('spool_unavailable', `the spool ${folder}: ${messageOf(error)}`, {
+    source: 'user',
+    hint: 'name a folder that this user may write: --spool-dir; or --spool-limit 0 to go without',
+    cause: error,
+  })
+}
+
 function slotNames(folder: string, pattern = /^\d+$/): string[] {
   if (!existsSync(folder)) return []
+  if (!statSync(folder).isDirectory()) throw noFolder(folder, new Error('it is not a folder'))
   return readdirSync(folder, { withFileTypes: true })
     .filter((one) => one.isDirectory() && pattern.test(one.name))
     .map(({ name }) => name)

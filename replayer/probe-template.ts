@@ -62,6 +62,11 @@ function pointerOf(text: string): string[] {
   return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** Whether it asks for where the request itself went, and nothing else. */
+export function isOwnTarget({ text }: Template): boolean {
+  return text === '{target}' || text === '{path}'
+}
+
 export function needsBody(template: Template): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.kind === 'json')
 }

@@ -7,6 +7,7 @@ import { exactRequest } from '../wire/request.ts'
 import {
   fillPath,
   fillText,
+  isOwnTarget,
   needsBody,
   Unfillable,
   type Source,
@@ -50,6 +51,9 @@ export async function probe(
   options: ProbeOptions,
 ): Promise<Probed> {
   const nothing = { entry, path: null, status: null, outcome: 'in_doubt' as const }
+  if (entry.method === 'POST' && options.contains === null && isOwnTarget(options.path)) {
+    return { ...nothing, why: POST_TELLS_NOTHING }
+  }
   let path: string
   let wanted: Buffer | null
   try {
@@ -67,6 +71,10 @@ export async function probe(
     return { ...nothing, path, why: `no answer: ${(error as Error).message}` }
   }
 }
+
+/** Where a POST went is there, whether it was applied or not. */
+const POST_TELLS_NOTHING =
+  'that the target of a POST is there tells nothing: name what it made, or say --probe-contains'
 
 /**
  * What an answer says of a request. The thing is there: applied; it is not: not applied; the other

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync, truncateSync }
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem, codeOf, messageOf } from '../problem.ts'
-import { newClient, type Client } from '../postgres/database.ts'
+import { endClient, newClient, type Client } from '../postgres/database.ts'
 import { accountFor, type Account } from './account.ts'
 import { findBinaries, type Binaries } from './binaries.ts'
 import { layOut, makeCluster, urlOf, type Place } from './cluster.ts'
@@ -185,6 +185,8 @@ async function makeDatabase(client: Client): Promise<void> {
 }
 
 async function leave(place: Place, lease: Client): Promise<void> {
+  // A server that is frozen is left as it is: who finds it next stops it.
+  const watch = setTimeout(() => void endClient(lease), FROZEN)
   try {
     await lease.query(`select pg_advisory_unlock_shared(${LEASE})`)
     const { rows } = await lease.query<{ alone: boolean }>(
@@ -200,7 +202,8 @@ async function leave(place: Place, lease: Client): Promise<void> {
   } catch {
     // The server is gone already: there is nothing to leave.
   } finally {
-    await lease.end().catch(() => {})
+    clearTimeout(watch)
+    await endClient(lease)
   }
 }
 
@@ -228,6 +231,9 @@ function failed(place: Place, what: string): Problem {
 function lastFailure(log: string): string {
   return log.split('\n').findLast((line) => /\b(FATAL|PANIC):/.test(line)) ?? ''
 }
+
+/** How long a server may take to say whether it is used by others, in ms. */
+const FROZEN = 3_000
 
 const MAX_LOG = 10 * 1024 * 1024
 

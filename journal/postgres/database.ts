@@ -73,16 +73,32 @@ const PATIENCE = 2_000
  */
 function watch(pool: Pool, limit: number): { end(): void; stop(): void } {
   const since = new Map<pg.PoolClient, number>()
+  const open = new Set<pg.PoolClient>()
+  pool.on('connect', (client) => void open.add(client))
   pool.on('acquire', (client) => void since.set(client, performance.now()))
   pool.on('release', (_error, client) => void since.delete(client))
-  pool.on('remove', (client) => void since.delete(client))
+  pool.on('remove', (client) => {
+    since.delete(client)
+    open.delete(client)
+  })
   const endOlder = (age: number) => {
     for (const [client, at] of since) {
       if (performance.now() - at >= age) streamOf(client).destroy()
     }
   }
   const timer = setInterval(() => endOlder(limit), 1_000).unref()
-  return { end: () => endOlder(0), stop: () => clearInterval(timer) }
+  return {
+    // Those too that nobody uses: a server that is frozen does not answer a farewell.
+    end: () => open.forEach((client) => streamOf(client).destroy()),
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** Ends a connection; a server that says nothing does not keep it open. */
+export async function endClient(client: Client): Promise<void> {
+  const timer = setTimeout(() => streamOf(client).destroy(), CLOSING)
+  await client.end().catch(() => {})
+  clearTimeout(timer)
 }
 
 export function newClient(options: DatabaseOptions): Client {

@@ -96,11 +96,21 @@ test('with --probe-contains a 2xx counts only if its body has the text', async (
 })
 
 test('all answered: exit code 0, and what is settled is not asked about again', async () => {
-  const { probing, origin } = await stage()
+  const said = ['/1', '/2', '/3'].map((target) => doubted('PUT', target))
+  const { probing, origin } = await stage(said)
   const argv = [...probing, '--probe', '{path}']
   expect(await json(argv)).toMatchObject({ code: 0, printed: { settled: 3, left: 0 } })
   expect(await json(argv)).toMatchObject({ code: 0, printed: { settled: 0, left: 0, probes: [] } })
   expect(origin.requests).toHaveLength(3)
+})
+
+test('that the target of a POST is there tells nothing, unless it must hold something', async () => {
+  const { probing, origin } = await stage([doubted('POST', '/things', { body: 'ok' })])
+  const asked = await json([...probing, '--probe', '{target}'])
+  expect(asked).toMatchObject({ code: 1, printed: { settled: 0, left: 1 } })
+  expect(origin.requests).toEqual([])
+  const held = await json([...probing, '--probe', '{target}', '--probe-contains', 'ok'])
+  expect(held).toMatchObject({ code: 0, printed: { settled: 1 } })
 })
 
 test('a backend that says nothing is not waited for longer than --timeout', async () => {
@@ -163,7 +173,7 @@ test('a backend that nobody named is not asked', async () => {
 })
 
 test('where --allow-target let it through, the Host is its own', async () => {
-  const { argv, origin } = await stage()
+  const { argv, origin } = await stage([doubted('PUT', '/a')])
   // Not loopback by its name, but resolved to this machine.
   const host = `0.0.0.0:${origin.port}`
   const named = [...argv, '--base-url', `http://${host}`, '--allow-target', '0.0.0.0']
