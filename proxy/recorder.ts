@@ -235,14 +235,15 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   async function leave(): Promise<void> {
     identity.close()
+    const left = slot?.spool.records ?? 0
+    if (left > 0) say(`${left} records stay in the spool ${slot!.folder} until the next start`)
     if (writer.mode === 'direct') {
       const retired = journal.retire(stream, identity.id, standing())
       await inTime(retired, LEAVING, journalSilent(LEAVING)).then(
-        () => slot && forgetLedger(slot.folder, identity.id),
+        // What stays in the spool is held against it at the next start.
+        () => slot !== null && left === 0 && forgetLedger(slot.folder, identity.id),
         (error: unknown) => say(asProblem(error).message),
       )
-    } else if (slot !== null && slot.spool.records > 0) {
-      say(`${slot.spool.records} records stay in the spool ${slot.folder} until the next start`)
     }
     await slot?.spool.close()
   }
