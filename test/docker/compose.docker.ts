@@ -87,7 +87,7 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
         (now) => now === 'ok',
       )
       const said = await project.compose('run', '--rm', '-T', 'replayer', 'audit')
-      expect(said).toContain('the sum holds')
+      expect(said).toContain('The sum holds, and nothing is missing.')
     })
 
     test('TARGET_URL puts the proxy in front of a service of the host', async () => {
