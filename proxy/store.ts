@@ -21,7 +21,7 @@ export interface LogStore {
   remove(from: number, to: number): Promise<void>
   /** Gives back the disk of what was removed. */
   compact(): Promise<void>
-  /** Whether a write would succeed now. Rejects with `spool_unavailable`. */
+  /** Whether there is room for more than a little, and a write succeeds. Rejects with `spool_unavailable`. */
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -31,6 +31,9 @@ const WRITE_BUFFER = 1024 * 1024
 
 /** What must stay free on the disk: opening and compacting take some, and must never fail. */
 const RESERVE = 4 * WRITE_BUFFER
+
+/** What must be free besides before a full disk counts as having room again. */
+const CHECKED_ROOM = 1024 * 1024
 
 /** Opens a store, making its folder. Rejects with `spool_unavailable`. */
 export async function openStore(folder: string): Promise<LogStore> {
@@ -76,7 +79,10 @@ export async function openStore(folder: string): Promise<LogStore> {
     },
     remove: (from, to) => exclusively(() => level.clear({ gte: keyOf(from), lt: keyOf(to) })),
     compact: () => exclusively(() => level.compactRange(keyOf(0), BEHIND)),
-    check: () => write([{ sequence: PROBE, value: Buffer.alloc(0) }]),
+    async check() {
+      await requireRoom(folder, CHECKED_ROOM)
+      await write([{ sequence: PROBE, value: Buffer.alloc(0) }])
+    },
     async close() {
       await last
       await level.close()

@@ -187,7 +187,6 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       spooling = toSpool(spool, batch)
       // At once: who moves the spool waits for what is on its way, not for the next try.
       await spooling.finally(() => (spooling = null))
-      unblock()
       suspects = 0
     } catch (error) {
       queue.putBack(batch)
@@ -209,11 +208,13 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     for (const item of batch) finish(item)
   }
 
-  /** Looks whether the spool takes entries again, when there are none that would try it. */
+  /**
+   * Looks whether the spool has room again. That it took something small says little: mutations are
+   * let in on it, and theirs may be large.
+   */
   async function probe(): Promise<void> {
     while (spool !== null && blocked !== null && !stop.signal.aborted) {
       await pause(PROBE_SPOOL)
-      if (queue.length > 0 || blocked === null) continue
       await spool.check().then(
         () => unblock(),
         (error: unknown) => (blocked = asProblem(error)),
