@@ -175,13 +175,12 @@ async function takeLease(place: Place, port: number): Promise<Client | undefined
   }
 }
 
+/** One after the other: of two that find it missing at once, one would fail. */
 async function makeDatabase(client: Client): Promise<void> {
+  await client.query(`select pg_advisory_lock(${MAKING})`)
   const made = await client.query("select from pg_database where datname = 'reprise'")
-  if (made.rowCount !== 0) return
-  await client.query('create database reprise').catch((error: unknown) => {
-    // It is there meanwhile, or somebody else is making it right now.
-    if (!['42P04', '23505', '55006'].includes(codeOf(error) ?? '')) throw error
-  })
+  if (made.rowCount === 0) await client.query('create database reprise')
+  await client.query(`select pg_advisory_unlock(${MAKING})`)
 }
 
 async function leave(place: Place, lease: Client): Promise<void> {
@@ -239,3 +238,6 @@ const MAX_LOG = 10 * 1024 * 1024
 
 /** Key of the advisory lock in the database `postgres` that stands for the use of the server. */
 const LEASE = 7_236_001
+
+/** The same for making the database. */
+const MAKING = 7_236_002
