@@ -78,8 +78,14 @@ export class BodyCapture {
     return this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
   }
 
-  result(): CapturedBody {
+  /** Hands over the last piece of a body in pieces; answers how many bytes are not in one. */
+  close(): number {
     if (this.#pieces > 0 && this.#gatheredLength > 0) this.#spill()
+    return this.#gatheredLength
+  }
+
+  /** What is captured; of a body in pieces after `close`. */
+  result(): CapturedBody {
     const bytes = this.bytes()
     return {
       bytes,

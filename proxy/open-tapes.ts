@@ -13,7 +13,11 @@ export class OpenTapes {
     if (--this.#open === 0) this.#events.emit('none')
   }
 
-  async none(): Promise<void> {
-    if (this.#open > 0) await once(this.#events, 'none')
+  /** Resolves when there are none, or after so many ms. */
+  async none(within: number): Promise<void> {
+    if (this.#open === 0) return
+    const timer = setTimeout(() => this.#events.emit('none'), within)
+    await once(this.#events, 'none')
+    clearTimeout(timer)
   }
 }

@@ -39,9 +39,13 @@ export type Outcome =
   | { kind: 'answered'; status: number }
   | { kind: 'unanswered'; cause: DoubtCause; delivery: 'nothing' | Exclude<Delivery, 'unknown'> }
 
-export type Decision =
-  | { record: Verdict; cause: DoubtCause | null; delivery: Delivery | null }
-  | { record: null; exclusion: Exclusion }
+export type Decision = Recorded | { record: null; exclusion: Exclusion }
+
+export interface Recorded {
+  record: Verdict
+  cause: DoubtCause | null
+  delivery: Delivery | null
+}
 
 /** The field that a replayer sends with every request: `Reprise-Replay: run/entry`. */
 export const REPLAY_MARK = 'reprise-replay'

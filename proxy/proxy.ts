@@ -8,7 +8,6 @@ import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
-import { inTime, spoolSilent } from './in-time.ts'
 import { listen } from './listen.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
@@ -112,7 +111,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     upstream.agent.destroy()
     if (deck === null) return
     // What was cut off is known a moment after its connection closed.
-    await inTime(deck.open.none(), SETTLING, spoolSilent(SETTLING)).catch(() => {})
+    await deck.open.none(SETTLING)
     await deck.recorder.close(deadline)
   }
   try {

@@ -32,13 +32,20 @@ export interface Recorder {
   /** Calls back when a piece of a body is durable. */
   keep(recorder: string, chunk: NewChunk, done: Done): void
   /** Calls back when the entry is as durable as was chosen, or with the reason why it is not. */
-  record(recorder: string, entry: NewEntry, had: Traces, done: Done): void
+  record(recorder: string, entry: EntryDraft, had: Traces, done: Done): void
   /** The mutation gets no entry. */
   exclude(ticket: Ticket, reason: Exclusion, had: Traces): void
   /** The mutation gets no entry, though it should. */
   lose(ticket: Ticket): void
   /** Settles what waits, moves what is spooled, until `deadline` ms have passed; then stops. */
   close(deadline: number): Promise<void>
+}
+
+/** An entry that is made when its batch goes (see Draft). All that it is made of is settled. */
+export interface EntryDraft {
+  /** Of the bodies that stand in it. */
+  bytes: number
+  make: () => NewEntry
 }
 
 /** What may have been written of a mutation before it ended. */
@@ -158,19 +165,19 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       return identity.next()
     },
     announce(recorder, intent, done) {
-      write(recorder, { kind: 'intent', intent }, done)
+      const bytes = intent.request.body.bytes.length
+      writer.write(recorder, { bytes, make: () => ({ kind: 'intent', intent }) }, done)
     },
     keep(recorder, chunk, done) {
-      write(recorder, { kind: 'chunk', chunk }, done)
+      const bytes = chunk.bytes.length
+      writer.write(recorder, { bytes, make: () => ({ kind: 'chunk', chunk }) }, done)
     },
     record(recorder, entry, had, done) {
-      if (isTruncated(entry)) counts.truncated++
-      const traces = had.intent === 'announced' ? 'intent' : 'nothing'
-      const record: NewRecord = { kind: 'entry', entry, had: traces }
+      const draft = { bytes: entry.bytes, make: () => recordOf(entry, had) }
       if (isFree()) {
-        write(recorder, record, () => {})
+        writer.write(recorder, draft, () => {})
         done(null)
-      } else write(recorder, record, orCutOff(entry, done))
+      } else writer.write(recorder, draft, orCutOff(entry, done))
     },
     exclude(ticket, reason, had) {
       counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
@@ -195,8 +202,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
   }
 
-  function write(recorder: string, record: NewRecord, done: Done): void {
-    writer.write(recorder, journal.seal(record), done)
+  function recordOf({ make }: EntryDraft, had: Traces): NewRecord {
+    const entry = make()
+    if (isTruncated(entry)) counts.truncated++
+    return { kind: 'entry', entry, had: had.intent === 'announced' ? 'intent' : 'nothing' }
   }
 
   /** `async`: whether so little waits that the answer need not. */
@@ -208,11 +217,9 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     )
   }
 
-  /** Holds of the entry only what is said of it: it must not be kept in memory for as long as it waits. */
-  function orCutOff({ number, request }: NewEntry, done: Done): Done {
-    const { method, target } = request
+  function orCutOff({ make }: EntryDraft, done: Done): Done {
     return (failure) => {
-      if (failure !== null) say(`${cutOff(number, method, target)}: ${failure.message}`)
+      if (failure !== null) say(`${cutOff(make())}: ${failure.message}`)
       done(failure)
     }
   }
@@ -229,7 +236,11 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     if (flushing !== null) clearTimeout(flushing)
     flushing = null
     for (const { recorder, unrecorded } of exclusions.take()) {
-      write(recorder, { kind: 'unrecorded', unrecorded }, () => {})
+      writer.write(
+        recorder,
+        { bytes: 0, make: () => ({ kind: 'unrecorded', unrecorded }) },
+        () => {},
+      )
     }
   }
 
@@ -290,7 +301,7 @@ function isTruncated({ request, response }: NewEntry): boolean {
 }
 
 /** Without the query: it may hold secrets. */
-function cutOff(number: number, method: string, target: string): string {
+function cutOff({ number, request: { method, target } }: NewEntry): string {
   const [path] = target.split('?', 1)
   return `the client of ${method} ${path} (number ${number}) is cut off, its entry is not durable yet`
 }

@@ -7,7 +7,7 @@ import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
-import { decide, type DoubtCause, type Outcome, type Policy } from './policy.ts'
+import { decide, type DoubtCause, type Outcome, type Policy, type Recorded } from './policy.ts'
 import type { Recorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
 
@@ -95,7 +95,8 @@ export class Tape {
   }
 
   requestEnd(): void {
-    if (!this.#requestBody.isWhole) this.#requestBody.end(this.#request.rawTrailers)
+    if (this.#settled || this.#requestBody.isWhole) return
+    this.#requestBody.end(this.#request.rawTrailers)
   }
 
   /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
@@ -142,25 +143,34 @@ export class Tape {
   #settle(outcome: Outcome, done: (failure: Problem | null) => void): void {
     if (this.#settled) return
     this.#end()
-    const { policy, recorder, sender } = this.#deck
+    const { policy, recorder } = this.#deck
     const decision = decide(policy, outcome)
     if (decision.record === null) {
       recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
       done(null)
       return
     }
-    const entry: NewEntry = {
+    const entry = { bytes: this.#keepBodies(), make: () => this.#entry(decision) }
+    recorder.record(this.#ticket.recorder, entry, this.#traces(), done)
+  }
+
+  /** Hands over what is left of bodies in pieces; answers how many bytes stand in the entry. */
+  #keepBodies(): number {
+    return this.#requestBody.close() + (this.#answer?.body.close() ?? 0)
+  }
+
+  #entry({ record, cause, delivery }: Recorded): NewEntry {
+    return {
       number: this.#ticket.number,
-      verdict: decision.record,
-      cause: decision.cause,
-      delivery: decision.delivery,
+      verdict: record,
+      cause,
+      delivery,
       arrivedAt: this.#arrivedAt,
       answeredAt: this.#answeredAt,
-      sender: senderOf(sender, this.#peer, this.#request.rawHeaders),
+      sender: senderOf(this.#deck.sender, this.#peer, this.#request.rawHeaders),
       request: this.#recordedRequest(),
       response: this.#response(),
     }
-    recorder.record(this.#ticket.recorder, entry, this.#traces(), done)
   }
 
   #end(): void {

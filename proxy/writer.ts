@@ -3,7 +3,7 @@ import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
 import { drainSpool } from './drain.ts'
 import { inTime, journalSilent, spoolSilent } from './in-time.ts'
-import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Queue, type Waiting } from './queue.ts'
+import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Queue, type Draft, type Waiting } from './queue.ts'
 import type { OwnedRecord, Spool } from './spool.ts'
 
 // Group commit. While one statement is being committed, records gather; the next statement takes
@@ -53,7 +53,7 @@ export interface Writer {
   readonly away: Problem | null
   /** Why the spool cannot be written to, or null. */
   readonly blocked: Problem | null
-  write(recorder: string, record: SealedRecord, done: Waiting['done']): void
+  write(recorder: string, draft: Draft, done: Waiting['done']): void
   /** Somebody noticed that PostgreSQL is away. */
   leave(problem: Problem): void
   /** Stores what waits, and moves what is in the spool, until `deadline` ms have passed. */
@@ -63,7 +63,7 @@ export interface Writer {
 /** `start`: where it begins; `spooling` where PostgreSQL is not reached yet or the spool holds something. */
 export function createWriter(options: WriterOptions, start: Writer['mode']): Writer {
   const { journal, stream, spool, say } = options
-  const queue = new Queue()
+  const queue = new Queue((record) => journal.seal(record))
   /** So many records, and so many bytes, that a batch of them fits in an empty spool. */
   const batchLimits = [
     MAX_BATCH_RECORDS,
@@ -105,8 +105,8 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     get blocked() {
       return blocked
     },
-    write(recorder, record, done) {
-      queue.push(recorder, record, done)
+    write(recorder, draft, done) {
+      queue.push(recorder, draft, done)
       working ??= work()
     },
     leave,
@@ -295,7 +295,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 
   /** The record stays: it may be stored all the same. */
-  function giveUp(item: Waiting, problem: Problem): void {
+  function giveUp(item: Pick<Waiting, 'state' | 'done'>, problem: Problem): void {
     item.state = 'given_up'
     item.done(problem)
   }

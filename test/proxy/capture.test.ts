@@ -16,11 +16,18 @@ function capturing(limit: number) {
   return { capture, pieces, dones }
 }
 
+function resultOf(capture: BodyCapture) {
+  const left = capture.close()
+  const result = capture.result()
+  expect(left).toBe(result.bytes.length)
+  return result
+}
+
 function captured(limit: number, chunks: string[], end: 'ended' | 'cut' = 'ended') {
   const { capture } = capturing(limit)
   for (const chunk of chunks) expect(capture.add(Buffer.from(chunk))).toBe(null)
   if (end === 'ended') capture.end(['X-Sum', '1'])
-  const { bytes, digest, ...rest } = capture.result()
+  const { bytes, digest, ...rest } = resultOf(capture)
   expect(digest).toEqual(bytes.length === 0 ? null : digestOf(bytes))
   return { text: bytes.toString(), ...rest }
 }
@@ -62,7 +69,7 @@ test('a large body goes in pieces while it streams, and is whole together', () =
   }
   expect(pieces.length).toBeGreaterThan(2)
   capture.end([])
-  const { bytes, chunks, digest, length } = capture.result()
+  const { bytes, chunks, digest, length } = resultOf(capture)
   expect(bytes.length).toBe(0)
   expect(chunks).toBe(pieces.length)
   expect(Buffer.concat(pieces).equals(MEGABYTE)).toBe(true)
@@ -87,7 +94,7 @@ test('where nobody takes a piece the body is truncated there, and streams on', a
   await room
   expect(capture.add(MEGABYTE)).toBe(null)
   capture.end([])
-  const { capture: ended, chunks, length, digest } = capture.result()
+  const { capture: ended, chunks, length, digest } = resultOf(capture)
   expect([ended, chunks, length]).toEqual(['truncated', 2, 3 * MEGABYTE.length])
   expect(digest).toEqual(digestOf(Buffer.concat(pieces)))
 })
