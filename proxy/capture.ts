@@ -10,6 +10,7 @@ const PIECE = 256 * 1024
 const MAX_UNDER_WAY = 2
 
 const NOTHING = Buffer.alloc(0)
+const NO_FIELDS: RawFields = []
 
 /** Hands over a piece of a body; calls back when it is durable, or when nobody should wait longer. */
 export type KeepPiece = (
@@ -30,12 +31,12 @@ export class BodyCapture {
   #kept = 0
   #length = 0
   #ended: Capture = 'aborted'
-  #trailers: RawFields = []
+  #trailers = NO_FIELDS
   #pieces = 0
   #hash: Hash | null = null
   #digested: { of: Buffer; is: string } | null = null
   #underWay = 0
-  #whenRoom: (() => void)[] = []
+  #whenRoom: (() => void)[] | null = null
   #state: 'keeping' | 'stopped' = 'keeping'
 
   constructor(limit: number, keep: KeepPiece) {
@@ -54,7 +55,9 @@ export class BodyCapture {
     this.#kept += part.length
     if (this.#gatheredLength > PIECE) this.#spill()
     if (this.#underWay < MAX_UNDER_WAY) return null
-    return new Promise((resolve) => this.#whenRoom.push(resolve))
+    this.#whenRoom ??= []
+    const waiting = this.#whenRoom
+    return new Promise((resolve) => waiting.push(resolve))
   }
 
   /** The body came to its proper end. Without this it counts as aborted. */
@@ -108,7 +111,7 @@ export class BodyCapture {
       this.#underWay--
       // The piece still goes before its entry; but a body must not wait for ever, nor fill the memory.
       if (failure !== null) this.#state = 'stopped'
-      for (const resume of this.#whenRoom.splice(0)) resume()
+      for (const resume of this.#whenRoom?.splice(0) ?? []) resume()
     })
   }
 

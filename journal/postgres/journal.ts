@@ -35,7 +35,7 @@ import {
   startRun,
 } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
-import { arrivalOf, sealRecord } from './seal.ts'
+import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
@@ -71,7 +71,7 @@ export function openJournal(options: JournalOptions): Journal {
       asked('retiring the recorder', async (db) => {
         await retireRecorder(db, stream, id, standing)
       }),
-    seal: (record) => sealRecord(record, secrets),
+    seal: createSealer(secrets),
     append: (stream, recorder, records, as) =>
       asked('appending to the journal', async (db) => {
         try {

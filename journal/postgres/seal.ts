@@ -2,15 +2,20 @@ import type { SealedRecord } from '../contract.ts'
 import { RECORDER_LOST } from '../entry.ts'
 import type { Micros, NewEntry, NewIntent, NewRecord } from '../entry.ts'
 import type { Secrets } from '../secrets.ts'
-import { entryJson } from './entry-json.ts'
+import { entryWriter } from './entry-json.ts'
 
-/** A record as JSON and bytes, with secrets sealed: as it is stored, here or in a spool. */
-export function sealRecord(record: NewRecord, secrets: Secrets): SealedRecord {
+/** Makes of a record JSON and bytes, with secrets sealed: as it is stored, here or in a spool. */
+export function createSealer(secrets: Secrets): (record: NewRecord) => SealedRecord {
+  const entryJson = entryWriter(secrets)
+  return (record) => sealed(record, entryJson)
+}
+
+function sealed(record: NewRecord, entryJson: (entry: NewEntry) => string): SealedRecord {
   switch (record.kind) {
     case 'entry': {
       const { entry, had } = record
       const { number, verdict, request, response } = entry
-      const json = entryJson(entry, secrets)
+      const json = entryJson(entry)
       const bytes =
         response === null ? [request.body.bytes] : [request.body.bytes, response.body.bytes]
       const ends = had === 'intent' ? [number] : NOTHING
@@ -18,7 +23,7 @@ export function sealRecord(record: NewRecord, secrets: Secrets): SealedRecord {
     }
     case 'intent': {
       const { number, request } = record.intent
-      const json = entryJson(lostEntry(record.intent), secrets)
+      const json = entryJson(lostEntry(record.intent))
       return {
         kind: 'intent',
         number,
