@@ -6,7 +6,7 @@ import { sayClosed } from './lease.ts'
 import { forgetLedger, type LedgerPage } from './ledger.ts'
 import { abandonedSlots, journalOf, setJournal, type Slot } from './slots.ts'
 import type { OwnedRecord } from './spool.ts'
-import { asProblem } from './writer.ts'
+import { asProblem } from './as-problem.ts'
 import type { Micros } from '../journal/entry.ts'
 import { Problem } from '../journal/problem.ts'
 

@@ -1,6 +1,6 @@
 import type { Closed, JournalWriter, Standing } from '../journal/contract.ts'
 import type { Problem } from '../journal/problem.ts'
-import { asProblem } from './writer.ts'
+import { asProblem } from './as-problem.ts'
 
 export interface LeaseOptions {
   journal: JournalWriter
@@ -49,8 +49,8 @@ export function keepLease(options: LeaseOptions): { stop(): void } {
     } catch (error) {
       steadySince = performance.now()
       const problem = asProblem(error)
-      if (problem.code === 'recorder_fenced') await options.onFenced().catch(() => {})
-      else options.onAway(problem)
+      if (problem.code !== 'recorder_fenced') options.onAway(problem)
+      else await options.onFenced().catch((late: unknown) => options.onAway(asProblem(late)))
     }
   }
 }

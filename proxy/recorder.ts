@@ -14,7 +14,8 @@ import type { Exclusion } from './policy.ts'
 import type { Waiting } from './queue.ts'
 import { claimSlot, removeSlot, type Slot } from './slots.ts'
 import type { OwnedRecord } from './spool.ts'
-import { asProblem, createWriter, type Writer } from './writer.ts'
+import { asProblem } from './as-problem.ts'
+import { createWriter, type Writer } from './writer.ts'
 
 type Done = Waiting['done']
 

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
-import { Problem, messageOf } from '../journal/problem.ts'
+import { Problem } from '../journal/problem.ts'
+import { asProblem } from './as-problem.ts'
 import { drainSpool } from './drain.ts'
+import { beginHandover, type Handover } from './handover.ts'
 import { inTime, journalSilent, spoolSilent } from './in-time.ts'
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS, Queue, type Draft, type Waiting } from './queue.ts'
 import type { OwnedRecord, Spool } from './spool.ts'
@@ -310,17 +312,6 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 }
 
-interface Handover {
-  over: Promise<void>
-  release: () => void
-}
-
-function beginHandover(): Handover {
-  let release = () => {}
-  const over = new Promise<void>((resolve) => (release = resolve))
-  return { over, release }
-}
-
 /** How long a batch may take to be synced in the spool, in ms. */
 const SLOW_SPOOL = 5_000
 
@@ -341,18 +332,13 @@ function hasReserve({ bytes, limit }: Spool): boolean {
   return bytes < limit - Math.min(limit / 8, 32 * 1024 * 1024)
 }
 
-/** From a tenth of a second, doubling, to five seconds, each time a little different. */
-function backoff(attempt: number): number {
-  return Math.min(100 * 2 ** attempt, 5_000) * (0.75 + Math.random() / 2)
-}
-
-export function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  return new Problem('journal_refused', messageOf(error), { source: 'internal', cause: error })
-}
-
 function ended(): Problem {
   return new Problem('journal_unreachable', 'the recorder ended before it was stored', {
     source: 'internal',
   })
+}
+
+/** From a tenth of a second, doubling, to five seconds, each time a little different. */
+function backoff(attempt: number): number {
+  return Math.min(100 * 2 ** attempt, 5_000) * (0.75 + Math.random() / 2)
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -263,5 +263,9 @@ function flipByte(folder: string, extension: string, marker: string): number {
 }
 
 function sizeOf(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0)
+  const sizes = readdirSync(folder).map((name) => {
+    // One that is being removed may be gone by now.
+    return statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0
+  })
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
