@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { endToEndFields, fieldPairs, fieldValue } from '../wire/fields.ts'
+import { sendHead } from '../wire/request.ts'
+import { answerFields, hasBody } from './heads.ts'
+import { holding } from './holding.ts'
+import { answerOwn, cut, whenRead } from './own-answer.ts'
+import type { Tape } from './tape.ts'
+
+// An answer's way back to the client.
+
+/**
+ * Passes an answer on. What a tape records is let through but for its end: the chunk that
+ * completes it where its length is known, the terminating chunk where not, the head where it has
+ * no body.
+ */
+export function relayAnswer(
+  answer: IncomingMessage,
+  request: IncomingMessage,
+  response: ServerResponse,
+  offered: Tape | null,
+): void {
+  const status = answer.statusCode!
+  const reason = (answer.statusMessage ?? '').replaceAll(UNWRITABLE, '')
+  const tape = offered?.answerBegins(status, reason, answer.rawHeaders) === true ? offered : null
+  if (!request.complete) response.shouldKeepAlive = false
+  const writeHead = () => {
+    if (response.headersSent) return
+    try {
+      response.writeHead(status, reason, answerFields(answer, request))
+    } catch {
+      // A status or a transfer coding that cannot be passed on.
+      answerOwn(request, response, 'upstream_failed')
+      answer.destroy()
+    }
+  }
+  const length = Number(fieldValue(answer.rawHeaders, 'content-length') ?? NaN)
+  let received = 0
+  let last: Buffer | undefined
+  let ended = false
+
+  const hold = holding(answer)
+
+  answer.on('data', (chunk: Buffer) => {
+    const room = tape?.answerData(chunk) ?? null
+    if (room !== null) hold((resume) => void room.then(resume))
+    received += chunk.length
+    if (tape !== null && received === length) {
+      last = chunk
+      return
+    }
+    writeHead()
+    if (response.writableEnded) return
+    if (!response.write(chunk)) hold((resume) => response.once('drain', resume))
+  })
+  answer.on('end', () => {
+    if (!answer.complete || answer.destroyed) return
+    ended = true
+    tape?.answerEnd(answer.rawTrailers)
+    const finish = () => {
+      writeHead()
+      if (response.writableEnded) return
+      if (answer.rawTrailers.length > 0) response.addTrailers(fieldPairs(answer.rawTrailers))
+      response.end(last)
+    }
+    // A head alone goes only with the end of its answer, so it waits for nothing.
+    if (tape === null && !hasBody(request, status)) finish()
+    else
+      whenRead(request, response, () => {
+        if (tape === null) finish()
+        else tape.settle((failure) => (failure === null ? finish() : cut(response)))
+      })
+  })
+  // Cut in the middle, by the upstream or because the client left.
+  answer.on('close', () => {
+    if (ended) return
+    tape?.settle(() => {})
+    if (!response.writableEnded) cut(response)
+  })
+  answer.on('error', () => {})
+  const passHead = () => {
+    if (response.headersSent || last !== undefined || ended || response.destroyed) return
+    writeHead()
+    if (!response.writableEnded) sendHead(response)
+  }
+  if (hasBody(request, status) && length !== 0) {
+    // As above: what came with the head goes with it.
+    process.nextTick(passHead)
+  } else if (tape === null) passHead()
+}
+
+/** What node:http reads in a reason but does not write. */
+const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/g
+
+export interface Interim {
+  statusCode: number
+  statusMessage: string
+  rawHeaders: string[]
+}
+
+/** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
+export function relayInterim(interim: Interim, response: ServerResponse): void {
+  if (response.headersSent || response.req.httpVersion === '1.0') return
+  if (interim.statusCode === 100) {
+    response.writeContinue()
+    return
+  }
+  const head = [`HTTP/1.1 ${interim.statusCode} ${interim.statusMessage}`]
+  const fields = fieldPairs(endToEndFields(interim.rawHeaders))
+  for (const [name, value] of fields) head.push(`${name}: ${value}`)
+  // node:http has no call that takes these fields as they came.
+  response.socket?.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
+}
