@@ -2,6 +2,7 @@ import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
+import type { HeadRules } from '../proxy/heads.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -17,6 +18,8 @@ import {
   status,
   streamName,
   text,
+  upstreamHost,
+  viaName,
   type Address,
 } from './values.ts'
 import { VERSION } from './version.ts'
@@ -133,6 +136,34 @@ export const proxySettings = settingsTable({
     text('NAME', 'claim of a bearer JWT that names the user (not verified)'),
     'sub',
   ),
+  'upstream-host': withDefault(
+    upstreamHost(
+      "which Host goes on to the upstream: keep (the client's), target (the upstream's own), or this one",
+    ),
+    'keep',
+  ),
+  forwarded: withDefault(
+    oneOf(
+      ['leave', 'append', 'replace'],
+      'what the upstream is told of the client\n' +
+        'leave: what came goes on as it came\n' +
+        'append: its address, scheme and Host are added; with --trusted-proxies what others sent ' +
+        'of it is dropped first\n' +
+        'replace: what came is dropped, only this hop is told',
+    ),
+    'leave',
+  ),
+  'forwarded-fields': withDefault(
+    oneOf(
+      ['x-forwarded', 'forwarded', 'both'],
+      'append, replace: as X-Forwarded-For, -Proto and -Host, as Forwarded (RFC 7239), or both',
+    ),
+    'x-forwarded',
+  ),
+  via: {
+    ...viaName('a Via field with this name is added to requests and answers'),
+    fallbackText: 'no such field',
+  },
   'connect-timeout': withDefault(duration('to the upstream'), 5_000, '5s'),
   'answer-timeout': withDefault(
     duration("until the upstream's answer begins; then 504, and in doubt"),
@@ -207,6 +238,7 @@ export function proxyOptions(
     },
     journal,
     maxBody: settings['max-body'],
+    heads: headRules(settings, trustedProxies),
     connectTimeout: settings['connect-timeout'],
     answerTimeout: settings['answer-timeout'],
     recording: {
@@ -220,6 +252,19 @@ export function proxyOptions(
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,
+  }
+}
+
+function headRules(settings: ProxySettings, trustedProxies: BlockList | null): HeadRules {
+  const host = settings['upstream-host']
+  return {
+    host: host === 'keep' || host === 'target' ? host : { name: host },
+    forwarded: {
+      how: settings.forwarded,
+      fields: settings['forwarded-fields'],
+      trustedProxies,
+    },
+    via: settings.via ?? null,
   }
 }
 

@@ -121,6 +121,25 @@ export function verdict(help: string): Setting<Verdict> {
   return oneOf(VERDICTS, help)
 }
 
+/** `keep`, `target`, or a Host field's value (RFC 9110 section 7.2). */
+export function upstreamHost(help: string): Setting<string> {
+  const expects = 'keep|target|HOST[:PORT]'
+  return { expects, help, parse: (given) => requireText(given, HOST, expects) }
+}
+
+/** A pseudonym, or a host with or without a port (RFC 9110 section 7.6.3). */
+export function viaName(help: string): Setting<string> {
+  return { expects: 'NAME', help, parse: (given) => requireText(given, RECEIVED_BY, 'a name') }
+}
+
+const HOST = /^([\w.~!$&'()*+,;=%-]+|\[[\da-f:.]+\])(:\d{1,5})?$/i
+const RECEIVED_BY = /^[\w!#$%&'*+.^`|~-]+(:\d{1,5})?$/
+
+function requireText(given: string, form: RegExp, expects: string): string {
+  if (!form.test(given)) throw new RangeError(`expected ${expects}, got '${given}'`)
+  return given
+}
+
 /** A moment: ISO 8601, or a time ago such as `2h`. */
 export function moment(help: string): Setting<Micros> {
   return {

@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node
 import { fieldPairs } from '../wire/fields.ts'
 import { exactRequest, sendHead } from '../wire/request.ts'
 import { watchDelivery } from './delivery.ts'
-import { requestFields, requestFraming, type Framing } from './heads.ts'
+import { requestFields, requestFraming, type Framing, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
 import { answerOwn } from './own-answer.ts'
 import type { DoubtCause } from './policy.ts'
@@ -15,6 +15,7 @@ import type { Tape } from './tape.ts'
 export interface Upstream {
   origin: URL
   agent: Agent
+  heads: HeadRules
   /** To an established connection, in ms. */
   connectTimeout: number
   /** From the request's start to the answer's head, in ms. */
@@ -39,7 +40,7 @@ export function forward(
       agent: upstream.agent,
       method: request.method!,
       target: request.url!,
-      fields: requestFields(upstream.origin, request.rawHeaders, framing),
+      fields: requestFields(upstream.heads, upstream.origin, request, framing.kind),
     })
   } catch {
     // node:http reads some bytes in a head that it refuses to write.
@@ -55,7 +56,7 @@ export function forward(
   outgoing.on('response', (incoming: IncomingMessage) => {
     answer = incoming
     clearTimeout(answerTimer)
-    relayAnswer(incoming, request, response, tape)
+    relayAnswer(upstream.heads, incoming, request, response, tape)
   })
   outgoing.on('information', (interim: Interim) => relayInterim(interim, response))
   outgoing.on('error', () => {

@@ -3,11 +3,22 @@ import {
   endToEndFields,
   fieldValue,
   fieldValues,
+  withFieldValue,
   withoutField,
   type RawFields,
 } from '../wire/fields.ts'
+import { withForwarded, type ForwardedRules, type Hop } from './forwarded.ts'
 
-// What of a message's head goes on to the other side.
+// What of a message's head goes on to the other side. All that is changed on the way is here.
+
+/** What is changed in heads beside what RFC 9110 section 7.6 demands; by default nothing. */
+export interface HeadRules {
+  /** Which Host goes on: the client's, the upstream's own, or this one. */
+  host: 'keep' | 'target' | { name: string }
+  forwarded: ForwardedRules
+  /** The name of this proxy in Via, both ways (RFC 9110 section 7.6.3), or null for no Via. */
+  via: string | null
+}
 
 /** How a request's body is delimited: absent, by a length, or by chunks (RFC 9112 section 6.3). */
 export type Framing = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' }
@@ -18,16 +29,40 @@ export function requestFraming(fields: RawFields): Framing {
   return length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
-export function requestFields(origin: URL, fields: RawFields, framing: Framing): string[] {
-  const kept = framed(endToEndFields(fields), framing.kind)
-  // A client of HTTP/1.0 may send none; what goes on is HTTP/1.1, which has one.
-  if (fieldValue(kept, 'host') === undefined) kept.unshift('Host', origin.host)
-  if (framing.kind === 'chunked') kept.push('Transfer-Encoding', 'chunked')
-  return kept
+export function requestFields(
+  rules: HeadRules,
+  origin: URL,
+  request: IncomingMessage,
+  framing: Framing['kind'],
+): string[] {
+  const kept = framed(endToEndFields(request.rawHeaders), framing)
+  const host = fieldValue(kept, 'host')
+  const forwarded = withForwarded(rules.forwarded, kept, () => hopOf(request, host))
+  const told = withVia(rules.via, forwarded, request.httpVersion)
+  if (framing === 'chunked') told.push('Transfer-Encoding', 'chunked')
+  // A client of HTTP/1.0 may send no Host; what goes on is HTTP/1.1, which has one.
+  if (host === undefined) return ['Host', hostOf(rules, origin), ...told]
+  return rules.host === 'keep' ? told : withFieldValue(told, 'host', hostOf(rules, origin))
+}
+
+function hopOf({ socket }: IncomingMessage, host: string | undefined): Hop {
+  return { peer: socket.remoteAddress, proto: 'encrypted' in socket ? 'https' : 'http', host }
+}
+
+function hostOf({ host }: HeadRules, origin: URL): string {
+  return typeof host === 'string' ? origin.host : host.name
+}
+
+function withVia(via: string | null, fields: string[], httpVersion: string): string[] {
+  return via === null ? fields : [...fields, 'Via', `${httpVersion} ${via}`]
 }
 
 /** Throws where the body has a coding that the client would not be told of. */
-export function answerFields(answer: IncomingMessage, request: IncomingMessage): string[] {
+export function answerFields(
+  { via }: HeadRules,
+  answer: IncomingMessage,
+  request: IncomingMessage,
+): string[] {
   const fields = answer.rawHeaders
   const codings = fieldValues(fields, 'transfer-encoding')
   if (codings.length > 0 && !/^chunked$/i.test(codings.join())) {
@@ -37,7 +72,8 @@ export function answerFields(answer: IncomingMessage, request: IncomingMessage):
     hasBody(request, answer.statusCode!) &&
     request.httpVersion === '1.1' &&
     fieldValue(fields, 'content-length') === undefined
-  return framed(endToEndFields(fields), chunked ? 'chunked' : 'length')
+  const kept = framed(endToEndFields(fields), chunked ? 'chunked' : 'length')
+  return withVia(via, kept, answer.httpVersion)
 }
 
 export function hasBody(request: IncomingMessage, status: number): boolean {

@@ -8,6 +8,7 @@ import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
+import type { HeadRules } from './heads.ts'
 import { listen } from './listen.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
@@ -41,6 +42,8 @@ export interface ProxyOptions {
   journal: JournalWriter | null
   /** Bytes of a recorded body at most: a declared length beyond it is refused. */
   maxBody: number
+  /** What is changed in heads. */
+  heads: HeadRules
   connectTimeout: number
   answerTimeout: number
   recording: RecordingOptions
@@ -68,6 +71,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const upstream: Upstream = {
     origin: options.target,
     agent: keepAliveAgent(options.target),
+    heads: options.heads,
     connectTimeout: options.connectTimeout,
     answerTimeout: options.answerTimeout,
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { endToEndFields, fieldPairs, fieldValue } from '../wire/fields.ts'
 import { sendHead } from '../wire/request.ts'
-import { answerFields, hasBody } from './heads.ts'
+import { answerFields, hasBody, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
 import { answerOwn, cut, whenRead } from './own-answer.ts'
 import type { Tape } from './tape.ts'
@@ -14,6 +14,7 @@ import type { Tape } from './tape.ts'
  * no body.
  */
 export function relayAnswer(
+  rules: HeadRules,
   answer: IncomingMessage,
   request: IncomingMessage,
   response: ServerResponse,
@@ -26,7 +27,7 @@ export function relayAnswer(
   const writeHead = () => {
     if (response.headersSent) return
     try {
-      response.writeHead(status, reason, answerFields(answer, request))
+      response.writeHead(status, reason, answerFields(rules, answer, request))
     } catch {
       // A status or a transfer coding that cannot be passed on.
       answerOwn(request, response, 'upstream_failed')

@@ -52,13 +52,13 @@ function clientAddress(trusted: BlockList | null, peer: string, fields: RawField
 }
 
 /** A zone (`fe80::1%eth0`) is nothing that a BlockList takes. */
-function isTrusted(trusted: BlockList, address: string): boolean {
+export function isTrusted(trusted: BlockList, address: string): boolean {
   const [bare = ''] = address.split('%')
   return trusted.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4')
 }
 
 /** `::ffff:127.0.0.1` is how an IPv6 socket shows an IPv4 peer. */
-function withoutMapping(address: string): string {
+export function withoutMapping(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 }
 

@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { endToEndFields, fieldValues, type RawFields } from '../wire/fields.ts'
+import { fieldValues, type RawFields } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
+import { answerFields, requestFields, type HeadRules } from './heads.ts'
 import { answerOwn, cut } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
 
@@ -24,7 +25,10 @@ export function tunnel(
       agent: upstream.agent,
       method: request.method!,
       target: request.url!,
-      fields: upgradeFields(request.rawHeaders),
+      fields: upgradeFields(
+        requestFields(upstream.heads, upstream.origin, request, 'none'),
+        request.rawHeaders,
+      ),
     })
   } catch {
     answerOwn(request, response, 'request_ambiguous')
@@ -46,13 +50,13 @@ export function tunnel(
   })
   outgoing.on('response', (answer) => {
     clearTimeout(timer)
-    refused(answer, request, response)
+    refused(upstream.heads, answer, request, response)
   })
   outgoing.on('upgrade', (answer, server: Socket, serverHead) => {
     clearTimeout(timer)
     client.off('end', leave)
     response.detachSocket(client)
-    client.write(switchingHead(answer), 'latin1')
+    client.write(switchingHead(upstream.heads, answer, request), 'latin1')
     if (serverHead.length > 0) client.write(serverHead)
     if (head.length > 0) server.write(head)
     join(client, server)
@@ -61,13 +65,18 @@ export function tunnel(
 }
 
 /** The upstream stays with HTTP: its answer is passed on. */
-function refused(answer: IncomingMessage, request: IncomingMessage, response: ServerResponse) {
+function refused(
+  rules: HeadRules,
+  answer: IncomingMessage,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   answer.on('error', () => {})
   answer.on('close', () => {
     if (!response.writableEnded) cut(response)
   })
   try {
-    const fields = endToEndFields(answer.rawHeaders)
+    const fields = answerFields(rules, answer, request)
     response.writeHead(answer.statusCode!, answer.statusMessage, fields)
     answer.pipe(response)
   } catch {
@@ -89,13 +98,13 @@ function join(client: Socket, server: Socket): void {
 }
 
 /** Upgrade and the Connection that names it stop at each hop; here they are made anew for the next. */
-function upgradeFields(fields: RawFields): string[] {
-  const upgrade = fieldValues(fields, 'upgrade').join(', ')
-  return [...endToEndFields(fields), 'Connection', 'Upgrade', 'Upgrade', upgrade]
+function upgradeFields(endToEnd: RawFields, received: RawFields): string[] {
+  const upgrade = fieldValues(received, 'upgrade').join(', ')
+  return [...endToEnd, 'Connection', 'Upgrade', 'Upgrade', upgrade]
 }
 
-function switchingHead(answer: IncomingMessage): string {
-  const fields = upgradeFields(answer.rawHeaders)
+function switchingHead(rules: HeadRules, answer: IncomingMessage, request: IncomingMessage) {
+  const fields = upgradeFields(answerFields(rules, answer, request), answer.rawHeaders)
   const lines = [`HTTP/1.1 101 ${answer.statusMessage}`]
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
   return `${lines.join('\r\n')}\r\n\r\n`

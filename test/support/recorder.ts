@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
+import type { HeadRules } from '../../proxy/heads.ts'
 import { testSecrets } from './secrets.ts'
 import {
   startProxy,
@@ -45,6 +46,7 @@ export async function startRecorder(
     sender: { trustedProxies: new BlockList(), userField: null, userClaim: 'sub' },
     journal,
     maxBody: 64 * 1024 * 1024,
+    heads: UNCHANGED,
     connectTimeout: 2_000,
     answerTimeout: 10_000,
     recording: recordingOptions(),
@@ -53,6 +55,13 @@ export async function startRecorder(
   })
   onTestFinished(() => proxy.close(1_000))
   return { ...proxy, problems }
+}
+
+/** Nothing is changed in heads. */
+export const UNCHANGED: HeadRules = {
+  host: 'keep',
+  forwarded: { how: 'leave', fields: 'x-forwarded', trustedProxies: null },
+  via: null,
 }
 
 /** In `commit` mode, without a spool. */

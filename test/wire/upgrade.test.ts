@@ -159,17 +159,11 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
     expect(await ask(UPGRADE, /\}\n$/)).toMatch(/^HTTP\/1\.1 504 /)
   })
 
-  test.each([
-    ['a field', UPGRADE.replace('X-b: 1', 'Trailer: X-Sum'), plainAnswer()],
-    ['a reason', UPGRADE, plainAnswer('no', '400 N\x01o')],
-  ])(
-    '%s that node:http reads but refuses to write is no more than an error',
-    async (_, bytes, answer) => {
-      const { ask } = await standBetween(recording, () => answer)
-      expect(await ask(bytes, /\}\n$/)).toMatch(/^HTTP\/1\.1 (400|502) /)
-      await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n/)
-    },
-  )
+  test('a reason that node:http reads but refuses to write is no more than an error', async () => {
+    const { ask } = await standBetween(recording, () => plainAnswer('no', '400 N\x01o'))
+    expect(await ask(UPGRADE, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
+    await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n/)
+  })
 
   test('a client that leaves while it is refused does not end the process', async () => {
     const { connect, ask } = await standBetween(recording)
