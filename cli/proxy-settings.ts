@@ -10,10 +10,12 @@ import {
   address,
   duration,
   durationFrom,
+  limit,
   method,
   oneOf,
   path,
   size,
+  sizeAtLeast,
   sizeFrom,
   status,
   streamName,
@@ -166,9 +168,48 @@ export const proxySettings = settingsTable({
   },
   'connect-timeout': withDefault(duration('to the upstream'), 5_000, '5s'),
   'answer-timeout': withDefault(
-    duration("until the upstream's answer begins; then 504, and in doubt"),
+    limit(
+      "from the request's last byte until the upstream's answer begins; then 504, and in doubt",
+    ),
     120_000,
     '2m',
+  ),
+  'idle-timeout': withDefault(
+    limit(
+      'from one piece of a body to the next, either way; then the exchange is cut, silent event ' +
+        'streams too',
+    ),
+    Infinity,
+    'none',
+  ),
+  'exchange-timeout': withDefault(
+    limit("from a request's head to the end of its answer; then 504, or the answer is cut"),
+    Infinity,
+    'none',
+  ),
+  'head-timeout': withDefault(
+    durationFrom(10, 'how long a client may take to send the head of a request; then 408'),
+    60_000,
+    '1m',
+  ),
+  'keep-alive': withDefault(
+    durationFrom(10, "how long a client's connection is kept while nothing comes on it"),
+    75_000,
+    '75s',
+  ),
+  'upstream-keep-alive': withDefault(
+    durationFrom(
+      10,
+      'how long a connection to the upstream is kept while nothing is sent on it; best less than ' +
+        'the upstream keeps it',
+    ),
+    30_000,
+    '30s',
+  ),
+  'max-head': withDefault(
+    sizeAtLeast(1024, 'of the head of a request or an answer at most; beyond it 431, or 502'),
+    64 * 1024,
+    '64KB',
   ),
   'commit-timeout': withDefault(
     duration(
@@ -239,8 +280,18 @@ export function proxyOptions(
     journal,
     maxBody: settings['max-body'],
     heads: headRules(settings, trustedProxies),
-    connectTimeout: settings['connect-timeout'],
-    answerTimeout: settings['answer-timeout'],
+    limits: {
+      connect: settings['connect-timeout'],
+      answer: settings['answer-timeout'],
+      idle: settings['idle-timeout'],
+      exchange: settings['exchange-timeout'],
+    },
+    connections: {
+      maxHead: settings['max-head'],
+      headTimeout: settings['head-timeout'],
+      keepAlive: settings['keep-alive'],
+      upstreamKeepAlive: settings['upstream-keep-alive'],
+    },
     recording: {
       durability: settings.durability,
       spoolDir: spoolDirOf(settings),

@@ -78,6 +78,28 @@ export function durationFrom(least: number, help: string): Setting<number> {
   return { ...setting, parse }
 }
 
+/** In milliseconds; `none` is Infinity. */
+export function limit(help: string): Setting<number> {
+  const expects = 'TIME (500ms, 10s, 2m) or none'
+  const parse = (given: string) => {
+    if (given === 'none') return Infinity
+    const value = parseDuration(given)
+    if (value > 0) return value
+    throw new RangeError(`expected ${expects}, got '${given}'`)
+  }
+  return { expects, help, parse }
+}
+
+/** In bytes, at least so many. */
+export function sizeAtLeast(least: number, help: string): Setting<number> {
+  const parse = (given: string) => {
+    const value = parseSize(given)
+    if (value < least) throw new RangeError(`expected at least ${least} bytes, got '${given}'`)
+    return value
+  }
+  return { ...size(help), parse }
+}
+
 /** In bytes: 0, or at least so many. */
 export function sizeFrom(least: number, help: string): Setting<number> {
   const parse = (given: string) => {

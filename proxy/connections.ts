@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ExactResponse } from '../wire/response.ts'
+import { rawOwnAnswer, type OwnAnswer } from './own-answer.ts'
 
 /** How many requests a client may send ahead of their answers on one connection. */
 const MAX_PIPELINED = 1_000
@@ -15,9 +16,13 @@ export class Connections {
   readonly #open = new Set<Socket>()
   readonly #taken = new Set<Socket>()
   readonly #waiting = new WeakMap<Socket, number>()
+  /** The latest exchange on each. */
+  readonly #latest = new WeakMap<Socket, ServerResponse>()
+  readonly #refused = new WeakSet<Socket>()
 
   constructor(server: Server) {
     this.#server = server
+    server.on('clientError', (error, socket) => this.#refuse(error, socket as Socket))
     server.on('connection', (socket) => {
       this.#open.add(socket)
       socket.once('close', () => this.#open.delete(socket))
@@ -30,6 +35,7 @@ export class Connections {
    * (RFC 9112 section 9.3.2), and of those that wait none would hear that the client left.
    */
   inTurn(response: ServerResponse, serve: () => void): void {
+    this.#latest.set(response.req.socket, response)
     if (response.socket !== null) {
       serve()
       return
@@ -42,6 +48,23 @@ export class Connections {
       this.#waiting.set(socket, this.#waiting.get(socket)! - 1)
       serve()
     })
+  }
+
+  /**
+   * Answers what node:http could not read, once all before it is answered, and ends the connection.
+   * Where it is the body of a request that is being served, the answer is to that.
+   */
+  #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+    if (this.#refused.has(socket)) return
+    this.#refused.add(socket)
+    const latest = this.#latest.get(socket)
+    const refuse = () => endWith(socket, errorOf(error, socket))
+    if (latest === undefined || latest.closed) refuse()
+    else if (latest.req.complete) latest.once('close', refuse)
+    else {
+      if (!latest.headersSent) refuse()
+      socket.destroySoon()
+    }
   }
 
   /**
@@ -83,4 +106,23 @@ export class Connections {
     // The server is told before its connections are; what was cut short is known only after that.
     await Promise.all([...this.#open].map((socket) => once(socket, 'close')))
   }
+}
+
+/** What was wrong, or null where there is nobody to tell: the client left, or never said anything. */
+function errorOf({ code = '' }: NodeJS.ErrnoException, { bytesRead }: Socket): OwnAnswer | null {
+  if (bytesRead === 0) return null
+  if (code === 'HPE_HEADER_OVERFLOW') return 'head_too_large'
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request_timeout'
+  if (code.startsWith('HPE_')) return 'request_ambiguous'
+  return null
+}
+
+function endWith(socket: Socket, error: OwnAnswer | null): void {
+  if (error === null || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  // What the client still sends is read for a while: a reset could take the answer from it.
+  socket.end(rawOwnAnswer(error), 'latin1')
+  socket.setTimeout(LINGER, () => socket.destroy())
 }

@@ -2,10 +2,11 @@ import type { ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
 
 /** Tells whether anything can have left for the upstream. */
-export function watchDelivery(
-  outgoing: ClientRequest,
-  connectTimeout: number,
-): { sent(): 'nothing' | 'something' } {
+export interface Delivery {
+  sent(): 'nothing' | 'something'
+}
+
+export function watchDelivery(outgoing: ClientRequest, connectTimeout: number): Delivery {
   let connected = false
   outgoing.on('socket', (socket: Socket) => {
     if (outgoing.reusedSocket && !socket.connecting) {

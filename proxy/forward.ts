@@ -1,11 +1,12 @@
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import { fieldPairs } from '../wire/fields.ts'
 import { exactRequest, sendHead } from '../wire/request.ts'
-import { watchDelivery } from './delivery.ts'
+import { watchDelivery, type Delivery } from './delivery.ts'
 import { requestFields, requestFraming, type Framing, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
-import { answerOwn } from './own-answer.ts'
-import type { DoubtCause } from './policy.ts'
+import { Deadlines, type Limits } from './limits.ts'
+import { answerOwn, cut } from './own-answer.ts'
+import { isSafe, type DoubtCause } from './policy.ts'
 import { relayAnswer, relayInterim, type Interim } from './relay.ts'
 import type { Tape } from './tape.ts'
 
@@ -15,11 +16,12 @@ import type { Tape } from './tape.ts'
 export interface Upstream {
   origin: URL
   agent: Agent
+  /** For a request that is sent once more: on a connection of its own. */
+  freshAgent: Agent
   heads: HeadRules
-  /** To an established connection, in ms. */
-  connectTimeout: number
-  /** From the request's start to the answer's head, in ms. */
-  answerTimeout: number
+  limits: Limits
+  /** Bytes of an answer's head at most. */
+  maxHead: number
 }
 
 /**
@@ -34,50 +36,97 @@ export function forward(
 ): void {
   const framing = requestFraming(request.rawHeaders)
   let outgoing: ClientRequest
+  let delivery: Delivery
+  let answer: IncomingMessage | null = null
+  let over = false
+  /** Sends the request once more, where all of it went in one piece; else null. */
+  let again: Again | null = null
+  const deadlines = new Deadlines(upstream.limits, late)
+
   try {
-    outgoing = exactRequest({
-      origin: upstream.origin,
-      agent: upstream.agent,
-      method: request.method!,
-      target: request.url!,
-      fields: requestFields(upstream.heads, upstream.origin, request, framing.kind),
-    })
+    begin(upstream.agent)
   } catch {
     // node:http reads some bytes in a head that it refuses to write.
+    deadlines.end()
     tape?.refuse()
     answerOwn(request, response, 'request_ambiguous')
     return
   }
-  const delivery = watchDelivery(outgoing, upstream.connectTimeout)
-  let answer: IncomingMessage | null = null
-  let over = false
-  const answerTimer = setTimeout(() => fail('upstream_timeout'), upstream.answerTimeout)
-
-  outgoing.on('response', (incoming: IncomingMessage) => {
-    answer = incoming
-    clearTimeout(answerTimer)
-    relayAnswer(upstream.heads, incoming, request, response, tape)
-  })
-  outgoing.on('information', (interim: Interim) => relayInterim(interim, response))
-  outgoing.on('error', () => {
-    if (answer === null) fail('upstream_reset')
-    // node:http takes an answer that only the close ends for whole, even where a reset closed it.
-    else if (!answer.complete) answer.destroy()
-  })
-  // An answer that switches protocols unasked is no error for node:http, nor an answer.
-  outgoing.on('close', () => fail('upstream_reset'))
   // A client that left shows on the response, not on the request, whose end may have been read.
   response.on('close', () => {
-    clearTimeout(answerTimer)
+    deadlines.end()
     if (response.writableFinished && outgoing.writableEnded) return
     if (!response.writableFinished && answer === null) giveUp('client_gone')
     outgoing.destroy()
   })
-  sendBody(request, outgoing, framing, tape)
+  sendBody({ request, framing, tape, deadlines }, outgoing!, (whole) => (again = whole))
+
+  /** Throws where the head cannot be written. */
+  function begin(agent: Agent): void {
+    const begun = exactRequest({
+      origin: upstream.origin,
+      agent,
+      method: request.method!,
+      target: request.url!,
+      maxHead: upstream.maxHead,
+      fields: requestFields(upstream.heads, upstream.origin, request, framing.kind),
+    })
+    outgoing = begun
+    delivery = watchDelivery(begun, upstream.limits.connect)
+    begun.on('response', (incoming: IncomingMessage) => {
+      answer = incoming
+      deadlines.answered()
+      relayAnswer({ rules: upstream.heads, request, response, tape, deadlines }, incoming)
+    })
+    begun.on('information', (interim: Interim) => {
+      again = null
+      relayInterim(interim, response)
+    })
+    begun.on('error', (error) => {
+      if (answer === null) {
+        if (mayRepeat(error)) repeat()
+        else fail('upstream_reset')
+      }
+      // node:http takes an answer that only the close ends for whole, even where a reset closed it.
+      else if (!answer.complete) answer.destroy()
+    })
+    // An answer that switches protocols unasked is no error for node:http, nor an answer.
+    begun.on('close', () => {
+      if (begun === outgoing) fail('upstream_reset')
+    })
+  }
+
+  /**
+   * An upstream may close a connection that was kept just when a request leaves for it. What it
+   * cannot have had, or may have twice, is sent once more (RFC 9110 section 9.2.2, RFC 9112 section
+   * 9.3.1): all else is for the client to decide.
+   */
+  function mayRepeat(error: Error): boolean {
+    if (again === null || over || !outgoing.reusedSocket) return false
+    return isSafe(request.method!) || refusedToSend(error)
+  }
+
+  function repeat(): void {
+    const send = again!
+    again = null
+    begin(upstream.freshAgent)
+    send(outgoing)
+  }
+
+  function late(): void {
+    if (answer !== null) {
+      answer.destroy()
+      cut(response)
+    } else if (waitsForClient(request)) {
+      giveUp('client_gone')
+      outgoing.destroy()
+      answerOwn(request, response, 'request_timeout')
+    } else fail('upstream_timeout')
+  }
 
   function fail(cause: DoubtCause): void {
-    clearTimeout(answerTimer)
     if (answer !== null || over) return
+    deadlines.end()
     const sent = delivery.sent()
     giveUp(cause)
     outgoing.destroy()
@@ -93,47 +142,82 @@ export function forward(
   }
 }
 
+type Again = (outgoing: ClientRequest) => void
+
+/** The system took nothing of what was to be written: the other side had closed before. */
+function refusedToSend(error: NodeJS.ErrnoException): boolean {
+  return error.syscall === 'write' && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
+}
+
+/** Whether what is missing of a request is the client's to send; not where the upstream reads nothing. */
+function waitsForClient(request: IncomingMessage): boolean {
+  return !request.complete && !request.isPaused()
+}
+
+interface Body {
+  request: IncomingMessage
+  framing: Framing
+  tape: Tape | null
+  deadlines: Deadlines
+}
+
+/** `onWhole` is told how to send it once more, where all of it goes in one piece. */
 function sendBody(
-  request: IncomingMessage,
+  { request, framing, tape, deadlines }: Body,
   outgoing: ClientRequest,
-  framing: Framing,
-  tape: Tape | null,
+  onWhole: (again: Again) => void,
 ): void {
   if (framing.kind === 'none') {
     tape?.requestEnd()
+    onWhole(endBare)
     outgoing.end()
     return
   }
   const gathered = tape?.gathered ?? null
   if (gathered !== null) {
+    onWhole((to) => to.end(gathered))
     outgoing.end(gathered)
     return
   }
   const hold = holding(request)
   let left = framing.kind === 'length' ? framing.length : Infinity
   let begun = false
+  deadlines.flows()
   request.on('data', (chunk: Buffer) => {
-    begun = true
     // What is left of a request that nobody waits for is read and dropped.
     if (outgoing.destroyed) return
+    const isFirst = !begun
+    begun = true
     const room = tape?.requestData(chunk) ?? null
     if (room !== null) hold((resume) => void room.then(resume))
     left -= chunk.length
     // The last piece goes with the end of the message: for a small body, head and all in one write.
     if (left === 0) {
       tape?.requestEnd()
+      deadlines.rests()
+      if (isFirst) onWhole((to) => to.end(chunk))
       outgoing.end(chunk)
-    } else if (!outgoing.write(chunk)) hold((resume) => outgoing.once('drain', resume))
+      return
+    }
+    deadlines.flows()
+    if (!outgoing.write(chunk)) hold((resume) => outgoing.once('drain', resume))
   })
   request.on('end', () => {
     begun = true
     if (left === 0 || outgoing.destroyed) return
     tape?.requestEnd()
+    deadlines.rests()
     if (request.rawTrailers.length > 0) outgoing.addTrailers(fieldPairs(request.rawTrailers))
     outgoing.end()
   })
   // What came with the head has been handed out by then; a head without it does not wait for it.
   process.nextTick(() => {
-    if (!begun && !outgoing.destroyed) sendHead(outgoing)
+    if (begun || outgoing.destroyed) return
+    begun = true
+    sendHead(outgoing)
   })
+}
+
+function endBare(outgoing: ClientRequest): void {
+  outgoing.end()
 }

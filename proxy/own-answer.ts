@@ -1,9 +1,11 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
-import { fieldValue } from '../wire/fields.ts'
+import { fieldPairs, fieldValue } from '../wire/fields.ts'
 
 /** Why the proxy answers by itself; sent in the field `Reprise-Error`. */
 export type OwnAnswer =
   | 'request_ambiguous'
+  | 'request_timeout'
+  | 'head_too_large'
   | 'body_too_large'
   | 'method_not_supported'
   | 'upstream_unreachable'
@@ -13,6 +15,11 @@ export type OwnAnswer =
 
 const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
   request_ambiguous: { status: 400, text: 'The request can be read in more than one way.' },
+  request_timeout: { status: 408, text: 'The request did not come to its end in time.' },
+  head_too_large: {
+    status: 431,
+    text: 'The head of the request is larger than what is read at most.',
+  },
   body_too_large: { status: 413, text: 'The body is larger than what is recorded at most.' },
   method_not_supported: { status: 501, text: 'This is not something that is forwarded.' },
   upstream_unreachable: {
@@ -47,25 +54,47 @@ export function answerOwn(
     cut(response)
     return
   }
-  const { status, text } = ANSWERS[error]
-  const message = detail === undefined ? text : `${text} ${detail}`
+  const { status } = ANSWERS[error]
   const asText = /^\s*text\/plain\b/i.test(fieldValue(request.rawHeaders, 'accept') ?? '')
-  const body = asText ? `${message}\n` : `${JSON.stringify({ error, message })}\n`
+  const { fields, body } = ownAnswer(error, asText ? 'text' : 'json', detail)
   if (!request.complete || status === 400) response.shouldKeepAlive = false
   response.sendDate = true
   // With the reason: one that was refused may still stand in the response.
-  response.writeHead(status, STATUS_CODES[status], [
-    ...['Content-Type', asText ? 'text/plain; charset=utf-8' : 'application/json'],
-    ...['Content-Length', String(Buffer.byteLength(body))],
-    ...['Reprise-Error', error],
-    ...(status === 503 ? ['Retry-After', '1'] : []),
-  ])
+  response.writeHead(status, STATUS_CODES[status], fields)
   response.write(body)
   whenRead(request, response, () => response.end())
 }
 
-/** How long what is left of a request is read after its answer, in ms. */
+/** The same as bytes, for what node:http could not make a request of; the connection closes with it. */
+export function rawOwnAnswer(error: OwnAnswer): string {
+  const { status } = ANSWERS[error]
+  const { fields, body } = ownAnswer(error, 'json')
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`]
+  for (const [name, value] of fieldPairs(fields)) lines.push(`${name}: ${value}`)
+  lines.push(`Date: ${new Date().toUTCString()}`, 'Connection: close')
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
+}
+
+function ownAnswer(
+  error: OwnAnswer,
+  as: 'json' | 'text',
+  detail?: string,
+): { fields: string[]; body: string } {
+  const { status, text } = ANSWERS[error]
+  const message = detail === undefined ? text : `${text} ${detail}`
+  const body = as === 'text' ? `${message}\n` : `${JSON.stringify({ error, message })}\n`
+  const fields = [
+    ...['Content-Type', as === 'text' ? 'text/plain; charset=utf-8' : 'application/json'],
+    ...['Content-Length', String(Buffer.byteLength(body))],
+    ...['Reprise-Error', error],
+    ...(status === 503 ? ['Retry-After', '1'] : []),
+  ]
+  return { fields, body }
+}
+
+/** How long what is left of a request is waited for after its answer, from piece to piece and in all, in ms. */
 const LINGER = 2_000
+const LONGEST_LINGER = 30_000
 
 /**
  * Calls back when the whole request was read, or some time was given to it. The connection of
@@ -83,12 +112,19 @@ export function whenRead(
     return
   }
   const timer = setTimeout(done, LINGER)
+  const end = performance.now() + LONGEST_LINGER
+  request.on('data', goOn)
   request.on('end', done)
   response.on('close', done)
   request.resume()
 
+  function goOn(): void {
+    if (performance.now() < end) timer.refresh()
+  }
+
   function done(): void {
     clearTimeout(timer)
+    request.off('data', goOn)
     request.off('end', done)
     response.off('close', done)
     then()

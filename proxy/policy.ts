@@ -81,10 +81,14 @@ export function decide(policy: Policy, outcome: Outcome): Decision {
 }
 
 function isRecordedMethod({ methods }: Policy, method: string): boolean {
-  return methods === 'unsafe' ? !SAFE_METHODS.has(method) : methods.has(method)
+  return methods === 'unsafe' ? !isSafe(method) : methods.has(method)
 }
 
-/** RFC 9110 section 9.2.1. */
+/** Whether a method asks for no change (RFC 9110 section 9.2.1). */
+export function isSafe(method: string): boolean {
+  return SAFE_METHODS.has(method)
+}
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 function optsOut(parameter: string | null, target: string): boolean {

@@ -3,12 +3,13 @@ import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
-import { keepAliveAgent } from '../wire/request.ts'
+import { freshAgent, keepAliveAgent } from '../wire/request.ts'
 import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
+import type { Limits } from './limits.ts'
 import { listen } from './listen.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
@@ -44,11 +45,22 @@ export interface ProxyOptions {
   maxBody: number
   /** What is changed in heads. */
   heads: HeadRules
-  connectTimeout: number
-  answerTimeout: number
+  limits: Limits
+  connections: ConnectionOptions
   recording: RecordingOptions
   /** A line for the log. */
   onProblem: (message: string) => void
+}
+
+/** Of the connections on both sides. */
+export interface ConnectionOptions {
+  /** Bytes of a head at most, of a request and of an answer. */
+  maxHead: number
+  /** How long a client may take to send a head, in ms. */
+  headTimeout: number
+  /** How long a client's connection is kept when nothing comes on it, and the upstream's, in ms. */
+  keepAlive: number
+  upstreamKeepAlive: number
 }
 
 /** How entries are made durable. */
@@ -70,16 +82,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const upstream: Upstream = {
     origin: options.target,
-    agent: keepAliveAgent(options.target),
+    agent: keepAliveAgent(options.target, { timeout: options.connections.upstreamKeepAlive }),
+    freshAgent: freshAgent(options.target),
     heads: options.heads,
-    connectTimeout: options.connectTimeout,
-    answerTimeout: options.answerTimeout,
+    limits: options.limits,
+    maxHead: options.connections.maxHead,
   }
+  const { maxHead, headTimeout, keepAlive } = options.connections
   const server = http.createServer({
     IncomingMessage: IncomingRequest,
     ServerResponse: ExactResponse,
-    keepAliveTimeout: 75_000,
-    headersTimeout: 60_000,
+    maxHeaderSize: maxHead,
+    keepAliveTimeout: keepAlive,
+    headersTimeout: headTimeout,
+    connectionsCheckingInterval: Math.min(headTimeout / 2, 5_000),
     requestTimeout: 0,
     noDelay: true,
     joinDuplicateHeaders: false,

@@ -3,10 +3,20 @@ import { endToEndFields, fieldPairs, fieldValue } from '../wire/fields.ts'
 import { sendHead } from '../wire/request.ts'
 import { answerFields, hasBody, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
+import type { Deadlines } from './limits.ts'
 import { answerOwn, cut, whenRead } from './own-answer.ts'
 import type { Tape } from './tape.ts'
 
 // An answer's way back to the client.
+
+/** An exchange whose answer has come. */
+export interface Relay {
+  rules: HeadRules
+  request: IncomingMessage
+  response: ServerResponse
+  tape: Tape | null
+  deadlines: Deadlines
+}
 
 /**
  * Passes an answer on. What a tape records is let through but for its end: the chunk that
@@ -14,11 +24,8 @@ import type { Tape } from './tape.ts'
  * no body.
  */
 export function relayAnswer(
-  rules: HeadRules,
+  { rules, request, response, tape: offered, deadlines }: Relay,
   answer: IncomingMessage,
-  request: IncomingMessage,
-  response: ServerResponse,
-  offered: Tape | null,
 ): void {
   const status = answer.statusCode!
   const reason = (answer.statusMessage ?? '').replaceAll(UNWRITABLE, '')
@@ -41,7 +48,9 @@ export function relayAnswer(
 
   const hold = holding(answer)
 
+  deadlines.flows()
   answer.on('data', (chunk: Buffer) => {
+    deadlines.flows()
     const room = tape?.answerData(chunk) ?? null
     if (room !== null) hold((resume) => void room.then(resume))
     received += chunk.length
@@ -56,11 +65,13 @@ export function relayAnswer(
   answer.on('end', () => {
     if (!answer.complete || answer.destroyed) return
     ended = true
+    deadlines.rests()
     tape?.answerEnd(answer.rawTrailers)
     const finish = () => {
       writeHead()
       if (response.writableEnded) return
       if (answer.rawTrailers.length > 0) response.addTrailers(fieldPairs(answer.rawTrailers))
+      deadlines.flows()
       response.end(last)
     }
     // A head alone goes only with the end of its answer, so it waits for nothing.

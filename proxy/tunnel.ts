@@ -25,6 +25,7 @@ export function tunnel(
       agent: upstream.agent,
       method: request.method!,
       target: request.url!,
+      maxHead: upstream.maxHead,
       fields: upgradeFields(
         requestFields(upstream.heads, upstream.origin, request, 'none'),
         request.rawHeaders,
@@ -37,7 +38,7 @@ export function tunnel(
   const timer = setTimeout(() => {
     answerOwn(request, response, 'upstream_timeout')
     outgoing.destroy()
-  }, upstream.answerTimeout)
+  }, upstream.limits.answer)
   const leave = () => client.destroy()
   client.on('end', leave)
   client.on('close', () => {

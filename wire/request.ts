@@ -14,6 +14,8 @@ export interface ExactRequestOptions {
   target: string
   /** All fields, Host and framing included. */
   fields: RawFields
+  /** Bytes of the answer's head at most. Default: node:http's 16 KiB. */
+  maxHead?: number
 }
 
 /**
@@ -47,6 +49,7 @@ export function exactRequest(options: ExactRequestOptions): http.ClientRequest {
     path: options.target,
     headers: options.fields as string[],
     setHost: false,
+    ...(options.maxHead !== undefined && { maxHeaderSize: options.maxHead }),
   })
   // Beyond a thousand fields node:http would drop the rest of an answer's in silence.
   request.maxHeadersCount = 0
@@ -73,9 +76,16 @@ export function sendHead(message: http.OutgoingMessage): void {
  * verified, whatever the options or the environment (NODE_TLS_REJECT_UNAUTHORIZED) say.
  */
 export function keepAliveAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
+  return newAgent(origin, { keepAlive: true, maxFreeSockets: 1024, ...options })
+}
+
+/** The same, but each request has a connection of its own. */
+export function freshAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
+  return newAgent(origin, { ...options, keepAlive: false })
+}
+
+function newAgent(origin: URL, options: https.AgentOptions): http.Agent {
   const settings = {
-    keepAlive: true,
-    maxFreeSockets: 1024,
     noDelay: true,
     ...options,
     rejectUnauthorized: true,

@@ -3,7 +3,7 @@ import { startAdmin } from '../../proxy/admin.ts'
 import type { ProxyOptions, RunningProxy } from '../../proxy/proxy.ts'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
-import { recordingOptions } from '../support/recorder.ts'
+import { recordingOptions, limits } from '../support/recorder.ts'
 import { post, standWithSpool } from '../support/spooling.ts'
 
 async function adminOf(proxy: RunningProxy) {
@@ -42,7 +42,7 @@ async function mixture(changes: Partial<ProxyOptions> = {}) {
         target === '/404' ? '404 No' : '200 OK',
       )
     },
-    { answerTimeout: 30, maxBody: 50, ...changes },
+    { limits: limits({ answer: 30 }), maxBody: 50, ...changes },
   )
   stand.journal.isPoison = ({ request }) => request.target === '/poison'
   await stand.ask(post('/secret-path?token=hidden'), /ok$/)

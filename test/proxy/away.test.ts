@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
-import { recordingOptions } from '../support/recorder.ts'
+import { recordingOptions, limits } from '../support/recorder.ts'
 
 const post = (target = '/') => `POST ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi`
 
@@ -145,7 +145,7 @@ test('forwarded is always recorded, excluded, in doubt and lost together', async
         return void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx')
       return plainAnswer('ok', target.startsWith('/404') ? '404 No' : '200 OK')
     },
-    { answerTimeout: 60 },
+    { limits: limits({ answer: 60 }) },
   )
   journal.isPoison = ({ request }) => request.target.startsWith('/poison')
   const kinds = ['/ok', '/hang', '/reset', '/cut', '/404', '/poison', '/?save=0', '/leave']

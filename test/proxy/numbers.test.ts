@@ -11,6 +11,7 @@ import { emptyFolder } from '../support/folder.ts'
 import { placedNumbers, upTo } from '../support/numbers.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 import { post, standWithSpool } from '../support/spooling.ts'
+import { limits } from '../support/recorder.ts'
 
 describe('a ledger', () => {
   test('holds the highest number and who gave it, from its beginning on', () => {
@@ -138,7 +139,7 @@ test.each(['async', 'commit', 'intent'] as const)(
         const status = /^\/(404|500)/.exec(target)?.[1] ?? '200'
         return plainAnswer('ok', `${status} Odd`)
       },
-      { answerTimeout: 40 },
+      { limits: limits({ answer: 40 }) },
     )
     const { connect, journal, proxy, spoolDir } = stand
     const send = async (count: number) => {

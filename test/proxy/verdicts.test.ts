@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
+import { limits } from '../support/recorder.ts'
 
 const POST = 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
 const CHUNKED = 'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
@@ -66,7 +67,9 @@ test('an upstream that resets after the request: 502, and in doubt', async () =>
 })
 
 test('an upstream that does not answer: 504, and in doubt', async () => {
-  const { ask, journal } = await standBetween('on', () => undefined, { answerTimeout: 30 })
+  const { ask, journal } = await standBetween('on', () => undefined, {
+    limits: limits({ answer: 30 }),
+  })
   await ask(POST, /504 [^]*\}\n$/)
   const [entry] = await journal.stored(1)
   expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_timeout', answeredAt: null })

@@ -5,8 +5,10 @@ import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { HeadRules } from '../../proxy/heads.ts'
 import { testSecrets } from './secrets.ts'
+import type { Limits } from '../../proxy/limits.ts'
 import {
   startProxy,
+  type ConnectionOptions,
   type ProxyOptions,
   type RecordingOptions,
   type RunningProxy,
@@ -47,14 +49,25 @@ export async function startRecorder(
     journal,
     maxBody: 64 * 1024 * 1024,
     heads: UNCHANGED,
-    connectTimeout: 2_000,
-    answerTimeout: 10_000,
+    limits: limits(),
+    connections: connections(),
     recording: recordingOptions(),
     onProblem: (message) => problems.push(message),
     ...changes,
   })
   onTestFinished(() => proxy.close(1_000))
   return { ...proxy, problems }
+}
+
+export function limits(changes: Partial<Limits> = {}): Limits {
+  return { connect: 2_000, answer: 10_000, idle: Infinity, exchange: Infinity, ...changes }
+}
+
+export function connections(changes: Partial<ConnectionOptions> = {}): ConnectionOptions {
+  return {
+    ...{ maxHead: 64 * 1024, headTimeout: 60_000, keepAlive: 60_000, upstreamKeepAlive: 60_000 },
+    ...changes,
+  }
 }
 
 /** Nothing is changed in heads. */

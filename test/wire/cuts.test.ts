@@ -2,6 +2,7 @@ import type { Policy } from '../../proxy/policy.ts'
 import { describe, expect, test } from 'vitest'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
+import { limits } from '../support/recorder.ts'
 
 /** Only what a 200 answers is recorded. */
 const POLICY: Omit<Policy, 'recording'> = {
@@ -153,6 +154,21 @@ describe.each(RECORDING)('recording %s: an answer before the end of its request'
   })
 })
 
+test('an early answer does not cut off a client that keeps sending, however slowly', async () => {
+  const { origin, connect } = await standBetween('on')
+  const client = await connect()
+  client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n')
+  await eventually(() => origin.sockets.size === 1)
+  for (const socket of origin.sockets) socket.write(plainAnswer('no', '403 Forbidden'))
+  // In all for longer than the pause that is allowed.
+  for (let i = 0; i < 12; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    client.write('x')
+  }
+  await origin.request(0)
+  expect(await client.closed()).toMatchObject({ how: 'end', text: /403 Forbidden[^]*no$/ })
+})
+
 describe('nothing is left after five hundred', () => {
   const TIMES = 500
 
@@ -184,7 +200,7 @@ describe('nothing is left after five hundred', () => {
 
   test('answers that did not come in time', async () => {
     const { connect, origin, proxy } = await standBetween('on', () => undefined, {
-      answerTimeout: 5,
+      limits: limits({ answer: 5 }),
     })
     const clients = await Promise.all(Array.from({ length: TIMES / 10 }, connect))
     await Promise.all(
@@ -226,7 +242,9 @@ test('an upstream that cannot be reached is a 502 that says so', async () => {
 })
 
 test('an upstream that does not answer in time is a 504, and its connection is dropped', async () => {
-  const { ask, origin } = await standBetween('off', () => undefined, { answerTimeout: 30 })
+  const { ask, origin } = await standBetween('off', () => undefined, {
+    limits: limits({ answer: 30 }),
+  })
   expect(await ask(POST, /\}\n$/)).toMatch(/^HTTP\/1\.1 504 [^]*Reprise-Error: upstream_timeout/)
   await eventually(() => origin.sockets.size === 0)
 })

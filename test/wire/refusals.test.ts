@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { RECORDING, standBetween } from '../support/between.ts'
+import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { plainAnswer } from '../support/raw-http.ts'
 
 const CHUNKS = '2\r\nab\r\n0\r\n\r\n'
 
@@ -49,6 +50,32 @@ describe.each(RECORDING)(
       const { text } = await client.closed()
       expect(text).toMatch(/^(HTTP\/1\.1 4\d\d .+\r\n[^]*Connection: close\r\n[^]*)?$/)
       expect(origin.requests.map(({ target }) => target)).toEqual([])
+    })
+
+    test('what cannot be read behind a request is refused when that is answered', async () => {
+      const { origin, connect } = await standBetween(recording, (_, socket) => {
+        setTimeout(() => socket.write(plainAnswer()), 30)
+        return undefined
+      })
+      const client = await connect()
+      client.write('POST /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost : a\r\n\r\n')
+      const { how, text } = await client.closed()
+      expect(text).toMatch(
+        /^HTTP\/1\.1 200 OK\r\n[^]*okHTTP\/1\.1 400 Bad Request\r\n[^]*Reprise-Error: request_ambiguous/,
+      )
+      expect(how).toBe('end')
+      expect(origin.requests.map(({ target }) => target)).toEqual(['/1'])
+    })
+
+    test('a body that cannot be read is refused, and the upstream has no whole request', async () => {
+      const { origin, connect } = await standBetween(recording)
+      const client = await connect()
+      client.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n')
+      await eventually(() => origin.sockets.size === 1)
+      client.write('zz\r\n')
+      expect((await client.closed()).text).toMatch(/^HTTP\/1\.1 400 [^]*request_ambiguous/)
+      await eventually(() => origin.sockets.size === 0)
+      expect(origin.requests).toEqual([])
     })
 
     test('CONNECT with 501, and what follows it is not read as a request', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
+import { limits } from '../support/recorder.ts'
 
 const UPGRADE =
   'GET /ws?a=%2F HTTP/1.1\r\nHost: shop.test\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n' +
@@ -155,7 +156,9 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
   )
 
   test('an upstream that does not answer is a 504', async () => {
-    const { ask } = await standBetween(recording, () => undefined, { answerTimeout: 30 })
+    const { ask } = await standBetween(recording, () => undefined, {
+      limits: limits({ answer: 30 }),
+    })
     expect(await ask(UPGRADE, /\}\n$/)).toMatch(/^HTTP\/1\.1 504 /)
   })
 

@@ -1,0 +1,87 @@
+import type net from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { plainAnswer } from '../support/raw-http.ts'
+
+// The race of a connection that was kept: the upstream closes it just when a request leaves for it.
+
+const head = (method: string, fields = '') => `${method} / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`
+
+/** An upstream that answers the first request of each connection, and breaks off at the second. */
+async function standBreaking(recording: (typeof RECORDING)[number], how: 'end' | 'reset') {
+  const seen = new Set<net.Socket>()
+  const stand = await standBetween(recording, (_, socket) => {
+    if (!seen.has(socket)) {
+      seen.add(socket)
+      return plainAnswer()
+    }
+    if (how === 'end') socket.end()
+    else socket.resetAndDestroy()
+    return undefined
+  })
+  await stand.ask(head('GET'), /ok$/)
+  await eventually(() => stand.origin.sockets.size === 1)
+  return stand
+}
+
+describe.each(RECORDING)('recording %s', (recording) => {
+  test.each(['end', 'reset'] as const)(
+    'a safe request is sent once more after an %s',
+    async (how) => {
+      const { ask, origin } = await standBreaking(recording, how)
+      expect(await ask(head('GET'), /ok$/)).toMatch(/^HTTP\/1\.1 200 OK/)
+      expect(origin.requests.map(({ connection }) => connection)).toEqual([0, 0, 1])
+    },
+  )
+
+  test('any other is not: the upstream may have had it', async () => {
+    const { ask, origin, proxy } = await standBreaking(recording, 'reset')
+    expect(await ask(head('POST'), /\}\n$/)).toMatch(
+      /^HTTP\/1\.1 502 [^]*Reprise-Error: upstream_failed/,
+    )
+    expect(origin.requests.map(({ method }) => method)).toEqual(['GET', 'POST'])
+    if (recording === 'on') expect(proxy.counts).toMatchObject({ forwarded: 1, inDoubt: 1 })
+  })
+
+  test('not on a connection that is new', async () => {
+    const { ask, origin } = await standBetween(recording, (_, socket) => {
+      socket.resetAndDestroy()
+      return undefined
+    })
+    expect(await ask(head('GET'), /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
+    expect(origin.requests.length).toBe(1)
+  })
+
+  test('not after an interim answer', async () => {
+    let first = true
+    const { ask, origin } = await standBetween(recording, (_, socket) => {
+      if (first) {
+        first = false
+        return plainAnswer()
+      }
+      socket.end('HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n')
+      return undefined
+    })
+    await ask(head('GET'), /ok$/)
+    expect(await ask(head('GET'), /\}\n$/)).toMatch(/103 Early Hints[^]*HTTP\/1\.1 502 /)
+    expect(origin.requests.length).toBe(2)
+  })
+
+  test.each([
+    ['without a body', head('DELETE')],
+    ['with one in one piece', `${head('POST', 'Content-Length: 2\r\n')}hi`],
+  ])('a mutation %s that the system did not take is sent once more', async (_, bytes) => {
+    const stand = await standBetween(recording)
+    await stand.ask(head('GET'), /ok$/)
+    const client = await stand.connect()
+    const [kept] = stand.origin.sockets
+    // In one turn of the event loop, the request first: it is read before the reset is.
+    client.write(bytes)
+    kept!.resetAndDestroy()
+    expect(await client.until(/\r\n\r\n[^]+$/)).toMatch(/^HTTP\/1\.1 200 OK/)
+    expect(stand.origin.requests.map(({ connection }) => connection)).toEqual([0, 1])
+    if (recording === 'on') {
+      expect(stand.proxy.counts).toMatchObject({ forwarded: 1, recorded: 1, inDoubt: 0 })
+    }
+  })
+})
