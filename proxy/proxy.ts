@@ -16,7 +16,7 @@ import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
-import { startRecorder, type RecorderOptions } from './recorder.ts'
+import { NO_TRACES, startRecorder, type RecorderOptions } from './recorder.ts'
 import {
   flawOf,
   ignoresUpgrade,
@@ -203,7 +203,7 @@ function serve(
   })
   if (exclusion !== null) {
     if (exclusion !== 'method') {
-      deck.recorder.exclude(deck.recorder.next(), exclusion, { intent: 'none', chunks: 0 })
+      deck.recorder.exclude(deck.recorder.next(), exclusion, NO_TRACES)
     }
     forward(upstream, request, response, null)
   } else if (Number(fieldValue(request.rawHeaders, 'content-length') ?? 0) > options.maxBody) {
@@ -224,7 +224,7 @@ function record(
       answerOwn(request, response, 'journal_away')
       return
     case 'lose':
-      recorder.lose(recorder.next())
+      recorder.lose(recorder.next(), NO_TRACES)
       forward(upstream, request, response, null)
       return
     case 'record':
@@ -235,11 +235,13 @@ function record(
     return
   }
   tape.announce((failure) => {
-    if (failure === null && !response.closed) {
-      forward(upstream, request, response, tape)
+    const isPassed = failure === null || recorder.whenUnrecordable === 'pass'
+    if (response.closed || failure === 'client_gone' || !isPassed) {
+      tape.giveUp('client_gone', 'nothing')
+      if (!response.closed) answerOwn(request, response, 'journal_away')
       return
     }
-    tape.giveUp('client_gone', 'nothing')
-    if (!response.closed) answerOwn(request, response, 'journal_away')
+    if (failure !== null) tape.lose()
+    forward(upstream, request, response, tape)
   })
 }

@@ -24,6 +24,8 @@ export interface Recorder {
   readonly health: RecorderHealth
   /** What a mutation's answer waits for. */
   readonly durability: RecorderInfo['durability']
+  /** Whether mutations that can be recorded nowhere are refused, or let pass and lost. */
+  readonly whenUnrecordable: RecorderInfo['whenUnrecordable']
   /** What becomes of a mutation that comes now. `lose`: it is forwarded and counted as lost. */
   admit(): 'record' | 'lose' | 'refuse'
   /** The number of a mutation that is about to be forwarded. */
@@ -32,12 +34,15 @@ export interface Recorder {
   announce(recorder: string, intent: NewIntent, done: Done): void
   /** Calls back when a piece of a body is durable. */
   keep(recorder: string, chunk: NewChunk, done: Done): void
-  /** Calls back when the entry is as durable as was chosen, or with the reason why it is not. */
+  /**
+   * Calls back when the entry is as durable as was chosen, or with the reason why its client must not
+   * have the answer. Where mutations are let pass, it has it; the entry is stored later, or lost.
+   */
   record(recorder: string, entry: EntryDraft, had: Traces, done: Done): void
   /** The mutation gets no entry. */
   exclude(ticket: Ticket, reason: Exclusion, had: Traces): void
   /** The mutation gets no entry, though it should. */
-  lose(ticket: Ticket): void
+  lose(ticket: Ticket, had: Traces): void
   /** Settles what waits, moves what is spooled, until `deadline` ms have passed; then stops. */
   close(deadline: number): Promise<void>
 }
@@ -54,6 +59,8 @@ export interface Traces {
   intent: 'announced' | 'none'
   chunks: number
 }
+
+export const NO_TRACES: Traces = { intent: 'none', chunks: 0 }
 
 export interface RecorderOptions {
   info: Omit<RecorderInfo, 'id'>
@@ -152,6 +159,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   return {
     counts,
     durability,
+    whenUnrecordable,
     get health() {
       return healthOf(writer, identity.id, slot?.spool ?? null, whenUnrecordable)
     },
@@ -182,16 +190,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
     exclude(ticket, reason, had) {
       counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
-      const hasTraces = had.intent === 'announced' || had.chunks > 0
-      exclusions.add(ticket, reason, hasTraces ? 'begun' : 'none')
-      flushSoon(hasTraces ? 'now' : 'later')
+      note(ticket, reason, had)
     },
-    lose(ticket) {
+    lose(ticket, had) {
       if (counts.lost++ % 1_000 === 0) {
         say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`)
       }
-      exclusions.add(ticket, 'lost', 'none')
-      flushSoon('later')
+      note(ticket, 'lost', had)
     },
     async close(deadline) {
       stop.abort()
@@ -209,6 +214,12 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     return { kind: 'entry', entry, had: had.intent === 'announced' ? 'intent' : 'nothing' }
   }
 
+  function note(ticket: Ticket, reason: string, had: Traces): void {
+    const hasTraces = had.intent === 'announced' || had.chunks > 0
+    exclusions.add(ticket, reason, hasTraces ? 'begun' : 'none')
+    flushSoon(hasTraces ? 'now' : 'later')
+  }
+
   /** `async`: whether so little waits that the answer need not. */
   function isFree(): boolean {
     return (
@@ -220,8 +231,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   function orCutOff({ make }: EntryDraft, done: Done): Done {
     return (failure) => {
-      if (failure !== null) say(`${cutOff(make())}: ${failure.message}`)
-      done(failure)
+      if (failure !== null) say(`${lateEntry(make(), whenUnrecordable)}: ${failure.message}`)
+      done(whenUnrecordable === 'pass' ? null : failure)
     }
   }
 
@@ -302,7 +313,11 @@ function isTruncated({ request, response }: NewEntry): boolean {
 }
 
 /** Without the query: it may hold secrets. */
-function cutOff({ number, request: { method, target } }: NewEntry): string {
+function lateEntry(
+  { number, request: { method, target } }: NewEntry,
+  whenUnrecordable: RecorderInfo['whenUnrecordable'],
+): string {
   const [path] = target.split('?', 1)
-  return `the client of ${method} ${path} (number ${number}) is cut off, its entry is not durable yet`
+  const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
+  return `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet`
 }

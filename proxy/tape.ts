@@ -101,6 +101,7 @@ export class Tape {
 
   /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
   answerBegins(status: number, reason: string, fields: RawFields): boolean {
+    if (this.#settled) return false
     const decision = decide(this.#deck.policy, { kind: 'answered', status })
     if (decision.record === null) {
       this.#end()
@@ -133,6 +134,13 @@ export class Tape {
   giveUp(cause: DoubtCause, sent: 'nothing' | 'something'): void {
     const delivery = sent === 'nothing' ? 'nothing' : this.#requestBody.isWhole ? 'whole' : 'part'
     this.#settle({ kind: 'unanswered', cause, delivery }, () => {})
+  }
+
+  /** It could not be announced; it is forwarded all the same, and gets no entry. */
+  lose(): void {
+    if (this.#settled) return
+    this.#end()
+    this.#deck.recorder.lose(this.#ticket, this.#traces())
   }
 
   /** The request could not be forwarded at all. */

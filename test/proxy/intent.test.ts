@@ -13,6 +13,46 @@ const stand = (answer?: Answer, changes: Partial<RecordingOptions> = {}) =>
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
+describe('where mutations are let pass', () => {
+  const pass = { whenUnrecordable: 'pass', commitTimeout: 30 } as const
+
+  test('one that cannot be announced is forwarded with its body, answered, and lost', async () => {
+    const { ask, journal, origin, proxy } = await stand(undefined, pass)
+    journal.hold()
+    expect(await ask(post('/1'), /ok$/)).toMatch(/^HTTP\/1\.1 200 /)
+    expect(origin.requests[0]).toMatchObject({ target: '/1', body: Buffer.from('hi') })
+    expect(proxy.counts).toMatchObject({ forwarded: 1, lost: 1, recorded: 0, inDoubt: 0 })
+    journal.release()
+    await eventually(() => journal.records('unrecorded').length === 1)
+    expect(journal.records('unrecorded')[0]!.unrecorded).toEqual({
+      ...{ reason: 'lost', numbers: [1], begun: [1] },
+    })
+    expect(journal.entries()).toEqual([])
+  })
+
+  test.each(['commit', 'intent'] as const)(
+    'in %s an answer does not wait for ever for its entry, which is stored when it can be',
+    async (durability) => {
+      const { connect, journal, origin, proxy } = await stand(() => undefined, {
+        ...pass,
+        durability,
+      })
+      const client = await connect()
+      client.write(post('/1'))
+      await origin.request(0)
+      journal.hold()
+      for (const socket of origin.sockets) socket.write(plainAnswer())
+      expect(await client.until(/ok$/)).toMatch(/^HTTP\/1\.1 200 /)
+      expect(proxy.problems.join('\n')).toMatch(/POST \/1 \(number 1\) is answered all the same/)
+      journal.release()
+      const [entry] = await journal.stored(1)
+      expect(entry).toMatchObject({ number: 1, verdict: 'applied' })
+      await eventually(() => proxy.counts!.recorded === 1)
+      expect(proxy.counts).toMatchObject({ forwarded: 1, lost: 0 })
+    },
+  )
+})
+
 describe('a mutation is announced', () => {
   test('durably, before anything of it reaches the upstream; reads go on meanwhile', async () => {
     const { ask, connect, journal, origin } = await stand()
