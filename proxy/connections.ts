@@ -71,7 +71,7 @@ export class Connections {
    * Takes over a connection that node:http has let go of, for one last answer or a tunnel.
    * Null, and the connection ends, where an earlier answer is still on its way.
    */
-  takeOver(request: IncomingMessage, socket: Socket): ServerResponse | null {
+  takeOver(request: IncomingMessage, socket: Socket): ExactResponse | null {
     socket.on('error', () => socket.destroy())
     const response = new ExactResponse(request)
     try {

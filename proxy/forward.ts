@@ -1,11 +1,13 @@
-import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { fieldPairs } from '../wire/fields.ts'
-import { exactRequest, sendHead } from '../wire/request.ts'
+import { sendHead } from '../wire/outgoing.ts'
+import { exactRequest } from '../wire/request.ts'
 import { watchDelivery, type Delivery } from './delivery.ts'
+import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, requestFraming, type Framing, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
 import { Deadlines, type Limits } from './limits.ts'
-import { answerOwn, cut } from './own-answer.ts'
+import { answerOwn } from './own-answer.ts'
 import { isSafe, type DoubtCause } from './policy.ts'
 import { relayAnswer, relayInterim, type Interim } from './relay.ts'
 import type { Tape } from './tape.ts'
@@ -30,8 +32,8 @@ export interface Upstream {
  */
 export function forward(
   upstream: Upstream,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Incoming,
+  response: Answering,
   tape: Tape | null,
 ): void {
   const framing = requestFraming(request.rawHeaders)
@@ -80,7 +82,7 @@ export function forward(
     })
     begun.on('information', (interim: Interim) => {
       again = null
-      relayInterim(interim, response)
+      relayInterim(interim, request, response)
     })
     begun.on('error', (error) => {
       if (answer === null) {
@@ -116,7 +118,7 @@ export function forward(
   function late(): void {
     if (answer !== null) {
       answer.destroy()
-      cut(response)
+      response.cut()
     } else if (waitsForClient(request)) {
       giveUp('client_gone')
       outgoing.destroy()
@@ -150,12 +152,12 @@ function refusedToSend(error: NodeJS.ErrnoException): boolean {
 }
 
 /** Whether what is missing of a request is the client's to send; not where the upstream reads nothing. */
-function waitsForClient(request: IncomingMessage): boolean {
+function waitsForClient(request: Incoming): boolean {
   return !request.complete && !request.isPaused()
 }
 
 interface Body {
-  request: IncomingMessage
+  request: Incoming
   framing: Framing
   tape: Tape | null
   deadlines: Deadlines

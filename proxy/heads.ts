@@ -7,6 +7,7 @@ import {
   withoutField,
   type RawFields,
 } from '../wire/fields.ts'
+import type { Incoming } from './downstream.ts'
 import { withForwarded, type ForwardedRules, type Hop } from './forwarded.ts'
 
 // What of a message's head goes on to the other side. All that is changed on the way is here.
@@ -32,7 +33,7 @@ export function requestFraming(fields: RawFields): Framing {
 export function requestFields(
   rules: HeadRules,
   origin: URL,
-  request: IncomingMessage,
+  request: Incoming,
   framing: Framing['kind'],
 ): string[] {
   const kept = framed(endToEndFields(request.rawHeaders), framing)
@@ -45,7 +46,7 @@ export function requestFields(
   return rules.host === 'keep' ? told : withFieldValue(told, 'host', hostOf(rules, origin))
 }
 
-function hopOf({ socket }: IncomingMessage, host: string | undefined): Hop {
+function hopOf({ socket }: Incoming, host: string | undefined): Hop {
   return { peer: socket.remoteAddress, proto: 'encrypted' in socket ? 'https' : 'http', host }
 }
 
@@ -61,7 +62,7 @@ function withVia(via: string | null, fields: string[], httpVersion: string): str
 export function answerFields(
   { via }: HeadRules,
   answer: IncomingMessage,
-  request: IncomingMessage,
+  request: Incoming,
 ): string[] {
   const fields = answer.rawHeaders
   const codings = fieldValues(fields, 'transfer-encoding')
@@ -70,13 +71,13 @@ export function answerFields(
   }
   const chunked =
     hasBody(request, answer.statusCode!) &&
-    request.httpVersion === '1.1' &&
+    request.httpVersion !== '1.0' &&
     fieldValue(fields, 'content-length') === undefined
   const kept = framed(endToEndFields(fields), chunked ? 'chunked' : 'length')
   return withVia(via, kept, answer.httpVersion)
 }
 
-export function hasBody(request: IncomingMessage, status: number): boolean {
+export function hasBody(request: Incoming, status: number): boolean {
   return request.method !== 'HEAD' && status !== 204 && status !== 304
 }
 

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from 'node:http'
-
 /** A function that pauses a stream until all that it was paused for is over. */
-export function holding(stream: IncomingMessage): (until: (resume: () => void) => void) => void {
+export function holding(stream: {
+  pause(): unknown
+  resume(): unknown
+}): (until: (resume: () => void) => void) => void {
   let holds = 0
   return (until) => {
     holds++

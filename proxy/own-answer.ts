@@ -1,5 +1,6 @@
-import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import { fieldPairs, fieldValue } from '../wire/fields.ts'
+import type { Answering, Incoming } from './downstream.ts'
 
 /** Why the proxy answers by itself; sent in the field `Reprise-Error`. */
 export type OwnAnswer =
@@ -45,13 +46,13 @@ const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
  * request was not read to its end, or cannot be trusted, the connection closes with the answer.
  */
 export function answerOwn(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Incoming,
+  response: Answering,
   error: OwnAnswer,
   detail?: string,
 ): void {
   if (response.headersSent || response.destroyed) {
-    cut(response)
+    response.cut()
     return
   }
   const { status } = ANSWERS[error]
@@ -102,11 +103,7 @@ const LONGEST_LINGER = 30_000
  * would reset it: a client that still writes might never read the answer (RFC 9112 section 9.6).
  * A client with an expectation waits for the answer, and is not waited for.
  */
-export function whenRead(
-  request: IncomingMessage,
-  response: ServerResponse,
-  then: () => void,
-): void {
+export function whenRead(request: Incoming, response: Answering, then: () => void): void {
   if (request.complete || fieldValue(request.rawHeaders, 'expect') !== undefined) {
     then()
     return
@@ -129,12 +126,4 @@ export function whenRead(
     response.off('close', done)
     then()
   }
-}
-
-/** Ends an answer so that no client takes it for a whole one: by a reset. */
-export function cut(response: ServerResponse): void {
-  const socket = response.socket
-  if (socket === null) response.destroy()
-  else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
-  else socket.destroy()
 }

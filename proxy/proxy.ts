@@ -1,4 +1,4 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import http, { type IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
@@ -7,6 +7,7 @@ import { freshAgent, keepAliveAgent } from '../wire/request.ts'
 import { ExactResponse } from '../wire/response.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
+import type { Answering, Incoming } from './downstream.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
@@ -104,7 +105,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
   server.maxHeadersCount = 0
   const connections = new Connections(server)
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
+  const handle = (request: IncomingMessage, response: ExactResponse) => {
     connections.inTurn(response, () => serve(options, upstream, deck, request, response))
   }
   server.on('request', handle)
@@ -181,8 +182,8 @@ function serve(
   options: ProxyOptions,
   upstream: Upstream,
   deck: TapeDeck | null,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Incoming,
+  response: Answering,
 ): void {
   response.sendDate = false
   if (ignoresUpgrade(request)) response.shouldKeepAlive = false
@@ -212,12 +213,7 @@ function serve(
 }
 
 /** Forwards a mutation and records it, if it can be recorded now. */
-function record(
-  upstream: Upstream,
-  deck: TapeDeck,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function record(upstream: Upstream, deck: TapeDeck, request: Incoming, response: Answering): void {
   const { recorder } = deck
   switch (recorder.admit()) {
     case 'refuse':

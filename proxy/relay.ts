@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { endToEndFields, fieldPairs, fieldValue } from '../wire/fields.ts'
-import { sendHead } from '../wire/request.ts'
+import type { Answering, Incoming } from './downstream.ts'
 import { answerFields, hasBody, type HeadRules } from './heads.ts'
 import { holding } from './holding.ts'
 import type { Deadlines } from './limits.ts'
-import { answerOwn, cut, whenRead } from './own-answer.ts'
+import { answerOwn, whenRead } from './own-answer.ts'
 import type { Tape } from './tape.ts'
 
 // An answer's way back to the client.
@@ -12,8 +12,8 @@ import type { Tape } from './tape.ts'
 /** An exchange whose answer has come. */
 export interface Relay {
   rules: HeadRules
-  request: IncomingMessage
-  response: ServerResponse
+  request: Incoming
+  response: Answering
   tape: Tape | null
   deadlines: Deadlines
 }
@@ -79,20 +79,20 @@ export function relayAnswer(
     else
       whenRead(request, response, () => {
         if (tape === null) finish()
-        else tape.settle((failure) => (failure === null ? finish() : cut(response)))
+        else tape.settle((failure) => (failure === null ? finish() : response.cut()))
       })
   })
   // Cut in the middle, by the upstream or because the client left.
   answer.on('close', () => {
     if (ended) return
     tape?.settle(() => {})
-    if (!response.writableEnded) cut(response)
+    if (!response.writableEnded) response.cut()
   })
   answer.on('error', () => {})
   const passHead = () => {
     if (response.headersSent || last !== undefined || ended || response.destroyed) return
     writeHead()
-    if (!response.writableEnded) sendHead(response)
+    if (!response.writableEnded) response.sendHead()
   }
   if (hasBody(request, status) && length !== 0) {
     // As above: what came with the head goes with it.
@@ -110,15 +110,8 @@ export interface Interim {
 }
 
 /** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
-export function relayInterim(interim: Interim, response: ServerResponse): void {
-  if (response.headersSent || response.req.httpVersion === '1.0') return
-  if (interim.statusCode === 100) {
-    response.writeContinue()
-    return
-  }
-  const head = [`HTTP/1.1 ${interim.statusCode} ${interim.statusMessage}`]
-  const fields = fieldPairs(endToEndFields(interim.rawHeaders))
-  for (const [name, value] of fields) head.push(`${name}: ${value}`)
-  // node:http has no call that takes these fields as they came.
-  response.socket?.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1')
+export function relayInterim(interim: Interim, request: Incoming, response: Answering): void {
+  if (response.headersSent || request.httpVersion === '1.0') return
+  const { statusCode, statusMessage, rawHeaders } = interim
+  response.sendInterim(statusCode, statusMessage, endToEndFields(rawHeaders))
 }

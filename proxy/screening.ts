@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { fieldValue, fieldValues, withFieldValue } from '../wire/fields.ts'
+import type { Incoming } from './downstream.ts'
 
 // What is asked of a request before anything is done with it.
 
@@ -27,7 +28,7 @@ export class IncomingRequest extends IncomingMessage {
 }
 
 /** Whether its connection has to close: what stands behind an ignored Upgrade was not read. */
-export function ignoresUpgrade(request: IncomingMessage): boolean {
+export function ignoresUpgrade(request: Incoming): boolean {
   return request instanceof IncomingRequest && request[offered]
 }
 
@@ -40,7 +41,7 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
  * What makes a request ambiguous that node:http's parser lets through; null for nothing.
  * Whoever reads it otherwise than the upstream does could be made to see another request.
  */
-export function flawOf(request: IncomingMessage): string | null {
+export function flawOf(request: Incoming): string | null {
   const { rawHeaders, httpVersion } = request
   const hosts = fieldValues(rawHeaders, 'host').length
   if (hosts > 1) return 'It has more than one Host field.'
@@ -72,7 +73,7 @@ export function upgradeFlawOf(request: IncomingMessage): string | null {
  * Turns a target in absolute form into origin form, its authority replacing Host
  * (RFC 9112 section 3.2.2). Every other target stays as it came.
  */
-export function toOriginForm(request: IncomingMessage): void {
+export function toOriginForm(request: Incoming): void {
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!)
   if (absolute === null) return
   const [, authority = '', rest = ''] = absolute

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http'
 import type { Micros, NewEntry, RecordedRequest, RecordedResponse } from '../journal/entry.ts'
 import type { Side } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
+import type { Incoming } from './downstream.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import { decide, type DoubtCause, type Outcome, type Policy, type Recorded } from './policy.ts'
@@ -30,7 +30,7 @@ export interface TapeDeck {
  */
 export class Tape {
   readonly #deck: TapeDeck
-  readonly #request: IncomingMessage
+  readonly #request: Incoming
   readonly #ticket: Ticket
   readonly #arrivedAt: Micros
   /** Asked while the client is there: a closed connection has no address. */
@@ -42,7 +42,7 @@ export class Tape {
   #answer: { status: number; reason: string; fields: RawFields; body: BodyCapture } | null = null
   #settled = false
 
-  constructor(deck: TapeDeck, request: IncomingMessage) {
+  constructor(deck: TapeDeck, request: Incoming) {
     this.#deck = deck
     deck.open.begin()
     this.#request = request
@@ -212,7 +212,7 @@ export class Tape {
   }
 }
 
-function hasNoBody({ rawHeaders }: IncomingMessage): boolean {
+function hasNoBody({ rawHeaders }: Incoming): boolean {
   const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
   return length === 0 && fieldValue(rawHeaders, 'transfer-encoding') === undefined
 }
@@ -221,7 +221,7 @@ function hasNoBody({ rawHeaders }: IncomingMessage): boolean {
 const MAX_GATHERED = 64 * 1024
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
-function isGathered({ rawHeaders }: IncomingMessage): boolean {
+function isGathered({ rawHeaders }: Incoming): boolean {
   const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
   return length > 0 && length <= MAX_GATHERED && fieldValue(rawHeaders, 'expect') === undefined
 }

@@ -1,9 +1,10 @@
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { fieldValues, type RawFields } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
+import type { ExactResponse } from '../wire/response.ts'
 import { answerFields, requestFields, type HeadRules } from './heads.ts'
-import { answerOwn, cut } from './own-answer.ts'
+import { answerOwn } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
 
 /**
@@ -14,7 +15,7 @@ import type { Upstream } from './forward.ts'
 export function tunnel(
   upstream: Upstream,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ExactResponse,
   client: Socket,
   head: Buffer,
 ): void {
@@ -70,11 +71,11 @@ function refused(
   rules: HeadRules,
   answer: IncomingMessage,
   request: IncomingMessage,
-  response: ServerResponse,
+  response: ExactResponse,
 ): void {
   answer.on('error', () => {})
   answer.on('close', () => {
-    if (!response.writableEnded) cut(response)
+    if (!response.writableEnded) response.cut()
   })
   try {
     const fields = answerFields(rules, answer, request)

@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { fieldValue, type RawFields } from './fields.ts'
-import { keepDisposition } from './response.ts'
+import { keepDisposition } from './outgoing.ts'
 
 /** What is sent, exactly: nothing is added to it but a Connection field of this hop. */
 export interface ExactRequestOptions {
@@ -60,15 +60,6 @@ export function exactRequest(options: ExactRequestOptions): http.ClientRequest {
 
 function speakLatin1(socket: Socket): void {
   socket.setDefaultEncoding('latin1')
-}
-
-/**
- * Sends the head of a message now, before any byte of its body.
- * `flushHeaders()` would write it as UTF-8 and so corrupt bytes above 0x7F; an empty latin-1
- * write does not.
- */
-export function sendHead(message: http.OutgoingMessage): void {
-  message.write('', 'latin1')
 }
 
 /**

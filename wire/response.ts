@@ -1,4 +1,6 @@
 import http from 'node:http'
+import { fieldPairs, type RawFields } from './fields.ts'
+import { keepDisposition, sendHead } from './outgoing.ts'
 
 /** A server's answer whose head is the given one, byte for byte. */
 export class ExactResponse<
@@ -7,13 +9,28 @@ export class ExactResponse<
   static {
     keepDisposition(this.prototype)
   }
-}
 
-/**
- * Where node:http knows a length, it takes the value of Content-Disposition for text and decodes
- * it, which corrupts every byte above 0x7F. `_contentLength` is the property it asks; here it is
- * never known. (Verified against raw sockets in test/wire.)
- */
-export function keepDisposition(prototype: http.OutgoingMessage): void {
-  Object.defineProperty(prototype, '_contentLength', { get: () => null, set: () => {} })
+  sendHead(): void {
+    sendHead(this)
+  }
+
+  /** node:http has no call that takes the fields of any but 100 as they came. */
+  sendInterim(status: number, reason: string, fields: RawFields): void {
+    if (status === 100) {
+      this.writeContinue()
+      return
+    }
+    const lines = [`HTTP/1.1 ${status} ${reason}`]
+    for (const [name, value] of fieldPairs(fields)) lines.push(`${name}: ${value}`)
+    this.socket?.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  }
+
+  /** Ends it so that no client takes it for a whole one: by a reset. */
+  cut(): void {
+    const { socket } = this
+    if (socket === null) this.destroy()
+    // A connection of TLS has no reset of its own.
+    else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
+    else socket.destroy()
+  }
 }

@@ -42,7 +42,7 @@ async function mixture(changes: Partial<ProxyOptions> = {}) {
         target === '/404' ? '404 No' : '200 OK',
       )
     },
-    { limits: limits({ answer: 30 }), maxBody: 50, ...changes },
+    { limits: limits({ answer: 300 }), maxBody: 50, ...changes },
   )
   stand.journal.isPoison = ({ request }) => request.target === '/poison'
   await stand.ask(post('/secret-path?token=hidden'), /ok$/)
@@ -52,7 +52,7 @@ async function mixture(changes: Partial<ProxyOptions> = {}) {
   await stand.ask(post('/?save=0'), /ok$/)
   await stand.ask(post('/hang'), /504 [^]*\}\n$/)
   const poisoned = await stand.connect()
-  poisoned.write(post('/poison'))
+  poisoned.write(post('/poison').replace('Host', 'Connection: close\r\nHost'))
   await poisoned.closed()
   await stand.journal.stored(3)
   return stand

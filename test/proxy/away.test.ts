@@ -145,7 +145,7 @@ test('forwarded is always recorded, excluded, in doubt and lost together', async
         return void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx')
       return plainAnswer('ok', target.startsWith('/404') ? '404 No' : '200 OK')
     },
-    { limits: limits({ answer: 60 }) },
+    { limits: limits({ answer: 500 }) },
   )
   journal.isPoison = ({ request }) => request.target.startsWith('/poison')
   const kinds = ['/ok', '/hang', '/reset', '/cut', '/404', '/poison', '/?save=0', '/leave']

@@ -139,7 +139,7 @@ test.each(['async', 'commit', 'intent'] as const)(
         const status = /^\/(404|500)/.exec(target)?.[1] ?? '200'
         return plainAnswer('ok', `${status} Odd`)
       },
-      { limits: limits({ answer: 40 }) },
+      { limits: limits({ answer: 400 }) },
     )
     const { connect, journal, proxy, spoolDir } = stand
     const send = async (count: number) => {

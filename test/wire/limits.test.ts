@@ -9,24 +9,22 @@ const CHUNKED_HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 describe.each(RECORDING)('recording %s', (recording) => {
   test('a long upload is no late answer: that is waited for from its last byte', async () => {
     const { connect, proxy } = await standBetween(recording, undefined, {
-      limits: limits({ answer: 60 }),
+      limits: limits({ answer: 800 }),
     })
     const client = await connect()
     client.write(`${POST}Content-Length: 8\r\n\r\n`)
-    const began = performance.now()
-    // For three times as long as an answer may take.
+    // For longer than an answer may take.
     for (let i = 0; i < 8; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 25))
+      await new Promise((resolve) => setTimeout(resolve, 120))
       client.write('x')
     }
     expect(await client.until(/ok$/)).toMatch(/^HTTP\/1\.1 200 /)
-    expect(performance.now() - began).toBeGreaterThan(180)
     expect(proxy.problems).toEqual([])
   })
 
   test('a client that does not go on with its body is answered 408, and the upstream is freed', async () => {
     const { connect, origin, proxy, journal } = await standBetween(recording, undefined, {
-      limits: limits({ answer: 40 }),
+      limits: limits({ answer: 300 }),
     })
     const client = await connect()
     client.write(`${POST}Content-Length: 8\r\n\r\nabc`)
@@ -45,7 +43,7 @@ describe.each(RECORDING)('recording %s', (recording) => {
     const { connect, origin } = await standBetween(
       recording,
       (_, socket) => void socket.write(`${CHUNKED_HEAD}2\r\nab\r\n`),
-      { limits: limits({ idle: 40 }) },
+      { limits: limits({ idle: 300 }) },
     )
     const client = await connect()
     client.write(GET)
@@ -59,26 +57,26 @@ describe.each(RECORDING)('recording %s', (recording) => {
     const { connect } = await standBetween(
       recording,
       (_, socket) => {
-        let left = 6
+        let left = 8
         const next = () => {
           if (left-- === 0) socket.write('0\r\n\r\n')
           else {
             socket.write('1\r\na\r\n')
-            setTimeout(next, 40)
+            setTimeout(next, 100)
           }
         }
         // Longer than the limit: nothing of a body is under way.
         setTimeout(() => {
           socket.write(CHUNKED_HEAD)
           next()
-        }, 150)
+        }, 700)
         return undefined
       },
-      { limits: limits({ idle: 100 }) },
+      { limits: limits({ idle: 600 }) },
     )
     const client = await connect()
     client.write(GET)
-    await client.until(/(1\r\na\r\n){6}0\r\n\r\n$/)
+    await client.until(/(1\r\na\r\n){8}0\r\n\r\n$/)
   })
 
   test('an exchange that takes too long is a 504 before its answer, a cut in it', async () => {
@@ -91,7 +89,7 @@ describe.each(RECORDING)('recording %s', (recording) => {
         socket.on('close', () => clearInterval(timer))
         return undefined
       },
-      { limits: limits({ exchange: 80 }) },
+      { limits: limits({ exchange: 400 }) },
     )
     expect(await ask(`${POST.replace('/', '/none')}\r\n`, /\}\n$/)).toMatch(/^HTTP\/1\.1 504 /)
     const client = await connect()
@@ -102,7 +100,7 @@ describe.each(RECORDING)('recording %s', (recording) => {
 
   test('a head that does not come to its end is answered 408', async () => {
     const { connect, origin } = await standBetween(recording, undefined, {
-      connections: connections({ headTimeout: 40 }),
+      connections: connections({ headTimeout: 300 }),
     })
     const client = await connect()
     client.write('POST / HTTP/1.1\r\nHost: a\r\nX-Slow: ')
@@ -116,7 +114,7 @@ describe.each(RECORDING)('recording %s', (recording) => {
 
   test('connections that nothing comes on are closed, on both sides', async () => {
     const { connect, origin } = await standBetween(recording, undefined, {
-      connections: connections({ keepAlive: 50, upstreamKeepAlive: 50 }),
+      connections: connections({ keepAlive: 300, upstreamKeepAlive: 300 }),
     })
     const client = await connect()
     client.write(GET)
@@ -154,11 +152,11 @@ describe.each(RECORDING)('recording %s', (recording) => {
 })
 
 test('an answer that waits for the journal is not idle', async () => {
-  const { ask, journal } = await standBetween('on', undefined, { limits: limits({ idle: 30 }) })
+  const { ask, journal } = await standBetween('on', undefined, { limits: limits({ idle: 100 }) })
   journal.hold()
   const answer = ask(`${POST}\r\n`, /ok$/)
   await journal.asked(1)
-  await new Promise((resolve) => setTimeout(resolve, 120))
+  await new Promise((resolve) => setTimeout(resolve, 300))
   journal.release()
   expect(await answer).toMatch(/^HTTP\/1\.1 200 /)
 })

@@ -1,0 +1,49 @@
+import type { Socket } from 'node:net'
+import type { RawFields } from '../wire/fields.ts'
+
+// The client's side of an exchange, as the forwarder and the recorder see it: node:http's own
+// objects (with wire/response.ts), or those of HTTP/2 made to look like them (http2-exchange.ts).
+
+/** A client's request. Its body comes by the events `data` and `end`; `close` is its last. */
+export interface Incoming {
+  method?: string | undefined
+  url?: string | undefined
+  /** `1.0`, `1.1` or `2.0`. */
+  readonly httpVersion: string
+  rawHeaders: string[]
+  /** There from `end` on. */
+  readonly rawTrailers: string[]
+  /** Whether it was read to its end. */
+  readonly complete: boolean
+  readonly socket: Socket
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown
+  on(event: 'end' | 'close', listener: () => void): unknown
+  off(event: 'data' | 'end', listener: () => void): unknown
+  pause(): unknown
+  resume(): unknown
+  isPaused(): boolean
+}
+
+/** The answer to it. `close` is its last event, however it ended. */
+export interface Answering {
+  readonly headersSent: boolean
+  readonly writableEnded: boolean
+  readonly writableFinished: boolean
+  readonly destroyed: boolean
+  readonly closed: boolean
+  shouldKeepAlive: boolean
+  sendDate: boolean
+  /** Throws where the head cannot be written. It goes out with what follows it, or by `sendHead`. */
+  writeHead(status: number, reason: string | undefined, fields: string[]): unknown
+  sendHead(): void
+  /** An answer before the answer: 100 Continue, 103 Early Hints. */
+  sendInterim(status: number, reason: string, fields: RawFields): void
+  write(chunk: Buffer | string): boolean
+  addTrailers(fields: [name: string, value: string][]): void
+  end(chunk?: Buffer): unknown
+  /** Ends it so that no client takes it for a whole one. */
+  cut(): void
+  on(event: 'close', listener: () => void): unknown
+  once(event: 'drain', listener: () => void): unknown
+  off(event: 'close', listener: () => void): unknown
+}
