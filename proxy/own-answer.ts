@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { fieldValue } from '../wire/fields.ts'
+import { reset } from './reset.ts'
 
 /** Why the proxy answers by itself; sent in the field `Reprise-Error`. */
 export type OwnAnswer =
@@ -99,6 +100,5 @@ export function whenRead(
 export function cut(response: ServerResponse): void {
   const socket = response.socket
   if (socket === null) response.destroy()
-  else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
-  else socket.destroy()
+  else reset(socket)
 }

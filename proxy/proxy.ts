@@ -1,10 +1,10 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { keepAliveAgent } from '../wire/request.ts'
-import { ExactResponse } from '../wire/response.ts'
+import type { UpstreamTls } from '../wire/tls.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import { forward, type Upstream } from './forward.ts'
@@ -15,20 +15,20 @@ import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
 import { startRecorder, type RecorderOptions } from './recorder.ts'
-import {
-  flawOf,
-  ignoresUpgrade,
-  IncomingRequest,
-  toOriginForm,
-  upgradeFlawOf,
-} from './screening.ts'
+import { flawOf, ignoresUpgrade, toOriginForm, upgradeFlawOf } from './screening.ts'
 import type { SenderRules } from './sender.ts'
+import { createServer, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
 import { tunnel } from './tunnel.ts'
+import { watchHandshakes } from './handshakes.ts'
 
 export interface ProxyOptions {
   /** The upstream; scheme, host and port. */
   target: URL
+  /** For a target of https; without it, its certificate is verified and it gets none of ours. */
+  upstreamTls?: UpstreamTls
+  /** With it clients talk HTTPS, without it HTTP. */
+  identity?: RenewableIdentity
   host: string
   /** 0 takes a free one. */
   port: number
@@ -67,22 +67,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const upstream: Upstream = {
     origin: options.target,
-    agent: keepAliveAgent(options.target),
+    agent: keepAliveAgent(options.target, {}, options.upstreamTls),
     connectTimeout: options.connectTimeout,
     answerTimeout: options.answerTimeout,
   }
-  const server = http.createServer({
-    IncomingMessage: IncomingRequest,
-    ServerResponse: ExactResponse,
-    keepAliveTimeout: 75_000,
-    headersTimeout: 60_000,
-    requestTimeout: 0,
-    noDelay: true,
-    joinDuplicateHeaders: false,
-    requireHostHeader: false,
-  })
-  // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
-  server.maxHeadersCount = 0
+  watchHandshakes(upstream.agent, options.target, options.onProblem)
+  const server = createServer(options.identity)
   const connections = new Connections(server)
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     connections.inTurn(response, () => serve(options, upstream, deck, request, response))

@@ -4,6 +4,7 @@ import { endToEndFields, fieldValues, type RawFields } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
 import { answerOwn, cut } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
+import { reset } from './reset.ts'
 
 /**
  * Forwards a request that asks for WebSocket (RFC 9110 section 7.8, RFC 6455). Where the upstream
@@ -84,7 +85,7 @@ function join(client: Socket, server: Socket): void {
   server.pipe(client)
   server.on('error', () => server.destroy())
   // After a clean end the client still gets what is on its way to it.
-  server.on('close', (broken) => (broken ? client.resetAndDestroy() : client.destroySoon()))
+  server.on('close', (broken) => (broken ? reset(client) : client.destroySoon()))
   client.on('close', () => server.destroy())
 }
 

@@ -3,6 +3,7 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { fieldValue, type RawFields } from './fields.ts'
 import { keepDisposition } from './response.ts'
+import { agentTls, VERIFIED, type UpstreamTls } from './tls.ts'
 
 /** What is sent, exactly: nothing is added to it but a Connection field of this hop. */
 export interface ExactRequestOptions {
@@ -69,18 +70,17 @@ export function sendHead(message: http.OutgoingMessage): void {
 }
 
 /**
- * An agent that keeps connections and bounds nothing but what is given. Certificates are
- * verified, whatever the options or the environment (NODE_TLS_REJECT_UNAUTHORIZED) say.
+ * An agent that keeps connections and bounds nothing but what is given. Certificates are verified
+ * unless `tls` says otherwise, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says.
  */
-export function keepAliveAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
-  const settings = {
-    keepAlive: true,
-    maxFreeSockets: 1024,
-    noDelay: true,
-    ...options,
-    rejectUnauthorized: true,
-  }
-  return origin.protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings)
+export function keepAliveAgent(
+  origin: URL,
+  options: http.AgentOptions = {},
+  tls: UpstreamTls = VERIFIED,
+): http.Agent {
+  const settings = { keepAlive: true, maxFreeSockets: 1024, noDelay: true, ...options }
+  if (origin.protocol !== 'https:') return new http.Agent(settings)
+  return new https.Agent({ ...settings, ...agentTls(tls) })
 }
 
 function hostname(origin: URL): string {

@@ -52,14 +52,14 @@ test('so it is for WebSocket', async () => {
   expect(seen).toEqual([])
 })
 
-test('no variable of the environment and no option turns verification off', async () => {
+test('no variable of the environment turns verification off', async () => {
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
   onTestFinished(() => void vi.unstubAllEnvs())
   const { seen, target } = await secureOrigin()
   const { ask } = await standBetween('on', undefined, { target })
   expect(await ask(POST, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
   expect(seen).toEqual([])
-  const agent = keepAliveAgent(target, { rejectUnauthorized: false }) as https.Agent
+  const agent = keepAliveAgent(target) as https.Agent
   expect(agent.options.rejectUnauthorized).toBe(true)
 })
 
