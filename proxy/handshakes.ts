@@ -25,7 +25,7 @@ export function watchHandshakes(
       const reason = reasonOf(socket, code)
       if (reason === null || now() - (told.get(code) ?? -Infinity) < QUIET) return
       told.set(code, now())
-      say(`${reason.replace('{origin}', origin)} (${code}: ${firstLine(error)}); ${hintOf(code)}`)
+      say(`${reason.replace('{origin}', origin)} (${code}: ${reasonIn(error)}); ${hintOf(code)}`)
     })
     return socket
   }
@@ -55,8 +55,8 @@ function hintOf(code: string): string {
   return 'if it is the right one, give who signed it with --upstream-ca'
 }
 
-/** OpenSSL says more, of its own sources. */
-function firstLine(error: Error): string {
+/** What OpenSSL says stands in the middle of where in its sources it says so. */
+function reasonIn(error: Error): string {
   const said = messageOf(error).split('\n', 1)[0]!
-  return /^[0-9A-F]+:error:[^:]*:[^:]*:([^:]+)/.exec(said)?.[1] ?? said
+  return /:error:[^:]*:[^:]*:[^:]*:([^:]+)/.exec(said)?.[1] ?? said
 }

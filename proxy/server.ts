@@ -52,9 +52,9 @@ function secureServer(identity: RenewableIdentity): https.Server {
     requestCert: identity.current.clientCa !== undefined,
     rejectUnauthorized: true,
     handshakeTimeout: HANDSHAKE,
-    // As node:http has it without TLS.
-    allowHalfOpen: true,
   })
+  // As node:http has it without TLS; before, the end of a client is the end of its handshake.
+  server.on('secureConnection', (socket) => (socket.allowHalfOpen = true))
   // Connections that are open keep what they began with.
   identity.onRenewal((renewed) => server.setSecureContext(contextOf(renewed)))
   return server
