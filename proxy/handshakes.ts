@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http'
+import type { Agent, Server } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import { codeOf, messageOf } from '../journal/problem.ts'
 
@@ -16,18 +16,52 @@ export function watchHandshakes(
   now = () => performance.now(),
 ): void {
   if (!origin.startsWith('https:')) return
-  const told = new Map<string, number>()
+  const tell = rarely(say, now)
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (...args) => {
     const socket = connect(...args) as TLSSocket
     socket.once('error', (error) => {
       const code = codeOf(error) ?? ''
       const reason = reasonOf(socket, code)
-      if (reason === null || now() - (told.get(code) ?? -Infinity) < QUIET) return
-      told.set(code, now())
-      say(`${reason.replace('{origin}', origin)} (${code}: ${reasonIn(error)}); ${hintOf(code)}`)
+      if (reason === null) return
+      const why = `${code}: ${reasonIn(error)}`
+      tell(code, `${reason.replace('{origin}', origin)} (${why}); ${hintOf(code)}`)
     })
     return socket
+  }
+}
+
+/** Tells in the same way of clients that end in their handshake; of garbage and of resets it does not. */
+export function watchClients(server: Server, say: (message: string) => void): void {
+  const tell = rarely(say)
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+    const mistrusted: unknown = socket.authorizationError
+    const code = typeof mistrusted === 'string' ? mistrusted : (codeOf(error) ?? '')
+    const reason = mistrusted
+      ? 'its certificate is not signed by any of --tls-client-ca'
+      : CLIENTS[code]
+    if (reason !== undefined) tell(code, `a client is turned away: ${reason} (${code})`)
+    else if (ALERT.test(code))
+      tell(code, `a client does not accept the certificate of --tls-cert (${code})`)
+  })
+}
+
+const CLIENTS: Readonly<Record<string, string>> = {
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+    'it shows no certificate, and --tls-client-ca wants one',
+  ERR_SSL_HTTP_REQUEST: 'it speaks plain HTTP, and --listen speaks HTTPS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks nothing later than TLS 1.1',
+}
+
+function rarely(
+  say: (message: string) => void,
+  now = () => performance.now(),
+): (reason: string, message: string) => void {
+  const told = new Map<string, number>()
+  return (reason, message) => {
+    if (now() - (told.get(reason) ?? -Infinity) < QUIET) return
+    told.set(reason, now())
+    say(message)
   }
 }
 

@@ -20,7 +20,7 @@ import type { SenderRules } from './sender.ts'
 import { createServer, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
 import { tunnel } from './tunnel.ts'
-import { watchHandshakes } from './handshakes.ts'
+import { watchClients, watchHandshakes } from './handshakes.ts'
 
 export interface ProxyOptions {
   /** The upstream; scheme, host and port. */
@@ -73,6 +73,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   }
   watchHandshakes(upstream.agent, options.target, options.onProblem)
   const server = createServer(options.identity)
+  watchClients(server, options.onProblem)
   const connections = new Connections(server)
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     connections.inTurn(response, () => serve(options, upstream, deck, request, response))

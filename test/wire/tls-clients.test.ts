@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import type tls from 'node:tls'
+import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServerIdentity } from '../../proxy/server.ts'
 import { eventually, standBetween } from '../support/between.ts'
@@ -111,7 +111,7 @@ test('an answer that the upstream cuts is cut by a reset below the encryption', 
 })
 
 test('with --tls-client-ca only clients with a certificate of theirs are let in', async () => {
-  const { connect, origin } = await standSecure({ clientCa: known.cert })
+  const { connect, origin, proxy } = await standSecure({ clientCa: known.cert })
   const client = await connect(known)
   client.write(POST)
   await client.until(/ok$/)
@@ -120,4 +120,47 @@ test('with --tls-client-ca only clients with a certificate of theirs are let in'
     expect(await fateOf(connect({ maxVersion, ...selfSigned('client.test') }))).not.toBe('answered')
   }
   expect(origin.requests).toHaveLength(1)
+  expect(proxy.problems).toEqual([
+    expect.stringMatching(/^a client is turned away: it shows no certificate, .*-client-ca wants/),
+    expect.stringMatching(
+      /^a client is turned away: its certificate is not signed by .*-client-ca /,
+    ),
+  ])
+})
+
+/** What a client of TLS says first. */
+async function clientHello(): Promise<Buffer> {
+  const trap = net.createServer().listen(0, '127.0.0.1')
+  await once(trap, 'listening')
+  onTestFinished(() => void trap.close())
+  const client = tls.connect((trap.address() as net.AddressInfo).port, '127.0.0.1')
+  client.on('error', () => {})
+  const [socket] = (await once(trap, 'connection')) as [net.Socket]
+  const [bytes] = (await once(socket, 'data')) as [Buffer]
+  client.destroy()
+  socket.destroy()
+  return bytes
+}
+
+/** A fatal alert: unknown_ca (RFC 8446 section 6). */
+const UNKNOWN_CA = Buffer.from([21, 3, 3, 0, 2, 2, 48])
+
+test('why clients turn away, or are turned away, is told once', async () => {
+  const { port, proxy } = await standSecure()
+  const hello = await clientHello()
+  for (const [first, second] of [
+    [hello, UNKNOWN_CA],
+    [hello, UNKNOWN_CA],
+    [Buffer.from(GET), ''],
+  ] as const) {
+    const socket = net.connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(first)
+    socket.once('data', () => socket.end(second))
+    await once(socket, 'close')
+  }
+  expect(proxy.problems).toEqual([
+    'a client does not accept the certificate of --tls-cert (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)',
+    'a client is turned away: it speaks plain HTTP, and --listen speaks HTTPS (ERR_SSL_HTTP_REQUEST)',
+  ])
 })
