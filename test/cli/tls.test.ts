@@ -9,6 +9,7 @@ import { emptyFolder } from '../support/folder.ts'
 import { connectRaw, startRawOrigin } from '../support/raw-http.ts'
 import { recordedEntries, useJournal } from '../support/recorder.ts'
 import { startSecureOrigin } from '../support/secure-origin.ts'
+import { doubted, doubtStage } from './in-doubt-stage.ts'
 import { injected } from './injected.ts'
 
 const database = await createDatabase()
@@ -234,4 +235,17 @@ test('what was recorded over TLS on both sides, with certificates of both, is re
   const insecure = await replay('--upstream-tls', 'insecure', ...upstream.slice(2))
   expect(insecure).toMatchObject({ code: 0 })
   expect(insecure.stderr).toContain('WARNING: --upstream-tls insecure')
+})
+
+test('a probe asks only a backend that it may believe', async () => {
+  const backend = selfSigned('localhost')
+  const { target, seen } = await startSecureOrigin(backend)
+  const { argv, now } = await doubtStage(database, [doubted('PUT', '/a')])
+  const probing = [...argv, '--base-url', target.origin, '--probe', '{target}']
+  const { code, stdout } = await injected(probing)
+  expect({ code, seen }).toEqual({ code: 1, seen: [] })
+  expect(stdout).toContain('no answer: self-signed certificate')
+  const { cert } = written(emptyFolder(), 'backend', backend)
+  expect((await injected([...probing, '--upstream-ca', cert])).code).toBe(0)
+  expect(await now()).toEqual([['applied', 'applied', 'probe GET /a -> 200']])
 })
