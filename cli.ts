@@ -10,6 +10,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
+// Whoever has a use for SIGHUP says so; else it is what a terminal sends when it closes.
+const hangUps: (() => void)[] = []
+process.on('SIGHUP', () => {
+  if (hangUps.length === 0) stop.abort('SIGHUP')
+  for (const listener of hangUps) listener()
+})
+
 // npm and npx do not pass SIGTERM on: when the one that started this is gone, so is the wish for it.
 if (process.env['npm_lifecycle_event'] !== undefined) {
   const parent = process.ppid
@@ -30,5 +37,5 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
-  onHangUp: (listener) => process.on('SIGHUP', listener),
+  onHangUp: (listener) => void hangUps.push(listener),
 })

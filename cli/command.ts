@@ -9,7 +9,7 @@ export interface Surroundings {
   stderr: Writable & { isTTY?: boolean; columns?: number }
   /** Aborted when the user or the system asks to stop; a second time ends the process. */
   signal: AbortSignal
-  /** Calls back at each SIGHUP. */
+  /** Calls back at each SIGHUP; where nobody asks for that, SIGHUP asks to stop. */
   onHangUp: (listener: () => void) => void
 }
 

@@ -4,6 +4,7 @@ import type { Missing } from './command.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { upstreamTlsMissing, upstreamTlsSettings } from './tls-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
 // Which verdict is meant goes without saying.
@@ -36,6 +37,7 @@ export const inDoubtSettings = settingsTable({
     parse: parseAllowedTarget,
   }),
   timeout: withDefault(duration('how long each probe may take, answer included'), 10_000, '10s'),
+  ...upstreamTlsSettings,
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,
@@ -47,6 +49,7 @@ export type InDoubtSettings = Settings<typeof inDoubtSettings>
 export function missingOf(known: Partial<InDoubtSettings>, asking: 'terminal' | 'nobody'): Missing {
   const isProbe = known.probe !== undefined
   return {
+    ...upstreamTlsMissing(known),
     ...(known.settle !== undefined && isProbe && { settle: 'either it or --probe' }),
     ...(known.settle !== undefined &&
       asking === 'nobody' &&

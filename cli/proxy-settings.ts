@@ -24,6 +24,7 @@ import {
   viaName,
   type Address,
 } from './values.ts'
+import { clientTlsSettings, upstreamTls, upstreamTlsSettings } from './tls-settings.ts'
 import { VERSION } from './version.ts'
 
 /** The settings of a recorder, for `proxy` and for `up`. */
@@ -33,6 +34,8 @@ export const proxySettings = settingsTable({
     { host: '127.0.0.1', port: 8080 },
     '127.0.0.1:8080',
   ),
+  ...clientTlsSettings,
+  ...upstreamTlsSettings,
   'admin-listen': {
     ...address('where the recorder shows /health and /metrics; nothing that was recorded'),
     fallbackText: 'nowhere',
@@ -250,7 +253,8 @@ export function proxyOptions(
   journal: JournalWriter | null,
   onProblem: (message: string) => void,
 ): ProxyOptions {
-  if (isOwnAddress(target, settings.listen)) {
+  const ownScheme = settings['tls-cert'] === undefined ? 'http:' : 'https:'
+  if (target.protocol === ownScheme && isOwnAddress(target, settings.listen)) {
     throw settingsProblem([`--target: ${target.origin} is where the proxy itself listens`])
   }
   const trusted = settings['trusted-proxies']
@@ -260,6 +264,7 @@ export function proxyOptions(
   const parameter = settings['opt-out-parameter']
   return {
     target,
+    upstreamTls: upstreamTls(settings),
     host: settings.listen.host,
     port: settings.listen.port,
     stream: settings.stream,
@@ -326,7 +331,8 @@ function parseTrustedProxy(given: string): string {
 
 /** A proxy before itself would forward to itself without end. */
 function isOwnAddress(target: URL, { host, port }: Address): boolean {
-  if (target.protocol !== 'http:' || Number(target.port || 80) !== port) return false
+  const standard = target.protocol === 'https:' ? 443 : 80
+  if (Number(target.port || standard) !== port) return false
   const name = target.hostname.replace(/^\[|\]$/g, '')
   const isHere = (one: string) => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/i.test(one)
   return name === host || (isHere(name) && isHere(host))

@@ -9,6 +9,8 @@ import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/targe
 import { EXIT, type Surroundings } from './command.ts'
 import { planJson, summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
+import { logger } from './serving.ts'
+import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
 
 /** Prints what a run would send. */
 export async function dryRun(
@@ -45,11 +47,14 @@ export async function carryOut(
   const { stdout, signal } = surroundings
   const allowance = requireAllowed(target, plan.recordedTargets, settings)
   const host = settings['host-header']
+  const log = logger(surroundings, 'replay')
+  for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const troubles: FinishedAttempt[] = []
   const progress = progressOf(wished, settings, surroundings)
   const without = { requests: 0, names: new Set<string>() }
   const summary = await replay(journal, plan, {
     target,
+    tls: upstreamTls(settings),
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 
 /** Listens and answers the address as a URL; rejects with the error of the system call. */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
@@ -8,5 +9,6 @@ export async function listen(server: Server, host: string, port: number): Promis
   await once(server, 'listening')
   const address = server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${name}:${address.port}`
+  const scheme = server instanceof TlsServer ? 'https' : 'http'
+  return `${scheme}://${name}:${address.port}`
 }

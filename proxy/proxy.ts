@@ -1,10 +1,11 @@
-import http, { type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { freshAgent, keepAliveAgent } from '../wire/request.ts'
-import { ExactResponse } from '../wire/response.ts'
+import type { ExactResponse } from '../wire/response.ts'
+import type { UpstreamTls } from '../wire/tls.ts'
 import { recorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import type { Answering, Incoming } from './downstream.ts'
@@ -18,20 +19,20 @@ import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
 import { NO_TRACES, startRecorder, type RecorderOptions } from './recorder.ts'
-import {
-  flawOf,
-  ignoresUpgrade,
-  IncomingRequest,
-  toOriginForm,
-  upgradeFlawOf,
-} from './screening.ts'
+import { flawOf, ignoresUpgrade, toOriginForm, upgradeFlawOf } from './screening.ts'
 import type { SenderRules } from './sender.ts'
+import { createServer, type ConnectionOptions, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
 import { tunnel } from './tunnel.ts'
+import { watchClients, watchHandshakes } from './handshakes.ts'
 
 export interface ProxyOptions {
   /** The upstream; scheme, host and port. */
   target: URL
+  /** For a target of https; without it, its certificate is verified and it gets none of ours. */
+  upstreamTls?: UpstreamTls
+  /** With it clients talk HTTPS, without it HTTP. */
+  identity?: RenewableIdentity
   host: string
   /** 0 takes a free one. */
   port: number
@@ -53,17 +54,6 @@ export interface ProxyOptions {
   onProblem: (message: string) => void
 }
 
-/** Of the connections on both sides. */
-export interface ConnectionOptions {
-  /** Bytes of a head at most, of a request and of an answer. */
-  maxHead: number
-  /** How long a client may take to send a head, in ms. */
-  headTimeout: number
-  /** How long a client's connection is kept when nothing comes on it, and the upstream's, in ms. */
-  keepAlive: number
-  upstreamKeepAlive: number
-}
-
 /** How entries are made durable. */
 export type RecordingOptions = Pick<RecorderInfo, 'durability' | 'whenUnrecordable'> &
   Omit<RecorderOptions, 'info' | 'journal' | 'clock' | 'onProblem'>
@@ -83,27 +73,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const upstream: Upstream = {
     origin: options.target,
-    agent: keepAliveAgent(options.target, { timeout: options.connections.upstreamKeepAlive }),
-    freshAgent: freshAgent(options.target),
+    agent: keepAliveAgent(
+      options.target,
+      { timeout: options.connections.upstreamKeepAlive },
+      options.upstreamTls,
+    ),
+    freshAgent: freshAgent(options.target, options.upstreamTls),
     heads: options.heads,
     limits: options.limits,
     maxHead: options.connections.maxHead,
   }
-  const { maxHead, headTimeout, keepAlive } = options.connections
-  const server = http.createServer({
-    IncomingMessage: IncomingRequest,
-    ServerResponse: ExactResponse,
-    maxHeaderSize: maxHead,
-    keepAliveTimeout: keepAlive,
-    headersTimeout: headTimeout,
-    connectionsCheckingInterval: Math.min(headTimeout / 2, 5_000),
-    requestTimeout: 0,
-    noDelay: true,
-    joinDuplicateHeaders: false,
-    requireHostHeader: false,
-  })
-  // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
-  server.maxHeadersCount = 0
+  watchHandshakes(upstream.agent, options.target, options.onProblem)
+  watchHandshakes(upstream.freshAgent, options.target, options.onProblem)
+  const server = createServer(options.connections, options.identity)
+  watchClients(server, options.onProblem)
   const connections = new Connections(server)
   const handle = (request: IncomingMessage, response: ExactResponse) => {
     connections.inTurn(response, () => serve(options, upstream, deck, request, response))

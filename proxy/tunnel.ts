@@ -6,6 +6,7 @@ import type { ExactResponse } from '../wire/response.ts'
 import { answerFields, requestFields, type HeadRules } from './heads.ts'
 import { answerOwn } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
+import { reset } from '../wire/reset.ts'
 
 /**
  * Forwards a request that asks for WebSocket (RFC 9110 section 7.8, RFC 6455). Where the upstream
@@ -95,7 +96,7 @@ function join(client: Socket, server: Socket): void {
   server.pipe(client)
   server.on('error', () => server.destroy())
   // After a clean end the client still gets what is on its way to it.
-  server.on('close', (broken) => (broken ? client.resetAndDestroy() : client.destroySoon()))
+  server.on('close', (broken) => (broken ? reset(client) : client.destroySoon()))
   client.on('close', () => server.destroy())
 }
 

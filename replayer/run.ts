@@ -4,6 +4,7 @@ import type { Entry, EntrySummary } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 import { keepAliveAgent } from '../wire/request.ts'
+import type { UpstreamTls } from '../wire/tls.ts'
 import { compare } from './compare.ts'
 import { entriesOf, type Plan } from './plan.ts'
 import { NoAnswer, send } from './send.ts'
@@ -13,6 +14,8 @@ export type Choice = 'yes' | 'no' | 'all' | 'quit'
 
 export interface RunOptions {
   target: URL
+  /** For a target of https; without it, its certificate is verified and it gets none of ours. */
+  tls?: UpstreamTls
   /** See Sending. */
   host: 'recorded' | 'target'
   timeout: number
@@ -61,7 +64,7 @@ export async function replay(
   const target = options.target.href.replace(/\/$/, '')
   const selection = describeFilter(plan.filter)
   const run = await journal.startRun({ stream, target, selection, planned })
-  const agent = keepAliveAgent(options.target, { maxSockets: 1 })
+  const agent = keepAliveAgent(options.target, { maxSockets: 1 }, options.tls)
   const tally: Tally = { position: 0, sent: 0, outcomes: {}, stoppedBy: null, underWay: null }
   const attempt = async (entry: Entry, choice: Choice): Promise<AttemptResult> => {
     await journal.startAttempt(stream, run, tally.position, entry.id)

@@ -3,6 +3,7 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { fieldValue, type RawFields } from './fields.ts'
 import { keepDisposition } from './outgoing.ts'
+import { agentTls, VERIFIED, type UpstreamTls } from './tls.ts'
 
 /** What is sent, exactly: nothing is added to it but a Connection field of this hop. */
 export interface ExactRequestOptions {
@@ -63,25 +64,26 @@ function speakLatin1(socket: Socket): void {
 }
 
 /**
- * An agent that keeps connections and bounds nothing but what is given. Certificates are
- * verified, whatever the options or the environment (NODE_TLS_REJECT_UNAUTHORIZED) say.
+ * An agent that keeps connections and bounds nothing but what is given. Certificates are verified
+ * unless `tls` says otherwise, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says.
  */
-export function keepAliveAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
-  return newAgent(origin, { keepAlive: true, maxFreeSockets: 1024, ...options })
+export function keepAliveAgent(
+  origin: URL,
+  options: http.AgentOptions = {},
+  tls: UpstreamTls = VERIFIED,
+): http.Agent {
+  return newAgent(origin, { keepAlive: true, maxFreeSockets: 1024, ...options }, tls)
 }
 
 /** The same, but each request has a connection of its own. */
-export function freshAgent(origin: URL, options: https.AgentOptions = {}): http.Agent {
-  return newAgent(origin, { ...options, keepAlive: false })
+export function freshAgent(origin: URL, tls: UpstreamTls = VERIFIED): http.Agent {
+  return newAgent(origin, { keepAlive: false }, tls)
 }
 
-function newAgent(origin: URL, options: https.AgentOptions): http.Agent {
-  const settings = {
-    noDelay: true,
-    ...options,
-    rejectUnauthorized: true,
-  }
-  return origin.protocol === 'https:' ? new https.Agent(settings) : new http.Agent(settings)
+function newAgent(origin: URL, options: http.AgentOptions, tls: UpstreamTls): http.Agent {
+  const settings = { noDelay: true, ...options }
+  if (origin.protocol !== 'https:') return new http.Agent(settings)
+  return new https.Agent({ ...settings, ...agentTls(tls) })
 }
 
 function hostname(origin: URL): string {

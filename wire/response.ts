@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { fieldPairs, type RawFields } from './fields.ts'
 import { keepDisposition, sendHead } from './outgoing.ts'
+import { reset } from './reset.ts'
 
 /** A server's answer whose head is the given one, byte for byte. */
 export class ExactResponse<
@@ -27,10 +28,7 @@ export class ExactResponse<
 
   /** Ends it so that no client takes it for a whole one: by a reset. */
   cut(): void {
-    const { socket } = this
-    if (socket === null) this.destroy()
-    // A connection of TLS has no reset of its own.
-    else if (typeof socket.resetAndDestroy === 'function') socket.resetAndDestroy()
-    else socket.destroy()
+    if (this.socket === null) this.destroy()
+    else reset(this.socket)
   }
 }

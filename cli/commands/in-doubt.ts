@@ -21,6 +21,7 @@ import { inDoubtSettings, missingOf, type InDoubtSettings } from '../in-doubt-se
 import { requireAllowed, terminalOf } from '../replay-run.ts'
 import { logger } from '../serving.ts'
 import { settingsProblem } from '../settings.ts'
+import { upstreamTls, upstreamTlsWarnings } from '../tls-settings.ts'
 
 export const inDoubtCommand = command({
   settings: inDoubtSettings,
@@ -136,7 +137,9 @@ async function probeAll(
   const recorded = streams.find((one) => one.stream === stream)?.targets ?? []
   const allowance = requireAllowed(target, recorded, settings)
   const entries = await listDoubts(journal, selection)
-  const agent = keepAliveAgent(target, { maxSockets: 1 })
+  const agent = keepAliveAgent(target, { maxSockets: 1 }, upstreamTls(settings))
+  const log = logger(surroundings, 'in-doubt')
+  for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options: ProbeOptions = {
     ...{ target, agent, signal, timeout: settings.timeout },
     path: settings.probe!,

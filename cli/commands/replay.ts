@@ -9,6 +9,7 @@ import { filterOf } from '../filter-settings.ts'
 import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
 import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { logger } from '../serving.ts'
+import { upstreamTlsMissing } from '../tls-settings.ts'
 import { parseUrl } from '../values.ts'
 
 export const replayCommand = command({
@@ -40,9 +41,11 @@ Examples:
 
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
-  if (known['dry-run'] || (onTerminal && isToBeAsked(known))) return {}
+  const tls = upstreamTlsMissing(known)
+  if (known['dry-run'] || (onTerminal && isToBeAsked(known))) return tls
   const mayGoAhead = onTerminal || known.yes
   return {
+    ...tls,
     ...(known['base-url'] === undefined && { 'base-url': 'http://HOST:PORT' }),
     ...(known.interactive && !onTerminal && { interactive: 'a terminal to ask on' }),
     ...(!mayGoAhead &&

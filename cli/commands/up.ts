@@ -5,12 +5,14 @@ import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
+import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
 import { proxySettings } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
+import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
 import { address, origin, streamName } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { simulatorIds } from './simulator.ts'
@@ -37,10 +39,14 @@ export const upCommand = command({
     ...serviceSettings,
     ...databaseSettings,
   },
-  details: 'Ctrl-C stops everything in order; a second one forces it.',
+  details: `
+Ctrl-C stops everything in order; a second one forces it. SIGHUP makes the simulator lose its state,
+and has the files of --tls-cert read again; where there is neither, it ends everything in order.`,
+  missing: (known) => ({ ...clientTlsMissing(known), ...upstreamTlsMissing(known) }),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'up')
+    const identity = renewableIdentity(settings, surroundings, log)
     // What was sent to the simulator must never be replayed to a backend that somebody cares for.
     const stream = settings.stream ?? (settings.target === undefined ? 'simulator' : 'default')
     // What was started, to be closed in the reverse order whatever happens.
@@ -66,7 +72,13 @@ export const upCommand = command({
       // Of its own: queries of the service must never take the recorder's connections.
       const recorder = openJournal(database)
       started.push(() => recorder.close())
-      const recording = await startRecording({ ...settings, stream }, target, recorder, log)
+      const recording = await startRecording(
+        { ...settings, stream },
+        target,
+        recorder,
+        identity,
+        log,
+      )
       started.push(() => recording.close())
       const { proxy, admin } = recording
       const isSimulated = settings.target === undefined
@@ -135,9 +147,11 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
   const isElsewhere =
     runs.dataDir !== null && runs.dataDir !== databaseSettings['data-dir'].fallback
   const found = isElsewhere ? ` --data-dir ${runs.dataDir}` : ''
+  // Of a certificate that only this machine knows.
+  const curl = runs.proxy.startsWith('https:') ? 'curl --insecure' : 'curl'
   const tries = runs.isSimulated
     ? [
-        `curl -X POST ${runs.proxy}/api/commands -d '{"command": "restart wifi"}'`,
+        `${curl} -X POST ${runs.proxy}/api/commands -d '{"command": "restart wifi"}'`,
         `curl -X POST '${runs.target}/api/reboot'        # the backend forgets`,
         `npx reprise replay --base-url ${runs.target}${found}      # and has it back`,
       ]

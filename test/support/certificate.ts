@@ -6,21 +6,30 @@ export interface Certificate {
   key: string
 }
 
+interface Particulars {
+  /** From 1 to 127. */
+  serial?: number
+  /** In ms since 1970. */
+  validFrom?: number
+  validTo?: number
+}
+
 /**
  * A certificate that vouches for itself, for an IPv4 address or a DNS name, valid for a day.
  * Made here, for node:crypto makes none and a machine may have no openssl (RFC 5280, DER).
  */
-export function selfSigned(name: string): Certificate {
+export function selfSigned(name: string, particulars: Particulars = {}): Certificate {
+  const now = Date.now()
+  const { serial = 1, validFrom = now - HOUR, validTo = now + 24 * HOUR } = particulars
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(oid(1, 2, 840, 10_045, 4, 3, 2))
   const subject = sequence(der(0x31, sequence(oid(2, 5, 4, 3), der(0x0c, Buffer.from(name)))))
-  const now = Date.now()
   const signed = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
-    der(0x02, Buffer.from([1])),
+    der(0x02, Buffer.from([serial])),
     ecdsaWithSha256,
     subject,
-    sequence(time(now - 3_600_000), time(now + 86_400_000)),
+    sequence(time(validFrom), time(validTo)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(alternativeName(name), authority())),
@@ -32,6 +41,8 @@ export function selfSigned(name: string): Certificate {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   }
 }
+
+const HOUR = 3_600_000
 
 function alternativeName(name: string): Buffer {
   const isAddress = /^[\d.]+$/.test(name)

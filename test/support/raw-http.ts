@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import tls from 'node:tls'
 import { onTestFinished } from 'vitest'
 
 // HTTP as bytes, on both sides of what is tested: no library between the test and the wire.
@@ -154,10 +155,15 @@ export interface RawClient {
   closed(): Promise<{ how: 'end' | 'reset'; text: string }>
 }
 
-/** A bare connection to a server; destroyed after the test. */
-export async function connectRaw(url: string): Promise<RawClient> {
-  const { hostname, port } = new URL(url)
-  const socket = net.connect(Number(port), hostname)
+/** A bare connection to a server, in TLS where it is https; destroyed after the test. */
+export async function connectRaw(
+  url: string,
+  secure: tls.ConnectionOptions = {},
+): Promise<RawClient> {
+  const { hostname, port, protocol } = new URL(url)
+  const isSecure = protocol === 'https:'
+  const where = { host: hostname, port: Number(port) }
+  const socket = isSecure ? tls.connect({ ...where, ...secure }) : net.connect(where)
   let text = ''
   let how: 'end' | 'reset' = 'end'
   const watchers = new Set<() => void>()
@@ -168,7 +174,7 @@ export async function connectRaw(url: string): Promise<RawClient> {
   })
   socket.on('error', () => (how = 'reset'))
   socket.on('close', notify)
-  await once(socket, 'connect')
+  await once(socket, isSecure ? 'secureConnect' : 'connect')
   onTestFinished(() => void socket.destroy())
   const when = (isDone: () => boolean) =>
     new Promise<void>((resolve) => {

@@ -4,11 +4,11 @@ import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { HeadRules } from '../../proxy/heads.ts'
+import type { ConnectionOptions } from '../../proxy/server.ts'
 import { testSecrets } from './secrets.ts'
 import type { Limits } from '../../proxy/limits.ts'
 import {
   startProxy,
-  type ConnectionOptions,
   type ProxyOptions,
   type RecordingOptions,
   type RunningProxy,

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type https from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { selfSigned } from '../support/certificate.ts'
 import { start } from '../support/command.ts'
 import { standBetween } from '../support/between.ts'
+import { startSecureOrigin } from '../support/secure-origin.ts'
 import { keepAliveAgent } from '../../wire/request.ts'
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
@@ -20,17 +20,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function secureOrigin() {
-  const seen: string[] = []
-  const server = https.createServer(credentials, (request, response) => {
-    seen.push(request.url!)
-    response.end('ok')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { seen, target: new URL(`https://localhost:${(server.address() as AddressInfo).port}`) }
+  const { seen, target } = await startSecureOrigin(credentials)
+  return { seen, target, paths: () => seen.map((one) => one.target) }
 }
 
 test('a certificate that nobody vouches for is refused: 502, nothing sent, nothing in doubt', async () => {
@@ -52,23 +43,23 @@ test('so it is for WebSocket', async () => {
   expect(seen).toEqual([])
 })
 
-test('no variable of the environment and no option turns verification off', async () => {
+test('no variable of the environment turns verification off', async () => {
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
   onTestFinished(() => void vi.unstubAllEnvs())
   const { seen, target } = await secureOrigin()
   const { ask } = await standBetween('on', undefined, { target })
   expect(await ask(POST, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
   expect(seen).toEqual([])
-  const agent = keepAliveAgent(target, { rejectUnauthorized: false }) as https.Agent
+  const agent = keepAliveAgent(target) as https.Agent
   expect(agent.options.rejectUnauthorized).toBe(true)
 })
 
 test('one that is vouched for is taken', async () => {
-  const { seen, target } = await secureOrigin()
+  const { paths, target } = await secureOrigin()
   const args = ['--recording', 'off', '--target', target.origin, '--listen', '127.0.0.1:0']
   const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
   const { url } = await start(['proxy', ...args], { env })
   const answer = await fetch(`${url}/a`, { method: 'POST', body: 'hi' })
   expect([answer.status, await answer.text()]).toEqual([200, 'ok'])
-  expect(seen).toEqual(['/a'])
+  expect(paths()).toEqual(['/a'])
 })

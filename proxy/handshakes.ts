@@ -1,0 +1,96 @@
+import type { Agent, Server } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import { codeOf, messageOf } from '../journal/problem.ts'
+
+/** How long the same reason is not told again, in ms. */
+const QUIET = 60_000
+
+/**
+ * Tells why connections to the upstream end in their handshake: the code of OpenSSL, what it
+ * means and what to do. Each reason at most once a minute, for every request may meet it.
+ */
+export function watchHandshakes(
+  agent: Agent,
+  { origin }: URL,
+  say: (message: string) => void,
+  now = () => performance.now(),
+): void {
+  if (!origin.startsWith('https:')) return
+  const tell = rarely(say, now)
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (...args) => {
+    const socket = connect(...args) as TLSSocket
+    socket.once('error', (error) => {
+      const code = codeOf(error) ?? ''
+      const reason = reasonOf(socket, code)
+      if (reason === null) return
+      const why = `${code}: ${reasonIn(error)}`
+      tell(code, `${reason.replace('{origin}', origin)} (${why}); ${hintOf(code)}`)
+    })
+    return socket
+  }
+}
+
+/** Tells in the same way of clients that end in their handshake; of garbage and of resets it does not. */
+export function watchClients(server: Server, say: (message: string) => void): void {
+  const tell = rarely(say)
+  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+    const mistrusted: unknown = socket.authorizationError
+    const code = typeof mistrusted === 'string' ? mistrusted : (codeOf(error) ?? '')
+    const reason = mistrusted
+      ? 'its certificate is not signed by any of --tls-client-ca'
+      : CLIENTS[code]
+    if (reason !== undefined) tell(code, `a client is turned away: ${reason} (${code})`)
+    else if (ALERT.test(code))
+      tell(code, `a client does not accept the certificate of --tls-cert (${code})`)
+  })
+}
+
+const CLIENTS: Readonly<Record<string, string>> = {
+  ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE:
+    'it shows no certificate, and --tls-client-ca wants one',
+  ERR_SSL_HTTP_REQUEST: 'it speaks plain HTTP, and --listen speaks HTTPS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks nothing later than TLS 1.1',
+}
+
+function rarely(
+  say: (message: string) => void,
+  now = () => performance.now(),
+): (reason: string, message: string) => void {
+  const told = new Map<string, number>()
+  return (reason, message) => {
+    if (now() - (told.get(reason) ?? -Infinity) < QUIET) return
+    told.set(reason, now())
+    say(message)
+  }
+}
+
+/** Null for what is no matter of TLS, such as a refused or a reset connection. */
+function reasonOf(socket: TLSSocket, code: string): string | null {
+  // node:tls notes there the code with which it ends a connection that it does not trust.
+  const mistrusted: unknown = socket.authorizationError
+  if (code !== '' && code === mistrusted) return 'the certificate of {origin} is not accepted'
+  if (ALERT.test(code)) return '{origin} does not accept the certificate of this proxy, or its lack'
+  return /^ERR_SSL_|^EPROTO$/.test(code) ? 'no handshake with {origin}' : null
+}
+
+/** What an upstream says that wants a certificate, or another one (RFC 8446 section 6.2). */
+const ALERT = /^ERR_SSL_.*ALERT_(.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/
+
+function hintOf(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'if it is known by another name than that of the target, say --upstream-server-name'
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'it needs a new one, or the clock of this machine is wrong'
+  }
+  if (ALERT.test(code)) return 'give the one that it wants with --upstream-cert and --upstream-key'
+  if (/^ERR_SSL_|^EPROTO$/.test(code)) return 'does it speak TLS 1.2 or later on that port?'
+  return 'if it is the right one, give who signed it with --upstream-ca'
+}
+
+/** What OpenSSL says stands in the middle of where in its sources it says so. */
+function reasonIn(error: Error): string {
+  const said = messageOf(error).split('\n', 1)[0]!
+  return /:error:[^:]*:[^:]*:[^:]*:([^:]+)/.exec(said)?.[1] ?? said
+}
