@@ -17,7 +17,7 @@ import { canPin, LOAD_CORE } from './processes.mjs'
 import { compare } from './rounds.mjs'
 import { shapes } from './shapes.mjs'
 import { soak } from './soak.mjs'
-import { ourSubjects, peerSubject, recording } from './subjects.mjs'
+import { DIRECT, OFF, ourSubjects, peerSubject, recording } from './subjects.mjs'
 import { summaryOf } from './summary.mjs'
 import { comparisonTable } from './table.mjs'
 
@@ -38,7 +38,7 @@ const surroundings = { origin, journal, folder, nodeArguments: profiling(), tell
 const subjects = [
   ...ourSubjects(surroundings),
   ...peers.map((peer) => peerSubject(peer, surroundings)),
-]
+].filter(({ name }) => isAsked(name))
 try {
   if (flags.soak !== undefined) {
     process.stdout.write(await soak(recording('commit', surroundings), flags.soak, flags.seconds))
@@ -68,13 +68,18 @@ async function report() {
   }
   if (!flags.lone && flags.idle === undefined) {
     for (const work of works()) {
-      tell(`${work.title}, ${work.connections} connections`)
+      tell(work.title)
       const entrants = await compare(subjects, work, flags, surroundings)
       results.tables.push({ ...work, rows: summaryOf(entrants) })
       print(comparisonTable(results.tables.at(-1)))
     }
   }
   if (flags.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)
+}
+
+function isAsked(name) {
+  if (flags.only === undefined || [DIRECT, OFF].includes(name)) return true
+  return flags.only.some((start) => name.toLowerCase().startsWith(start))
 }
 
 /** One for each shape and number of connections. */

@@ -8,6 +8,7 @@ const USAGE = `npm run bench -- [FLAGS]
   (none)                     direct, recording off, async, commit, intent (about 3 minutes)
   --peers                    besides, nginx, bare node:http and undici, mockttp, mountebank,
                              mitmproxy, talkback, WireMock (those that can be had)
+  --only commit,nginx        of these but some; direct and recording off are always there
   --shapes small-post,large-post,get,upload   or all (default: small-post)
   --connections 64,256       a table for each (default: 64); an upload is alone
   --lone                     instead, what is added to a request that is alone
@@ -40,6 +41,7 @@ export function readFlags(args) {
   if (!(seconds > 0)) wrong.push('--seconds is a number above 0')
   const flags = {
     ...values,
+    only: values.only?.toLowerCase().split(','),
     ...{ shapes: names, connections, seconds, rounds: whole('rounds') },
     uploadBytes: whole('upload-mb') * 2 ** 20,
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : whole('seed'),
@@ -56,6 +58,7 @@ function parseOrEnd(args) {
       args,
       options: {
         peers: { type: 'boolean', default: false },
+        only: { type: 'string' },
         shapes: { type: 'string', default: 'small-post' },
         connections: { type: 'string', default: '64' },
         lone: { type: 'boolean', default: false },

@@ -18,19 +18,24 @@ const WARM_BYTES = 2 ** 26
 export async function compare(subjects, work, { rounds, seed }, { journal, tell }) {
   const entrants = []
   const running = () => entrants.filter(({ failure }) => failure === undefined)
+  const each = async (order, step) => {
+    for (const entrant of order) {
+      await attempt(entrant, tell, () => step(entrant))
+      // What it has not done yet would be done at the cost of the next.
+      if (entrant.failure !== undefined) await leave(entrant, work, tell)
+    }
+  }
   try {
     for (const subject of subjects) entrants.push(await enter(subject, tell))
-    for (const entrant of shuffled(running(), seed)) {
-      await attempt(entrant, tell, async () => note(entrant, await warm(entrant, work)))
-    }
+    await each(shuffled(running(), seed), async (entrant) =>
+      note(entrant, await warm(entrant, work)),
+    )
     for (let round = 1; round <= rounds; round += 1) {
-      for (const entrant of shuffled(running(), seed + round)) {
-        await attempt(entrant, tell, async () => {
-          const run = await measure(entrant, work, journal)
-          entrant.runs[round - 1] = run
-          tell(`round ${round}: ${entrant.name} ${Math.round(run.rate).toLocaleString('en')}/s`)
-        })
-      }
+      await each(shuffled(running(), seed + round), async (entrant) => {
+        const run = await measure(entrant, work, journal)
+        entrant.runs[round - 1] = run
+        tell(`round ${round}: ${entrant.name} ${Math.round(run.rate).toLocaleString('en')}/s`)
+      })
     }
   } finally {
     for (const entrant of entrants) await leave(entrant, work, tell)
@@ -50,7 +55,7 @@ async function attempt(entrant, tell, step) {
     await step()
   } catch (error) {
     interrupted.throwIfAborted()
-    entrant.failure = error.message
+    entrant.failure ??= error.message
     tell(`FAILED: ${entrant.name}: ${error.message}`)
   }
 }
@@ -70,16 +75,29 @@ async function measure(entrant, work, journal) {
   note(entrant, figures)
   const own = pid === undefined ? undefined : cpuSeconds(pid) - before.own
   const store = entrant.stores ? journal.cpuSeconds() - before.store : undefined
-  // Requests and thousands of them, or megabytes and gigabytes.
-  const amount = figures.requests ?? figures.bytes / 2 ** 20
-  const many = figures.requests === undefined ? 1024 : 1000
-  return {
-    rate: amount / figures.elapsed,
-    ...{ p50: figures.p50, p99: figures.p99, p999: figures.p999 },
-    ...(own !== undefined && { cpu: (own * many) / amount, perCpuSecond: amount / own }),
-    ...(store !== undefined && { storeCpu: (store * many) / amount }),
-  }
+  return work.shape === 'upload' ? uploadRun(figures, own, store) : requestRun(figures, own, store)
 }
+
+/** CPU time for what was answered in the end: the last answers come after the time. */
+function requestRun({ requests, elapsed, answered, p50, p99, p999 }, own, store) {
+  const run = { rate: requests / elapsed, p50, p99, p999 }
+  if (own !== undefined) Object.assign(run, costs(own, store, answered, 1000))
+  return run
+}
+
+/** In megabytes a second, and CPU time for a gigabyte. */
+function uploadRun({ bytes, elapsed }, own, store) {
+  const megabytes = bytes / 2 ** 20
+  const run = { rate: megabytes / elapsed }
+  if (own !== undefined) Object.assign(run, costs(own, store, megabytes, 1024))
+  return run
+}
+
+const costs = (own, store, amount, many) => ({
+  cpu: (own * many) / amount,
+  perCpuSecond: amount / own,
+  ...(store !== undefined && { storeCpu: (store * many) / amount }),
+})
 
 function note(entrant, { answered = 1, changed = 0, failed = 0, complaint }) {
   entrant.answered += answered
@@ -91,6 +109,7 @@ function note(entrant, { answered = 1, changed = 0, failed = 0, complaint }) {
 async function leave(entrant, { mutates }, tell) {
   const { running } = entrant
   if (running === undefined) return
+  entrant.running = undefined
   const { recorded, countedWhile, mutationsOnly } = running
   const counts = recorded !== undefined && (mutates || mutationsOnly !== true)
   const count = () => attempt(entrant, tell, async () => (entrant.recorded = await recorded()))

@@ -48,6 +48,8 @@ const cpu = (row, digits) =>
     ? number(row.cpu, digits)
     : `${number(row.cpu, digits)} + ${number(row.storeCpu, digits)}`
 
-/** Rounded down: 100 % is said of nothing less. */
+/** Rounded down, since 100 % is said of nothing less; what was kept and never answered is no more. */
 const kept = ({ recorded, answered }) =>
-  recorded === undefined ? '-' : `${number(Math.floor((recorded / answered) * 1000) / 10, 1)} %`
+  recorded === undefined
+    ? '-'
+    : `${number(Math.floor(Math.min(recorded / answered, 1) * 1000) / 10, 1)} %`

@@ -7,7 +7,7 @@ import { serialOf, shapes } from '../shapes.mjs'
 import { Framing } from './framing.mjs'
 
 const PIECE = Buffer.alloc(262_144, 'x')
-const WITHIN_MS = 300_000
+const WITHIN_MS = 120_000
 
 const { address, bytes, number } = JSON.parse(process.argv[2])
 const url = new URL(address)
