@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { hold } from './load/run.mjs'
+import { interrupted } from './processes.mjs'
 import { number, table } from './table.mjs'
 import { memory } from './usage.mjs'
 
@@ -11,23 +12,31 @@ const SETTLES_MS = 2000
 /** Answers `[{ name, before, after, open, failure }]`, resident memory in MB. */
 export async function measureIdle(subjects, connections, { tell }) {
   const rows = []
-  for (const { name, start } of subjects) {
-    const { address, pid, stop } = await start()
-    try {
-      const before = memory(pid, 'VmRSS')
-      const held = await hold({ address, connections })
-      await pause(SETTLES_MS)
-      const after = memory(pid, 'VmRSS')
-      rows.push({ name, before, after, open: await held.leave() })
-    } catch (error) {
-      rows.push({ name, failure: error.message })
-    } finally {
-      await stop()
-    }
-    const { before, after, open, failure } = rows.at(-1)
-    tell(failure ?? `idle: ${name} ${open} open, ${number(before, 0)} to ${number(after, 0)} MB`)
+  for (const subject of subjects) {
+    const row = await measureOne(subject, connections)
+    rows.push(row)
+    const { name, before, after, open, failure } = row
+    const what = failure ?? `${open} open, ${number(before, 0)} to ${number(after, 0)} MB`
+    tell(`idle: ${name}: ${what}`)
   }
   return rows
+}
+
+async function measureOne({ name, start }, connections) {
+  let running
+  try {
+    running = await start()
+    const before = memory(running.pid, 'VmRSS')
+    const held = await hold({ address: running.address, connections })
+    await pause(SETTLES_MS)
+    const after = memory(running.pid, 'VmRSS')
+    return { name, before, after, open: await held.leave() }
+  } catch (error) {
+    interrupted.throwIfAborted()
+    return { name, failure: error.message }
+  } finally {
+    await running?.stop()
+  }
 }
 
 export function idleTable(rows, connections) {

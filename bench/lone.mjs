@@ -3,6 +3,7 @@
 
 import { median, shuffled } from './figures.mjs'
 import { commits, load } from './load/run.mjs'
+import { interrupted } from './processes.mjs'
 import { DIRECT } from './subjects.mjs'
 import { number, table } from './table.mjs'
 
@@ -16,24 +17,41 @@ export async function measureLone(subjects, { rounds, seconds, seed }, { journal
   const stops = []
   try {
     for (const { name, start } of subjects) {
-      const { address, stop } = await start()
-      stops.push(stop)
-      const work = { address, shape: 'small-post', connections: 1 }
-      await load({ ...work, seconds: WARM_SECONDS, requests: WARM_REQUESTS })
-      runners.push({ name, ask: () => load({ ...work, seconds }) })
+      try {
+        const { address, stop } = await start()
+        stops.push(stop)
+        const work = { address, shape: 'small-post', connections: 1 }
+        await load({ ...work, seconds: WARM_SECONDS, requests: WARM_REQUESTS })
+        runners.push({ name, ask: () => load({ ...work, seconds }) })
+      } catch (error) {
+        leftOut(name, error, tell)
+      }
     }
     const runs = new Map(runners.map(({ name }) => [name, []]))
     for (let round = 1; round <= rounds; round += 1) {
       for (const { name, ask } of shuffled(runners, seed + round)) {
-        const figures = await ask()
-        runs.get(name).push(figures)
-        tell(`round ${round}: alone, ${name} ${figures.p50} ms`)
+        if (!runs.has(name)) continue
+        try {
+          const figures = await ask()
+          runs.get(name).push(figures)
+          tell(`round ${round}: alone, ${name} ${figures.p50} ms`)
+        } catch (error) {
+          leftOut(name, error, tell)
+          runs.delete(name)
+        }
       }
     }
-    return runners.map(({ name }) => summary(name, runs))
+    return [...runs.keys()].map((name) => summary(name, runs))
   } finally {
     for (const stop of stops) await stop()
   }
+}
+
+/** One that fails spoils nothing; without these two there is nothing to compare with. */
+function leftOut(name, error, tell) {
+  interrupted.throwIfAborted()
+  if (name === DIRECT || name === COMMIT) throw error
+  tell(`FAILED: ${name}: ${error.message}`)
 }
 
 function summary(name, runs) {

@@ -8,6 +8,7 @@ import { Framing } from './framing.mjs'
 
 // As many are being opened at a time: backlogs are short.
 const SIDE_BY_SIDE = 100
+const WITHIN_MS = 60_000
 
 const { address, connections, number } = JSON.parse(process.argv[2])
 const url = new URL(address)
@@ -37,15 +38,21 @@ function hold(n) {
 
 const print = (then) => process.stdout.write(`${JSON.stringify({ open })}\n`, then)
 
+function fail(why) {
+  process.stderr.write(`hold: ${open} of ${connections} were open: ${why}\n`)
+  process.exit(1)
+}
+
+const limit = setTimeout(() => fail(`no more within ${WITHIN_MS / 1000} s`), WITHIN_MS)
 try {
   for (let n = 0; n < connections; n += SIDE_BY_SIDE) {
     const many = Math.min(SIDE_BY_SIDE, connections - n)
     await Promise.all(Array.from({ length: many }, (_, i) => hold(n + i)))
   }
 } catch (error) {
-  process.stderr.write(`hold: ${open} were open when one failed: ${error.message}\n`)
-  process.exit(1)
+  fail(error.message)
 }
+clearTimeout(limit)
 print()
 process.stdin.resume()
 process.stdin.on('end', () => print(() => process.exit(0)))
