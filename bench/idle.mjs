@@ -43,7 +43,7 @@ export function idleTable(rows, connections) {
   const head = ['', 'still open', 'MB before', 'MB with them', 'KB a connection']
   const cells = rows.map(({ name, before, after, open, failure }) => [
     ...[name, failure ?? number(open, 0), number(before, 0), number(after, 0)],
-    failure ? '-' : number(((after - before) * 1024) / connections, 1),
+    failure ? '-' : number(((after - before) * 1024) / open, 1),
   ])
   return `### ${number(connections, 0)} idle connections\n\n${table(head, cells)}`
 }
