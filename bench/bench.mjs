@@ -1,180 +1,113 @@
-// What recording costs: direct, the proxy with recording off, and the proxy recording everything,
-// side by side in one run. The proxy has a core of its own; load, origin and PostgreSQL share the
-// other. Loopback only.
-//
-//   npm run bench                      the table (about 2 minutes), each durability with its spool
-//   npm run bench -- --soak 1000000    the proxy's memory over a million recorded requests
-//   npm run bench -- --profile         leaves a CPU profile of a recording proxy in .cache/
-//   options: --rounds 7 --seconds 3 --json --profiled commit
+// What recording costs: direct, the proxy with recording off, the proxy recording everything, and
+// others that forward or record, side by side in one run with the same work. The subject has a core
+// of its own; load, upstream and PostgreSQL share the other. Loopback only. See flags.mjs.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { execFileSync } from 'node:child_process'
-import { openEmbedded } from '../dist/journal/embedded/server.js'
-import { canPin, start } from './forwarders/engines.mjs'
-import {
-  cpuSeconds,
-  FORWARDER_CORE,
-  load,
-  LOAD_CORE,
-  median,
-  startOrigin,
-} from './forwarders/measure.mjs'
+import { readFlags } from './flags.mjs'
+import { idleTable, measureIdle } from './idle.mjs'
+import { openJournal } from './journal.mjs'
+import { startOrigin } from './load/run.mjs'
+import { loneTable, measureLone } from './lone.mjs'
+import { obtainPeers } from './peers/peers.mjs'
+import { canPin, LOAD_CORE } from './processes.mjs'
+import { compare } from './rounds.mjs'
+import { shapes } from './shapes.mjs'
+import { soak } from './soak.mjs'
+import { DIRECT, OFF, ourSubjects, peerSubject, recording } from './subjects.mjs'
+import { summaryOf } from './summary.mjs'
+import { comparisonTable } from './table.mjs'
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '3' },
-    soak: { type: 'string' },
-    profile: { type: 'boolean', default: false },
-    profiled: { type: 'string', default: 'commit' },
-    json: { type: 'boolean', default: false },
-  },
-})
-
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const cli = path.join(root, 'dist/cli.js')
+const flags = readFlags(process.argv.slice(2))
 const tell = (line) => process.stderr.write(`${line}\n`)
 
-if (canPin()) {
-  // PostgreSQL inherits it.
-  execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' })
-} else tell('taskset is missing: nothing is pinned, figures say less')
+// PostgreSQL inherits it.
+if (canPin()) execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)])
+else tell('taskset is missing: nothing is pinned, figures say less')
 
-// Holds PostgreSQL, and the spools: all that is synced is on one disk.
+const { peers, missing } = flags.peers ? obtainPeers(tell) : { peers: [], missing: [] }
+
+// Holds PostgreSQL, the spools, and what peers write: all that is synced is on one disk.
 const folder = mkdtempSync(path.join(os.tmpdir(), 'reprise-bench-'))
-const postgres = await openEmbedded({ dataDir: folder })
+const journal = await openJournal(folder)
 const origin = await startOrigin()
-const stops = [() => origin.stop()]
+const surroundings = { origin, journal, folder, nodeArguments: profiling(), tell }
+const subjects = [
+  ...ourSubjects(surroundings),
+  ...peers.map((peer) => peerSubject(peer, surroundings)),
+].filter(({ name }) => isAsked(name))
 try {
-  if (flags.soak !== undefined) await soak(Number(flags.soak))
-  else await compare()
+  if (flags.soak !== undefined) {
+    process.stdout.write(await soak(recording('commit', surroundings), flags.soak, flags.seconds))
+  } else await report()
 } finally {
-  for (const stop of stops) stop()
-  await postgres.close()
+  await origin.stop()
+  await journal.close()
   rmSync(folder, { recursive: true, force: true })
 }
 
-function proxy(name, args, nodeArgs = []) {
-  return start(
-    {
-      name,
-      arguments: () => [
-        ...nodeArgs,
-        ...[cli, 'proxy', '--target', origin.address, '--listen', '127.0.0.1:0'],
-        ...['--database-url', postgres.url, '--stream', 'bench', '--data-dir', folder, ...args],
-      ],
-    },
-    origin.address,
-    FORWARDER_CORE,
-  )
-}
-
-async function startModes() {
-  const profile = path.join(root, '.cache')
-  if (flags.profile) mkdirSync(profile, { recursive: true })
-  const profiled = flags.profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
-  const modes = [
-    { name: 'direct', address: origin.address },
-    { name: 'recording off', ...(await proxy('recording off', ['--recording', 'off'])) },
-  ]
-  for (const mode of ['async', 'commit', 'intent']) {
-    const nodeArgs = flags.profile && mode === flags.profiled ? profiled : []
-    modes.push({ name: mode, ...(await proxy(mode, ['--durability', mode], nodeArgs)) })
+async function report() {
+  const machine = {
+    ...{ node: process.version, cores: os.cpus().length, processor: os.cpus()[0]?.model },
+    ...{ date: new Date().toISOString().slice(0, 10), seed: flags.seed },
+    ...{ rounds: flags.rounds, seconds: flags.seconds, missing },
   }
-  for (const { pid } of modes) {
-    if (pid !== undefined) stops.push(() => process.kill(pid, 'SIGTERM'))
+  const print = (text) => flags.json || process.stdout.write(`${text}\n`)
+  print(headOf(machine))
+  const results = { ...machine, tables: [] }
+  if (flags.lone) {
+    results.lone = await measureLone(subjects, flags, surroundings)
+    print(loneTable(results.lone))
   }
-  return modes
-}
-
-async function compare() {
-  const modes = await startModes()
-  const rounds = Number(flags.rounds)
-  const runs = new Map(modes.map(({ name }) => [name, []]))
-  for (let round = 0; round <= rounds; round += 1) {
-    for (const { name, address, pid } of modes) {
-      const before = pid === undefined ? 0 : cpuSeconds(pid)
-      const figures = await load(address, round === 0 ? 2 : Number(flags.seconds))
-      const cpu = pid === undefined ? 0 : cpuSeconds(pid) - before
-      if (round === 0) continue
-      runs.get(name).push({
-        perSecond: figures.requests / figures.elapsed,
-        perCpuSecond: figures.requests / cpu,
-        cpuPerThousand: (cpu * 1000) / figures.requests,
-        p50: figures.p50,
-        p99: figures.p99,
-      })
-      tell(`round ${round}: ${name} ${Math.round(figures.requests / figures.elapsed)}/s`)
+  if (flags.idle !== undefined) {
+    results.idle = await measureIdle(subjects.slice(1), flags.idle, surroundings)
+    print(idleTable(results.idle, flags.idle))
+  }
+  if (!flags.lone && flags.idle === undefined) {
+    for (const work of works()) {
+      tell(work.title)
+      const entrants = await compare(subjects, work, flags, surroundings)
+      results.tables.push({ ...work, rows: summaryOf(entrants) })
+      print(comparisonTable(results.tables.at(-1)))
     }
   }
-  const rows = modes.map(({ name, pid }) => summary(name, pid, runs))
-  process.stdout.write(flags.json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows))
+  if (flags.json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)
 }
 
-/** Medians over the rounds; ratios are medians of those taken round by round. */
-function summary(name, pid, runs) {
-  const own = runs.get(name)
-  const off = runs.get('recording off')
-  const of = (key) => median(own.map((run) => run[key]))
-  const ratio = (key) => median(own.map((run, round) => run[key] / off[round][key]))
-  return {
-    name,
-    perSecond: of('perSecond'),
-    ratio: ratio('perSecond'),
-    p50: of('p50'),
-    p99: of('p99'),
-    ...(pid !== undefined && {
-      cpuPerThousand: of('cpuPerThousand'),
-      perCpuSecond: of('perCpuSecond'),
-      cpuRatio: ratio('perCpuSecond'),
-      peakMegabytes: memory(pid, 'VmHWM'),
-    }),
-  }
+function isAsked(name) {
+  if (flags.only === undefined || [DIRECT, OFF].includes(name)) return true
+  return flags.only.some((start) => name.toLowerCase().startsWith(start))
 }
 
-function table(rows) {
-  const head = [
-    ...['64 connections', 'requests/s', 'to off', 'p50 ms', 'p99 ms'],
-    ...['CPU s per 1,000', 'per CPU second', 'to off', 'peak MB'],
+/** One for each shape and number of connections. */
+function works() {
+  const { seconds, uploadBytes } = flags
+  return flags.shapes.flatMap((shape) => {
+    const { title, mutates } = shapes[shape]
+    if (shape === 'upload') {
+      const named = `${title} of ${uploadBytes / 2 ** 20} MB`
+      return [{ shape, mutates, title: named, connections: 1, bytes: uploadBytes, uploaded: true }]
+    }
+    return flags.connections.map((connections) => ({ shape, mutates, title, connections, seconds }))
+  })
+}
+
+function headOf({ node, cores, processor, date, seed, rounds, seconds }) {
+  const pins = canPin() ? 'pinned' : 'not pinned'
+  const lines = [
+    `Node ${node}, ${cores} cores (${processor}), ${pins}, ${date}`,
+    `medians of ${rounds} rounds of ${seconds} s, order by seed ${seed}; ratios within a round (least-most)`,
+    ...missing,
   ]
-  const line = (cells) => `| ${cells.join(' | ')} |\n`
-  const number = (value, digits) =>
-    value?.toLocaleString('en', { maximumFractionDigits: digits }) ?? '-'
-  const body = rows.map((row) =>
-    line([
-      ...[row.name, number(row.perSecond, 0), number(row.ratio, 2), number(row.p50, 2)],
-      ...[number(row.p99, 2), number(row.cpuPerThousand, 3), number(row.perCpuSecond, 0)],
-      ...[number(row.cpuRatio, 2), number(row.peakMegabytes, 0)],
-    ]),
-  )
-  return [line(head), line(head.map(() => '---')), ...body].join('')
+  return lines.map((line) => `- ${line}\n`).join('')
 }
 
-/** Resident memory each 100,000 recorded requests. */
-async function soak(total) {
-  const mode = { name: 'commit', ...(await proxy('commit', [])) }
-  stops.push(() => process.kill(mode.pid, 'SIGTERM'))
-  process.stdout.write('| recorded requests | resident MB | peak MB |\n| --- | --- | --- |\n')
-  let done = 0
-  let shown = 0
-  while (done < total) {
-    const { requests } = await load(mode.address, Number(flags.seconds))
-    done += requests
-    if (done - shown < 100_000 && done < total) continue
-    shown = done
-    const resident = memory(mode.pid, 'VmRSS').toFixed(0)
-    process.stdout.write(`| ${done} | ${resident} | ${memory(mode.pid, 'VmHWM').toFixed(0)} |\n`)
-  }
-}
-
-/** In megabytes. */
-function memory(pid, key) {
-  const line = new RegExp(`^${key}:\\s+(\\d+) kB$`, 'm').exec(
-    readFileSync(`/proc/${pid}/status`, 'utf8'),
-  )
-  return Number(line[1]) / 1024
+function profiling() {
+  if (!flags.profile) return {}
+  const cache = path.join(path.dirname(path.dirname(fileURLToPath(import.meta.url))), '.cache')
+  mkdirSync(cache, { recursive: true })
+  return { [flags.profiled]: ['--cpu-prof', `--cpu-prof-dir=${cache}`] }
 }

@@ -22,7 +22,7 @@ export async function runCases(engine) {
     results[id] = forwarder.alive() ? result : { holds: false, saw: 'the process died' }
     await origin.forget()
   }
-  forwarder.stop()
+  await forwarder.stop()
   origin.close()
   return results
 }

@@ -1,8 +1,11 @@
 // Requests/s and CPU time of each forwarder, in interleaved rounds so that a noisy neighbour falls
 // on all of them. The forwarder has core 0; load and origin share core 1.
 
-import { canPin, start } from './engines.mjs'
-import { cpuSeconds, FORWARDER_CORE, load, median, startOrigin } from './measure.mjs'
+import { median } from '../figures.mjs'
+import { load, startOrigin } from '../load/run.mjs'
+import { canPin, FORWARDER_CORE } from '../processes.mjs'
+import { cpuSeconds } from '../usage.mjs'
+import { start } from './engines.mjs'
 
 const BASIS = 'plain node:http'
 const WARM_UP_SECONDS = 2
@@ -14,7 +17,7 @@ const WARM_UP_SECONDS = 2
 export async function runSpeed(engines, { rounds, seconds }, tell) {
   if (!canPin()) tell('taskset is missing: nothing is pinned, figures say less')
   const origin = await startOrigin()
-  const runners = [{ name: 'no proxy', address: origin.address, stop: () => {} }]
+  const runners = [{ name: 'no proxy', address: origin.address, stop: async () => {} }]
   for (const engine of engines) {
     try {
       runners.push({ name: engine.name, ...(await start(engine, origin.address, FORWARDER_CORE)) })
@@ -31,8 +34,7 @@ export async function runSpeed(engines, { rounds, seconds }, tell) {
       tell(`round ${round}: ${runner.name} ${Math.round(one.perSecond)}/s`)
     }
   }
-  for (const runner of runners) runner.stop()
-  origin.stop()
+  for (const one of [...runners, origin]) await one.stop()
   return summary(taken)
 }
 
@@ -56,7 +58,12 @@ function summary(taken) {
 
 async function measure({ address, pid }, seconds) {
   const before = cpuSeconds(pid)
-  const { requests, elapsed } = await load(address, seconds)
+  const { requests, elapsed } = await load({
+    address,
+    shape: 'small-post',
+    connections: 64,
+    seconds,
+  })
   const after = cpuSeconds(pid)
   const cpu = before === undefined || after === undefined ? undefined : after - before
   return {

@@ -1,0 +1,84 @@
+// The command line of the benchmark; all that is wrong with it is told at once.
+
+import { parseArgs } from 'node:util'
+import { shapes } from './shapes.mjs'
+
+const USAGE = `npm run bench -- [FLAGS]
+
+  (none)                     direct, recording off, async, commit, intent (about 3 minutes)
+  --peers                    besides, nginx, bare node:http and undici, mockttp, mountebank,
+                             mitmproxy, talkback, WireMock (those that can be had)
+  --only commit,nginx        of these but some; direct and recording off are always there
+  --shapes small-post,large-post,get,upload   or all (default: small-post)
+  --connections 64,256       a table for each (default: 64); an upload is alone
+  --lone                     instead, what is added to a request that is alone
+  --idle 10000               instead, memory of so many idle connections
+  --soak 1000000             instead, memory over so many recorded requests
+  --profile                  leaves a CPU profile of a recording proxy in .cache/
+  --profiled commit          which one
+  --rounds 7 --seconds 3     a subject is measured so often for so long
+  --upload-mb 1024           the size of an upload
+  --seed N                   decides the order within the rounds (default: another each time)
+  --json                     figures instead of tables
+`
+
+/** Or prints the usage and ends the process. */
+export function readFlags(args) {
+  const wrong = []
+  const { values } = parseOrEnd(args)
+  const whole = (name) => {
+    const value = Number(values[name])
+    if (!Number.isInteger(value) || value < 1) wrong.push(`--${name} is a whole number above 0`)
+    return value
+  }
+  const names = values.shapes === 'all' ? Object.keys(shapes) : values.shapes.split(',')
+  for (const name of names) if (!(name in shapes)) wrong.push(`there is no shape ${name}`)
+  const connections = values.connections.split(',').map(Number)
+  if (connections.some((count) => !Number.isInteger(count) || count < 1)) {
+    wrong.push('--connections is whole numbers above 0')
+  }
+  const seconds = Number(values.seconds)
+  if (!(seconds > 0)) wrong.push('--seconds is a number above 0')
+  const flags = {
+    ...values,
+    only: values.only?.toLowerCase().split(','),
+    ...{ shapes: names, connections, seconds, rounds: whole('rounds') },
+    uploadBytes: whole('upload-mb') * 2 ** 20,
+    seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : whole('seed'),
+    idle: values.idle === undefined ? undefined : whole('idle'),
+    soak: values.soak === undefined ? undefined : whole('soak'),
+  }
+  if (wrong.length > 0) end(wrong.join('\n'))
+  return flags
+}
+
+function parseOrEnd(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        peers: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        shapes: { type: 'string', default: 'small-post' },
+        connections: { type: 'string', default: '64' },
+        lone: { type: 'boolean', default: false },
+        idle: { type: 'string' },
+        soak: { type: 'string' },
+        profile: { type: 'boolean', default: false },
+        profiled: { type: 'string', default: 'commit' },
+        rounds: { type: 'string', default: '7' },
+        seconds: { type: 'string', default: '3' },
+        'upload-mb': { type: 'string', default: '1024' },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    return end(error.message)
+  }
+}
+
+function end(why) {
+  process.stderr.write(`${why}\n\n${USAGE}`)
+  process.exit(2)
+}

@@ -1,0 +1,28 @@
+// The PostgreSQL of a run, in its folder: what a stream holds, and what the server itself used.
+
+import pg from 'pg'
+import { openEmbedded } from '../dist/journal/embedded/server.js'
+import { cpuSeconds, parentOf } from './usage.mjs'
+
+export async function openJournal(folder) {
+  const embedded = await openEmbedded({ dataDir: folder })
+  const { url } = embedded
+  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const { rows } = await pool.query('select pg_backend_pid() as pid')
+  const server = parentOf(rows[0].pid)
+  return {
+    url,
+    /** Of all its processes. */
+    cpuSeconds: () => cpuSeconds(server),
+    /** How many applied entries the stream has; the journal is there once a proxy has been. */
+    async applied(stream) {
+      const text =
+        "select count(*)::int as count from reprise.entry where stream = $1 and verdict = 'applied'"
+      return (await pool.query(text, [stream])).rows[0].count
+    },
+    async close() {
+      await pool.end()
+      await embedded.close()
+    },
+  }
+}
