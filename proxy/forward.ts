@@ -149,7 +149,7 @@ function sendBody(
     if (left === 0) {
       tape?.requestEnd()
       outgoing.end(chunk)
-    } else if (!outgoing.write(chunk)) hold((resume) => outgoing.once('drain', resume))
+    } else if (!outgoing.write(chunk)) hold((resume) => whenDrained(outgoing, resume))
   })
   request.on('end', () => {
     begun = true
@@ -162,6 +162,21 @@ function sendBody(
   process.nextTick(() => {
     if (!begun && !outgoing.destroyed) sendHead(outgoing)
   })
+}
+
+/**
+ * Once it has read a whole answer, node:http tells a request of no drain any more, though the rest
+ * of its body may still be on its way: the connection itself tells. Nor does one that closed.
+ */
+function whenDrained(outgoing: ClientRequest, resume: () => void): void {
+  const connection = outgoing.socket ?? outgoing
+  const done = () => {
+    connection.off('drain', done)
+    outgoing.off('close', done)
+    resume()
+  }
+  connection.on('drain', done)
+  outgoing.on('close', done)
 }
 
 /** A function that pauses a stream until all that it was paused for is over. */
