@@ -131,13 +131,19 @@ function sendBody(
     return
   }
   const gathered = tape?.gathered ?? null
-  if (gathered !== null) {
-    outgoing.end(gathered)
-    return
-  }
   const hold = holding(request)
   let left = framing.kind === 'length' ? framing.length : Infinity
   let begun = false
+  if (gathered !== null) {
+    left -= gathered.length
+    if (left === 0) {
+      outgoing.end(gathered)
+      return
+    }
+    begun = gathered.length > 0
+    if (begun) outgoing.write(gathered)
+    request.resume()
+  }
   request.on('data', (chunk: Buffer) => {
     begun = true
     // What is left of a request that nobody waits for is read and dropped.
