@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ExactResponse } from '../wire/response.ts'
 
@@ -15,9 +15,13 @@ export class Connections {
   readonly #open = new Set<Socket>()
   readonly #taken = new Set<Socket>()
   readonly #waiting = new WeakMap<Socket, number>()
+  /** The last one that each connection has to give. */
+  readonly #last = new WeakMap<Socket, ServerResponse>()
+  readonly #refused = new WeakSet<Socket>()
 
   constructor(server: Server) {
     this.#server = server
+    server.on('clientError', (error, socket) => this.#unreadable(error, socket as Socket))
     server.on('connection', (socket) => {
       this.#open.add(socket)
       socket.once('close', () => this.#open.delete(socket))
@@ -30,11 +34,12 @@ export class Connections {
    * (RFC 9112 section 9.3.2), and of those that wait none would hear that the client left.
    */
   inTurn(response: ServerResponse, serve: () => void): void {
+    const { socket } = response.req
+    this.#last.set(socket, response)
     if (response.socket !== null) {
       serve()
       return
     }
-    const { socket } = response.req
     const waiting = (this.#waiting.get(socket) ?? 0) + 1
     this.#waiting.set(socket, waiting)
     if (waiting > MAX_PIPELINED) socket.destroy()
@@ -70,6 +75,21 @@ export class Connections {
     return response
   }
 
+  /** What node:http cannot read as a request is refused in its turn, and ends the connection. */
+  #unreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+    // RFC 9112 section 9.6: what stands behind a request that was the last one is nobody's.
+    if (error.code === 'HPE_CLOSED_CONNECTION' || this.#refused.has(socket)) return
+    this.#refused.add(socket)
+    const last = this.#last.get(socket)
+    const isOpen = last !== undefined && !last.writableFinished && !last.destroyed
+    if (isOpen && last.req.complete && isBehind(error)) {
+      last.once('close', () => refuse(error, socket))
+    } else if (isOpen && last.headersSent) {
+      // What was said goes out; whoever waits for its end sees that it is a part.
+      socket.destroySoon()
+    } else refuse(error, socket)
+  }
+
   /** Stops accepting and waits for what runs, until `deadline` ms. Tunnels have no end to wait for. */
   async close(deadline: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
@@ -83,4 +103,24 @@ export class Connections {
     // The server is told before its connections are; what was cut short is known only after that.
     await Promise.all([...this.#open].map((socket) => once(socket, 'close')))
   }
+}
+
+/** Whether it is about bytes, and not about a client that left. */
+function isBehind({ code }: NodeJS.ErrnoException): boolean {
+  return code !== undefined && code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE'
+}
+
+/** As node:http would, and in the words of `own-answer.ts`. */
+function refuse({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  const status = STATUSES[code] ?? 400
+  const fields = 'Reprise-Error: request_ambiguous\r\nContent-Length: 0\r\nConnection: close\r\n'
+  if (socket.writable) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields}\r\n`)
+  socket.destroy()
+}
+
+/** What is not just unreadable, by node:http's own codes. */
+const STATUSES: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  HPE_HEADER_OVERFLOW: 431,
 }
