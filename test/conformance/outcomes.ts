@@ -22,6 +22,7 @@ export function noteOutcome(file: string, outcome: Outcome | Missing): void {
 /** The table of who fails what, as Markdown. */
 export function drawTable(file: string): string {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+  if (lines.length === 0) return ''
   const notes = lines.map((line) => JSON.parse(line) as Outcome | Missing)
   const outcomes = notes.filter((note) => 'section' in note)
   const missing = notes.filter((note) => 'missing' in note)
