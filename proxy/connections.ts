@@ -35,12 +35,12 @@ export class Connections {
    * (RFC 9112 section 9.3.2), and of those that wait none would hear that the client left.
    */
   inTurn(response: ServerResponse, serve: () => void): void {
-    this.#latest.set(response.req.socket, response)
+    const { socket } = response.req
+    this.#latest.set(socket, response)
     if (response.socket !== null) {
       serve()
       return
     }
-    const { socket } = response.req
     const waiting = (this.#waiting.get(socket) ?? 0) + 1
     this.#waiting.set(socket, waiting)
     if (waiting > MAX_PIPELINED) socket.destroy()
@@ -55,13 +55,16 @@ export class Connections {
    * Where it is the body of a request that is being served, the answer is to that.
    */
   #refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (this.#refused.has(socket)) return
+    // RFC 9112 section 9.6: what stands behind a request that was the last one is nobody's.
+    if (error.code === 'HPE_CLOSED_CONNECTION' || this.#refused.has(socket)) return
     this.#refused.add(socket)
     const latest = this.#latest.get(socket)
+    const isOpen = latest !== undefined && !latest.writableFinished && !latest.destroyed
     const refuse = () => endWith(socket, errorOf(error, socket))
-    if (latest === undefined || latest.closed) refuse()
-    else if (latest.req.complete) latest.once('close', refuse)
+    if (!isOpen) refuse()
+    else if (latest.req.complete && isBehind(error)) latest.once('close', refuse)
     else {
+      // What was said goes out; whoever waits for its end sees that it is a part.
       if (!latest.headersSent) refuse()
       socket.destroySoon()
     }
@@ -125,4 +128,9 @@ function endWith(socket: Socket, error: OwnAnswer | null): void {
   // What the client still sends is read for a while: a reset could take the answer from it.
   socket.end(rawOwnAnswer(error), 'latin1')
   socket.setTimeout(LINGER, () => socket.destroy())
+}
+
+/** Whether it is about bytes, and not about a client that left. */
+function isBehind({ code }: NodeJS.ErrnoException): boolean {
+  return code !== undefined && code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE'
 }

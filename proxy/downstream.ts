@@ -18,7 +18,8 @@ export interface Incoming {
   readonly socket: Socket
   on(event: 'data', listener: (chunk: Buffer) => void): unknown
   on(event: 'end' | 'close', listener: () => void): unknown
-  off(event: 'data' | 'end', listener: () => void): unknown
+  off(event: 'data', listener: (chunk: Buffer) => void): unknown
+  off(event: 'end', listener: () => void): unknown
   pause(): unknown
   resume(): unknown
   isPaused(): boolean

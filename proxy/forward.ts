@@ -176,14 +176,20 @@ function sendBody(
     return
   }
   const gathered = tape?.gathered ?? null
-  if (gathered !== null) {
-    onWhole((to) => to.end(gathered))
-    outgoing.end(gathered)
-    return
-  }
   const hold = holding(request)
   let left = framing.kind === 'length' ? framing.length : Infinity
   let begun = false
+  if (gathered !== null) {
+    left -= gathered.length
+    if (left === 0) {
+      onWhole((to) => to.end(gathered))
+      outgoing.end(gathered)
+      return
+    }
+    begun = gathered.length > 0
+    if (begun) outgoing.write(gathered)
+    request.resume()
+  }
   deadlines.flows()
   request.on('data', (chunk: Buffer) => {
     // What is left of a request that nobody waits for is read and dropped.
@@ -202,7 +208,7 @@ function sendBody(
       return
     }
     deadlines.flows()
-    if (!outgoing.write(chunk)) hold((resume) => outgoing.once('drain', resume))
+    if (!outgoing.write(chunk)) hold((resume) => whenDrained(outgoing, resume))
   })
   request.on('end', () => {
     begun = true
@@ -222,4 +228,19 @@ function sendBody(
 
 function endBare(outgoing: ClientRequest): void {
   outgoing.end()
+}
+
+/**
+ * Once it has read a whole answer, node:http tells a request of no drain any more, though the rest
+ * of its body may still be on its way: the connection itself tells. Nor does one that closed.
+ */
+function whenDrained(outgoing: ClientRequest, resume: () => void): void {
+  const connection = outgoing.socket ?? outgoing
+  const done = () => {
+    connection.off('drain', done)
+    outgoing.off('close', done)
+    resume()
+  }
+  connection.on('drain', done)
+  outgoing.on('close', done)
 }

@@ -74,12 +74,25 @@ export function relayAnswer(
       deadlines.flows()
       response.end(last)
     }
+    const letGo = () => {
+      if (request.complete || response.destroyed) {
+        finish()
+        return
+      }
+      // The client may only now begin to read: what it still sends must not reset the connection.
+      writeHead()
+      if (response.writableEnded) return
+      if (last === undefined) response.sendHead()
+      else response.write(last)
+      last = undefined
+      whenRead(request, response, finish)
+    }
     // A head alone goes only with the end of its answer, so it waits for nothing.
     if (tape === null && !hasBody(request, status)) finish()
     else
       whenRead(request, response, () => {
         if (tape === null) finish()
-        else tape.settle((failure) => (failure === null ? finish() : response.cut()))
+        else tape.settle((failure) => (failure === null ? letGo() : response.cut()))
       })
   })
   // Cut in the middle, by the upstream or because the client left.

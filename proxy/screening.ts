@@ -43,10 +43,13 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
  */
 export function flawOf(request: Incoming): string | null {
   const { rawHeaders, httpVersion } = request
-  const hosts = fieldValues(rawHeaders, 'host').length
-  if (hosts > 1) return 'It has more than one Host field.'
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'It is not of HTTP/1.1.'
+  const hosts = fieldValues(rawHeaders, 'host')
+  if (hosts.length > 1) return 'It has more than one Host field.'
   // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.
-  if (hosts === 0 && httpVersion !== '1.0') return 'It has no Host field.'
+  if (hosts.length === 0 && httpVersion !== '1.0') return 'It has no Host field.'
+  if (hosts.length === 1 && !AUTHORITY.test(hosts[0]!)) return 'Its Host is no host.'
+  if (!isTarget(request.method!, request.url!)) return 'Its target is none of HTTP.'
   const codings = fieldValues(rawHeaders, 'transfer-encoding')
   if (codings.length > 0) {
     // RFC 9112 section 6.1.
@@ -56,6 +59,25 @@ export function flawOf(request: Incoming): string | null {
     }
   }
   return null
+}
+
+/** RFC 9110 section 7.2: a host, which may be empty, and a port. */
+const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i
+
+/** RFC 9112 section 3.2: a path, an absolute URI with a host, or `*`; none of them has a fragment. */
+function isTarget(method: string, target: string): boolean {
+  if (target.includes('#')) return false
+  if (target.startsWith('/')) return true
+  const authority = ABSOLUTE.exec(target)?.[1]
+  if (authority === undefined) return target === '*' && method === 'OPTIONS'
+  const host = withoutUser(authority)
+  return AUTHORITY.test(host) && /^[^:]/.test(host)
+}
+
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/i
+
+function withoutUser(authority: string): string {
+  return authority.slice(authority.lastIndexOf('@') + 1)
 }
 
 /** What makes a request to switch protocols one that is not forwarded; null for nothing. */
@@ -74,13 +96,14 @@ export function upgradeFlawOf(request: IncomingMessage): string | null {
  * (RFC 9112 section 3.2.2). Every other target stays as it came.
  */
 export function toOriginForm(request: Incoming): void {
-  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(request.url!)
+  if (request.url!.startsWith('/')) return
+  const absolute = ABSOLUTE.exec(request.url!)
   if (absolute === null) return
   const [, authority = '', rest = ''] = absolute
   if (rest.startsWith('/')) request.url = rest
   // Section 3.2.4: asked of the server as a whole.
   else request.url = rest === '' && request.method === 'OPTIONS' ? '*' : `/${rest}`
-  const host = authority.slice(authority.lastIndexOf('@') + 1)
+  const host = withoutUser(authority)
   request.rawHeaders =
     fieldValue(request.rawHeaders, 'host') === undefined
       ? ['Host', host, ...request.rawHeaders]

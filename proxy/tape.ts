@@ -52,7 +52,7 @@ export class Tape {
     this.#requestBody = this.#captureOf('request')
   }
 
-  /** The whole body, where it was read before the request is forwarded; else null. */
+  /** What was read of the body before the request is forwarded; null where nothing was to be. */
   get gathered(): Buffer | null {
     return this.#gathered
   }
@@ -78,14 +78,30 @@ export class Tape {
       announce()
       return
     }
-    this.#request.on('data', (chunk: Buffer) => void this.#requestBody.add(chunk))
-    this.#request.on('end', () => {
-      this.requestEnd()
+    const request = this.#request
+    const take = (chunk: Buffer) => void this.#requestBody.add(chunk)
+    const begin = () => {
+      clearTimeout(timer)
+      request.off('data', take)
+      request.off('end', end)
       this.#gathered = this.#requestBody.bytes()
       announce()
-    })
-    this.#request.on('close', () => {
-      if (this.#gathered === null) then('client_gone')
+    }
+    const end = () => {
+      this.requestEnd()
+      begin()
+    }
+    const timer = setTimeout(() => {
+      if (request.complete) return
+      request.pause()
+      begin()
+    }, GATHERING)
+    request.on('data', take)
+    request.on('end', end)
+    request.on('close', () => {
+      if (this.#gathered !== null) return
+      clearTimeout(timer)
+      then('client_gone')
     })
   }
 
@@ -219,6 +235,9 @@ function hasNoBody({ rawHeaders }: Incoming): boolean {
 
 /** A body up to this size goes with the announcement of its request, so that it can be sent again. */
 const MAX_GATHERED = 64 * 1024
+
+/** How long such a body may take, in ms: what comes bit by bit goes on as it comes. */
+const GATHERING = 100
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
 function isGathered({ rawHeaders }: Incoming): boolean {

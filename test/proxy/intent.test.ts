@@ -123,6 +123,19 @@ describe('a mutation is announced', () => {
     expect(journal.entries()[0]!.request.body).toMatchObject({ length, capture: 'complete' })
   })
 
+  test('with what has come of its body, where that comes bit by bit', async () => {
+    const { connect, journal, origin } = await stand()
+    const client = await connect()
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nhi')
+    await eventually(() => [...origin.sockets].some((socket) => socket.bytesRead > 0))
+    client.write('ho')
+    await client.until(/ok$/)
+    const [announced] = journal.records('intent')
+    expect(announced!.intent.request.body).toMatchObject({ length: 2, capture: 'aborted' })
+    expect(origin.requests[0]!.body.toString()).toBe('hiho')
+    expect(journal.entries()[0]!.request.body).toMatchObject({ capture: 'complete', length: 4 })
+  })
+
   test('where the client waits for the word to send its body: that still is the upstream’s', async () => {
     const { connect, journal, origin } = await stand()
     journal.hold()

@@ -136,6 +136,18 @@ describe.each(RECORDING)('recording %s: an answer before the end of its request'
     expect(performance.now() - before).toBeLessThan(1_500)
   })
 
+  test('does not stop the upload: the upstream may still read it', async () => {
+    const { origin, connect } = await standBetween(recording)
+    const client = await connect()
+    const size = 4 * 1024 * 1024
+    client.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
+    await eventually(() => origin.sockets.size === 1)
+    for (const socket of origin.sockets) socket.write(plainAnswer(Buffer.alloc(100)))
+    await client.until(/200 OK/)
+    client.write(Buffer.alloc(size))
+    expect((await origin.request(0)).body.length).toBe(size)
+  })
+
   test('gets to a client that goes on to send 8 MB', async () => {
     const { origin, connect } = await standBetween(recording)
     const client = await connect()

@@ -45,6 +45,26 @@ describe.each(RECORDING)('recording %s: pipelined requests', (recording) => {
     expect(origin.requests.map(({ target }) => target)).toEqual(['/first'])
   })
 
+  test('that cannot be read are refused when those before them are answered', async () => {
+    const { origin, connect } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(`${post('/first')}nonsense\r\n\r\n`)
+    await origin.request(0)
+    expect(client.received()).toBe('')
+    for (const socket of origin.sockets) socket.write(plainAnswer('1'))
+    const { text } = await client.closed()
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
+  })
+
+  test('behind one that was to be the last are nobody’s, and do it no harm', async () => {
+    const { origin, connect } = await standBetween(recording)
+    const client = await connect()
+    const last = post('/last').replace('Host', 'Connection: close\r\nHost')
+    client.write(last + post('/behind'))
+    expect((await client.closed()).text).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/)
+    expect(origin.requests.map(({ target }) => target)).toEqual(['/last'])
+  })
+
   test.each([
     ['WebSocket', UPGRADE],
     ['CONNECT', CONNECT],

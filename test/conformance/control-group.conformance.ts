@@ -1,0 +1,56 @@
+import { afterAll, describe, expect, inject, test } from 'vitest'
+import { CASES } from './cases/all.ts'
+import { CONTROLS, locate, startControl, type Control } from './control-group.ts'
+import { noteOutcome } from './outcomes.ts'
+import { Stage } from './stand.ts'
+
+/** For one case, in ms: what fails here often just hangs. */
+const PATIENCE = 2_000
+
+const failed: Partial<Record<Control, Set<string>>> = {}
+
+describe.concurrent('the control group', () => {
+  test.each(CONTROLS)('%s', async (control) => {
+    const program = await locate(control).catch((error: Error) => error)
+    if (program instanceof Error) {
+      noteOutcome(inject('outcomes'), { subject: control, missing: program.message })
+      return
+    }
+    const own = (failed[control] = new Set<string>())
+    const stage = await Stage.of((url) => startControl(control, program, url), PATIENCE)
+    for (const one of CASES) {
+      const { section, name } = one
+      const failure = await stage.play(one).then(
+        () => null,
+        (error: Error) => error.message,
+      )
+      noteOutcome(inject('outcomes'), { subject: control, section, name, failure })
+      if (failure !== null) own.add(name)
+    }
+    await stage.close()
+  })
+})
+
+describe('the cases', () => {
+  test('that neither of them passes say why they are right', () => {
+    const { nginx, haproxy } = failed
+    if (nginx === undefined || haproxy === undefined) return
+    const doubtful = CASES.filter(
+      ({ name, alone }) => alone === undefined && nginx.has(name) && haproxy.has(name),
+    )
+    expect(doubtful.map(({ name }) => name)).toEqual([])
+  })
+
+  test('have names of their own', () => {
+    expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length)
+    expect(CASES.length).toBeGreaterThanOrEqual(200)
+  })
+})
+
+afterAll(() => {
+  for (const control of CONTROLS) {
+    if (failed[control] === undefined) {
+      process.stderr.write(`\n!! The control group is without ${control}.\n`)
+    }
+  }
+})
