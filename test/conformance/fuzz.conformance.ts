@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
 import { Client, type Answer } from './client.ts'
-import { brokenStream, legalStream, type Stream } from './fuzz-requests.ts'
+import { brokenStream, legalStream, spaced, type Stream } from './fuzz-requests.ts'
 import { asPassedOn, type Passed } from './passed-on.ts'
 import { ok, Origin } from './origin.ts'
 import { Stage, type Stand } from './stand.ts'
@@ -89,7 +89,7 @@ describe.each(MODES)(`fuzz with seed ${SEED}: reprise %s`, async (mode) => {
     let forwarded = 0
     let refused = 0
     const property = fc.asyncProperty(brokenStream, async (stream) => {
-      const expected = await readDirectly(stream)
+      const expected = await readDirectly(spaced(stream))
       await sendThrough(stream, expected, (requests, client, answers) => {
         const same = Math.min(requests.length, expected.requests.length)
         expect(requests.slice(0, same)).toEqual(expected.requests.slice(0, same))

@@ -53,8 +53,8 @@ export interface RequestHead {
 
 export async function readRequestHead(reader: ByteReader): Promise<RequestHead> {
   let line = await reader.line()
-  // Section 2.2: one empty line before a request is to be ignored.
-  if (line === '') line = await reader.line()
+  // Section 2.2: at least one empty line before a request is to be ignored.
+  while (line === '') line = await reader.line()
   const parts = REQUEST_LINE.exec(line)
   if (parts === null) throw new Broken(`the request line ${JSON.stringify(line.slice(0, 200))}`)
   const [, method = '', target = '', minor] = parts
