@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, inject, test } from 'vitest'
-import { createDatabase } from '../support/database.ts'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createDatabase, query } from '../support/database.ts'
 import { CASES } from './cases/all.ts'
 import { noteOutcome } from './outcomes.ts'
 import { Stage } from './stand.ts'
@@ -27,5 +27,12 @@ describe.each(MODES)('reprise %s', async (mode) => {
       throw error
     }
     note(null)
+  })
+
+  test('what went through was recorded, or not, as it should be', async () => {
+    const sql = 'select count(*)::int as count from reprise.entry'
+    const [row] = await query<{ count: number }>(database, sql)
+    if (mode === 'off') expect(row!.count).toBe(0)
+    else expect(row!.count).toBeGreaterThan(CASES.length)
   })
 })
