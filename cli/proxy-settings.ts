@@ -209,6 +209,13 @@ export const proxySettings = settingsTable({
     30_000,
     '30s',
   ),
+  http2: withDefault(
+    oneOf(
+      ['on', 'off'],
+      'whether clients may speak HTTP/2, beside HTTP/1.1: by ALPN with TLS, by prior knowledge without',
+    ),
+    'on',
+  ),
   'max-head': withDefault(
     sizeAtLeast(1024, 'of the head of a request or an answer at most; beyond it 431, or 502'),
     64 * 1024,
@@ -296,6 +303,7 @@ export function proxyOptions(
       headTimeout: settings['head-timeout'],
       keepAlive: settings['keep-alive'],
       upstreamKeepAlive: settings['upstream-keep-alive'],
+      http2: settings.http2,
     },
     recording: {
       durability: settings.durability,

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { RawFields } from '../wire/fields.ts'
+import type { Framing } from './heads.ts'
 
 // The client's side of an exchange, as the forwarder and the recorder see it: node:http's own
 // objects (with wire/response.ts), or those of HTTP/2 made to look like them (http2-exchange.ts).
@@ -11,6 +12,8 @@ export interface Incoming {
   /** `1.0`, `1.1` or `2.0`. */
   readonly httpVersion: string
   rawHeaders: string[]
+  /** How its body is delimited, where that does not stand in its fields. */
+  readonly framing?: Framing
   /** There from `end` on. */
   readonly rawTrailers: string[]
   /** Whether it was read to its end. */

@@ -36,7 +36,7 @@ export function forward(
   response: Answering,
   tape: Tape | null,
 ): void {
-  const framing = requestFraming(request.rawHeaders)
+  const framing = requestFraming(request)
   let outgoing: ClientRequest
   let delivery: Delivery
   let answer: IncomingMessage | null = null

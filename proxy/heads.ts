@@ -5,7 +5,6 @@ import {
   fieldValues,
   withFieldValue,
   withoutField,
-  type RawFields,
 } from '../wire/fields.ts'
 import type { Incoming } from './downstream.ts'
 import { withForwarded, type ForwardedRules, type Hop } from './forwarded.ts'
@@ -24,7 +23,8 @@ export interface HeadRules {
 /** How a request's body is delimited: absent, by a length, or by chunks (RFC 9112 section 6.3). */
 export type Framing = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' }
 
-export function requestFraming(fields: RawFields): Framing {
+export function requestFraming({ framing, rawHeaders: fields }: Incoming): Framing {
+  if (framing !== undefined) return framing
   if (fieldValue(fields, 'transfer-encoding') !== undefined) return { kind: 'chunked' }
   const length = Number(fieldValue(fields, 'content-length') ?? 0)
   return length === 0 ? { kind: 'none' } : { kind: 'length', length }

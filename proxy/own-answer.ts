@@ -101,10 +101,12 @@ const LONGEST_LINGER = 30_000
  * Calls back when the whole request was read, or some time was given to it. The connection of
  * an answer that comes before its request's end closes with it, and closing while bytes come in
  * would reset it: a client that still writes might never read the answer (RFC 9112 section 9.6).
- * A client with an expectation waits for the answer, and is not waited for.
+ * A client with an expectation waits for the answer, and is not waited for; nor is one of HTTP/2,
+ * where a stream ends without its connection.
  */
 export function whenRead(request: Incoming, response: Answering, then: () => void): void {
-  if (request.complete || fieldValue(request.rawHeaders, 'expect') !== undefined) {
+  const isAlone = request.httpVersion === '2.0'
+  if (request.complete || isAlone || fieldValue(request.rawHeaders, 'expect') !== undefined) {
     then()
     return
   }

@@ -12,6 +12,8 @@ import type { Answering, Incoming } from './downstream.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
+import { Http2Answer, Http2Incoming } from './http2-exchange.ts'
+import { addHttp2 } from './http2-server.ts'
 import { listen } from './listen.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
@@ -88,6 +90,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const server = createServer(options.connections, options.identity)
   watchClients(server, options.onProblem)
   const connections = new Connections(server)
+  const http2 =
+    options.connections.http2 === 'off'
+      ? null
+      : addHttp2(server, options.connections, (stream, raw, flags) => {
+          const request = new Http2Incoming(stream, raw, flags)
+          const response = new Http2Answer(stream, request)
+          if (request.method !== 'CONNECT') serve(options, upstream, deck, request, response)
+          else answerOwn(request, response, 'method_not_supported')
+        })
   const handle = (request: IncomingMessage, response: ExactResponse) => {
     connections.inTurn(response, () => serve(options, upstream, deck, request, response))
   }
@@ -125,6 +136,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       health: () => deck?.recorder.health ?? null,
       async close(deadline) {
         const end = performance.now() + deadline
+        http2?.close()
         await connections.close(deadline)
         await leave(Math.max(SETTLING, end - performance.now()))
       },

@@ -43,7 +43,9 @@ export function asksForWebSocket(request: IncomingMessage): boolean {
  */
 export function flawOf(request: Incoming): string | null {
   const { rawHeaders, httpVersion } = request
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'It is not of HTTP/1.1.'
+  // Only what was read as HTTP/2 says how it is delimited.
+  const isHttp1 = httpVersion === '1.1' || httpVersion === '1.0'
+  if (!isHttp1 && request.framing === undefined) return 'It is not of HTTP/1.1.'
   const hosts = fieldValues(rawHeaders, 'host')
   if (hosts.length > 1) return 'It has more than one Host field.'
   // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.

@@ -34,6 +34,8 @@ export interface ConnectionOptions {
   /** How long a client's connection is kept when nothing comes on it, and the upstream's, in ms. */
   keepAlive: number
   upstreamKeepAlive: number
+  /** Whether clients may speak HTTP/2. */
+  http2: 'on' | 'off'
 }
 
 /** For HTTPS where there is an identity; throws the error of OpenSSL where that cannot be used. */
@@ -43,7 +45,9 @@ export function createServer(
 ): http.Server | https.Server {
   const options = httpOptions(connections)
   const server =
-    identity === undefined ? http.createServer(options) : secureServer(options, identity)
+    identity === undefined
+      ? http.createServer(options)
+      : secureServer(options, identity, connections.http2)
   // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
   server.maxHeadersCount = 0
   return server
@@ -67,11 +71,12 @@ function httpOptions({ maxHead, headTimeout, keepAlive }: ConnectionOptions) {
 function secureServer(
   options: ReturnType<typeof httpOptions>,
   identity: RenewableIdentity,
+  http2: ConnectionOptions['http2'],
 ): https.Server {
   const server = https.createServer({
     ...options,
     ...contextOf(identity.current),
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: http2 === 'on' ? ['h2', 'http/1.1'] : ['http/1.1'],
     requestCert: identity.current.clientCa !== undefined,
     rejectUnauthorized: true,
     handshakeTimeout: HANDSHAKE,

@@ -5,6 +5,7 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Incoming } from './downstream.ts'
+import { requestFraming } from './heads.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import { decide, type DoubtCause, type Outcome, type Policy, type Recorded } from './policy.ts'
@@ -63,7 +64,7 @@ export class Tape {
    */
   announce(then: (failure: Problem | 'client_gone' | null) => void): void {
     const announce = () => {
-      if (hasNoBody(this.#request)) this.requestEnd()
+      if (requestFraming(this.#request).kind === 'none') this.requestEnd()
       this.#intent = 'announced'
       const { recorder, number } = this.#ticket
       const intent = {
@@ -228,11 +229,6 @@ export class Tape {
   }
 }
 
-function hasNoBody({ rawHeaders }: Incoming): boolean {
-  const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
-  return length === 0 && fieldValue(rawHeaders, 'transfer-encoding') === undefined
-}
-
 /** A body up to this size goes with the announcement of its request, so that it can be sent again. */
 const MAX_GATHERED = 64 * 1024
 
@@ -240,7 +236,8 @@ const MAX_GATHERED = 64 * 1024
 const GATHERING = 100
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
-function isGathered({ rawHeaders }: Incoming): boolean {
-  const length = Number(fieldValue(rawHeaders, 'content-length') ?? 0)
-  return length > 0 && length <= MAX_GATHERED && fieldValue(rawHeaders, 'expect') === undefined
+function isGathered(request: Incoming): boolean {
+  const framing = requestFraming(request)
+  if (framing.kind !== 'length' || framing.length > MAX_GATHERED) return false
+  return fieldValue(request.rawHeaders, 'expect') === undefined
 }

@@ -66,6 +66,7 @@ export function limits(changes: Partial<Limits> = {}): Limits {
 export function connections(changes: Partial<ConnectionOptions> = {}): ConnectionOptions {
   return {
     ...{ maxHead: 64 * 1024, headTimeout: 60_000, keepAlive: 60_000, upstreamKeepAlive: 60_000 },
+    http2: 'on',
     ...changes,
   }
 }

@@ -40,7 +40,7 @@ describe.each(RECORDING)(
       ['a byte above ASCII in the target', 'POST /\xe4 HTTP/1.1\r\nHost: a\r\n\r\n'],
       ['a space in the target', 'POST /a b HTTP/1.1\r\nHost: a\r\n\r\n'],
       ['a head of 100 KB', post(`X-Big: ${'x'.repeat(100_000)}`)],
-      ['HTTP/2 out of the blue', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+      ['HTTP/2 that is none', 'PRI * HTTP/2.0\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\n\r\n'],
       [
         'a POST for WebSocket',
         post('Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 2', 'ab'),

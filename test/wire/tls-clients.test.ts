@@ -1,11 +1,14 @@
 import { once } from 'node:events'
+import http2 from 'node:http2'
 import net from 'node:net'
 import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
+import type { ProxyOptions } from '../../proxy/proxy.ts'
 import type { ServerIdentity } from '../../proxy/server.ts'
 import { eventually, standBetween } from '../support/between.ts'
 import { selfSigned } from '../support/certificate.ts'
 import { connectRaw, type Answer } from '../support/raw-http.ts'
+import { connections } from '../support/recorder.ts'
 
 const POST = 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -13,9 +16,14 @@ const own = selfSigned('127.0.0.1')
 const known = selfSigned('client.test')
 
 /** A proxy that its clients reach by TLS. */
-async function standSecure(changes: Partial<ServerIdentity> = {}, answer?: Answer) {
+async function standSecure(
+  changes: Partial<ServerIdentity> = {},
+  answer?: Answer,
+  options: Partial<ProxyOptions> = {},
+) {
   const current = { ...own, ...changes }
-  const between = await standBetween('on', answer, { identity: { current, onRenewal() {} } })
+  const identity = { current, onRenewal() {} }
+  const between = await standBetween('on', answer, { identity, ...options })
   const { url } = between.proxy
   const connect = (options: tls.ConnectionOptions = {}) =>
     connectRaw(url, { ca: own.cert, ...options })
@@ -48,7 +56,7 @@ test('a mutation that comes by TLS is forwarded and recorded as any other, with 
   expect(entry).toMatchObject({ request: { target: '/a' }, sender: { address: '127.0.0.1' } })
 })
 
-test('nothing older than TLS 1.2 is spoken, and nothing but HTTP/1.1 agreed on', async () => {
+test('nothing older than TLS 1.2 is spoken, and HTTP/2 agreed on where it is on', async () => {
   const { connect } = await standSecure()
   const version = async (maxVersion: tls.SecureVersion) =>
     (await connect({ maxVersion })).socket as tls.TLSSocket
@@ -57,8 +65,24 @@ test('nothing older than TLS 1.2 is spoken, and nothing but HTTP/1.1 agreed on',
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL@SECLEVEL=0' } as const
   await expect(connect(old)).rejects.toThrow(/alert/)
   const both = await connect({ ALPNProtocols: ['h2', 'http/1.1'] })
-  expect((both.socket as tls.TLSSocket).alpnProtocol).toBe('http/1.1')
-  await expect(connect({ ALPNProtocols: ['h2'] })).rejects.toThrow(/alert/)
+  expect((both.socket as tls.TLSSocket).alpnProtocol).toBe('h2')
+  const other = await standSecure({}, undefined, { connections: connections({ http2: 'off' }) })
+  const one = await other.connect({ ALPNProtocols: ['h2', 'http/1.1'] })
+  expect((one.socket as tls.TLSSocket).alpnProtocol).toBe('http/1.1')
+  await expect(other.connect({ ALPNProtocols: ['h2'] })).rejects.toThrow(/alert/)
+})
+
+test('HTTP/2 by TLS: forwarded and recorded as any other', async () => {
+  const { url, origin, journal } = await standSecure()
+  const session = http2.connect(url, { ca: own.cert })
+  onTestFinished(() => session.destroy())
+  const stream = session.request({ ':method': 'POST', ':path': '/a' })
+  stream.end('hi')
+  const [head] = (await once(stream, 'response')) as [http2.IncomingHttpHeaders]
+  expect(head[':status']).toBe(200)
+  expect(origin.requests[0]).toMatchObject({ target: '/a', body: Buffer.from('hi') })
+  const [entry] = await journal.stored(1)
+  expect(entry).toMatchObject({ request: { httpVersion: '2.0' }, sender: { address: '127.0.0.1' } })
 })
 
 test('plain HTTP and garbage end alone, and nothing is left of them', async () => {

@@ -193,9 +193,9 @@ const lines = [
     reading: { target: '/case' },
   }),
   ambiguous({
-    name: 'HTTP/2 out of the blue',
+    name: 'HTTP/2 that is none',
     section: '9113 3.4',
-    send: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    send: 'PRI * HTTP/2.0\r\n\r\nGET /case HTTP/1.1\r\nHost: a\r\n\r\n',
   }),
   ...(
     [

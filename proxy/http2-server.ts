@@ -1,0 +1,120 @@
+import http2, {
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Server } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { ConnectionOptions } from './server.ts'
+
+// HTTP/2 on the port of HTTP/1.1: with TLS the two are told apart by ALPN, without it by the first
+// bytes, with which only a client that knows that it may speaks HTTP/2 (RFC 9113 sections 3.2, 3.3).
+
+/** Serves a stream: `raw` and `flags` as node:http2 gives them with it. */
+export type ServeStream = (stream: ServerHttp2Stream, raw: string[], flags: number) => void
+
+/**
+ * Adds HTTP/2 to a server of HTTP/1.1. Its connections are the server's own; `close` lets what runs
+ * on them come to its end, and nothing new begin.
+ */
+export function addHttp2(
+  server: Server | SecureServer,
+  options: ConnectionOptions,
+  serve: ServeStream,
+): { close(): void } {
+  const sessions = new Set<ServerHttp2Session>()
+  const http2Server = http2.createServer({
+    // As many fields as the size of a head allows.
+    maxHeaderListPairs: options.maxHead / 4,
+    settings: {
+      maxHeaderListSize: options.maxHead,
+      maxConcurrentStreams: MAX_STREAMS,
+      initialWindowSize: STREAM_WINDOW,
+      enablePush: false,
+    },
+  })
+  http2Server.on('session', (session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    watch(session, options.keepAlive)
+  })
+  http2Server.on('stream', (...[stream, , flags, raw]: [...StreamEvent, string[]]) => {
+    serve(stream, raw, flags)
+  })
+  http2Server.on('sessionError', () => {})
+  const isSecure = 'setSecureContext' in server
+  const event = isSecure ? 'secureConnection' : 'connection'
+  // node:http's own, which reads what comes as HTTP/1.1.
+  const [http1] = server.listeners(event) as ((socket: Socket) => void)[]
+  server.off(event, http1!)
+  const take = {
+    http1: (socket: Socket) => http1!.call(server, socket),
+    http2: (socket: Socket) => void http2Server.emit('connection', socket),
+  }
+  server.on(event, (socket: Socket) => {
+    if (!isSecure) tellApart(socket, take, options.headTimeout)
+    else if ((socket as TLSSocket).alpnProtocol === 'h2') take.http2(socket)
+    else take.http1(socket)
+  })
+  return { close: () => sessions.forEach((session) => session.close()) }
+}
+
+type StreamEvent = [stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number]
+
+const MAX_STREAMS = 256
+const STREAM_WINDOW = 256 * 1024
+const SESSION_WINDOW = 4 * 1024 * 1024
+
+/** A session on which nothing happens ends as a connection does that is kept. */
+function watch(session: ServerHttp2Session, keepAlive: number): void {
+  let open = 0
+  session.setLocalWindowSize(SESSION_WINDOW)
+  session.on('stream', (stream) => {
+    open++
+    stream.once('close', () => open--)
+  })
+  session.setTimeout(keepAlive, () => {
+    if (open === 0) session.close()
+  })
+  session.on('error', () => {})
+}
+
+/** What a connection of HTTP/2 begins with (RFC 9113 section 3.4); no method of HTTP/1.1 is called so. */
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+function tellApart(
+  socket: Socket,
+  take: Readonly<Record<'http1' | 'http2', (socket: Socket) => void>>,
+  limit: number,
+): void {
+  let begun = Buffer.alloc(0)
+  const timer = setTimeout(() => socket.destroy(), limit)
+  const leave = () => socket.destroy()
+  socket.on('data', look)
+  socket.on('end', leave)
+  socket.on('error', leave)
+  socket.on('close', stop)
+
+  function stop(): void {
+    clearTimeout(timer)
+    socket.off('data', look)
+    socket.off('end', leave)
+    socket.off('error', leave)
+    socket.off('close', stop)
+  }
+
+  function look(chunk: Buffer): void {
+    begun = begun.length === 0 ? Buffer.from(chunk) : Buffer.concat([begun, chunk])
+    const length = Math.min(begun.length, PREFACE.length)
+    const isPreface = begun.subarray(0, length).equals(PREFACE.subarray(0, length))
+    if (isPreface && length < PREFACE.length) return
+    stop()
+    socket.pause()
+    socket.unshift(begun)
+    take[isPreface ? 'http2' : 'http1'](socket)
+    // What node:http2 takes over is read below the stream.
+    if (!isPreface) socket.resume()
+  }
+}
