@@ -157,12 +157,16 @@ function fieldsOf(entry: Entry, sending: Sending): string[] {
   return sending.host === 'recorded' ? framed : withFieldValue(framed, 'host', host)
 }
 
-/** As recorded; a body of which less was kept than its length says goes in chunks. */
+/**
+ * As recorded; a body of which less was kept than its length says goes in chunks, and so does one
+ * that came by HTTP/2, which has no need of a length.
+ */
 function withFraming(entry: Entry, fields: string[]): string[] {
   const codings = fieldValues(entry.requestHeaders, 'transfer-encoding')
   if (codings.length > 0) return [...fields, 'Transfer-Encoding', codings.join(', ')]
   const isShort = entry.requestCapture !== 'complete' && entry.requestLength > 0
-  if (!isShort) return fields
+  const isOpen = entry.requestLength > 0 && fieldValue(fields, 'content-length') === undefined
+  if (!isShort && !isOpen) return fields
   return [...withoutField(fields, 'content-length'), 'Transfer-Encoding', 'chunked']
 }
 

@@ -57,6 +57,14 @@ test('fields of one connection, and those that Connection names, stay away', asy
   expect(withoutMark(origin)).toStrictEqual(['Host', 'a', 'X-End', '2'])
 })
 
+test('what came by HTTP/2 without a length goes out in chunks, what has no body does not', async () => {
+  const by2 = { httpVersion: '2.0', fields: ['host', 'a', 'x-b', '1'] }
+  const { origin } = await resent([{ ...by2, body: 'hi' }, by2])
+  expect(origin.requests.map(({ body }) => body.toString())).toEqual(['hi', ''])
+  expect(origin.requests[0]!.fields.join()).toContain('Transfer-Encoding,chunked')
+  expect(origin.requests[1]!.fields.join()).not.toMatch(/transfer-encoding|content-length/i)
+})
+
 test('what came in chunks goes out in chunks, with every trailer', async () => {
   const fields = ['Host', 'a', 'Transfer-Encoding', 'chunked', 'Trailer', 'X-One, X-Two']
   const trailers = ['X-One', '1', 'X-Two', '2']
