@@ -66,6 +66,20 @@ test('everything that is wrong is reported at once, with what was expected', asy
 })
 
 test.each([
+  ['--upstream-host', 'a b', "expected keep|target|HOST[:PORT], got 'a b'"],
+  ['--upstream-host', 'http://a', 'expected keep|target|HOST[:PORT]'],
+  ['--via', 'my proxy', "expected a name, got 'my proxy'"],
+  ['--forwarded', 'drop', 'expected one of leave|append|replace'],
+  ['--idle-timeout', '0s', "expected TIME (500ms, 10s, 2m) or none, got '0s'"],
+  ['--head-timeout', '1ms', 'expected at least 10 ms'],
+  ['--max-head', '100', "expected at least 1024 bytes, got '100'"],
+  ['--http2', 'maybe', 'expected one of on|off'],
+])('of the wire: %s %j is %s', async (flag, value, expected) => {
+  const stderr = await wrong(['proxy', '--target', 'http://127.0.0.1:9', flag, value])
+  expect(stderr).toContain(`${flag}: ${expected}`)
+})
+
+test.each([
   [['--base-url'], '--base-url: expected http://HOST:PORT after it'],
   [['--stream', '--yes'], '--stream: expected NAME after it'],
   [['--stream', '-y'], '--stream: expected NAME after it'],
