@@ -16,6 +16,7 @@ import { obtainPeers } from './peers/peers.mjs'
 import { canPin, LOAD_CORE } from './processes.mjs'
 import { compare } from './rounds.mjs'
 import { shapes } from './shapes.mjs'
+import { breaks } from './breaks.mjs'
 import { soak } from './soak.mjs'
 import { DIRECT, OFF, ourSubjects, peerSubject, recording } from './subjects.mjs'
 import { summaryOf } from './summary.mjs'
@@ -42,6 +43,8 @@ const subjects = [
 try {
   if (flags.soak !== undefined) {
     process.stdout.write(await soak(recording('commit', surroundings), flags.soak, flags.seconds))
+  } else if (flags.breaks !== undefined) {
+    process.stdout.write(await breaks(surroundings, flags.breaks))
   } else await report()
 } finally {
   await origin.stop()

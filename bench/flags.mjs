@@ -14,6 +14,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --lone                     instead, what is added to a request that is alone
   --idle 10000               instead, memory of so many idle connections
   --soak 1000000             instead, memory over so many recorded requests
+  --breaks 10000             instead, what is left of so many exchanges that broke off
   --profile                  leaves a CPU profile of a recording proxy in .cache/
   --profiled commit          which one
   --rounds 7 --seconds 3     a subject is measured so often for so long
@@ -47,6 +48,7 @@ export function readFlags(args) {
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : whole('seed'),
     idle: values.idle === undefined ? undefined : whole('idle'),
     soak: values.soak === undefined ? undefined : whole('soak'),
+    breaks: values.breaks === undefined ? undefined : whole('breaks'),
   }
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
@@ -64,6 +66,7 @@ function parseOrEnd(args) {
         lone: { type: 'boolean', default: false },
         idle: { type: 'string' },
         soak: { type: 'string' },
+        breaks: { type: 'string' },
         profile: { type: 'boolean', default: false },
         profiled: { type: 'string', default: 'commit' },
         rounds: { type: 'string', default: '7' },

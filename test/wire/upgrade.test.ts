@@ -50,6 +50,23 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
     }
   })
 
+  test('a thousand at once, and nothing is left of them', async () => {
+    const { dial, server } = await echo(recording)
+    const sockets: WebSocket[] = []
+    for (let i = 0; i < 10; i++) {
+      sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => dial()))))
+    }
+    expect(server.clients.size).toBe(1_000)
+    const heard = sockets.map(async (socket, i) => {
+      const answer = once(socket, 'message')
+      socket.send(`${i}`)
+      return String((await answer)[0])
+    })
+    expect(await Promise.all(heard)).toEqual(sockets.map((_, i) => `${i}`))
+    for (const socket of sockets) socket.close()
+    await eventually(() => server.clients.size === 0)
+  })
+
   test('subprotocols, pings and close codes pass', async () => {
     const { dial, server } = await echo(recording)
     const socket = await dial(['chat.v2', 'chat.v1'])
