@@ -2,7 +2,6 @@ import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
-import type { HeadRules } from '../proxy/heads.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -10,22 +9,19 @@ import {
   address,
   duration,
   durationFrom,
-  limit,
   method,
   oneOf,
   path,
   size,
-  sizeAtLeast,
   sizeFrom,
   status,
   streamName,
   text,
-  upstreamHost,
-  viaName,
   type Address,
 } from './values.ts'
 import { clientTlsSettings, upstreamTls, upstreamTlsSettings } from './tls-settings.ts'
 import { VERSION } from './version.ts'
+import { wireOptions, wireSettings } from './wire-settings.ts'
 
 /** The settings of a recorder, for `proxy` and for `up`. */
 export const proxySettings = settingsTable({
@@ -141,86 +137,7 @@ export const proxySettings = settingsTable({
     text('NAME', 'claim of a bearer JWT that names the user (not verified)'),
     'sub',
   ),
-  'upstream-host': withDefault(
-    upstreamHost(
-      "which Host goes on to the upstream: keep (the client's), target (the upstream's own), or this one",
-    ),
-    'keep',
-  ),
-  forwarded: withDefault(
-    oneOf(
-      ['leave', 'append', 'replace'],
-      'what the upstream is told of the client\n' +
-        'leave: what came goes on as it came\n' +
-        'append: its address, scheme and Host are added; with --trusted-proxies what others sent ' +
-        'of it is dropped first\n' +
-        'replace: what came is dropped, only this hop is told',
-    ),
-    'leave',
-  ),
-  'forwarded-fields': withDefault(
-    oneOf(
-      ['x-forwarded', 'forwarded', 'both'],
-      'append, replace: as X-Forwarded-For, -Proto and -Host, as Forwarded (RFC 7239), or both',
-    ),
-    'x-forwarded',
-  ),
-  via: {
-    ...viaName('a Via field with this name is added to requests and answers'),
-    fallbackText: 'no such field',
-  },
-  'connect-timeout': withDefault(duration('to the upstream'), 5_000, '5s'),
-  'answer-timeout': withDefault(
-    limit(
-      "from the request's last byte until the upstream's answer begins; then 504, and in doubt",
-    ),
-    120_000,
-    '2m',
-  ),
-  'idle-timeout': withDefault(
-    limit(
-      'from one piece of a body to the next, either way; then the exchange is cut, silent event ' +
-        'streams too',
-    ),
-    Infinity,
-    'none',
-  ),
-  'exchange-timeout': withDefault(
-    limit("from a request's head to the end of its answer; then 504, or the answer is cut"),
-    Infinity,
-    'none',
-  ),
-  'head-timeout': withDefault(
-    durationFrom(10, 'how long a client may take to send the head of a request; then 408'),
-    60_000,
-    '1m',
-  ),
-  'keep-alive': withDefault(
-    durationFrom(10, "how long a client's connection is kept while nothing comes on it"),
-    75_000,
-    '75s',
-  ),
-  'upstream-keep-alive': withDefault(
-    durationFrom(
-      10,
-      'how long a connection to the upstream is kept while nothing is sent on it; best less than ' +
-        'the upstream keeps it',
-    ),
-    30_000,
-    '30s',
-  ),
-  http2: withDefault(
-    oneOf(
-      ['on', 'off'],
-      'whether clients may speak HTTP/2, beside HTTP/1.1: by ALPN with TLS, by prior knowledge without',
-    ),
-    'on',
-  ),
-  'max-head': withDefault(
-    sizeAtLeast(1024, 'of the head of a request or an answer at most; beyond it 431, or 502'),
-    64 * 1024,
-    '64KB',
-  ),
+  ...wireSettings,
   'commit-timeout': withDefault(
     duration(
       'how long an answered mutation waits where neither PostgreSQL nor the spool takes its entry, ' +
@@ -291,20 +208,7 @@ export function proxyOptions(
     },
     journal,
     maxBody: settings['max-body'],
-    heads: headRules(settings, trustedProxies),
-    limits: {
-      connect: settings['connect-timeout'],
-      answer: settings['answer-timeout'],
-      idle: settings['idle-timeout'],
-      exchange: settings['exchange-timeout'],
-    },
-    connections: {
-      maxHead: settings['max-head'],
-      headTimeout: settings['head-timeout'],
-      keepAlive: settings['keep-alive'],
-      upstreamKeepAlive: settings['upstream-keep-alive'],
-      http2: settings.http2,
-    },
+    ...wireOptions(settings, trustedProxies),
     recording: {
       durability: settings.durability,
       spoolDir: spoolDirOf(settings),
@@ -316,19 +220,6 @@ export function proxyOptions(
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,
-  }
-}
-
-function headRules(settings: ProxySettings, trustedProxies: BlockList | null): HeadRules {
-  const host = settings['upstream-host']
-  return {
-    host: host === 'keep' || host === 'target' ? host : { name: host },
-    forwarded: {
-      how: settings.forwarded,
-      fields: settings['forwarded-fields'],
-      trustedProxies,
-    },
-    via: settings.via ?? null,
   }
 }
 
