@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { reset } from '../wire/reset.ts'
 import { ExactResponse } from '../wire/response.ts'
 import { rawOwnAnswer, type OwnAnswer } from './own-answer.ts'
 
@@ -62,6 +63,8 @@ export class Connections {
     const isOpen = latest !== undefined && !latest.writableFinished && !latest.destroyed
     const refuse = () => endWith(socket, errorOf(error, socket))
     if (!isOpen) refuse()
+    // Its turn has not come, and would not: what is said now would be read as part of another answer.
+    else if (latest.socket === null) reset(socket)
     else if (latest.req.complete && isBehind(error)) latest.once('close', refuse)
     else {
       // What was said goes out; whoever waits for its end sees that it is a part.
@@ -130,7 +133,8 @@ function endWith(socket: Socket, error: OwnAnswer | null): void {
   socket.setTimeout(LINGER, () => socket.destroy())
 }
 
-/** Whether it is about bytes, and not about a client that left. */
-function isBehind({ code }: NodeJS.ErrnoException): boolean {
-  return code !== undefined && code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE'
+/** Whether it is about what stands behind a request, and not about a client that left. */
+function isBehind({ code = '' }: NodeJS.ErrnoException): boolean {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return true
+  return code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE'
 }

@@ -116,6 +116,7 @@ export function forward(
   }
 
   function late(): void {
+    deadlines.end()
     if (answer !== null) {
       answer.destroy()
       response.cut()

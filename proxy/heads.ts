@@ -47,7 +47,12 @@ export function requestFields(
 }
 
 function hopOf({ socket }: Incoming, host: string | undefined): Hop {
-  return { peer: socket.remoteAddress, proto: 'encrypted' in socket ? 'https' : 'http', host }
+  return { peer: socket.remoteAddress, proto: isEncrypted(socket) ? 'https' : 'http', host }
+}
+
+/** Asked of its value: what node:http2 gives for a socket has the property in any case. */
+function isEncrypted(socket: Incoming['socket']): boolean {
+  return (socket as { encrypted?: boolean }).encrypted === true
 }
 
 function hostOf({ host }: HeadRules, origin: URL): string {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import {
   constants,
   type IncomingHttpHeaders,
@@ -21,6 +22,8 @@ export class Http2Incoming implements Incoming {
   readonly framing: Framing
   readonly socket: Socket
   readonly #stream: ServerHttp2Stream
+  /** Tells of its proper end; node:http2 ends a stream that was reset too. */
+  readonly #ends = new EventEmitter()
   #complete: boolean
 
   /** `raw` are its fields with the pseudo-fields before them, flat; `flags` those of the frame. */
@@ -35,9 +38,13 @@ export class Http2Incoming implements Incoming {
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, fields: string[]) => {
       this.rawTrailers = fields
     })
-    stream.on('end', () => (this.#complete = true))
-    // Its end shows on the answer.
-    stream.on('error', () => {})
+    stream.on('end', () => {
+      if (stream.closed) return
+      this.#complete = true
+      this.#ends.emit('end')
+    })
+    // A stream that is paused with something in it would not close: nobody would see that it ended.
+    stream.on('aborted', () => stream.resume())
   }
 
   get complete(): boolean {
@@ -45,11 +52,13 @@ export class Http2Incoming implements Incoming {
   }
 
   on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): void {
-    this.#stream.on(event, listener)
+    if (event === 'end') this.#ends.on(event, listener)
+    else this.#stream.on(event, listener)
   }
 
   off(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {
-    this.#stream.off(event, listener)
+    if (event === 'end') this.#ends.off(event, listener)
+    else this.#stream.off(event, listener)
   }
 
   pause(): void {
@@ -87,7 +96,8 @@ function plainFields(raw: readonly string[]): string[] {
 function framingOf(fields: RawFields, state: 'ended' | 'open'): Framing {
   if (state === 'ended') return { kind: 'none' }
   const length = fieldValue(fields, 'content-length')
-  return length === undefined ? { kind: 'chunked' } : { kind: 'length', length: Number(length) }
+  if (length === undefined) return { kind: 'chunked' }
+  return Number(length) === 0 ? { kind: 'none' } : { kind: 'length', length: Number(length) }
 }
 
 export class Http2Answer implements Answering {
@@ -95,13 +105,24 @@ export class Http2Answer implements Answering {
   shouldKeepAlive = true
   sendDate = false
   readonly #stream: ServerHttp2Stream
-  readonly #request: Http2Incoming
   #trailers: OutgoingHttpHeaders = {}
 
   constructor(stream: ServerHttp2Stream, request: Http2Incoming) {
     this.#stream = stream
-    this.#request = request
-    stream.on('wantTrailers', () => stream.sendTrailers(this.#trailers))
+    stream.on('wantTrailers', () => {
+      try {
+        stream.sendTrailers(this.#trailers)
+      } catch {
+        // A name or a value that HTTP/2 does not have.
+        this.cut()
+      }
+    })
+    // RFC 9113 section 8.1: what is left of a request may be left unsent then.
+    stream.on('finish', () => {
+      if (request.complete) return
+      stream.close(constants.NGHTTP2_NO_ERROR)
+      stream.resume()
+    })
   }
 
   get headersSent(): boolean {
@@ -118,8 +139,9 @@ export class Http2Answer implements Answering {
     return writableFinished && !aborted && rstCode === constants.NGHTTP2_NO_ERROR
   }
 
+  /** One that is closed takes nothing any more, though what came on it may not be read yet. */
   get destroyed(): boolean {
-    return this.#stream.destroyed
+    return this.#stream.destroyed || this.#stream.closed
   }
 
   get closed(): boolean {
@@ -136,7 +158,12 @@ export class Http2Answer implements Answering {
   sendHead(): void {}
 
   sendInterim(status: number, _reason: string, fields: RawFields): void {
-    this.#stream.additionalHeaders({ ...outgoingFields(fields), ':status': status })
+    if (this.destroyed) return
+    try {
+      this.#stream.additionalHeaders({ ...outgoingFields(fields), ':status': status })
+    } catch {
+      // It has a field that HTTP/2 does not have. What is no answer can be left out.
+    }
   }
 
   write(chunk: Buffer | string): boolean {
@@ -148,13 +175,8 @@ export class Http2Answer implements Answering {
   }
 
   end(chunk?: Buffer): void {
-    const stream = this.#stream
-    // RFC 9113 section 8.1: what is left of a request may be left unsent then.
-    stream.once('finish', () => {
-      if (!this.#request.complete) stream.close(constants.NGHTTP2_NO_ERROR)
-    })
-    if (chunk === undefined) stream.end()
-    else stream.end(chunk)
+    if (chunk === undefined) this.#stream.end()
+    else this.#stream.end(chunk)
   }
 
   cut(): void {
@@ -174,14 +196,25 @@ export class Http2Answer implements Answering {
   }
 }
 
-/** Names in lower case (RFC 9113 section 8.2.1); of one name all values together, in their order. */
+/**
+ * Names in lower case, without those of a connection (RFC 9113 sections 8.2.1 and 8.2.2). Values of one
+ * name stand together (RFC 9110 section 5.3), for many may stand but once; only Set-Cookie may not.
+ */
 function outgoingFields(fields: RawFields): OutgoingHttpHeaders {
-  const headers = Object.create(null) as Record<string, string | string[]>
+  const values = new Map<string, string[]>()
   for (const [name, value] of fieldPairs(fields)) {
     const lower = name.toLowerCase()
-    const before = headers[lower]
-    if (before === undefined) headers[lower] = value
-    else headers[lower] = [before, value].flat()
+    const before = values.get(lower)
+    if (CONNECTION_FIELDS.has(lower) || lower.startsWith(':')) continue
+    if (before === undefined) values.set(lower, [value])
+    else if (lower === 'set-cookie' || !before.includes(value)) before.push(value)
   }
+  const headers = Object.create(null) as Record<string, string | string[]>
+  for (const [name, all] of values) headers[name] = name === 'set-cookie' ? all : all.join(', ')
   return headers
 }
+
+const CONNECTION_FIELDS = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'],
+  ...['http2-settings', 'te'],
+])

@@ -41,7 +41,9 @@ export function addHttp2(
     watch(session, options.keepAlive)
   })
   http2Server.on('stream', (...[stream, , flags, raw]: [...StreamEvent, string[]]) => {
-    serve(stream, raw, flags)
+    stream.on('error', () => {})
+    // It may be gone by the time it is told of.
+    if (!stream.destroyed && !stream.closed) serve(stream, raw, flags)
   })
   http2Server.on('sessionError', () => {})
   const isSecure = 'setSecureContext' in server
@@ -75,7 +77,8 @@ function watch(session: ServerHttp2Session, keepAlive: number): void {
     open++
     stream.once('close', () => open--)
   })
-  session.setTimeout(keepAlive, () => {
+  session.setTimeout(keepAlive)
+  session.on('timeout', () => {
     if (open === 0) session.close()
   })
   session.on('error', () => {})

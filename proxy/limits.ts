@@ -51,10 +51,10 @@ export class Deadlines {
   }
 }
 
-function startTimer(late: () => void, limit: number): NodeJS.Timeout | null {
+export function startTimer(late: () => void, limit: number): NodeJS.Timeout | null {
   return limit === Infinity ? null : setTimeout(late, limit)
 }
 
-function stopTimer(timer: NodeJS.Timeout | null): void {
+export function stopTimer(timer: NodeJS.Timeout | null): void {
   if (timer !== null) clearTimeout(timer)
 }

@@ -63,7 +63,9 @@ export function answerOwn(
   // With the reason: one that was refused may still stand in the response.
   response.writeHead(status, STATUS_CODES[status], fields)
   response.write(body)
-  whenRead(request, response, () => response.end())
+  // A stream of HTTP/2 ends without its connection.
+  if (request.httpVersion === '2.0') response.end()
+  else whenRead(request, response, () => response.end())
 }
 
 /** The same as bytes, for what node:http could not make a request of; the connection closes with it. */
@@ -101,12 +103,10 @@ const LONGEST_LINGER = 30_000
  * Calls back when the whole request was read, or some time was given to it. The connection of
  * an answer that comes before its request's end closes with it, and closing while bytes come in
  * would reset it: a client that still writes might never read the answer (RFC 9112 section 9.6).
- * A client with an expectation waits for the answer, and is not waited for; nor is one of HTTP/2,
- * where a stream ends without its connection.
+ * A client with an expectation waits for the answer, and is not waited for.
  */
 export function whenRead(request: Incoming, response: Answering, then: () => void): void {
-  const isAlone = request.httpVersion === '2.0'
-  if (request.complete || isAlone || fieldValue(request.rawHeaders, 'expect') !== undefined) {
+  if (request.complete || fieldValue(request.rawHeaders, 'expect') !== undefined) {
     then()
     return
   }

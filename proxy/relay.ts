@@ -75,7 +75,7 @@ export function relayAnswer(
       response.end(last)
     }
     const letGo = () => {
-      if (request.complete || response.destroyed) {
+      if (request.complete || response.destroyed || request.httpVersion === '2.0') {
         finish()
         return
       }
@@ -88,7 +88,7 @@ export function relayAnswer(
       whenRead(request, response, finish)
     }
     // A head alone goes only with the end of its answer, so it waits for nothing.
-    if (tape === null && !hasBody(request, status)) finish()
+    if (tape === null && (!hasBody(request, status) || request.httpVersion === '2.0')) finish()
     else
       whenRead(request, response, () => {
         if (tape === null) finish()
@@ -124,7 +124,7 @@ export interface Interim {
 
 /** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
 export function relayInterim(interim: Interim, request: Incoming, response: Answering): void {
-  if (response.headersSent || request.httpVersion === '1.0') return
+  if (response.headersSent || response.destroyed || request.httpVersion === '1.0') return
   const { statusCode, statusMessage, rawHeaders } = interim
   response.sendInterim(statusCode, statusMessage, endToEndFields(rawHeaders))
 }

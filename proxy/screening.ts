@@ -46,6 +46,8 @@ export function flawOf(request: Incoming): string | null {
   // Only what was read as HTTP/2 says how it is delimited.
   const isHttp1 = httpVersion === '1.1' || httpVersion === '1.0'
   if (!isHttp1 && request.framing === undefined) return 'It is not of HTTP/1.1.'
+  // Only HTTP/2 lets one through; the upstream might take it for the one in upper case.
+  if (/[a-z]/.test(request.method!)) return 'Its method has lower-case letters.'
   const hosts = fieldValues(rawHeaders, 'host')
   if (hosts.length > 1) return 'It has more than one Host field.'
   // RFC 9112 section 3.2: a request of HTTP/1.1 has one, a request of HTTP/1.0 may have none.

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { fieldValues, type RawFields } from '../wire/fields.ts'
 import { exactRequest } from '../wire/request.ts'
 import type { ExactResponse } from '../wire/response.ts'
+import { startTimer, stopTimer } from './limits.ts'
 import { answerFields, requestFields, type HeadRules } from './heads.ts'
 import { answerOwn } from './own-answer.ts'
 import type { Upstream } from './forward.ts'
@@ -37,26 +38,26 @@ export function tunnel(
     answerOwn(request, response, 'request_ambiguous')
     return
   }
-  const timer = setTimeout(() => {
+  const timer = startTimer(() => {
     answerOwn(request, response, 'upstream_timeout')
     outgoing.destroy()
   }, upstream.limits.answer)
   const leave = () => client.destroy()
   client.on('end', leave)
   client.on('close', () => {
-    clearTimeout(timer)
+    stopTimer(timer)
     outgoing.destroy()
   })
   outgoing.on('error', () => {
-    clearTimeout(timer)
+    stopTimer(timer)
     if (!response.writableEnded) answerOwn(request, response, 'upstream_failed')
   })
   outgoing.on('response', (answer) => {
-    clearTimeout(timer)
+    stopTimer(timer)
     refused(upstream.heads, answer, request, response)
   })
   outgoing.on('upgrade', (answer, server: Socket, serverHead) => {
-    clearTimeout(timer)
+    stopTimer(timer)
     client.off('end', leave)
     response.detachSocket(client)
     client.write(switchingHead(upstream.heads, answer, request), 'latin1')

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
-import { Problem } from '../journal/problem.ts'
+import { messageOf, Problem } from '../journal/problem.ts'
 import { asProblem } from './as-problem.ts'
 import { drainSpool } from './drain.ts'
 import { beginHandover, type Handover } from './handover.ts'
@@ -293,18 +293,27 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
 
   function finish(item: Waiting): void {
     options.onStored(item.record)
-    if (item.state === 'waited_for') item.done(null)
+    if (item.state === 'waited_for') tell(item, null)
+  }
+
+  /** What a client's connection does must not keep the others from being told. */
+  function tell({ done }: Pick<Waiting, 'done'>, problem: Problem | null): void {
+    try {
+      done(problem)
+    } catch (error) {
+      say(`an answer could not be let go: ${messageOf(error)}`)
+    }
   }
 
   /** The record stays: it may be stored all the same. */
   function giveUp(item: Pick<Waiting, 'state' | 'done'>, problem: Problem): void {
     item.state = 'given_up'
-    item.done(problem)
+    tell(item, problem)
   }
 
   function refuse(item: Waiting, problem: Problem): void {
     options.onRefused(item, 'memory', problem)
-    if (item.state === 'waited_for') item.done(problem)
+    if (item.state === 'waited_for') tell(item, problem)
   }
 
   async function pause(milliseconds: number): Promise<void> {

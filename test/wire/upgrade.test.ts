@@ -172,6 +172,15 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
     },
   )
 
+  test('without a limit an answer is waited for', async () => {
+    const { ask } = await standBetween(
+      recording,
+      (_, socket) => void setTimeout(() => socket.write(SWITCHED), 50),
+      { limits: limits({ answer: Infinity }) },
+    )
+    expect(await ask(UPGRADE, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /)
+  })
+
   test('an upstream that does not answer is a 504', async () => {
     const { ask } = await standBetween(recording, () => undefined, {
       limits: limits({ answer: 30 }),
