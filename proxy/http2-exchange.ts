@@ -22,8 +22,9 @@ export class Http2Incoming implements Incoming {
   readonly framing: Framing
   readonly socket: Socket
   readonly #stream: ServerHttp2Stream
-  /** Tells of its proper end; node:http2 ends a stream that was reset too. */
-  readonly #ends = new EventEmitter()
+  /** Tells of what comes while the stream is open: node:http2 ends one that was reset, too. */
+  readonly #events = new EventEmitter()
+  #flow: 'unasked' | 'asked' = 'unasked'
   #complete: boolean
 
   /** `raw` are its fields with the pseudo-fields before them, flat; `flags` those of the frame. */
@@ -41,7 +42,7 @@ export class Http2Incoming implements Incoming {
     stream.on('end', () => {
       if (stream.closed) return
       this.#complete = true
-      this.#ends.emit('end')
+      this.#events.emit('end')
     })
     // A stream that is paused with something in it would not close: nobody would see that it ended.
     stream.on('aborted', () => stream.resume())
@@ -52,13 +53,17 @@ export class Http2Incoming implements Incoming {
   }
 
   on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): void {
-    if (event === 'end') this.#ends.on(event, listener)
-    else this.#stream.on(event, listener)
+    if (event === 'close') this.#stream.on(event, listener)
+    else this.#events.on(event, listener)
+    if (event !== 'data' || this.#flow === 'asked') return
+    this.#flow = 'asked'
+    this.#stream.on('data', (chunk: Buffer) => {
+      if (!this.#stream.closed) this.#events.emit('data', chunk)
+    })
   }
 
   off(event: 'data' | 'end', listener: (chunk: Buffer) => void): void {
-    if (event === 'end') this.#ends.off(event, listener)
-    else this.#stream.off(event, listener)
+    this.#events.off(event, listener)
   }
 
   pause(): void {

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import http2 from 'node:http2'
+import net from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { connectRaw, plainAnswer } from '../support/raw-http.ts'
@@ -120,6 +122,42 @@ describe.each(RECORDING)('recording %s', (recording) => {
     await new Promise<void>((resolve) => session.on('close', resolve))
   })
 })
+
+test.each([0, 8])(
+  'a client that leaves (%i) is noticed though its upload is held up',
+  async (code) => {
+    const sockets = new Set<net.Socket>()
+    const upstream = net.createServer((socket) => {
+      sockets.add(socket.pause())
+      socket.on('error', () => {})
+      socket.on('close', () => sockets.delete(socket))
+    })
+    upstream.listen(0, '127.0.0.1')
+    await once(upstream, 'listening')
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy()
+      upstream.close()
+    })
+    const { port } = upstream.address() as net.AddressInfo
+    const { proxy, journal } = await standBetween('on', undefined, {
+      target: new URL(`http://127.0.0.1:${port}`),
+    })
+    const session = http2.connect(proxy.url)
+    onTestFinished(() => session.destroy())
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    stream.on('error', () => {})
+    // More than fits between here and there.
+    const megabyte = Buffer.alloc(1024 * 1024)
+    let isHeldUp = false
+    for (let i = 0; i < 40; i++) isHeldUp = !stream.write(megabyte)
+    expect(isHeldUp).toBe(true)
+    await eventually(() => sockets.size === 1)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    stream.close(code)
+    const [entry] = await journal.stored(1)
+    expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'client_gone', delivery: 'part' })
+  },
+)
 
 test('what cannot be read behind an answer that is not over is never taken for its rest', async () => {
   const { connect, journal, proxy } = await standBetween(
