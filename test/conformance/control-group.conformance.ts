@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, inject, test } from 'vitest'
+import type { Case } from './case.ts'
 import { CASES } from './cases/all.ts'
 import { CONTROLS, locate, startControl, type Control } from './control-group.ts'
 import { noteOutcome } from './outcomes.ts'
@@ -32,13 +33,15 @@ describe.concurrent('the control group', () => {
 })
 
 describe('the cases', () => {
-  test('that neither of them passes say why they are right', () => {
+  test('that neither of them passes say why they are right', async () => {
     const { nginx, haproxy } = failed
     if (nginx === undefined || haproxy === undefined) return
     const doubtful = CASES.filter(
       ({ name, alone }) => alone === undefined && nginx.has(name) && haproxy.has(name),
     )
-    expect(doubtful.map(({ name }) => name)).toEqual([])
+    const failing: string[] = []
+    for (const one of doubtful) if (!(await passesAgain(one))) failing.push(one.name)
+    expect(failing).toEqual([])
   })
 
   test('have names of their own', () => {
@@ -46,6 +49,21 @@ describe('the cases', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(200)
   })
 })
+
+/** On a busy machine one may fail what it can. */
+async function passesAgain(one: Case): Promise<boolean> {
+  for (const control of CONTROLS) {
+    const program = await locate(control)
+    const stage = await Stage.of((url) => startControl(control, program, url), PATIENCE)
+    const passed = await stage.play(one).then(
+      () => true,
+      () => false,
+    )
+    await stage.close()
+    if (passed) return true
+  }
+  return false
+}
 
 afterAll(() => {
   for (const control of CONTROLS) {
