@@ -78,7 +78,8 @@ export const proxySettings = settingsTable({
     oneOf(
       ['refuse', 'pass'],
       'refuse: while neither PostgreSQL nor the spool takes entries, mutations get 503 before ' +
-        'they reach the upstream; pass: they are forwarded unrecorded, and counted as lost',
+        'they reach the upstream; pass: they are forwarded and answered all the ' +
+        'same, and counted as lost if their entries cannot be stored later',
     ),
     'refuse',
   ),
@@ -141,7 +142,8 @@ export const proxySettings = settingsTable({
   'commit-timeout': withDefault(
     duration(
       'how long an answered mutation waits where neither PostgreSQL nor the spool takes its entry, ' +
-        'before its client is cut off (the entry is kept and stored as soon as one does)',
+        'before its client is cut off, or with --when-unrecordable pass answered (the entry is kept ' +
+        'and stored as soon as one does)',
     ),
     10_000,
     '10s',

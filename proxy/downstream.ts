@@ -35,6 +35,8 @@ export interface Answering {
   readonly writableFinished: boolean
   readonly destroyed: boolean
   readonly closed: boolean
+  /** Whether it ends without its connection: then what is left of its request can be left unread. */
+  readonly endsAlone: boolean
   shouldKeepAlive: boolean
   sendDate: boolean
   /** Throws where the head cannot be written. It goes out with what follows it, or by `sendHead`. */

@@ -147,7 +147,14 @@ export function forward(
 
 type Again = (outgoing: ClientRequest) => void
 
-/** The system took nothing of what was to be written: the other side had closed before. */
+/** Bytes of a body that go with their head whole or not at all: a connection that was kept has more
+ *  room than that in its send buffer (tcp(7): 16 KiB at the least by default). */
+const UNDIVIDED = 4 * 1024
+
+/**
+ * The system took nothing of what was to be written: the other side had closed before. Holds for what
+ * is no larger than UNDIVIDED, of which it cannot have taken a part.
+ */
 function refusedToSend(error: NodeJS.ErrnoException): boolean {
   return error.syscall === 'write' && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
 }
@@ -183,7 +190,7 @@ function sendBody(
   if (gathered !== null) {
     left -= gathered.length
     if (left === 0) {
-      onWhole((to) => to.end(gathered))
+      if (gathered.length <= UNDIVIDED) onWhole((to) => to.end(gathered))
       outgoing.end(gathered)
       return
     }
@@ -204,7 +211,7 @@ function sendBody(
     if (left === 0) {
       tape?.requestEnd()
       deadlines.rests()
-      if (isFirst) onWhole((to) => to.end(chunk))
+      if (isFirst && chunk.length <= UNDIVIDED) onWhole((to) => to.end(chunk))
       outgoing.end(chunk)
       return
     }

@@ -106,6 +106,7 @@ function framingOf(fields: RawFields, state: 'ended' | 'open'): Framing {
 }
 
 export class Http2Answer implements Answering {
+  readonly endsAlone = true
   /** Connections of HTTP/2 go on, whatever becomes of a stream. */
   shouldKeepAlive = true
   sendDate = false

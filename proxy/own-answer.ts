@@ -63,8 +63,7 @@ export function answerOwn(
   // With the reason: one that was refused may still stand in the response.
   response.writeHead(status, STATUS_CODES[status], fields)
   response.write(body)
-  // A stream of HTTP/2 ends without its connection.
-  if (request.httpVersion === '2.0') response.end()
+  if (response.endsAlone) response.end()
   else whenRead(request, response, () => response.end())
 }
 

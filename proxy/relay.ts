@@ -75,7 +75,7 @@ export function relayAnswer(
       response.end(last)
     }
     const letGo = () => {
-      if (request.complete || response.destroyed || request.httpVersion === '2.0') {
+      if (request.complete || response.destroyed || response.endsAlone) {
         finish()
         return
       }
@@ -88,7 +88,7 @@ export function relayAnswer(
       whenRead(request, response, finish)
     }
     // A head alone goes only with the end of its answer, so it waits for nothing.
-    if (tape === null && (!hasBody(request, status) || request.httpVersion === '2.0')) finish()
+    if (tape === null && (!hasBody(request, status) || response.endsAlone)) finish()
     else
       whenRead(request, response, () => {
         if (tape === null) finish()

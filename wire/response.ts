@@ -11,6 +11,9 @@ export class ExactResponse<
     keepDisposition(this.prototype)
   }
 
+  /** A connection of HTTP/1.1 closes with an answer that comes before the end of its request. */
+  readonly endsAlone = false
+
   sendHead(): void {
     sendHead(this)
   }

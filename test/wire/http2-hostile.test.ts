@@ -152,12 +152,23 @@ test.each([0, 8])(
     for (let i = 0; i < 40; i++) isHeldUp = !stream.write(megabyte)
     expect(isHeldUp).toBe(true)
     await eventually(() => sockets.size === 1)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await eventually(stopsGrowing(() => journal.records('chunk').length))
     stream.close(code)
     const [entry] = await journal.stored(1)
     expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'client_gone', delivery: 'part' })
   },
 )
+
+/** Whether a number was there for a thousand turns of the event loop, and has become more than none. */
+function stopsGrowing(count: () => number): () => boolean {
+  let last = 0
+  let turns = 0
+  return () => {
+    turns = count() === last ? turns + 1 : 0
+    last = count()
+    return last > 0 && turns > 1_000
+  }
+}
 
 test('what cannot be read behind an answer that is not over is never taken for its rest', async () => {
   const { connect, journal, proxy } = await standBetween(

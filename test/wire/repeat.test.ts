@@ -66,22 +66,50 @@ describe.each(RECORDING)('recording %s', (recording) => {
     expect(await ask(head('GET'), /\}\n$/)).toMatch(/103 Early Hints[^]*HTTP\/1\.1 502 /)
     expect(origin.requests.length).toBe(2)
   })
+})
 
-  test.each([
-    ['without a body', head('DELETE')],
-    ['with one in one piece', `${head('POST', 'Content-Length: 2\r\n')}hi`],
-  ])('a mutation %s that the system did not take is sent once more', async (_, bytes) => {
-    const stand = await standBetween(recording)
-    await stand.ask(head('GET'), /ok$/)
-    const client = await stand.connect()
-    const [kept] = stand.origin.sockets
-    // In one turn of the event loop, the request first: it is read before the reset is.
-    client.write(bytes)
-    kept!.resetAndDestroy()
-    expect(await client.until(/\r\n\r\n[^]+$/)).toMatch(/^HTTP\/1\.1 200 OK/)
-    expect(stand.origin.requests.map(({ connection }) => connection)).toEqual([0, 1])
-    if (recording === 'on') {
-      expect(stand.proxy.counts).toMatchObject({ forwarded: 1, recorded: 1, inDoubt: 0 })
-    }
+/** A proxy whose kept connection to the upstream is reset just before the next mutation goes out on it. */
+async function standResetBefore() {
+  let before = () => {}
+  const stand = await standBetween('on', undefined, {
+    policy: {
+      recording: 'on',
+      methods: 'unsafe',
+      statuses: [{ from: 100, to: 599 }],
+      isExcluded() {
+        before()
+        return false
+      },
+      optOutParameter: null,
+      replayed: 'unrecorded',
+    },
   })
+  await stand.ask(head('GET'), /ok$/)
+  const [kept] = stand.origin.sockets
+  before = () => {
+    before = () => {}
+    kept!.resetAndDestroy()
+  }
+  return stand
+}
+
+test.each([
+  ['without a body', head('DELETE')],
+  ['with a small one in one piece', `${head('POST', 'Content-Length: 2\r\n')}hi`],
+])('a mutation %s of which the system took nothing is sent once more', async (_, bytes) => {
+  const { ask, origin, proxy } = await standResetBefore()
+  expect(await ask(bytes, /\r\n\r\n[^]+$/)).toMatch(/^HTTP\/1\.1 200 OK/)
+  expect(origin.requests.map(({ connection }) => connection)).toEqual([0, 1])
+  // What is sent once more goes on a connection of its own.
+  expect(origin.requests[1]!.head).toMatch(/Connection: close/)
+  expect(proxy.counts).toMatchObject({ forwarded: 1, recorded: 1, inDoubt: 0 })
+})
+
+test('one of which the system may have taken a part is not: it is in doubt', async () => {
+  const { ask, journal, origin } = await standResetBefore()
+  const bytes = `${head('POST', 'Content-Length: 8192\r\n')}${'x'.repeat(8_192)}`
+  expect(await ask(bytes, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_failed/)
+  expect(origin.requests.length).toBe(1)
+  const [entry] = await journal.stored(1)
+  expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_reset' })
 })
