@@ -1,5 +1,6 @@
-import type { Agent, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { TLSSocket } from 'node:tls'
+import type { Connect } from '../wire/connect.ts'
 import { codeOf, messageOf } from '../journal/problem.ts'
 
 /** How long the same reason is not told again, in ms. */
@@ -10,16 +11,15 @@ const QUIET = 60_000
  * means and what to do. Each reason at most once a minute, for every request may meet it.
  */
 export function watchHandshakes(
-  agent: Agent,
+  connect: Connect,
   { origin }: URL,
   say: (message: string) => void,
   now = () => performance.now(),
-): void {
-  if (!origin.startsWith('https:')) return
+): Connect {
+  if (!origin.startsWith('https:')) return connect
   const tell = rarely(say, now)
-  const connect = agent.createConnection.bind(agent)
-  agent.createConnection = (...args) => {
-    const socket = connect(...args) as TLSSocket
+  return () => {
+    const socket = connect() as TLSSocket
     socket.once('error', (error) => {
       const code = codeOf(error) ?? ''
       const reason = reasonOf(socket, code)

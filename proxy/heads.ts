@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { AnswerHead } from '../wire/client.ts'
 import {
   endToEndFields,
   fieldValue,
@@ -64,18 +64,14 @@ function withVia(via: string | null, fields: string[], httpVersion: string): str
 }
 
 /** Throws where the body has a coding that the client would not be told of. */
-export function answerFields(
-  { via }: HeadRules,
-  answer: IncomingMessage,
-  request: Incoming,
-): string[] {
-  const fields = answer.rawHeaders
+export function answerFields({ via }: HeadRules, answer: AnswerHead, request: Incoming): string[] {
+  const { fields } = answer
   const codings = fieldValues(fields, 'transfer-encoding')
   if (codings.length > 0 && !/^chunked$/i.test(codings.join())) {
     throw new RangeError(`transfer coding ${codings.join()}`)
   }
   const chunked =
-    hasBody(request, answer.statusCode!) &&
+    hasBody(request, answer.status) &&
     request.httpVersion !== '1.0' &&
     fieldValue(fields, 'content-length') === undefined
   const kept = framed(endToEndFields(fields), chunked ? 'chunked' : 'length')

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
-import { freshAgent, keepAliveAgent } from '../wire/request.ts'
+import { openClient } from '../wire/open-client.ts'
 import type { ExactResponse } from '../wire/response.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import { recorderClock } from './clock.ts'
@@ -75,18 +75,16 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const upstream: Upstream = {
     origin: options.target,
-    agent: keepAliveAgent(
-      options.target,
-      { timeout: options.connections.upstreamKeepAlive },
-      options.upstreamTls,
-    ),
-    freshAgent: freshAgent(options.target, options.upstreamTls),
+    client: openClient(options.target, {
+      connectTimeout: options.limits.connect,
+      keepAlive: options.connections.upstreamKeepAlive,
+      maxHead: options.connections.maxHead,
+      ...(options.upstreamTls && { tls: options.upstreamTls }),
+      watch: (connect) => watchHandshakes(connect, options.target, options.onProblem),
+    }),
     heads: options.heads,
     limits: options.limits,
-    maxHead: options.connections.maxHead,
   }
-  watchHandshakes(upstream.agent, options.target, options.onProblem)
-  watchHandshakes(upstream.freshAgent, options.target, options.onProblem)
   const server = createServer(options.connections, options.identity)
   watchClients(server, options.onProblem)
   const connections = new Connections(server)
@@ -123,7 +121,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   })
 
   const leave = async (deadline: number) => {
-    upstream.agent.destroy()
+    upstream.client.destroy()
     if (deck === null) return
     // What was cut off is known a moment after its connection closed.
     await deck.open.none(SETTLING)

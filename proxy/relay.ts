@@ -1,130 +1,162 @@
-import type { IncomingMessage } from 'node:http'
-import { endToEndFields, fieldPairs, fieldValue } from '../wire/fields.ts'
+import type { AnswerHead, Outgoing } from '../wire/client.ts'
+import { endToEndFields, fieldPairs, fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { answerFields, hasBody, type HeadRules } from './heads.ts'
-import { holding } from './holding.ts'
+import { Hold } from './holding.ts'
 import type { Deadlines } from './limits.ts'
 import { answerOwn, whenRead } from './own-answer.ts'
 import type { Tape } from './tape.ts'
 
-// An answer's way back to the client.
-
 /** An exchange whose answer has come. */
-export interface Relay {
+export interface Answered {
   rules: HeadRules
   request: Incoming
   response: Answering
   tape: Tape | null
   deadlines: Deadlines
+  outgoing: Outgoing
 }
 
 /**
- * Passes an answer on. What a tape records is let through but for its end: the chunk that
- * completes it where its length is known, the terminating chunk where not, the head where it has
- * no body.
+ * An answer's way back to the client. What a tape records is let through but for its end: the chunk
+ * that completes it where its length is known, the terminating chunk where not, the head where it
+ * has no body.
  */
-export function relayAnswer(
-  { rules, request, response, tape: offered, deadlines }: Relay,
-  answer: IncomingMessage,
-): void {
-  const status = answer.statusCode!
-  const reason = (answer.statusMessage ?? '').replaceAll(UNWRITABLE, '')
-  const tape = offered?.answerBegins(status, reason, answer.rawHeaders) === true ? offered : null
-  if (!request.complete) response.shouldKeepAlive = false
-  const writeHead = () => {
-    if (response.headersSent) return
-    try {
-      response.writeHead(status, reason, answerFields(rules, answer, request))
-    } catch {
-      // A status or a transfer coding that cannot be passed on.
-      answerOwn(request, response, 'upstream_failed')
-      answer.destroy()
+export class Relay {
+  readonly #exchange: Answered
+  readonly #hold: Hold
+  /** Of the exchange, where it is recorded. */
+  #tape: Tape | null = null
+  #answer!: AnswerHead
+  #hasBody = true
+  #length = NaN
+  #received = 0
+  #last: Buffer | undefined
+  #ended = false
+
+  constructor(exchange: Answered) {
+    this.#exchange = exchange
+    this.#hold = new Hold(exchange.outgoing)
+  }
+
+  begin(answer: AnswerHead): void {
+    const { request, response, tape, deadlines } = this.#exchange
+    const { status, reason, fields } = answer
+    this.#answer = answer
+    if (tape?.answerBegins(status, reason, fields) === true) this.#tape = tape
+    if (!request.complete) response.shouldKeepAlive = false
+    this.#hasBody = hasBody(request, status)
+    this.#length = Number(fieldValue(fields, 'content-length') ?? NaN)
+    deadlines.flows()
+    // What came with the head goes with it.
+    if (this.#tape === null || (this.#hasBody && this.#length !== 0)) {
+      process.nextTick(passHead, this)
     }
   }
-  const length = Number(fieldValue(answer.rawHeaders, 'content-length') ?? NaN)
-  let received = 0
-  let last: Buffer | undefined
-  let ended = false
 
-  const hold = holding(answer)
-
-  deadlines.flows()
-  answer.on('data', (chunk: Buffer) => {
+  onData(chunk: Buffer): void {
+    const { response, deadlines } = this.#exchange
     deadlines.flows()
-    const room = tape?.answerData(chunk) ?? null
-    if (room !== null) hold((resume) => void room.then(resume))
-    received += chunk.length
-    if (tape !== null && received === length) {
-      last = chunk
+    const room = this.#tape?.answerData(chunk) ?? null
+    if (room !== null) this.#hold.until(room)
+    this.#received += chunk.length
+    if (this.#tape !== null && this.#received === this.#length) {
+      this.#last = chunk
       return
     }
-    writeHead()
-    if (response.writableEnded) return
-    if (!response.write(chunk)) hold((resume) => response.once('drain', resume))
-  })
-  answer.on('end', () => {
-    if (!answer.complete || answer.destroyed) return
-    ended = true
+    this.#writeHead()
+    if (response.writableEnded || response.write(chunk)) return
+    this.#hold.hold()
+    response.once('drain', () => this.#hold.release())
+  }
+
+  onEnd(trailers: RawFields): void {
+    const { request, response, deadlines } = this.#exchange
+    const tape = this.#tape
     deadlines.rests()
-    tape?.answerEnd(answer.rawTrailers)
-    const finish = () => {
-      writeHead()
-      if (response.writableEnded) return
-      if (answer.rawTrailers.length > 0) response.addTrailers(fieldPairs(answer.rawTrailers))
-      deadlines.flows()
-      response.end(last)
-    }
-    const letGo = () => {
-      if (request.complete || response.destroyed || response.endsAlone) {
-        finish()
-        return
-      }
-      // The client may only now begin to read: what it still sends must not reset the connection.
-      writeHead()
-      if (response.writableEnded) return
-      if (last === undefined) response.sendHead()
-      else response.write(last)
-      last = undefined
-      whenRead(request, response, finish)
-    }
+    tape?.answerEnd(trailers)
     // A head alone goes only with the end of its answer, so it waits for nothing.
-    if (tape === null && (!hasBody(request, status) || response.endsAlone)) finish()
-    else
-      whenRead(request, response, () => {
-        if (tape === null) finish()
-        else tape.settle((failure) => (failure === null ? letGo() : response.cut()))
-      })
-  })
-  // Cut in the middle, by the upstream or because the client left.
-  answer.on('close', () => {
-    if (ended) return
-    tape?.settle(() => {})
+    if (tape === null && (!this.#hasBody || response.endsAlone)) {
+      this.#ended = true
+      this.#finish(trailers)
+      return
+    }
+    if (tape === null && !request.complete) this.passHead()
+    this.#ended = true
+    whenRead(request, response, () => {
+      if (tape === null) this.#finish(trailers)
+      else
+        tape.settle((failure) => {
+          if (failure === null) this.#letGo(trailers)
+          else response.cut()
+        })
+    })
+  }
+
+  /** Cut in the middle, by the upstream or because the client left. */
+  breakOff(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#tape?.settle(() => {})
+    const { response } = this.#exchange
     if (!response.writableEnded) response.cut()
-  })
-  answer.on('error', () => {})
-  const passHead = () => {
-    if (response.headersSent || last !== undefined || ended || response.destroyed) return
-    writeHead()
+  }
+
+  passHead(): void {
+    const { response } = this.#exchange
+    if (response.headersSent || this.#last !== undefined || this.#ended) return
+    if (response.destroyed) return
+    this.#writeHead()
     if (!response.writableEnded) response.sendHead()
   }
-  if (hasBody(request, status) && length !== 0) {
-    // As above: what came with the head goes with it.
-    process.nextTick(passHead)
-  } else if (tape === null) passHead()
+
+  #letGo(trailers: RawFields): void {
+    const { request, response } = this.#exchange
+    if (request.complete || response.destroyed || response.endsAlone) {
+      this.#finish(trailers)
+      return
+    }
+    // The client may only now begin to read: what it still sends must not reset the connection.
+    this.#writeHead()
+    if (response.writableEnded) return
+    if (this.#last === undefined) response.sendHead()
+    else response.write(this.#last)
+    this.#last = undefined
+    whenRead(request, response, () => this.#finish(trailers))
+  }
+
+  #finish(trailers: RawFields): void {
+    const { response, deadlines } = this.#exchange
+    this.#writeHead()
+    if (response.writableEnded) return
+    if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))
+    deadlines.flows()
+    response.end(this.#last)
+  }
+
+  #writeHead(): void {
+    const { rules, request, response, outgoing } = this.#exchange
+    if (response.headersSent) return
+    const { status, reason } = this.#answer
+    try {
+      response.writeHead(status, reason, answerFields(rules, this.#answer, request))
+    } catch {
+      // A status or a transfer coding that cannot be passed on.
+      this.#ended = true
+      this.#tape?.settle(() => {})
+      answerOwn(request, response, 'upstream_failed')
+      outgoing.destroy()
+    }
+  }
 }
 
-/** What node:http reads in a reason but does not write. */
-const UNWRITABLE = /[^\t\x20-\x7e\x80-\xff]/g
-
-export interface Interim {
-  statusCode: number
-  statusMessage: string
-  rawHeaders: string[]
+function passHead(relay: Relay): void {
+  relay.passHead()
 }
 
 /** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
-export function relayInterim(interim: Interim, request: Incoming, response: Answering): void {
+export function relayInterim(interim: AnswerHead, request: Incoming, response: Answering): void {
   if (response.headersSent || response.destroyed || request.httpVersion === '1.0') return
-  const { statusCode, statusMessage, rawHeaders } = interim
-  response.sendInterim(statusCode, statusMessage, endToEndFields(rawHeaders))
+  const { status, reason, fields } = interim
+  response.sendInterim(status, reason, endToEndFields(fields))
 }

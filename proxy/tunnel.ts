@@ -1,13 +1,17 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { fieldValues, type RawFields } from '../wire/fields.ts'
-import { exactRequest } from '../wire/request.ts'
-import type { ExactResponse } from '../wire/response.ts'
-import { startTimer, stopTimer } from './limits.ts'
-import { answerFields, requestFields, type HeadRules } from './heads.ts'
-import { answerOwn } from './own-answer.ts'
-import type { Upstream } from './forward.ts'
+import type { Duplex } from 'node:stream'
+import type { AnswerHead, Outgoing, Receiver } from '../wire/client.ts'
+import { fieldPairs, fieldValues, type RawFields } from '../wire/fields.ts'
+import { writeFields } from '../wire/head.ts'
 import { reset } from '../wire/reset.ts'
+import type { ExactResponse } from '../wire/response.ts'
+import type { Upstream } from './forward.ts'
+import { answerFields, requestFields } from './heads.ts'
+import { Hold } from './holding.ts'
+import { startTimer, stopTimer } from './limits.ts'
+import { answerOwn } from './own-answer.ts'
+import { relayInterim } from './relay.ts'
 
 /**
  * Forwards a request that asks for WebSocket (RFC 9110 section 7.8, RFC 6455). Where the upstream
@@ -21,26 +25,65 @@ export function tunnel(
   client: Socket,
   head: Buffer,
 ): void {
-  let outgoing: ClientRequest
+  const rules = upstream.heads
+  let outgoing: Outgoing
+  const hold = new Hold({ pause: () => outgoing.pause(), resume: () => outgoing.resume() })
+  const receiver: Receiver = {
+    onInterim(interim) {
+      relayInterim(interim, request, response)
+    },
+    // The upstream stays with HTTP: its answer is passed on.
+    onAnswer(answer) {
+      stopTimer(timer)
+      try {
+        response.writeHead(answer.status, answer.reason, answerFields(rules, answer, request))
+      } catch {
+        answerOwn(request, response, 'upstream_failed')
+        outgoing.destroy()
+      }
+    },
+    onData(chunk) {
+      if (response.write(chunk)) return
+      hold.hold()
+      response.once('drain', () => hold.release())
+    },
+    onEnd(trailers) {
+      if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))
+      response.end()
+    },
+    onDrain() {},
+    onFail() {
+      stopTimer(timer)
+      if (response.headersSent) response.cut()
+      else answerOwn(request, response, 'upstream_failed')
+    },
+    onSwitch(answer, server, first) {
+      stopTimer(timer)
+      client.off('end', leave)
+      response.detachSocket(client)
+      client.write(switchingHead(answer), 'latin1')
+      if (first.length > 0) client.write(first)
+      if (head.length > 0) server.write(head)
+      join(client, server)
+    },
+  }
+  const fields = requestFields(rules, upstream.origin, request, 'none')
   try {
-    outgoing = exactRequest({
-      origin: upstream.origin,
-      agent: upstream.agent,
-      method: request.method!,
-      target: request.url!,
-      maxHead: upstream.maxHead,
-      fields: upgradeFields(
-        requestFields(upstream.heads, upstream.origin, request, 'none'),
-        request.rawHeaders,
-      ),
-    })
+    outgoing = upstream.client.request(
+      {
+        method: request.method!,
+        target: request.url!,
+        fields: upgradeFields(fields, request.rawHeaders),
+      },
+      receiver,
+    )
   } catch {
     answerOwn(request, response, 'request_ambiguous')
     return
   }
   const timer = startTimer(() => {
-    answerOwn(request, response, 'upstream_timeout')
     outgoing.destroy()
+    answerOwn(request, response, 'upstream_timeout')
   }, upstream.limits.answer)
   const leave = () => client.destroy()
   client.on('end', leave)
@@ -48,56 +91,21 @@ export function tunnel(
     stopTimer(timer)
     outgoing.destroy()
   })
-  outgoing.on('error', () => {
-    stopTimer(timer)
-    if (!response.writableEnded) answerOwn(request, response, 'upstream_failed')
-  })
-  outgoing.on('response', (answer) => {
-    stopTimer(timer)
-    refused(upstream.heads, answer, request, response)
-  })
-  outgoing.on('upgrade', (answer, server: Socket, serverHead) => {
-    stopTimer(timer)
-    client.off('end', leave)
-    response.detachSocket(client)
-    client.write(switchingHead(upstream.heads, answer, request), 'latin1')
-    if (serverHead.length > 0) client.write(serverHead)
-    if (head.length > 0) server.write(head)
-    join(client, server)
-  })
   outgoing.end()
-}
 
-/** The upstream stays with HTTP: its answer is passed on. */
-function refused(
-  rules: HeadRules,
-  answer: IncomingMessage,
-  request: IncomingMessage,
-  response: ExactResponse,
-): void {
-  answer.on('error', () => {})
-  answer.on('close', () => {
-    if (!response.writableEnded) response.cut()
-  })
-  try {
-    const fields = answerFields(rules, answer, request)
-    response.writeHead(answer.statusCode!, answer.statusMessage, fields)
-    answer.pipe(response)
-  } catch {
-    answerOwn(request, response, 'upstream_failed')
-    answer.destroy()
+  function switchingHead(answer: AnswerHead): string {
+    const passed = upgradeFields(answerFields(rules, answer, request), answer.fields)
+    return `HTTP/1.1 101 ${answer.reason}\r\n${writeFields(passed)}\r\n`
   }
 }
 
 /** Passes bytes both ways with backpressure; when either side is gone, so is the other. */
-function join(client: Socket, server: Socket): void {
-  server.setTimeout(0)
-  server.setNoDelay(true)
+function join(client: Socket, server: Duplex): void {
   client.pipe(server)
   server.pipe(client)
   server.on('error', () => server.destroy())
   // After a clean end the client still gets what is on its way to it.
-  server.on('close', (broken) => (broken ? reset(client) : client.destroySoon()))
+  server.on('close', (broken?: boolean) => (broken === true ? reset(client) : client.destroySoon()))
   client.on('close', () => server.destroy())
 }
 
@@ -105,11 +113,4 @@ function join(client: Socket, server: Socket): void {
 function upgradeFields(endToEnd: RawFields, received: RawFields): string[] {
   const upgrade = fieldValues(received, 'upgrade').join(', ')
   return [...endToEnd, 'Connection', 'Upgrade', 'Upgrade', upgrade]
-}
-
-function switchingHead(rules: HeadRules, answer: IncomingMessage, request: IncomingMessage) {
-  const fields = upgradeFields(answerFields(rules, answer, request), answer.rawHeaders)
-  const lines = [`HTTP/1.1 101 ${answer.statusMessage}`]
-  for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`)
-  return `${lines.join('\r\n')}\r\n\r\n`
 }

@@ -1,9 +1,9 @@
-import type { Agent, IncomingMessage } from 'node:http'
 import type { JournalReader } from '../journal/contract.ts'
 import type { EntrySummary, Settlement } from '../journal/entry.ts'
 import { Problem } from '../journal/problem.ts'
+import type { Client } from '../wire/client.ts'
 import { fieldPairs, fieldValue } from '../wire/fields.ts'
-import { exactRequest } from '../wire/request.ts'
+import { exchange, type WholeAnswer } from './exchange.ts'
 import {
   fillPath,
   fillText,
@@ -20,7 +20,7 @@ import { MARK } from './send.ts'
 
 export interface ProbeOptions {
   target: URL
-  agent: Agent
+  client: Client
   path: Template
   /** What the body of a 2xx holds if the thing is there; null: any does. */
   contains: Template | null
@@ -141,31 +141,14 @@ async function ask(
   wanted: Buffer | null,
   options: ProbeOptions,
 ): Promise<{ status: number; content: Content }> {
-  const { target, agent, timeout, signal } = options
-  signal.throwIfAborted()
+  options.signal.throwIfAborted()
   const fields = probeFields(entry, options)
-  const outgoing = exactRequest({ origin: target, agent, method: 'GET', target: path, fields })
-  const stop = (why: string) => outgoing.destroy(new Error(why))
-  const timer = setTimeout(() => stop(`none in ${timeout} ms`), timeout)
-  const interrupt = () => stop('interrupted')
-  signal.addEventListener('abort', interrupt)
-  try {
-    return await new Promise((resolve, reject) => {
-      outgoing.on('error', reject)
-      let isAnswered = false
-      outgoing.on('response', (answer) => {
-        isAnswered = true
-        void readAnswer(answer, wanted).then(resolve, reject)
-      })
-      outgoing.on('close', () => {
-        if (!isAnswered) reject(new Error('the connection ended without an answer'))
-      })
-      outgoing.end()
-    })
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', interrupt)
-  }
+  const answer = await exchange({ method: 'GET', target: path, fields }, null, [], {
+    ...options,
+    kept: MOST_ANSWER,
+    beyond: 'left',
+  })
+  return { status: answer.status, content: contentOf(answer, wanted) }
 }
 
 /** It says who asks, as the recorded request did, and bears the mark of a replay. */
@@ -184,26 +167,9 @@ function probeFields(
   ]
 }
 
-async function readAnswer(
-  answer: IncomingMessage,
-  wanted: Buffer | null,
-): Promise<{ status: number; content: Content }> {
-  const status = answer.statusCode!
-  const pieces: Buffer[] = []
-  let length = 0
-  try {
-    for await (const piece of answer as AsyncIterable<Buffer>) {
-      pieces.push(piece)
-      length += piece.length
-      // Leaving the loop ends the connection.
-      if (length > MOST_ANSWER) break
-    }
-  } catch (error) {
-    throw new Error(`${status} began, then ${(error as Error).message}`, { cause: error })
-  }
-  if (wanted === null) return { status, content: 'holds' }
-  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity')
-    return { status, content: 'unread' }
-  if (Buffer.concat(pieces).includes(wanted)) return { status, content: 'holds' }
-  return { status, content: length > MOST_ANSWER ? 'unread' : 'lacks' }
+function contentOf({ fields, body, length }: WholeAnswer, wanted: Buffer | null): Content {
+  if (wanted === null) return 'holds'
+  if ((fieldValue(fields, 'content-encoding') ?? 'identity') !== 'identity') return 'unread'
+  if (body.includes(wanted)) return 'holds'
+  return length > MOST_ANSWER ? 'unread' : 'lacks'
 }

@@ -1,13 +1,14 @@
-import type { Agent } from 'node:http'
 import type { AttemptOutcome, AttemptResult, Journal, RunState } from '../journal/contract.ts'
 import type { Entry, EntrySummary } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
-import { keepAliveAgent } from '../wire/request.ts'
+import type { Client } from '../wire/client.ts'
+import { openClient } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import { compare } from './compare.ts'
 import { entriesOf, type Plan } from './plan.ts'
-import { NoAnswer, send } from './send.ts'
+import { NoAnswer } from './exchange.ts'
+import { send } from './send.ts'
 
 /** What somebody who is asked about one request answers. */
 export type Choice = 'yes' | 'no' | 'all' | 'quit'
@@ -64,7 +65,7 @@ export async function replay(
   const target = options.target.href.replace(/\/$/, '')
   const selection = describeFilter(plan.filter)
   const run = await journal.startRun({ stream, target, selection, planned })
-  const agent = keepAliveAgent(options.target, { maxSockets: 1 }, options.tls)
+  const client = openClient(options.target, { ...(options.tls && { tls: options.tls }) })
   const tally: Tally = { position: 0, sent: 0, outcomes: {}, stoppedBy: null, underWay: null }
   const attempt = async (entry: Entry, choice: Choice): Promise<AttemptResult> => {
     await journal.startAttempt(stream, run, tally.position, entry.id)
@@ -72,7 +73,7 @@ export async function replay(
     const result =
       choice === 'no'
         ? DECLINED
-        : await sendAndCompare(journal, entry, agent, `${run}/${entry.id}`, options)
+        : await sendAndCompare(journal, entry, client, `${run}/${entry.id}`, options)
     await journal.endAttempt(stream, run, tally.position, result)
     tally.underWay = null
     return result
@@ -87,7 +88,7 @@ export async function replay(
     await journal.endRun(stream, run, 'stopped').catch(() => {})
     throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`, tally.underWay)
   } finally {
-    agent.destroy()
+    client.destroy()
   }
 }
 
@@ -146,7 +147,7 @@ const DECLINED: AttemptResult = { outcome: 'skipped', detail: 'declined', answer
 async function sendAndCompare(
   journal: Journal,
   entry: Entry,
-  agent: Agent,
+  client: Client,
   mark: string,
   options: RunOptions,
 ): Promise<AttemptResult> {
@@ -160,7 +161,7 @@ async function sendAndCompare(
   try {
     const { target, timeout, host, signal } = options
     const body = () => journal.body(entry, 'request')
-    return compare(entry, await send(entry, body, { target, agent, timeout, host, mark, signal }))
+    return compare(entry, await send(entry, body, { target, client, timeout, host, mark, signal }))
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     if (error.sent === 'something') {

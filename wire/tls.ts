@@ -1,5 +1,4 @@
-import type { AgentOptions } from 'node:https'
-import { createSecureContext, type SecureVersion } from 'node:tls'
+import { createSecureContext, type ConnectionOptions, type SecureVersion } from 'node:tls'
 
 /** How an https:// upstream is told from an impostor, and who we are to it. */
 export interface UpstreamTls {
@@ -23,11 +22,17 @@ export const VERIFIED: UpstreamTls = { verification: 'verify' }
 export const OLDEST_TLS: SecureVersion = 'TLSv1.2'
 
 /**
- * What an agent needs for it. One context for all its connections: a list of authorities takes
+ * What a connection needs for it. One context for all its connections: a list of authorities takes
  * milliseconds to parse, and node:http would make it part of the name of each connection.
  * Throws the error of OpenSSL where certificate and key do not go together.
  */
-export function agentTls({ verification, serverName, ca, cert, key }: UpstreamTls): AgentOptions {
+export function tlsOptions({
+  verification,
+  serverName,
+  ca,
+  cert,
+  key,
+}: UpstreamTls): ConnectionOptions {
   return {
     secureContext: createSecureContext({ minVersion: OLDEST_TLS, ca, cert, key }),
     ALPNProtocols: ['http/1.1'],

@@ -12,7 +12,7 @@ import { fieldsOf } from '../../replayer/probe-template.ts'
 import type { ProbeOptions } from '../../replayer/probe.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { counted } from '../../replayer/show.ts'
-import { keepAliveAgent } from '../../wire/request.ts'
+import { openClient } from '../../wire/open-client.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
@@ -137,16 +137,17 @@ async function probeAll(
   const recorded = streams.find((one) => one.stream === stream)?.targets ?? []
   const allowance = requireAllowed(target, recorded, settings)
   const entries = await listDoubts(journal, selection)
-  const agent = keepAliveAgent(target, { maxSockets: 1 }, upstreamTls(settings))
+  const tls = upstreamTls(settings)
+  const client = openClient(target, { ...(tls && { tls }) })
   const log = logger(surroundings, 'in-doubt')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options: ProbeOptions = {
-    ...{ target, agent, signal, timeout: settings.timeout },
+    ...{ target, client, signal, timeout: settings.timeout },
     path: settings.probe!,
     contains: settings['probe-contains'] ?? null,
     host: allowance === 'named' ? 'target' : 'recorded',
   }
-  const probes = await probeDoubts(journal, entries, options).finally(() => agent.destroy())
+  const probes = await probeDoubts(journal, entries, options).finally(() => client.destroy())
   const settled = probes.filter(({ outcome }) => outcome !== 'in_doubt').length
   const left = entries.length - settled
   if (settings.json) print(stdout, { stream, settled, left, probes: probes.map(probeJson) })

@@ -108,7 +108,7 @@ test('a target that dies in the middle of an answer leaves the entry in doubt', 
   expect(summary).toMatchObject({ state: 'stopped', outcomes: { same: 1, in_doubt: 1 } })
   expect(summary.stoppedBy).toMatchObject({
     entry: { id: ids[1] },
-    result: { detail: 'no answer: 201 began, then aborted' },
+    result: { detail: 'no answer: 201 began, then the connection ended' },
   })
 })
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { watchHandshakes } from '../../proxy/handshakes.ts'
-import { exactRequest, keepAliveAgent } from '../../wire/request.ts'
+import { connectTo } from '../../wire/connect.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
 import { standBetween } from '../support/between.ts'
 import { selfSigned } from '../support/certificate.ts'
@@ -106,19 +106,18 @@ test('what ends handshakes is told with its code, what it means and what to do',
 
 test('the same reason is told once a minute', async () => {
   const { target } = await startSecureOrigin(selfSigned('localhost'))
-  const agent = keepAliveAgent(target)
   const told: string[] = []
   let now = 5
-  watchHandshakes(
-    agent,
+  const connect = watchHandshakes(
+    connectTo(target),
     target,
     (line) => told.push(line),
     () => now,
   )
   const send = async () => {
-    const request = exactRequest({ origin: target, agent, method: 'GET', target: '/', fields: [] })
-    await once(request.end(), 'error')
-    await once(request, 'close')
+    const socket = connect()
+    await once(socket, 'error')
+    await once(socket, 'close')
   }
   await Promise.all([send(), send()])
   now += 59_999

@@ -1,0 +1,99 @@
+import type { Client, Outgoing, Receiver, RequestHead } from './client.ts'
+import type { Connect } from './connect.ts'
+import { writeRequestHead } from './head.ts'
+import { Http1Connection, type ConnectionOwner } from './http1-connection.ts'
+
+export interface Http1Options {
+  connect: Connect
+  /** How long it may take until a connection is there, in ms. */
+  connectTimeout: number
+  /** How long one is kept on which nothing is sent, in ms. */
+  keepAlive: number
+  /** Bytes of an answer's head at most. */
+  maxHead: number
+}
+
+/** How many connections are kept at most on which nothing is sent. */
+const MOST_FREE = 1024
+
+/**
+ * A client of one origin over HTTP/1.1. There are as many connections as exchanges under way; of
+ * those that are free the one that was used last is taken first, so that the others grow old.
+ */
+export class Http1Client implements Client, ConnectionOwner {
+  readonly #options: Http1Options
+  readonly #open = new Set<Http1Connection>()
+  /** In the order in which they fell free. */
+  readonly #free: { connection: Http1Connection; until: number }[] = []
+  #sweeping: NodeJS.Timeout | null = null
+
+  constructor(options: Http1Options) {
+    this.#options = options
+  }
+
+  request(head: RequestHead, receiver: Receiver, connection: 'any' | 'fresh' = 'any'): Outgoing {
+    const isKept = connection === 'any'
+    const text = writeRequestHead(head, isKept ? 'keep-alive' : 'close')
+    const on = (isKept ? this.#takeFree() : null) ?? this.#connect()
+    return on.send(text, head, receiver, isKept ? 'kept' : 'closes')
+  }
+
+  destroy(): void {
+    for (const connection of this.#open) connection.destroy()
+    this.#stopSweeping()
+  }
+
+  onFree(connection: Http1Connection, keep: number): void {
+    if (this.#free.length >= MOST_FREE) {
+      connection.destroy()
+      return
+    }
+    const until = performance.now() + Math.min(keep, this.#options.keepAlive)
+    this.#free.push({ connection, until })
+    this.#sweepLater()
+  }
+
+  onClose(connection: Http1Connection): void {
+    this.#open.delete(connection)
+    const at = this.#free.findIndex((one) => one.connection === connection)
+    if (at !== -1) this.#free.splice(at, 1)
+    if (this.#free.length === 0) this.#stopSweeping()
+  }
+
+  #connect(): Http1Connection {
+    const connection = new Http1Connection(this.#options.connect(), this, this.#options)
+    this.#open.add(connection)
+    return connection
+  }
+
+  #takeFree(): Http1Connection | null {
+    for (;;) {
+      const last = this.#free.pop()
+      if (last === undefined) return null
+      if (last.connection.isUsable && last.until > performance.now()) return last.connection
+      last.connection.destroy()
+    }
+  }
+
+  #sweepLater(): void {
+    const oldest = this.#free[0]
+    if (this.#sweeping !== null || oldest === undefined) return
+    const wait = Math.max(0, oldest.until - performance.now())
+    this.#sweeping = setTimeout(() => this.#sweep(), wait).unref()
+  }
+
+  #sweep(): void {
+    this.#sweeping = null
+    const now = performance.now()
+    const isOver = this.#free.filter(({ until }) => until <= now)
+    for (const { connection } of isOver) connection.destroy()
+    // Those that close take themselves out of the list; the next look is for what is left.
+    this.#free.splice(0, Infinity, ...this.#free.filter(({ until }) => until > now))
+    this.#sweepLater()
+  }
+
+  #stopSweeping(): void {
+    if (this.#sweeping !== null) clearTimeout(this.#sweeping)
+    this.#sweeping = null
+  }
+}
