@@ -46,7 +46,8 @@ export interface Answering {
   sendInterim(status: number, reason: string, fields: RawFields): void
   write(chunk: Buffer | string): boolean
   addTrailers(fields: [name: string, value: string][]): void
-  end(chunk?: Buffer): unknown
+  end(): unknown
+  endWith(chunk: Buffer): void
   /** Ends it so that no client takes it for a whole one. */
   cut(): void
   on(event: 'close', listener: () => void): unknown

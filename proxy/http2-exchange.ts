@@ -180,9 +180,12 @@ export class Http2Answer implements Answering {
     this.#trailers = outgoingFields(fields.flat())
   }
 
-  end(chunk?: Buffer): void {
-    if (chunk === undefined) this.#stream.end()
-    else this.#stream.end(chunk)
+  end(): void {
+    this.#stream.end()
+  }
+
+  endWith(chunk: Buffer): void {
+    this.#stream.end(chunk)
   }
 
   cut(): void {

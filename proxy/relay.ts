@@ -55,12 +55,13 @@ export class Relay {
   }
 
   onData(chunk: Buffer): void {
-    const { response, deadlines } = this.#exchange
+    const { request, response, deadlines } = this.#exchange
     deadlines.flows()
     const room = this.#tape?.answerData(chunk) ?? null
     if (room !== null) this.#hold.until(room)
     this.#received += chunk.length
-    if (this.#tape !== null && this.#received === this.#length) {
+    // The end comes with it: that of a small answer goes out in one write with its head.
+    if (this.#received === this.#length && (this.#tape !== null || request.complete)) {
       this.#last = chunk
       return
     }
@@ -131,7 +132,8 @@ export class Relay {
     if (response.writableEnded) return
     if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))
     deadlines.flows()
-    response.end(this.#last)
+    if (this.#last === undefined) response.end()
+    else response.endWith(this.#last)
   }
 
   #writeHead(): void {

@@ -3,6 +3,9 @@ import { fieldPairs, type RawFields } from './fields.ts'
 import { keepDisposition, sendHead } from './outgoing.ts'
 import { reset } from './reset.ts'
 
+/** Bytes of a body that go with its head in one write. */
+const JOINED = 4 * 1024
+
 /** A server's answer whose head is the given one, byte for byte. */
 export class ExactResponse<
   Request extends http.IncomingMessage = http.IncomingMessage,
@@ -16,6 +19,12 @@ export class ExactResponse<
 
   sendHead(): void {
     sendHead(this)
+  }
+
+  /** node:http joins a head with text alone: as bytes, a small answer would be two pieces to write. */
+  endWith(body: Buffer): void {
+    if (body.length > JOINED) this.end(body)
+    else this.end(body.toString('latin1'), 'latin1')
   }
 
   /** node:http has no call that takes the fields of any but 100 as they came. */
