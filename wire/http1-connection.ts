@@ -158,12 +158,13 @@ export class Http1Connection implements AnswerSink {
 
   readonly #failed = (error: Error): void => {
     const receiver = this.#receiver
+    const request = this.#request
     const answer = this.#answer
     this.#let()
-    if (receiver === null) return
+    if (receiver === null || request === null) return
     // An answer that is whole stays whole; what is left of its request goes nowhere.
-    if (answer === 'whole') receiver.onDrain()
-    else receiver.onFail(error)
+    if (answer !== 'whole') receiver.onFail(error)
+    else if (!request.isEnded) receiver.onDrain()
   }
 
   readonly #closed = (): void => {
