@@ -9,6 +9,7 @@ export type OwnAnswer =
   | 'head_too_large'
   | 'body_too_large'
   | 'method_not_supported'
+  | 'last_hop'
   | 'upstream_unreachable'
   | 'upstream_failed'
   | 'upstream_timeout'
@@ -23,6 +24,7 @@ const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
   },
   body_too_large: { status: 413, text: 'The body is larger than what is recorded at most.' },
   method_not_supported: { status: 501, text: 'This is not something that is forwarded.' },
+  last_hop: { status: 200, text: 'Max-Forwards ends at this proxy: nothing was forwarded.' },
   upstream_unreachable: {
     status: 502,
     text: 'The upstream cannot be reached; nothing was sent to it.',

@@ -21,7 +21,7 @@ import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
 import { NO_TRACES, startRecorder, type RecorderOptions } from './recorder.ts'
-import { flawOf, ignoresUpgrade, toOriginForm, upgradeFlawOf } from './screening.ts'
+import { countHop, flawOf, ignoresUpgrade, toOriginForm, upgradeFlawOf } from './screening.ts'
 import type { SenderRules } from './sender.ts'
 import { createServer, type ConnectionOptions, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
@@ -186,6 +186,10 @@ function serve(
     return
   }
   toOriginForm(request)
+  if (countHop(request) === 'ends here') {
+    answerOwn(request, response, request.method === 'OPTIONS' ? 'last_hop' : 'method_not_supported')
+    return
+  }
   if (deck === null) {
     forward(upstream, request, response, null)
     return

@@ -96,6 +96,21 @@ export function upgradeFlawOf(request: IncomingMessage): string | null {
 }
 
 /**
+ * Counts a hop of OPTIONS and TRACE, which may say how many are left (RFC 9110 section 7.6.2). Answers
+ * whether it goes on: where none is left, whoever has it is the last.
+ */
+export function countHop(request: Incoming): 'goes on' | 'ends here' {
+  const { method, rawHeaders } = request
+  if (method !== 'OPTIONS' && method !== 'TRACE') return 'goes on'
+  const left = fieldValue(rawHeaders, 'max-forwards')
+  if (left === undefined || !/^\d+$/.test(left)) return 'goes on'
+  const hops = BigInt(left)
+  if (hops === 0n) return 'ends here'
+  request.rawHeaders = withFieldValue(rawHeaders, 'max-forwards', String(hops - 1n))
+  return 'goes on'
+}
+
+/**
  * Turns a target in absolute form into origin form, its authority replacing Host
  * (RFC 9112 section 3.2.2). Every other target stays as it came.
  */

@@ -51,6 +51,7 @@ const peers = {
   httpxy: promiseProxy,
   undici: () => undici('streamed'),
   'undici-gathered': () => undici('gathered'),
+  own: async () => (await import('./peer-own.mjs')).ownForwarder(target),
 }
 
 const server = await peers[name]()

@@ -14,6 +14,16 @@ export const bareHttp = {
   setUp: ({ target }) => ({ command: run('plain.mjs', target), printsAddress: true }),
 }
 
+export const bareOwn = {
+  name: 'bare own client',
+  obtain: () => ({}),
+  setUp: ({ target, folder }) => ({
+    command: run('peer.mjs', 'own', target, folder),
+    printsAddress: true,
+  }),
+  note: 'the least that forwards on the engine of reprise: node:http toward clients, its own client upstream',
+}
+
 export const bareUndici = {
   name: 'bare undici',
   packages: ['undici@7.30.2'],

@@ -7,7 +7,7 @@
 
 import os from 'node:os'
 import path from 'node:path'
-import { bareHttp, bareUndici } from './bare.mjs'
+import { bareHttp, bareOwn, bareUndici } from './bare.mjs'
 import { installPackages } from './install.mjs'
 import { mitmproxy } from './mitmproxy.mjs'
 import { mockttp } from './mockttp.mjs'
@@ -16,7 +16,17 @@ import { nginx } from './nginx.mjs'
 import { talkback } from './talkback.mjs'
 import { wiremock } from './wiremock.mjs'
 
-const all = [nginx, bareHttp, bareUndici, mockttp, mountebank, mitmproxy, talkback, wiremock]
+const all = [
+  nginx,
+  bareHttp,
+  bareOwn,
+  bareUndici,
+  mockttp,
+  mountebank,
+  mitmproxy,
+  talkback,
+  wiremock,
+]
 
 /** `{ peers, missing }`: those that could be had, and of each other one why not. */
 export function obtainPeers(tell) {

@@ -21,7 +21,7 @@ export function readByNode(bytes: Buffer): Promise<NodeAnswer | null> {
     },
   })
   return new Promise((resolve) => {
-    const request = http.request({ createConnection: () => connection as never, method: 'GET' })
+    const request = http.request({ createConnection: () => connection, method: 'GET' })
     request.on('error', () => resolve(null))
     request.on('response', (answer) => {
       let body = ''

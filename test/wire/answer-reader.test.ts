@@ -166,14 +166,18 @@ test.each([
   expect(readAll(bytes).at(-1)).toMatch(/^invalid: /)
 })
 
-const token = fc.string({ unit: fc.constantFrom(...'abXY-_!'), minLength: 1, maxLength: 8 })
-const value = fc.string({ unit: fc.constantFrom(...'ab ,;=\t\xe9\xff'), maxLength: 12 })
+const token = fc.string({
+  unit: fc.constantFrom(...'abXY-_!'.split('')),
+  minLength: 1,
+  maxLength: 8,
+})
+const value = fc.string({ unit: fc.constantFrom(...'ab ,;=\t\xe9\xff'.split('')), maxLength: 12 })
 const lines = fc
   .array(fc.tuple(token, value), { maxLength: 4 })
   .map((all) => all.map(([name, text]) => `${name}: ${text}\r\n`).join(''))
 
 const chunks = fc.array(
-  fc.string({ unit: fc.constantFrom(...'a\r\n0'), minLength: 1, maxLength: 30 }),
+  fc.string({ unit: fc.constantFrom(...'a\r\n0'.split('')), minLength: 1, maxLength: 30 }),
 )
 
 const framedBody = fc.oneof(
@@ -239,7 +243,8 @@ test('what is read is what node:http reads', async () => {
     fc.asyncProperty(streams, async (text) => {
       const bytes = Buffer.from(text, 'latin1')
       const ours = readAll([bytes])
-      if (/^invalid/.test(ours.at(-1)!) && !ours.some((event) => event.startsWith('end'))) return
+      if (ours.at(-1)!.startsWith('invalid') && !ours.some((event) => event.startsWith('end')))
+        return
       const head = /^head \S+ (\d+) .*? (\[.*\])$/.exec(ours[0]!)
       const nodes = await readByNode(bytes)
       // What came behind its end spoils an answer for node:http, where it is read with it.

@@ -126,6 +126,28 @@ const framingNamed = (['Content-Length', 'Transfer-Encoding'] as const).map((nam
   }),
 )
 
+const hopsCounted = (['OPTIONS', 'TRACE'] as const).flatMap((method): Case[] => [
+  passing({
+    name: `Max-Forwards of ${method} counts this hop`,
+    section: '9110 7.6.2',
+    alone: 'neither knows Max-Forwards, which an intermediary must count',
+    send: request(`${method} /case`, 'Max-Forwards: 10\r\n'),
+    seen: (seen) => expect(valuesOf(seen, 'max-forwards')).toEqual(['9']),
+  }),
+  {
+    name: `${method} is not forwarded where Max-Forwards leaves no hop`,
+    section: '9110 7.6.2',
+    alone: 'neither knows Max-Forwards, which an intermediary must count',
+    async run(stand) {
+      const client = await stand.connect()
+      client.send(request(`${method} /case`, 'Max-Forwards: 0\r\n'))
+      expect((await client.answer()).status).toBe(method === 'OPTIONS' ? 200 : 501)
+      await stand.settled()
+      expect(stand.origin.requests).toEqual([])
+    },
+  },
+])
+
 const IN_ORDER = ['X-b: 2', 'Host: case.test', 'x-B: 1', 'Cookie: a', 'X-A: 3', 'cookie: b']
 
 export const requestFields: Case[] = [
@@ -135,6 +157,13 @@ export const requestFields: Case[] = [
   ...ofThisHop,
   ...neverStripped,
   ...framingNamed,
+  ...hopsCounted,
+  passing({
+    name: 'Max-Forwards of any other method is as it came',
+    section: '9110 7.6.2',
+    send: post('Max-Forwards: 0\r\n'),
+    seen: (seen) => expect(valuesOf(seen, 'max-forwards')).toEqual(['0']),
+  }),
   passing({
     name: 'request fields in their order',
     section: 'promise',
