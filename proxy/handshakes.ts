@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Connect } from '../wire/connect.ts'
 import { codeOf, messageOf } from '../journal/problem.ts'
@@ -35,6 +35,8 @@ export function watchHandshakes(
 export function watchClients(server: Server, say: (message: string) => void): void {
   const tell = rarely(say)
   server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
+    // node:tls leaves one open whose time is over.
+    socket.destroy()
     const mistrusted: unknown = socket.authorizationError
     const code = typeof mistrusted === 'string' ? mistrusted : (codeOf(error) ?? '')
     const reason = mistrusted

@@ -3,8 +3,6 @@ import http2, {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { Server } from 'node:http'
-import type { Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ConnectionOptions } from './server.ts'
@@ -15,15 +13,15 @@ import type { ConnectionOptions } from './server.ts'
 /** Serves a stream: `raw` and `flags` as node:http2 gives them with it. */
 export type ServeStream = (stream: ServerHttp2Stream, raw: string[], flags: number) => void
 
-/**
- * Adds HTTP/2 to a server of HTTP/1.1. Its connections are the server's own; `close` lets what runs
- * on them come to its end, and nothing new begin.
- */
-export function addHttp2(
-  server: Server | SecureServer,
-  options: ConnectionOptions,
-  serve: ServeStream,
-): { close(): void } {
+/** Serves HTTP/2 on connections that are handed to it. */
+export interface Http2Server {
+  /** Serves what comes on a connection: by HTTP/2 where it is that, and else by `http1`. */
+  accept(socket: Socket, http1: (socket: Socket) => void): void
+  /** Lets what runs come to its end, and nothing new begin. */
+  close(): void
+}
+
+export function createHttp2Server(options: ConnectionOptions, serve: ServeStream): Http2Server {
   const sessions = new Set<ServerHttp2Session>()
   const http2Server = http2.createServer({
     // As many fields as the size of a head allows.
@@ -46,21 +44,16 @@ export function addHttp2(
     if (!stream.destroyed && !stream.closed) serve(stream, raw, flags)
   })
   http2Server.on('sessionError', () => {})
-  const isSecure = 'setSecureContext' in server
-  const event = isSecure ? 'secureConnection' : 'connection'
-  // node:http's own, which reads what comes as HTTP/1.1.
-  const [http1] = server.listeners(event) as ((socket: Socket) => void)[]
-  server.off(event, http1!)
-  const take = {
-    http1: (socket: Socket) => http1!.call(server, socket),
-    http2: (socket: Socket) => void http2Server.emit('connection', socket),
+  const serveHttp2 = (socket: Socket) => void http2Server.emit('connection', socket)
+  return {
+    accept(socket, http1) {
+      if (!('encrypted' in socket))
+        tellApart(socket, { http1, http2: serveHttp2 }, options.headTimeout)
+      else if ((socket as TLSSocket).alpnProtocol === 'h2') serveHttp2(socket)
+      else http1(socket)
+    },
+    close: () => sessions.forEach((session) => session.close()),
   }
-  server.on(event, (socket: Socket) => {
-    if (!isSecure) tellApart(socket, take, options.headTimeout)
-    else if ((socket as TLSSocket).alpnProtocol === 'h2') take.http2(socket)
-    else take.http1(socket)
-  })
-  return { close: () => sessions.forEach((session) => session.close()) }
 }
 
 type StreamEvent = [stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number]

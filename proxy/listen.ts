@@ -1,6 +1,5 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 
 /** Listens and answers the address as a URL; rejects with the error of the system call. */

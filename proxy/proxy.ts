@@ -1,19 +1,19 @@
-import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { openClient } from '../wire/open-client.ts'
-import type { ExactResponse } from '../wire/response.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import { recorderClock } from './clock.ts'
+import type { ServeRequest } from './client-connection.ts'
 import { Connections } from './connections.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
 import { Http2Answer, Http2Incoming } from './http2-exchange.ts'
-import { addHttp2 } from './http2-server.ts'
+import { createHttp2Server } from './http2-server.ts'
+import type { Http1Answer, Http1Incoming } from './http1-exchange.ts'
 import { listen } from './listen.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
@@ -21,7 +21,7 @@ import { exclusionOf, type Policy } from './policy.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
 import { NO_TRACES, startRecorder, type RecorderOptions } from './recorder.ts'
-import { countHop, flawOf, ignoresUpgrade, toOriginForm, upgradeFlawOf } from './screening.ts'
+import { asksForWebSocket, countHop, flawOf, toOriginForm, upgradeFlawOf } from './screening.ts'
 import type { SenderRules } from './sender.ts'
 import { createServer, type ConnectionOptions, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
@@ -85,40 +85,25 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     heads: options.heads,
     limits: options.limits,
   }
-  const server = createServer(options.connections, options.identity)
-  watchClients(server, options.onProblem)
-  const connections = new Connections(server)
   const http2 =
     options.connections.http2 === 'off'
       ? null
-      : addHttp2(server, options.connections, (stream, raw, flags) => {
+      : createHttp2Server(options.connections, (stream, raw, flags) => {
           const request = new Http2Incoming(stream, raw, flags)
           const response = new Http2Answer(stream, request)
-          if (request.method !== 'CONNECT') serve(options, upstream, deck, request, response)
-          else answerOwn(request, response, 'method_not_supported')
+          serve(options, upstream, deck, request, response)
         })
-  const handle = (request: IncomingMessage, response: ExactResponse) => {
-    connections.inTurn(response, () => serve(options, upstream, deck, request, response))
+  const serveHttp1: ServeRequest = (request, response) => {
+    if (asksForWebSocket(request)) serveTunnel(upstream, request, response)
+    else serve(options, upstream, deck, request, response)
   }
-  server.on('request', handle)
-  server.on('checkContinue', handle)
-  server.on('checkExpectation', handle)
-  server.on('upgrade', (request, duplex, head) => {
-    const socket = duplex as Socket
-    const response = connections.takeOver(request, socket)
-    if (response === null) return
-    const flaw = upgradeFlawOf(request)
-    if (flaw !== null) {
-      answerOwn(request, response, 'request_ambiguous', flaw)
-      return
-    }
-    toOriginForm(request)
-    tunnel(upstream, request, response, socket, head)
+  const http1 = (socket: Socket) => connections.serve(socket, serveHttp1)
+  const server = createServer(options.connections, options.identity, (socket) => {
+    if (http2 === null) http1(socket)
+    else http2.accept(socket, http1)
   })
-  server.on('connect', (request, duplex) => {
-    const response = connections.takeOver(request, duplex as Socket)
-    if (response !== null) answerOwn(request, response, 'method_not_supported')
-  })
+  watchClients(server, options.onProblem)
+  const connections = new Connections(server, options.connections)
 
   const leave = async (deadline: number) => {
     upstream.client.destroy()
@@ -171,6 +156,16 @@ async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
   return { policy, sender, clock, maxBody, recorder, open: new OpenTapes() }
 }
 
+function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1Answer): void {
+  const flaw = upgradeFlawOf(request)
+  if (flaw !== null) {
+    answerOwn(request, response, 'request_ambiguous', flaw)
+    return
+  }
+  toOriginForm(request)
+  tunnel(upstream, request, response)
+}
+
 function serve(
   options: ProxyOptions,
   upstream: Upstream,
@@ -178,8 +173,11 @@ function serve(
   request: Incoming,
   response: Answering,
 ): void {
-  response.sendDate = false
-  if (ignoresUpgrade(request)) response.shouldKeepAlive = false
+  if (request.method === 'CONNECT') {
+    response.shouldKeepAlive = false
+    answerOwn(request, response, 'method_not_supported')
+    return
+  }
   const flaw = flawOf(request)
   if (flaw !== null) {
     answerOwn(request, response, 'request_ambiguous', flaw)

@@ -1,44 +1,19 @@
-import { IncomingMessage } from 'node:http'
 import { fieldValue, fieldValues, withFieldValue } from '../wire/fields.ts'
 import type { Incoming } from './downstream.ts'
 
 // What is asked of a request before anything is done with it.
 
-const offered = Symbol('offered')
-
 /**
- * A request as it comes in. Only WebSocket leaves HTTP: any other Upgrade (Java's client offers h2c
- * with every first request) is ignored, as RFC 9110 section 7.8 allows. Were it passed on, what
- * came after it would go by unrecorded; and node:http reads no body where it believes in one.
+ * Only WebSocket leaves HTTP: any other Upgrade (Java's client offers h2c with every first request) is
+ * ignored, as RFC 9110 section 7.8 allows. Were it passed on, what came after it would go by unrecorded.
  */
-export class IncomingRequest extends IncomingMessage {
-  declare [offered]: boolean
-
-  static {
-    // The property by which node:http's parser tells and asks.
-    Object.defineProperty(this.prototype, 'upgrade', {
-      get(this: IncomingRequest) {
-        return this[offered] && (this.method === 'CONNECT' || asksForWebSocket(this))
-      },
-      set(this: IncomingRequest, value: boolean) {
-        this[offered] = value
-      },
-    })
-  }
-}
-
-/** Whether its connection has to close: what stands behind an ignored Upgrade was not read. */
-export function ignoresUpgrade(request: Incoming): boolean {
-  return request instanceof IncomingRequest && request[offered]
-}
-
-export function asksForWebSocket(request: IncomingMessage): boolean {
+export function asksForWebSocket(request: Incoming): boolean {
   // That and nothing else: beside it h2c could be offered, and taken.
   return /^\s*websocket\s*$/i.test(fieldValues(request.rawHeaders, 'upgrade').join())
 }
 
 /**
- * What makes a request ambiguous that node:http's parser lets through; null for nothing.
+ * What makes a request ambiguous that its grammar lets through; null for nothing.
  * Whoever reads it otherwise than the upstream does could be made to see another request.
  */
 export function flawOf(request: Incoming): string | null {
@@ -85,10 +60,9 @@ function withoutUser(authority: string): string {
 }
 
 /** What makes a request to switch protocols one that is not forwarded; null for nothing. */
-export function upgradeFlawOf(request: IncomingMessage): string | null {
+export function upgradeFlawOf(request: Incoming): string | null {
   const flaw = flawOf(request)
   if (flaw !== null) return flaw
-  // node:http reads no body behind an Upgrade: a mutation could slip by unrecorded.
   if (request.method !== 'GET') return 'Only GET asks for WebSocket.'
   const length = Number(fieldValue(request.rawHeaders, 'content-length') ?? 0)
   const coding = fieldValue(request.rawHeaders, 'transfer-encoding')

@@ -1,10 +1,8 @@
-import http from 'node:http'
-import https from 'node:https'
-import { ExactResponse } from '../wire/response.ts'
+import net from 'node:net'
+import tls from 'node:tls'
 import { OLDEST_TLS } from '../wire/tls.ts'
-import { IncomingRequest } from './screening.ts'
 
-// The server that clients connect to: its limits, and who it is to them.
+// The server that clients connect to, and who it is to them.
 
 /** Who the proxy is to its clients, and whom it lets in. All PEM. */
 export interface ServerIdentity {
@@ -38,51 +36,31 @@ export interface ConnectionOptions {
   http2: 'on' | 'off'
 }
 
-/** For HTTPS where there is an identity; throws the error of OpenSSL where that cannot be used. */
+/**
+ * With TLS where there is an identity; `accept` gets each connection when its handshake is over.
+ * Throws the error of OpenSSL where the identity cannot be used.
+ */
 export function createServer(
-  connections: ConnectionOptions,
+  { http2 }: Pick<ConnectionOptions, 'http2'>,
   identity: RenewableIdentity | undefined,
-): http.Server | https.Server {
-  const options = httpOptions(connections)
-  const server =
-    identity === undefined
-      ? http.createServer(options)
-      : secureServer(options, identity, connections.http2)
-  // node:http drops what comes after a thousand fields in silence; the size of a head is bounded.
-  server.maxHeadersCount = 0
-  return server
-}
-
-function httpOptions({ maxHead, headTimeout, keepAlive }: ConnectionOptions) {
-  return {
-    IncomingMessage: IncomingRequest,
-    ServerResponse: ExactResponse,
-    maxHeaderSize: maxHead,
-    keepAliveTimeout: keepAlive,
-    headersTimeout: headTimeout,
-    connectionsCheckingInterval: Math.min(headTimeout / 2, 5_000),
-    requestTimeout: 0,
-    noDelay: true,
-    joinDuplicateHeaders: false,
-    requireHostHeader: false,
-  }
-}
-
-function secureServer(
-  options: ReturnType<typeof httpOptions>,
-  identity: RenewableIdentity,
-  http2: ConnectionOptions['http2'],
-): https.Server {
-  const server = https.createServer({
-    ...options,
+  accept: (socket: net.Socket) => void,
+): net.Server {
+  // The end of what a client sends is ours to see, and not yet the end of what it gets.
+  if (identity === undefined)
+    return net.createServer({ noDelay: true, allowHalfOpen: true }, accept)
+  const server = tls.createServer({
     ...contextOf(identity.current),
+    noDelay: true,
     ALPNProtocols: http2 === 'on' ? ['h2', 'http/1.1'] : ['http/1.1'],
     requestCert: identity.current.clientCa !== undefined,
     rejectUnauthorized: true,
     handshakeTimeout: HANDSHAKE,
   })
-  // As node:http has it without TLS; before, the end of a client is the end of its handshake.
-  server.on('secureConnection', (socket) => (socket.allowHalfOpen = true))
+  server.on('secureConnection', (socket) => {
+    // Before, the end of a client is the end of its handshake.
+    socket.allowHalfOpen = true
+    accept(socket)
+  })
   // Connections that are open keep what they began with.
   identity.onRenewal((renewed) => server.setSecureContext(contextOf(renewed)))
   return server

@@ -1,12 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { AnswerHead, Outgoing, Receiver } from '../wire/client.ts'
 import { fieldPairs, fieldValues, type RawFields } from '../wire/fields.ts'
 import { writeFields } from '../wire/head.ts'
 import { reset } from '../wire/reset.ts'
-import type { ExactResponse } from '../wire/response.ts'
 import type { Upstream } from './forward.ts'
+import type { Http1Answer, Http1Incoming } from './http1-exchange.ts'
 import { answerFields, requestFields } from './heads.ts'
 import { Hold } from './holding.ts'
 import { startTimer, stopTimer } from './limits.ts'
@@ -18,13 +17,7 @@ import { relayInterim } from './relay.ts'
  * switches, bytes pass both ways until either side ends; where it does not, its answer is passed
  * on and the connection closes.
  */
-export function tunnel(
-  upstream: Upstream,
-  request: IncomingMessage,
-  response: ExactResponse,
-  client: Socket,
-  head: Buffer,
-): void {
+export function tunnel(upstream: Upstream, request: Http1Incoming, response: Http1Answer): void {
   const rules = upstream.heads
   let outgoing: Outgoing
   const hold = new Hold({ pause: () => outgoing.pause(), resume: () => outgoing.resume() })
@@ -59,20 +52,19 @@ export function tunnel(
     },
     onSwitch(answer, server, first) {
       stopTimer(timer)
-      client.off('end', leave)
-      response.detachSocket(client)
-      client.write(switchingHead(answer), 'latin1')
-      if (first.length > 0) client.write(first)
-      if (head.length > 0) server.write(head)
-      join(client, server)
+      const client = response.leaveHttp()
+      client.socket.write(switchingHead(answer), 'latin1')
+      if (first.length > 0) client.socket.write(first)
+      if (client.first.length > 0) server.write(client.first)
+      join(client.socket, server)
     },
   }
   const fields = requestFields(rules, upstream.origin, request, 'none')
   try {
     outgoing = upstream.client.request(
       {
-        method: request.method!,
-        target: request.url!,
+        method: request.method,
+        target: request.url,
         fields: upgradeFields(fields, request.rawHeaders),
       },
       receiver,
@@ -85,11 +77,10 @@ export function tunnel(
     outgoing.destroy()
     answerOwn(request, response, 'upstream_timeout')
   }, upstream.limits.answer)
-  const leave = () => client.destroy()
-  client.on('end', leave)
-  client.on('close', () => {
+  response.shouldKeepAlive = false
+  response.on('close', () => {
     stopTimer(timer)
-    outgoing.destroy()
+    if (!response.writableFinished) outgoing.destroy()
   })
   outgoing.end()
 

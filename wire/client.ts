@@ -78,6 +78,3 @@ export interface Receiver {
 
 /** A head that HTTP has no way to write. */
 export class InvalidHead extends Error {}
-
-/** What came was no answer as HTTP has them. */
-export class InvalidAnswer extends Error {}

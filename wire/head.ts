@@ -1,5 +1,5 @@
-import { InvalidAnswer, InvalidHead, type AnswerHead, type RequestHead } from './client.ts'
-import { fieldValue, type RawFields } from './fields.ts'
+import { InvalidHead, type AnswerHead, type RequestHead } from './client.ts'
+import { fieldValue, fieldValues, type RawFields } from './fields.ts'
 
 // Heads of HTTP/1.1 as text, latin-1, one code point a byte (RFC 9112 sections 2 to 5). What the
 // grammar does not have is neither written nor read, and nothing is repaired.
@@ -32,11 +32,11 @@ export function writeFields(fields: RawFields): string {
   return text
 }
 
-/** Of a head without its last, empty line. Throws an InvalidAnswer. */
+/** Of a head without its last, empty line. Throws an InvalidMessage. */
 export function readAnswerHead(text: string): AnswerHead {
   const end = text.indexOf('\r\n')
   const start = STATUS_LINE.exec(end === -1 ? text : text.slice(0, end))
-  if (start === null) throw new InvalidAnswer('its first line is none of HTTP/1.1')
+  if (start === null) throw new InvalidMessage('a first line that is none of HTTP/1.1')
   // Nobody goes by a reason: what may not stand in it is left out, and the answer is one all the same.
   const [, httpVersion = '', status, said = ''] = start
   const reason = said.replaceAll(NOT_IN_REASONS, '')
@@ -44,19 +44,62 @@ export function readAnswerHead(text: string): AnswerHead {
   return { status: Number(status), reason, fields, httpVersion }
 }
 
-/** From `at` on, a line each. Throws an InvalidAnswer. */
+/** Of a head without its last, empty line. Throws an InvalidMessage. */
+export function readRequestHead(text: string): ReceivedHead {
+  const end = text.indexOf('\r\n')
+  const start = REQUEST_LINE.exec(end === -1 ? text : text.slice(0, end))
+  if (start === null) throw new InvalidMessage('a first line that is none of HTTP/1.1')
+  const [, method = '', target = '', httpVersion = ''] = start
+  const fields = end === -1 ? [] : readFields(text, end + 2)
+  return { method, target, fields, httpVersion }
+}
+
+/** A request's head, as it came. */
+export interface ReceivedHead extends RequestHead {
+  fields: string[]
+  /** `1.0` or `1.1`. */
+  httpVersion: string
+}
+
+/** What came is nothing that HTTP has, or could be read in more than one way; its message is a thing. */
+export class InvalidMessage extends Error {
+  readonly flaw: 'malformed' | 'too_large'
+
+  constructor(what: string, flaw: 'malformed' | 'too_large' = 'malformed') {
+    super(what)
+    this.flaw = flaw
+  }
+}
+
+/** What a head ends with. */
+export const EMPTY_LINE = Buffer.from('\r\n\r\n')
+
+/** Of a Content-Length (RFC 9110 section 8.6); beyond 2^53 - 1 nobody counts. */
+export function isLength(value: string): boolean {
+  return /^\d+$/.test(value) && Number.isSafeInteger(Number(value))
+}
+
+/** Whether a connection may carry another exchange behind a message with these fields (RFC 9112 section 9.3). */
+export function isKept(fields: RawFields, httpVersion: string): boolean {
+  if (fieldValue(fields, 'connection') === undefined) return httpVersion !== '1.0'
+  const options = fieldValues(fields, 'connection').join().toLowerCase().split(',')
+  const says = (option: string) => options.some((one) => one.trim() === option)
+  return !says('close') && (httpVersion !== '1.0' || says('keep-alive'))
+}
+
+/** From `at` on, a line each. Throws an InvalidMessage. */
 export function readFields(text: string, at = 0): string[] {
   const fields: string[] = []
   while (at < text.length) {
     let end = text.indexOf('\r\n', at)
     if (end === -1) end = text.length
     const colon = text.indexOf(':', at)
-    if (colon === -1 || colon > end) throw new InvalidAnswer('a line of its head has no colon')
+    if (colon === -1 || colon > end) throw new InvalidMessage('a field without a colon')
     const name = text.slice(at, colon)
     // Neither space before a colon nor a line that goes on the one before it (RFC 9112 section 5).
-    if (!TOKEN.test(name)) throw new InvalidAnswer('a field of its head has no name of HTTP')
+    if (!TOKEN.test(name)) throw new InvalidMessage('a field whose name is none')
     const value = trimmed(text, colon + 1, end)
-    if (NOT_IN_VALUES.test(value)) throw new InvalidAnswer(`the value of its ${name}`)
+    if (NOT_IN_VALUES.test(value)) throw new InvalidMessage(`a value of ${name} that is none`)
     fields.push(name, value)
     at = end + 2
   }
@@ -77,11 +120,14 @@ function isSpace(code: number): boolean {
 /** RFC 9110 section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
-/** Whatever a client may mean by it, it must end where the request line's next space is. */
-const TARGET = /^[\x21-\x7e\x80-\xff]+$/
+/** Which of them there are in HTTP, whoever reads them must look at. */
+const TARGET = /^[\x21-\x7e]+$/
 
 const NOT_IN_VALUES = /[^\t\x20-\x7e\x80-\xff]/
 const NOT_IN_REASONS = new RegExp(NOT_IN_VALUES, 'g')
+
+/** RFC 9112 section 3. */
+const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([\x21-\x7e]+) HTTP\/(1\.[01])$/
 
 /** RFC 9112 section 4; the space before a reason that is empty may be missing. */
 const STATUS_LINE = /^HTTP\/(1\.[01]) ([1-9]\d\d)(?: ([^\r\n]*))?$/

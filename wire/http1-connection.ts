@@ -1,14 +1,9 @@
 import type { Socket } from 'node:net'
 import { AnswerReader, type AnswerSink } from './answer-reader.ts'
-import {
-  InvalidAnswer,
-  type AnswerHead,
-  type Outgoing,
-  type Receiver,
-  type RequestHead,
-} from './client.ts'
+import { type AnswerHead, type Outgoing, type Receiver, type RequestHead } from './client.ts'
 import { readyEvent } from './connect.ts'
 import { fieldValue, type RawFields } from './fields.ts'
+import { InvalidMessage } from './head.ts'
 import { Http1Request } from './http1-request.ts'
 
 /** Whom a connection tells. */
@@ -124,7 +119,8 @@ export class Http1Connection implements AnswerSink {
   onSwitch(answer: AnswerHead, first: Buffer): void {
     const receiver = this.#receiver
     if (receiver === null) return
-    if (receiver.onSwitch === undefined) throw new InvalidAnswer('it leaves HTTP unasked')
+    if (receiver.onSwitch === undefined)
+      throw new InvalidMessage('a switch of protocols that nobody asked for')
     this.#let()
     const socket = this.#socket
     socket.off('data', this.#read)
@@ -140,7 +136,7 @@ export class Http1Connection implements AnswerSink {
     try {
       this.#reader.read(bytes)
     } catch (error) {
-      if (!(error instanceof InvalidAnswer)) throw error
+      if (!(error instanceof InvalidMessage)) throw error
       this.#failed(error)
       this.#socket.destroy()
       return

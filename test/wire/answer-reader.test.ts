@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AnswerReader } from '../../wire/answer-reader.ts'
-import { InvalidAnswer, type AnswerHead } from '../../wire/client.ts'
+import type { AnswerHead } from '../../wire/client.ts'
+import { InvalidMessage } from '../../wire/head.ts'
 import { readByNode } from '../support/node-answer.ts'
 
 /** What was read: one line an event, the body in one piece; `closed` when the connection was. */
@@ -25,7 +26,7 @@ function readAll(segments: readonly Buffer[], method = 'GET', maxHead = 1_000): 
   try {
     for (const segment of segments) reader.read(segment)
   } catch (error) {
-    if (!(error instanceof InvalidAnswer)) throw error
+    if (!(error instanceof InvalidMessage)) throw error
     return [...seen, `invalid: ${error.message}`]
   }
   const end = reader.close()

@@ -222,7 +222,7 @@ const CLOSE_DELIMITED = 'HTTP/1.1 200 OK\r\n\r\nhalf'
 test.each([
   ['a reset before the answer', '', 'reset', ['fail read ECONNRESET']],
   ['an end before the answer', '', 'end', ['fail the connection ended']],
-  ['no HTTP', 'hello\r\n\r\n', 'end', ['fail its first line is none of HTTP/1.1']],
+  ['no HTTP', 'hello\r\n\r\n', 'end', ['fail a first line that is none of HTTP/1.1']],
   [
     'a cut body',
     'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf',
@@ -245,7 +245,7 @@ test.each([
     'a switch that nobody asked for',
     'HTTP/1.1 101 Switch\r\n\r\n',
     'end',
-    ['fail it leaves HTTP unasked'],
+    ['fail a switch of protocols that nobody asked for'],
   ],
   [
     'an interim answer, and no other',

@@ -1,0 +1,232 @@
+import type { Socket } from 'node:net'
+import type { BodyFraming } from '../wire/body-reader.ts'
+import type { RawFields } from '../wire/fields.ts'
+import { InvalidMessage, type ReceivedHead } from '../wire/head.ts'
+import { RequestReader, type RequestSink } from '../wire/request-reader.ts'
+import { reset } from '../wire/reset.ts'
+import { Http1Answer, Http1Incoming, type AnswerOwner } from './http1-exchange.ts'
+import { rawOwnAnswer, type OwnAnswer } from './own-answer.ts'
+
+export interface ClientOptions {
+  /** Bytes of a request's head at most. */
+  maxHead: number
+  /** How long a client may take to send a head, in ms. */
+  headTimeout: number
+  /** How long its connection is kept when nothing comes on it, in ms. */
+  keepAlive: number
+}
+
+export type ServeRequest = (request: Http1Incoming, response: Http1Answer) => void
+
+/** So many bytes are read ahead of the answer that is due: those of whoever sends on are left to TCP. */
+const MOST_AHEAD = 64 * 1024
+
+/** How long a client may take to read the last answer of its connection, in ms. */
+const LINGER = 2_000
+
+/**
+ * A client's connection, of HTTP/1.1. Requests are served one after the other: side by side, pipelined
+ * mutations could overtake each other (RFC 9112 section 9.3.2).
+ */
+export class ClientConnection implements RequestSink, AnswerOwner {
+  readonly #socket: Socket
+  readonly #options: ClientOptions
+  readonly #serve: ServeRequest
+  readonly #reader: RequestReader
+  #request: Http1Incoming | null = null
+  #response: Http1Answer | null = null
+  /** What came behind the request that is being served. */
+  #ahead: Buffer[] = []
+  #aheadLength = 0
+  #state: 'open' | 'last' | 'closing' | 'left HTTP' = 'open'
+  /** When it is closed if nothing more has come by then; of `performance.now()`. */
+  #due: number
+  /** What it waits for then. */
+  #awaits: 'request' | 'rest of a head' = 'request'
+
+  constructor(socket: Socket, options: ClientOptions, serve: ServeRequest) {
+    this.#socket = socket
+    this.#options = options
+    this.#serve = serve
+    this.#reader = new RequestReader(this, options.maxHead)
+    this.#due = performance.now() + options.headTimeout
+    socket.on('data', this.#read)
+    socket.on('end', this.#left)
+    socket.on('drain', this.#drained)
+    socket.on('error', this.#failed)
+    socket.on('close', this.#closed)
+  }
+
+  /** Whether a request is being served. */
+  get isBusy(): boolean {
+    return this.#request !== null
+  }
+
+  /** Whether it is past HTTP: a tunnel, which has no end to wait for. */
+  get isTunnel(): boolean {
+    return this.#state === 'left HTTP'
+  }
+
+  /** To be called now and then: closes it where it waited too long. */
+  look(now: number): void {
+    if (now < this.#due) return
+    this.#due = Infinity
+    if (this.#state === 'closing' || this.#awaits === 'request') this.#socket.destroy()
+    else this.#refuse('request_timeout')
+  }
+
+  /** No further request is served on it. */
+  close(): void {
+    if (this.#request === null) this.#socket.destroy()
+    else {
+      this.#state = this.#state === 'open' ? 'last' : this.#state
+      this.#response!.shouldKeepAlive = false
+    }
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  /** Hands over the connection to whoever makes a tunnel of it, with what came behind the request. */
+  leaveHttp(): { socket: Socket; first: Buffer } {
+    const socket = this.#socket
+    this.#state = 'left HTTP'
+    this.#request = null
+    this.#response = null
+    socket.off('data', this.#read)
+    socket.off('end', this.#left)
+    socket.off('drain', this.#drained)
+    return { socket, first: Buffer.concat(this.#takeAhead()) }
+  }
+
+  onHead(head: ReceivedHead, framing: BodyFraming): void {
+    this.#due = Infinity
+    const request = new Http1Incoming(head, framing, this.#socket)
+    const response = new Http1Answer(request, this, this.#options.keepAlive)
+    if (this.#state !== 'open') response.shouldKeepAlive = false
+    this.#request = request
+    this.#response = response
+    this.#serve(request, response)
+  }
+
+  onBody(chunk: Buffer): void {
+    this.#request?.take(chunk)
+  }
+
+  onEnd(trailers: RawFields): void {
+    this.#request?.end(trailers)
+    if (this.#aheadLength < MOST_AHEAD) this.#socket.resume()
+  }
+
+  onAnswered(): void {
+    const request = this.#request!
+    const isKept = this.#response!.shouldKeepAlive && this.#state === 'open'
+    this.#request = null
+    this.#response = null
+    if (!isKept || !request.complete) {
+      this.#closeBehind()
+      return
+    }
+    this.#reader.expect()
+    this.#await('request', this.#options.keepAlive)
+    if (this.#aheadLength > 0) process.nextTick(readAhead, this)
+  }
+
+  /** Reads what came behind the request before. */
+  readAhead(): void {
+    if (this.#request !== null) return
+    for (const bytes of this.#takeAhead()) this.#read(bytes)
+    if (this.#aheadLength < MOST_AHEAD) this.#socket.resume()
+  }
+
+  readonly #read = (bytes: Buffer): void => {
+    if (this.#state === 'closing') return
+    let read: number
+    try {
+      read = this.#reader.read(bytes)
+    } catch (error) {
+      if (!(error instanceof InvalidMessage)) throw error
+      const isHead = this.#request === null
+      this.#refuse(isHead && error.flaw === 'too_large' ? 'head_too_large' : 'request_ambiguous')
+      return
+    }
+    if (read < bytes.length) this.#keepAhead(bytes.subarray(read))
+    // A head has its time from its first byte on.
+    else if (this.#awaits === 'request' && this.#reader.hasBegun) {
+      this.#await('rest of a head', this.#options.headTimeout)
+    }
+  }
+
+  /** A client that has sent its last byte has left: nothing else tells of one that closed. */
+  readonly #left = (): void => {
+    this.#break()
+    this.#socket.end()
+  }
+
+  readonly #drained = (): void => void this.#response?.emit('drain')
+
+  readonly #failed = (): void => void this.#socket.destroy()
+
+  readonly #closed = (): void => this.#break()
+
+  #break(): void {
+    const request = this.#request
+    const response = this.#response
+    this.#request = null
+    this.#response = null
+    this.#takeAhead()
+    request?.broken()
+    response?.broken()
+  }
+
+  #await(what: 'request' | 'rest of a head', limit: number): void {
+    this.#awaits = what
+    this.#due = performance.now() + limit
+  }
+
+  #keepAhead(bytes: Buffer): void {
+    this.#ahead.push(bytes)
+    this.#aheadLength += bytes.length
+    if (this.#aheadLength >= MOST_AHEAD) this.#socket.pause()
+  }
+
+  #takeAhead(): Buffer[] {
+    const ahead = this.#ahead
+    this.#ahead = []
+    this.#aheadLength = 0
+    return ahead
+  }
+
+  /** Answers what is none of HTTP, and ends the connection. */
+  #refuse(error: OwnAnswer): void {
+    const response = this.#response
+    if (response === null) {
+      this.#endWith(rawOwnAnswer(error))
+      return
+    }
+    // Its body is broken: what was said of an answer is a part, and is seen to be one.
+    const isOpen = !response.headersSent
+    this.#break()
+    if (isOpen) this.#endWith(rawOwnAnswer(error))
+    else reset(this.#socket)
+  }
+
+  #endWith(answer: string): void {
+    this.#socket.write(answer, 'latin1')
+    this.#closeBehind()
+  }
+
+  /** What the client still sends is read for a while: a reset could take the last answer from it. */
+  #closeBehind(): void {
+    this.#state = 'closing'
+    this.#takeAhead()
+    this.#socket.end()
+    this.#socket.resume()
+    this.#await('request', LINGER)
+  }
+}
+
+function readAhead(connection: ClientConnection): void {
+  connection.readAhead()
+}
