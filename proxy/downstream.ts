@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import type { RawFields } from '../wire/fields.ts'
 import type { Framing } from './heads.ts'
 
-// The client's side of an exchange, as the forwarder and the recorder see it: node:http's own
-// objects (with wire/response.ts), or those of HTTP/2 made to look like them (http2-exchange.ts).
+// The client's side of an exchange, as the forwarder and the recorder see it, whether it is of HTTP/1.1
+// (http1-exchange.ts) or of HTTP/2 (http2-exchange.ts).
 
 /** A client's request. Its body comes by the events `data` and `end`; `close` is its last. */
 export interface Incoming {

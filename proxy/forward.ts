@@ -61,7 +61,7 @@ class Forwarding implements Receiver {
     try {
       this.#outgoing = client.request(this.#head, this)
     } catch {
-      // node:http reads some bytes in a head that no client writes.
+      // HTTP/2 has heads that HTTP/1.1 has no way to write.
       this.#deadlines.end()
       this.#tape?.refuse()
       answerOwn(request, this.#response, 'request_ambiguous')

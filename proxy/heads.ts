@@ -82,7 +82,7 @@ export function hasBody(request: Incoming, status: number): boolean {
   return request.method !== 'HEAD' && status !== 204 && status !== 304
 }
 
-/** node:http refuses to write Trailer where there can be none; HTTP only has it say nothing. */
+/** Trailer announces what only chunks carry (RFC 9110 section 6.6.2). */
 function framed(fields: string[], framing: Framing['kind']): string[] {
   if (framing === 'chunked' || fieldValue(fields, 'trailer') === undefined) return fields
   return withoutField(fields, 'trailer')

@@ -69,7 +69,7 @@ export function answerOwn(
   else whenRead(request, response, () => response.end())
 }
 
-/** The same as bytes, for what node:http could not make a request of; the connection closes with it. */
+/** The same as bytes, for what is no request; the connection closes with it. */
 export function rawOwnAnswer(error: OwnAnswer): string {
   const { status } = ANSWERS[error]
   const { fields, body } = ownAnswer(error, 'json')

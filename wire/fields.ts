@@ -1,7 +1,7 @@
 /**
  * Header fields as they stand on the wire: order, case and duplicates kept.
  *
- * A list is flat, `[name, value, name, value, ...]`, as node:http gives and takes it
+ * A list is flat, `[name, value, name, value, ...]`, as node:http has them too
  * (`rawHeaders`), so that nothing is copied on the way through. Values are latin-1: one code
  * point a byte (RFC 9110 section 5.5).
  */

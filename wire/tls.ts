@@ -23,7 +23,7 @@ export const OLDEST_TLS: SecureVersion = 'TLSv1.2'
 
 /**
  * What a connection needs for it. One context for all its connections: a list of authorities takes
- * milliseconds to parse, and node:http would make it part of the name of each connection.
+ * milliseconds to parse.
  * Throws the error of OpenSSL where certificate and key do not go together.
  */
 export function tlsOptions({
