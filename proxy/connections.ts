@@ -35,6 +35,8 @@ export class Connections {
   async close(deadline: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const connection of this.#http1) connection.close()
+    // Those that nothing came on are of no protocol yet.
+    for (const socket of this.#open) if (socket.bytesRead === 0) socket.destroy()
     const timer = setTimeout(() => this.#open.forEach((socket) => socket.destroy()), deadline)
     await closed
     clearTimeout(timer)

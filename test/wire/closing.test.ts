@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { RECORDING, standBetween } from '../support/between.ts'
+import { plainAnswer } from '../support/raw-http.ts'
+
+// How clients' connections end when the proxy does: what is under way has until the deadline.
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const NEVER = 2_147_483_647
+
+test('connections on which nothing is under way do not hold up the end', async () => {
+  const { connect, proxy } = await standBetween('off')
+  const kept = await connect()
+  kept.write(GET)
+  await kept.until(/ok$/)
+  const silent = await connect()
+  const begun = await connect()
+  begun.write(GET.slice(0, 20))
+  const tunnel = await connect()
+  tunnel.write('PRI * HTTP/2.0\r\n\r\nSM\r\n')
+  const closing = proxy.close(300)
+  await Promise.all([kept.closed(), silent.closed(), begun.closed()])
+  await closing
+})
+
+test.each(RECORDING)(
+  'recording %s: what is under way comes to its end, and is the last',
+  async (recording) => {
+    const { connect, origin, proxy } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(GET.replace('GET', 'POST') + GET)
+    await origin.request(0)
+    const closing = proxy.close(NEVER)
+    for (const socket of origin.sockets) socket.write(plainAnswer())
+    const { text, how } = await client.closed()
+    await closing
+    expect([text.match(/HTTP\/1\.1 \d+/g), how]).toEqual([['HTTP/1.1 200'], 'end'])
+    expect(text).toMatch(/Connection: close/)
+  },
+)
+
+test.each(RECORDING)('recording %s: what is not over by the deadline is cut', async (recording) => {
+  const { connect, journal, origin, proxy } = await standBetween(recording, () => undefined)
+  const client = await connect()
+  client.write(GET.replace('GET', 'POST'))
+  await origin.request(0)
+  await proxy.close(20)
+  expect((await client.closed()).text).toBe('')
+  if (recording === 'on') {
+    expect(journal.entries()).toMatchObject([{ verdict: 'in_doubt', cause: 'client_gone' }])
+  }
+})
