@@ -207,8 +207,10 @@ test('of a worker that is killed under load nothing acknowledged is lost; anothe
     }
   }
   const clients = Array.from({ length: 16 }, (_, i) => hammer(`${i}`))
-  const enough = async (count: number) =>
-    expect.poll(() => acknowledged.length, { interval: 5, timeout: 15_000 }).toBeGreaterThan(count)
+  const enough = async (count: number) => {
+    const poll = { interval: 5, timeout: 15_000 }
+    await expect.poll(() => acknowledged.length, poll).toBeGreaterThan(count)
+  }
   await enough(100)
   const [pid] = await recorderPids('killed')
   process.kill(pid!, 'SIGKILL')
