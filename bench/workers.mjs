@@ -8,11 +8,15 @@
 // is how much more they answer when the other programs leave their cores free. It holds what sharing
 // costs, smaller commits above all, and how evenly connections fell. The primary is told apart: it
 // works for new connections only.
+//
+// Each worker has a core of its own, apart from that of the load. Where there are too few, all have
+// the one that a single subject has: beside the load one of them would be slower than the other,
+// and clients that wait for their answers would ask it less.
 
 import os from 'node:os'
 import { median, shuffled } from './figures.mjs'
 import { load } from './load/run.mjs'
-import { FORWARDER_CORE, LOAD_CORE, pin } from './processes.mjs'
+import { LOAD_CORE, pin } from './processes.mjs'
 import { recording } from './subjects.mjs'
 import { number, table } from './table.mjs'
 import { childrenOf, cpuSeconds } from './usage.mjs'
@@ -51,19 +55,17 @@ export async function measureWorkers(plan, surroundings) {
 }
 
 async function enter(workers, surroundings) {
-  const { start } = recording('commit', surroundings, ['--workers', String(workers)])
-  const running = await start()
+  const subject = recording('commit', surroundings, ['--workers', String(workers)])
+  const running = await subject.start()
   const own = workers === 1 ? [running.pid] : childrenOf(running.pid)
-  for (const [index, pid] of own.entries()) pin(pid, coreOf(index))
+  if (areCoresEnough(workers)) for (const [index, pid] of own.entries()) pin(pid, FREE[index])
   const name = workers === 1 ? 'commit' : `commit x${workers}`
   return { ...running, name, own, runs: [] }
 }
 
-/** The core of the load is the last to be taken. */
-function coreOf(index) {
-  const others = os.cpus().flatMap((_, core) => (core === LOAD_CORE ? [] : [core]))
-  return [...others, LOAD_CORE][index] ?? FORWARDER_CORE
-}
+const FREE = os.cpus().flatMap((_, core) => (core === LOAD_CORE ? [] : [core]))
+
+const areCoresEnough = (workers) => FREE.length >= workers
 
 /** CPU seconds for a request: of all, of the worker that spent most, and of the primary. */
 async function measure({ address, pid, own }, work) {
@@ -96,7 +98,7 @@ function summary({ name, runs }, one, shares) {
   }
 }
 
-export function workersTable({ connections, rows }) {
+export function workersTable({ connections, workers, rows }) {
   const head = [
     ...['', 'CPU s per 1,000', 'of it the busiest worker', 'and the primary'],
     ...['shares of the load', 'capacity', 'requests/s here', 'failed'],
@@ -109,10 +111,8 @@ export function workersTable({ connections, rows }) {
   ])
   return (
     `### POST of 130 bytes, over ${connections} connections\n\n${table(head, cells)}\n` +
-    '- capacity: how much more than one they answer where the rest leaves their cores free; the\n' +
-    '  CPU of one for a request to that of the busiest\n' +
-    (os.cpus().length > rows.length
-      ? ''
-      : '- requests/s here: load, upstream and PostgreSQL need the cores of the workers\n')
+    '- capacity: how much more than one they answer where the rest leaves their cores free: the\n' +
+    '  CPU of one for a request to that of the busiest of several for a request to any of them\n' +
+    (areCoresEnough(workers) ? '' : '- requests/s here: all workers have one core between them\n')
   )
 }
