@@ -3,6 +3,7 @@ import { Problem } from '../../journal/problem.ts'
 import { describedFailure, errorOf } from './failure.ts'
 import type { Answers, Begin, Failure, FromWorker, Question, ToWorker } from './messages.ts'
 import { LASTING, restartDelay } from './restarts.ts'
+import { closeUntaken } from './untaken.ts'
 
 export interface KeptWorkerOptions {
   /** From 1. */
@@ -59,9 +60,13 @@ export class KeptWorker {
     return answer as Answers[Q] | null
   }
 
-  /** Has it end in order; resolves when it has. After `limit` ms it is killed. */
+  /**
+   * Has it end in order; resolves when it has. After `limit` ms it is killed. Rejects where it served
+   * and could not settle what it had.
+   */
   async end(limit: number): Promise<void> {
     this.#isEnding = true
+    const served = this.#servingSince !== null
     if (this.#waiting !== null) clearTimeout(this.#waiting)
     const ending = this.#process
     if (ending === null) return
@@ -73,7 +78,7 @@ export class KeptWorker {
     }, limit)
     await ended
     clearTimeout(timer)
-    if (this.#failure !== null) throw errorOf(this.#failure)
+    if (served && this.#failure !== null) throw errorOf(this.#failure)
   }
 
   kill(): void {
@@ -88,6 +93,7 @@ export class KeptWorker {
     this.#isHere = false
     const forked = cluster.fork()
     this.#process = forked
+    closeUntaken(forked)
     // What cannot be sent is told by its end.
     forked.on('error', () => {})
     forked.on('message', (message: FromWorker) => {

@@ -61,7 +61,11 @@ async function serve(
     )
     const answer = answersOf(proxy, begin)
     link.on('question', ({ id, question }) => {
-      void answer(question).then((told) => link.send({ kind: 'answer', id, answer: told }))
+      // What is not answered counts as silence.
+      answer(question).then(
+        (told) => link.send({ kind: 'answer', id, answer: told }),
+        () => {},
+      )
     })
     link.send({ kind: 'serving', url: proxy.url })
     await untilStopped(link.signal)

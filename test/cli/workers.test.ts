@@ -230,6 +230,20 @@ test('of a worker that is killed under load nothing acknowledged is lost; anothe
   await expectAudit(settings)
 })
 
+test('what a worker was handed and did not take before it was killed is not left hanging', async () => {
+  const { proxy } = await startTwo({ stream: 'handed' })
+  const [first] = await recorderPids('handed')
+  process.kill(first!, 'SIGSTOP')
+  // By turns, so that one of them is handed to the worker that does not move.
+  const both = [await connection(proxy.url), await connection(proxy.url)]
+  for (const [i, client] of both.entries()) client.ask(`/${i}`)
+  const answered = await Promise.race(both.map((client) => client.answered().then(() => client)))
+  process.kill(first!, 'SIGKILL')
+  const other = both.find((client) => client !== answered)!
+  await other.closed()
+  await proxy.stop()
+})
+
 test('what keeps all from starting is said once, as by one process', async () => {
   const taken = await startRawOrigin()
   const folder = emptyFolder()
