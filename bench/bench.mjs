@@ -21,6 +21,7 @@ import { soak } from './soak.mjs'
 import { DIRECT, OFF, ourSubjects, peerSubject, recording } from './subjects.mjs'
 import { summaryOf } from './summary.mjs'
 import { comparisonTable } from './table.mjs'
+import { measureWorkers, workersTable } from './workers.mjs'
 
 const flags = readFlags(process.argv.slice(2))
 const tell = (line) => process.stderr.write(`${line}\n`)
@@ -69,7 +70,15 @@ async function report() {
     results.idle = await measureIdle(subjects.slice(1), flags.idle, surroundings)
     print(idleTable(results.idle, flags.idle))
   }
-  if (!flags.lone && flags.idle === undefined) {
+  if (flags.workers !== undefined) {
+    results.workers = []
+    for (const connections of flags.connections) {
+      const plan = { ...flags, connections }
+      results.workers.push(await measureWorkers(plan, surroundings))
+      print(workersTable(results.workers.at(-1)))
+    }
+  }
+  if (!flags.lone && flags.idle === undefined && flags.workers === undefined) {
     for (const work of works()) {
       tell(work.title)
       const entrants = await compare(subjects, work, flags, surroundings)

@@ -14,6 +14,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --lone                     instead, what is added to a request that is alone
   --idle 10000               instead, memory of so many idle connections
   --soak 1000000             instead, memory over so many recorded requests
+  --workers 2                instead, what so many workers take on beside one
   --breaks 10000             instead, what is left of so many exchanges that broke off
   --profile                  leaves a CPU profile of a recording proxy in .cache/
   --profiled commit          which one
@@ -48,6 +49,7 @@ export function readFlags(args) {
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : whole('seed'),
     idle: values.idle === undefined ? undefined : whole('idle'),
     soak: values.soak === undefined ? undefined : whole('soak'),
+    workers: values.workers === undefined ? undefined : whole('workers'),
     breaks: values.breaks === undefined ? undefined : whole('breaks'),
   }
   if (wrong.length > 0) end(wrong.join('\n'))
@@ -67,6 +69,7 @@ function parseOrEnd(args) {
         idle: { type: 'string' },
         soak: { type: 'string' },
         breaks: { type: 'string' },
+        workers: { type: 'string' },
         profile: { type: 'boolean', default: false },
         profiled: { type: 'string', default: 'commit' },
         rounds: { type: 'string', default: '7' },

@@ -20,6 +20,13 @@ export async function openJournal(folder) {
         "select count(*)::int as count from reprise.entry where stream = $1 and verdict = 'applied'"
       return (await pool.query(text, [stream])).rows[0].count
     },
+    /** The same of each of its recorders, the most first. */
+    async appliedByRecorder(stream) {
+      const text =
+        "select count(*)::int as count from reprise.entry where stream = $1 and verdict = 'applied' " +
+        'group by recorder order by count desc'
+      return (await pool.query(text, [stream])).rows.map(({ count }) => count)
+    },
     async close() {
       await pool.end()
       await embedded.close()

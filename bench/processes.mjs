@@ -125,6 +125,11 @@ export function pinned(command, core) {
   return core === undefined || !canPin() ? command : ['taskset', '-c', String(core), ...command]
 }
 
+/** Moves a process, with all its threads, to a core. */
+export function pin(pid, core) {
+  if (canPin()) execFileSync('taskset', ['-acp', String(core), String(pid)], { stdio: 'ignore' })
+}
+
 let pins
 export function canPin() {
   if (pins === undefined) {

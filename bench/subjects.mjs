@@ -21,8 +21,8 @@ export function ourSubjects(surroundings) {
   ]
 }
 
-/** One proxy that records with the durability. */
-export function recording(durability, surroundings) {
+/** One proxy that records with the durability; `settings` are further flags of it. */
+export function recording(durability, surroundings, settings = []) {
   const { journal } = surroundings
   return {
     name: durability,
@@ -31,9 +31,9 @@ export function recording(durability, surroundings) {
       const stream = `bench-${(streams += 1)}-${durability}`
       const running = await startProxy(durability, surroundings, [
         ...['--database-url', journal.url, '--data-dir', surroundings.folder],
-        ...['--stream', stream, '--durability', durability],
+        ...['--stream', stream, '--durability', durability, ...settings],
       ])
-      return { ...running, recorded: () => journal.applied(stream), mutationsOnly: true }
+      return { ...running, stream, recorded: () => journal.applied(stream), mutationsOnly: true }
     },
   }
 }

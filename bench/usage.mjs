@@ -30,9 +30,17 @@ export function memory(pid, key) {
 /** Its parent, or `undefined`. */
 export const parentOf = (pid) => (knows ? statOf(pid)?.parent : undefined)
 
-function treeOf(root) {
+/** Those that it started itself. */
+export const childrenOf = (pid) =>
+  (knows ? statsOfAll() : []).filter(({ parent }) => parent === pid).map((stat) => stat.pid)
+
+function statsOfAll() {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  const stats = all.map((pid) => statOf(Number(pid))).filter((stat) => stat !== undefined)
+  return all.map((pid) => statOf(Number(pid))).filter((stat) => stat !== undefined)
+}
+
+function treeOf(root) {
+  const stats = statsOfAll()
   const tree = stats.filter(({ pid }) => pid === root)
   for (const { pid } of tree) tree.push(...stats.filter(({ parent }) => parent === pid))
   return tree

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Journal } from '../journal/contract.ts'
+import type { Journal, JournalWriter } from '../journal/contract.ts'
 import { openEmbedded } from '../journal/embedded/server.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
@@ -99,6 +99,17 @@ export async function openDatabase(
   } catch (error) {
     await server?.close()
     throw error
+  }
+}
+
+/** The same journal, for whoever may have started without PostgreSQL: it migrates when it is back. */
+export function migratingFirst(journal: JournalWriter, url: string): JournalWriter {
+  return {
+    ...journal,
+    async enrol(recorder, lease) {
+      await migrate({ url })
+      return journal.enrol(recorder, lease)
+    },
   }
 }
 

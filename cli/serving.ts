@@ -15,6 +15,9 @@ export async function untilStopped(signal: AbortSignal): Promise<void> {
 }
 
 /** A log line on stderr: time, who, what. */
-export function logger({ stderr }: Surroundings, who: string): (message: string) => void {
+export function logger(
+  { stderr }: Pick<Surroundings, 'stderr'>,
+  who: string,
+): (message: string) => void {
   return (message) => void stderr.write(`${new Date().toISOString()} ${who}: ${message}\n`)
 }

@@ -62,6 +62,16 @@ export function countFrom(least: number, help: string): Setting<number> {
   return { ...count(help), parse }
 }
 
+/** The same, of at least so many and at most so many. */
+export function countBetween(least: number, most: number, help: string): Setting<number> {
+  const parse = (given: string) => {
+    const value = Number(given)
+    if (/^\d+$/.test(given) && value >= least && value <= most) return value
+    throw new RangeError(`expected a whole number from ${least} to ${most}, got '${given}'`)
+  }
+  return { ...count(help), parse }
+}
+
 /** In milliseconds. */
 export function duration(help: string): Setting<number> {
   return { expects: 'TIME (500ms, 10s, 2m)', help, parse: parseDuration }

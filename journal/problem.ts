@@ -16,6 +16,7 @@ export const PROBLEMS = {
   run_unknown: 'no run of that id',
   embedded_unavailable: 'the embedded PostgreSQL cannot be started',
   host_refused: 'the request names a host that this service does not answer for',
+  worker_failed: 'a worker process ended before it served',
   listen_failed: 'the address cannot be listened on',
   target_not_allowed: 'the replay target was not named as allowed',
   input_invalid: 'the request is not as expected',

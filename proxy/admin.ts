@@ -8,13 +8,34 @@ export interface AdminOptions {
   host: string
   /** 0 takes a free one. */
   port: number
-  stream: string
-  proxy: RunningProxy
+  source: AdminSource
+}
+
+/** Who tells what is shown, whenever somebody looks. */
+export interface AdminSource {
+  /** `refuses`: mutations are not let in. */
+  health(): Promise<{ refuses: boolean; body: object }>
+  metrics(): Promise<{ contentType: string; text: string }>
 }
 
 export interface RunningAdmin {
   url: string
   close(): Promise<void>
+}
+
+/** Of one recorder. */
+export function adminSource(proxy: RunningProxy, stream: string): AdminSource {
+  const metrics = recorderMetrics(proxy, { stream })
+  return {
+    health() {
+      const health = proxy.health()
+      return Promise.resolve({
+        refuses: health?.state === 'refusing',
+        body: { ...(health ?? { state: 'ok' }), stream, counts: proxy.counts },
+      })
+    },
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metrics() }),
+  }
 }
 
 /**
@@ -25,25 +46,21 @@ export interface RunningAdmin {
  *
  * It shows no recorded request. Rejects with the error of the system call.
  */
-export async function startAdmin(options: AdminOptions): Promise<RunningAdmin> {
-  const { proxy, stream } = options
-  const metrics = recorderMetrics(proxy, { stream })
+export async function startAdmin({ host, port, source }: AdminOptions): Promise<RunningAdmin> {
   const server = http.createServer((request, response) => {
     const path = request.url!.split('?', 1)[0]
+    const fail = (error: unknown) => sendJson(response, 500, { error: messageOf(error) })
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendJson(response, 405, { error: 'expected GET' })
     } else if (path === '/health') {
-      const health = proxy.health()
-      const body = { ...(health ?? { state: 'ok' }), stream, counts: proxy.counts }
-      sendJson(response, health?.state === 'refusing' ? 503 : 200, body)
+      source
+        .health()
+        .then(({ refuses, body }) => sendJson(response, refuses ? 503 : 200, body), fail)
     } else if (path === '/metrics') {
-      metrics.metrics().then(
-        (text) => send(response, 200, metrics.contentType, text),
-        (error: unknown) => sendJson(response, 500, { error: messageOf(error) }),
-      )
+      source.metrics().then(({ contentType, text }) => send(response, 200, contentType, text), fail)
     } else sendJson(response, 404, { error: 'expected /health or /metrics' })
   })
-  const url = await listen(server, options.host, options.port)
+  const url = await listen(server, host, port)
   return {
     url,
     async close() {

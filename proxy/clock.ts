@@ -5,9 +5,9 @@ export interface RecorderClock {
   now(): Micros
   /**
    * Moves the clock ahead so that it has passed `moment`; never moves it back.
-   * Answers by how much it moved, in microseconds.
+   * Resolves when it has, with by how much it was moved, in microseconds.
    */
-  passBy(moment: Micros): Micros
+  passBy(moment: Micros): Promise<Micros>
 }
 
 /**
@@ -25,7 +25,7 @@ export function recorderClock(): RecorderClock {
     passBy(moment) {
       const step = Math.max(0, moment + 1 - now())
       ahead += step
-      return step
+      return Promise.resolve(step)
     },
   }
 }

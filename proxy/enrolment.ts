@@ -52,7 +52,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
         requireJournal(slot, reached)
         await enrolAll(slot)
       }
-      passBy(latest)
+      await passBy(latest)
       known = id
     },
     closeFormer: () => closeEach(former),
@@ -119,8 +119,8 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
     say(`moved ${count} records from the spool that another process left in ${folder}`)
   }
 
-  function passBy(last: Micros | null): void {
-    const ahead = last === null ? 0 : clock.passBy(last)
+  async function passBy(last: Micros | null): Promise<void> {
+    const ahead = last === null ? 0 : await clock.passBy(last)
     if (ahead <= 1_000_000) return
     say(
       `the clock is ${(ahead / 1e6).toFixed(1)} s behind the journal's last entry: ` +

@@ -1,9 +1,19 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Registry,
+  collectDefaultMetrics,
+  type PrometheusContentType,
+} from 'prom-client'
 import type { RunningProxy } from './proxy.ts'
 import type { RecorderHealth } from './health.ts'
 
+/** What tells a recorder's metrics from those of others: `worker` where several share a port. */
+export type MetricLabels = { stream: string } | { stream: string; worker: string }
+
 /** The metrics of a recorder, read when they are asked for. */
-export function recorderMetrics(proxy: RunningProxy, labels: { stream: string }): Registry {
+export function recorderMetrics(proxy: RunningProxy, labels: MetricLabels): Registry {
   const registry = new Registry()
   registry.setDefaultLabels(labels)
   collectDefaultMetrics({ register: registry })
@@ -60,6 +70,29 @@ export function recorderMetrics(proxy: RunningProxy, labels: { stream: string })
       collect() {
         const now = proxy.health()?.state
         for (const state of STATES) this.set({ state }, state === now ? 1 : 0)
+      },
+    }),
+  )
+  return registry
+}
+
+/** The metrics of several workers, as their registries tell them (getMetricsAsJSON). */
+export function workerMetrics(
+  stream: string,
+  answers: ReadonlyMap<number, object[] | null>,
+): Registry {
+  const told = [...answers.values()].filter((metrics) => metrics !== null)
+  const registry = AggregatorRegistry.aggregate<PrometheusContentType>(told)
+  registry.registerMetric(
+    new Gauge({
+      name: 'reprise_worker_up',
+      help: '1 for a worker that answers, and has its part in all the rest.',
+      labelNames: ['stream', 'worker'],
+      registers: [],
+      collect() {
+        for (const [worker, metrics] of answers) {
+          this.set({ stream, worker: String(worker) }, metrics === null ? 0 : 1)
+        }
       },
     }),
   )

@@ -4,8 +4,8 @@ import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
 import { openClient } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
-import { recorderClock } from './clock.ts'
 import type { ServeRequest } from './client-connection.ts'
+import { recorderClock, type RecorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { forward, type Upstream } from './forward.ts'
@@ -52,6 +52,8 @@ export interface ProxyOptions {
   limits: Limits
   connections: ConnectionOptions
   recording: RecordingOptions
+  /** That recorders of this machine share. Default: one of its own. */
+  clock?: RecorderClock
   /** A line for the log. */
   onProblem: (message: string) => void
 }
@@ -136,7 +138,7 @@ const SETTLING = 2_000
 async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
   const { journal, stream, policy, maxBody, sender, recording } = options
   if (journal === null || policy.recording === 'off') return null
-  const clock = recorderClock()
+  const clock = options.clock ?? recorderClock()
   const recorder = await startRecorder({
     info: {
       stream,

@@ -12,7 +12,7 @@ import { keepLease, sayClosed } from './lease.ts'
 import { forgetLedger } from './ledger.ts'
 import type { Exclusion } from './policy.ts'
 import type { Waiting } from './queue.ts'
-import { claimSlot, removeSlot, type Slot } from './slots.ts'
+import { claimSlot, hasReachedJournal, removeSlot, type Slot } from './slots.ts'
 import type { OwnedRecord } from './spool.ts'
 import { asProblem } from './as-problem.ts'
 import { createWriter, type Writer } from './writer.ts'
@@ -80,8 +80,8 @@ export interface RecorderOptions {
 }
 
 /**
- * Starts a recorder. Where PostgreSQL is away it starts all the same, if its spool was used before:
- * then it is known that the settings are right. Rejects with a Problem.
+ * Starts a recorder. Where PostgreSQL is away it starts all the same, if a spool of its stream was used
+ * before: then it is known that the settings are right. Rejects with a Problem.
  */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const { info, journal, clock, lease, spoolDir, onProblem: say } = options
@@ -282,7 +282,7 @@ const FLUSH_EVERY = 1_000
 async function begin(
   enrolment: Enrolment,
   slot: Slot | null,
-  { journal, info, onProblem: say }: RecorderOptions,
+  { journal, info, spoolDir, onProblem: say }: RecorderOptions,
   identity: Identity,
 ): Promise<Writer['mode']> {
   try {
@@ -296,7 +296,9 @@ async function begin(
     return 'direct'
   } catch (error) {
     const problem = asProblem(error)
-    if (problem.retryable && slot?.history === 'used') {
+    // Its slot may be new, where there are more recorders than there were before.
+    const isProven = slot?.history === 'used' || hasReachedJournal(spoolDir, info.stream)
+    if (problem.retryable && slot !== null && isProven) {
       say(`the journal is away, entries go to the spool until it is back: ${problem.message}`)
       return 'spooling'
     }

@@ -116,6 +116,12 @@ export function hasRecorded(spoolDir: string, stream: string): boolean {
   return slotNames(folderOf(spoolDir, stream)).length > 0
 }
 
+/** Whether a journal was reached from any slot of the stream. */
+export function hasReachedJournal(spoolDir: string, stream: string): boolean {
+  const parent = folderOf(spoolDir, stream)
+  return slotNames(parent).some((name) => journalOf({ folder: join(parent, name) }) !== null)
+}
+
 /** Streams that have slots here, by name. */
 export function spooledStreams(spoolDir: string): string[] {
   return slotNames(spoolDir, /./)

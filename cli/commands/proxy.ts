@@ -1,24 +1,47 @@
-import type { Journal, JournalWriter } from '../../journal/contract.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
-import { migrate } from '../../journal/postgres/migrate.ts'
+import type { RenewableIdentity } from '../../proxy/server.ts'
 import { hasRecorded } from '../../proxy/slots.ts'
-import { command, EXIT } from '../command.ts'
-import { databaseSettings, openDatabase, type Database } from '../database.ts'
+import { command, EXIT, type Surroundings } from '../command.ts'
+import {
+  databaseSettings,
+  migratingFirst,
+  openDatabase,
+  type Database,
+  type DatabaseSettings,
+} from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
-import { proxySettings, spoolDirOf } from '../proxy-settings.ts'
-import { startRecording } from '../recording.ts'
+import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
+import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
+import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
-import { origin } from '../values.ts'
+import { countBetween, origin } from '../values.ts'
+import type { Begin } from '../workers/messages.ts'
 
 export const proxyCommand = command({
-  settings: { target: origin('the backend'), ...proxySettings, ...databaseSettings },
+  settings: {
+    target: origin('the backend'),
+    workers: withDefault(
+      countBetween(
+        1,
+        64,
+        'processes that serve, for machines with several cores; each is a recorder of its own, with ' +
+          'its own --connections and its own spool of --spool-limit',
+      ),
+      1,
+    ),
+    ...proxySettings,
+    ...databaseSettings,
+  },
   details: `
 Where PostgreSQL is away at the start it is waited for (--database-wait); but where this stream was
 recorded with this spool before, the proxy starts at once and entries go to the spool.
 
 SIGHUP: with --tls-cert the files of certificates are read again, and no connection is dropped;
 without it, it ends the proxy in order, as SIGTERM does.
+
+With --workers the process that was started serves nobody: it hands out connections, starts a worker
+again that died, and is the one to send signals to. All workers record by one clock.
 
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL, no address or no spool.
 Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --stream shop`,
@@ -28,40 +51,66 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     ...upstreamTlsMissing(known),
   }),
   async run(settings, surroundings) {
-    const target = settings.target!
-    const { signal } = surroundings
     const log = logger(surroundings, 'proxy')
     const identity = renewableIdentity(settings, surroundings, log)
     let database: Database | null = null
-    let journal: Journal | null = null
     try {
       if (settings.recording === 'on') {
         const isKnown =
           settings['spool-limit'] > 0 && hasRecorded(spoolDirOf(settings), settings.stream)
-        database = await openDatabase(settings, signal, log, isKnown ? 'go_on' : 'wait')
-        journal = openJournal({ ...database, name: `reprise proxy ${settings.stream}` })
+        const whenAway = isKnown ? 'go_on' : 'wait'
+        database = await openDatabase(settings, surroundings.signal, log, whenAway)
       }
-      const writer = journal && database && migratingFirst(journal, database)
-      const recording = await startRecording(settings, target, writer, identity, log)
-      if (recording.admin !== null) surroundings.stdout.write(`admin ${recording.admin}\n`)
-      sayReady(surroundings, recording.proxy.url)
-      await untilStopped(signal)
-      await recording.close()
+      const { target, workers, ...common } = settings
+      const plan = { settings: common, target: target!, database, identity, log }
+      if (workers === 1) await serveAlone(plan, surroundings)
+      else await serveAsGroup(workers, plan, surroundings)
       return EXIT.ok
     } finally {
-      await journal?.close()
       await database?.close()
     }
   },
 })
 
-/** Whoever started without PostgreSQL brings the schema up to date when it is there. */
-function migratingFirst(journal: Journal, { url }: Database): JournalWriter {
-  return {
-    ...journal,
-    async enrol(recorder, lease) {
-      await migrate({ url })
-      return journal.enrol(recorder, lease)
-    },
+interface Plan {
+  settings: ProxySettings & DatabaseSettings
+  target: URL
+  /** Null where nothing is recorded. */
+  database: Database | null
+  identity: RenewableIdentity | undefined
+  log: (message: string) => void
+}
+
+async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void> {
+  const { settings, target, database, identity, log } = plan
+  const name = `reprise proxy ${settings.stream}`
+  const journal = database && openJournal({ ...database, name })
+  try {
+    const writer = journal && migratingFirst(journal, database.url)
+    const recording = await startRecording(settings, target, writer, identity, log)
+    await serve(recording, surroundings)
+  } finally {
+    await journal?.close()
   }
+}
+
+async function serveAsGroup(count: number, plan: Plan, surroundings: Surroundings): Promise<void> {
+  const { settings, target, identity, log } = plan
+  const database = plan.database && reachedBy(plan.database)
+  const begin = { settings, target: target.origin, database }
+  const { signal } = surroundings
+  await serve(await startGroupRecording({ count, begin, identity, log, signal }), surroundings)
+}
+
+/** What of it can be handed to another process. */
+function reachedBy({ url, connections, limits }: Database): Begin['database'] {
+  return { url, connections, limits }
+}
+
+async function serve(recording: Recording, surroundings: Surroundings): Promise<void> {
+  const { url, admin } = recording
+  if (admin !== null) surroundings.stdout.write(`admin ${admin}\n`)
+  sayReady(surroundings, url)
+  await untilStopped(surroundings.signal)
+  await recording.close()
 }

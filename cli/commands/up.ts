@@ -80,10 +80,10 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         log,
       )
       started.push(() => recording.close())
-      const { proxy, admin } = recording
+      const { url, admin } = recording
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {
-        proxy: proxy.url,
+        proxy: url,
         target: target.origin,
         service: service.url,
         admin,
@@ -91,7 +91,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         isSimulated,
         dataDir: settings['database-url'] === undefined ? settings['data-dir'] : null,
       })
-      sayReady(surroundings, proxy.url)
+      sayReady(surroundings, url)
       await untilStopped(signal)
       return EXIT.ok
     } finally {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startAdmin } from '../../proxy/admin.ts'
+import { adminSource, startAdmin } from '../../proxy/admin.ts'
 import type { ProxyOptions, RunningProxy } from '../../proxy/proxy.ts'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
@@ -7,7 +7,10 @@ import { recordingOptions, limits } from '../support/recorder.ts'
 import { post, standWithSpool } from '../support/spooling.ts'
 
 async function adminOf(proxy: RunningProxy) {
-  const admin = await startAdmin({ host: '127.0.0.1', port: 0, stream: 'a "stream"', proxy })
+  const admin = await startAdmin({
+    ...{ host: '127.0.0.1', port: 0 },
+    source: adminSource(proxy, 'a "stream"'),
+  })
   onTestFinished(() => admin.close())
   const get = (path: string, method = 'GET') => fetch(admin.url + path, { method })
   return {
