@@ -7,7 +7,7 @@ import {
   type Receiver,
   type RequestHead,
 } from './client.ts'
-import { readyEvent } from './connect.ts'
+import { isReady, readyEvent } from './connect.ts'
 import { fieldValue, type RawFields } from './fields.ts'
 import { Http1Request } from './http1-request.ts'
 
@@ -43,7 +43,9 @@ export class Http1Connection implements AnswerSink {
     this.#owner = owner
     this.#reader = new AnswerReader(this, maxHead)
     const late = () => socket.destroy(new Error(`no connection in ${connectTimeout} ms`))
-    const timer = connectTimeout === Infinity ? undefined : setTimeout(late, connectTimeout)
+    this.#isReady = isReady(socket)
+    const hasLimit = connectTimeout !== Infinity && !this.#isReady
+    const timer = hasLimit ? setTimeout(late, connectTimeout) : undefined
     socket.once(readyEvent(socket), () => {
       this.#isReady = true
       clearTimeout(timer)
