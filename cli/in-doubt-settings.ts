@@ -4,7 +4,8 @@ import type { Missing } from './command.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { upstreamTlsMissing, upstreamTlsSettings } from './tls-settings.ts'
+import { upstreamTlsMissing } from './tls-settings.ts'
+import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
 // Which verdict is meant goes without saying.
@@ -37,7 +38,7 @@ export const inDoubtSettings = settingsTable({
     parse: parseAllowedTarget,
   }),
   timeout: withDefault(duration('how long each probe may take, answer included'), 10_000, '10s'),
-  ...upstreamTlsSettings,
+  ...upstreamSettings,
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,

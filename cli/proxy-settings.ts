@@ -19,7 +19,8 @@ import {
   text,
   type Address,
 } from './values.ts'
-import { clientTlsSettings, upstreamTls, upstreamTlsSettings } from './tls-settings.ts'
+import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
+import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
 
@@ -31,7 +32,7 @@ export const proxySettings = settingsTable({
     '127.0.0.1:8080',
   ),
   ...clientTlsSettings,
-  ...upstreamTlsSettings,
+  ...upstreamSettings,
   'admin-listen': {
     ...address('where the recorder shows /health and /metrics; nothing that was recorded'),
     fallbackText: 'nowhere',
@@ -191,6 +192,7 @@ export function proxyOptions(
   return {
     target,
     upstreamTls: upstreamTls(settings),
+    upstreamHttp2: settings['upstream-http2'],
     host: settings.listen.host,
     port: settings.listen.port,
     stream: settings.stream,

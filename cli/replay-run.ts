@@ -55,6 +55,7 @@ export async function carryOut(
   const summary = await replay(journal, plan, {
     target,
     tls: upstreamTls(settings),
+    http2: settings['upstream-http2'],
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],

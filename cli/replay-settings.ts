@@ -2,7 +2,7 @@ import { parseAllowedTarget } from '../replayer/target.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { upstreamTlsSettings } from './tls-settings.ts'
+import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
 export const replaySettings = settingsTable({
@@ -46,7 +46,7 @@ export const replaySettings = settingsTable({
     parse: parseAllowedTarget,
   }),
   timeout: withDefault(duration('how long each request may take, answer included'), 60_000, '1m'),
-  ...upstreamTlsSettings,
+  ...upstreamSettings,
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,

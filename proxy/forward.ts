@@ -1,5 +1,12 @@
-import type { AnswerHead, Client, Outgoing, Receiver, RequestHead } from '../wire/client.ts'
-import type { RawFields } from '../wire/fields.ts'
+import {
+  Unprocessed,
+  type AnswerHead,
+  type Client,
+  type Outgoing,
+  type Receiver,
+  type RequestHead,
+} from '../wire/client.ts'
+import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, requestFraming, type HeadRules } from './heads.ts'
 import { Deadlines, type Limits } from './limits.ts'
@@ -57,7 +64,9 @@ class Forwarding implements Receiver {
     const request = this.#request
     const framing = requestFraming(request)
     const fields = requestFields(heads, origin, request, framing.kind)
-    this.#head = { method: request.method!, target: request.url!, fields }
+    const { method, url, httpVersion, rawHeaders } = request
+    const te = fieldValue(rawHeaders, 'te')
+    this.#head = { method: method!, target: url!, fields, httpVersion, te }
     try {
       this.#outgoing = client.request(this.#head, this)
     } catch {
@@ -120,7 +129,9 @@ class Forwarding implements Receiver {
    * 9.3.1): all else is for the client to decide.
    */
   #mayRepeat(error: Error): boolean {
-    if (this.#again === 'no' || this.#isOver || !this.#outgoing.isReused) return false
+    if (this.#again === 'no' || this.#isOver) return false
+    if (error instanceof Unprocessed) return this.#upload === null || this.#upload.whole !== null
+    if (!this.#outgoing.isReused) return false
     if (this.#upload !== null && this.#upload.undivided === null) return false
     return isSafe(this.#head.method) || refusedToSend(error)
   }
@@ -128,7 +139,7 @@ class Forwarding implements Receiver {
   #repeat(): void {
     this.#again = 'no'
     this.#outgoing = this.#upstream.client.request(this.#head, this, 'fresh')
-    this.#outgoing.end(this.#upload?.undivided ?? undefined)
+    this.#outgoing.end(this.#upload?.whole ?? undefined, this.#request.rawTrailers)
   }
 
   #leave(): void {

@@ -6,7 +6,8 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Socket } from 'node:net'
-import { fieldPairs, fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
+import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
+import { http2Fields } from '../wire/http2-fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import type { Framing } from './heads.ts'
 
@@ -24,7 +25,7 @@ export class Http2Incoming implements Incoming {
   readonly #stream: ServerHttp2Stream
   /** Tells of what comes while the stream is open: node:http2 ends one that was reset, too. */
   readonly #events = new EventEmitter()
-  #flow: 'unasked' | 'asked' = 'unasked'
+  #flow: 'unasked' | 'asked' | 'ended unasked' = 'unasked'
   #complete: boolean
 
   /** `raw` are its fields with the pseudo-fields before them, flat; `flags` those of the frame. */
@@ -42,7 +43,9 @@ export class Http2Incoming implements Incoming {
     stream.on('end', () => {
       if (stream.closed) return
       this.#complete = true
-      this.#events.emit('end')
+      // An empty body ends though nobody asked for it.
+      if (this.#flow === 'asked') this.#events.emit('end')
+      else this.#flow = 'ended unasked'
     })
     // A stream that is paused with something in it would not close: nobody would see that it ended.
     stream.on('aborted', () => stream.resume())
@@ -56,6 +59,7 @@ export class Http2Incoming implements Incoming {
     if (event === 'close') this.#stream.on(event, listener)
     else this.#events.on(event, listener)
     if (event !== 'data' || this.#flow === 'asked') return
+    if (this.#flow === 'ended unasked') process.nextTick(() => this.#events.emit('end'))
     this.#flow = 'asked'
     this.#stream.on('data', (chunk: Buffer) => {
       if (!this.#stream.closed) this.#events.emit('data', chunk)
@@ -116,6 +120,8 @@ export class Http2Answer implements Answering {
   constructor(stream: ServerHttp2Stream, request: Http2Incoming) {
     this.#stream = stream
     stream.on('wantTrailers', () => {
+      // node:http2 ends what is cut, too.
+      if (stream.closed) return
       try {
         stream.sendTrailers(this.#trailers)
       } catch {
@@ -156,7 +162,7 @@ export class Http2Answer implements Answering {
 
   /** HTTP/2 has no reasons. */
   writeHead(status: number, _reason: string | undefined, fields: RawFields): void {
-    const head = { ...outgoingFields(fields), ':status': status }
+    const head = { ...http2Fields(fields), ':status': status }
     this.#stream.respond(head, { waitForTrailers: true, sendDate: this.sendDate } as object)
   }
 
@@ -166,7 +172,7 @@ export class Http2Answer implements Answering {
   sendInterim(status: number, _reason: string, fields: RawFields): void {
     if (this.destroyed) return
     try {
-      this.#stream.additionalHeaders({ ...outgoingFields(fields), ':status': status })
+      this.#stream.additionalHeaders({ ...http2Fields(fields), ':status': status })
     } catch {
       // It has a field that HTTP/2 does not have. What is no answer can be left out.
     }
@@ -177,7 +183,7 @@ export class Http2Answer implements Answering {
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
-    this.#trailers = outgoingFields(fields.flat())
+    this.#trailers = http2Fields(fields.flat())
   }
 
   end(): void {
@@ -204,26 +210,3 @@ export class Http2Answer implements Answering {
     this.#stream.off(event, listener)
   }
 }
-
-/**
- * Names in lower case, without those of a connection (RFC 9113 sections 8.2.1 and 8.2.2). Values of one
- * name stand together (RFC 9110 section 5.3), for many may stand but once; only Set-Cookie may not.
- */
-function outgoingFields(fields: RawFields): OutgoingHttpHeaders {
-  const values = new Map<string, string[]>()
-  for (const [name, value] of fieldPairs(fields)) {
-    const lower = name.toLowerCase()
-    const before = values.get(lower)
-    if (CONNECTION_FIELDS.has(lower) || lower.startsWith(':')) continue
-    if (before === undefined) values.set(lower, [value])
-    else if (lower === 'set-cookie' || !before.includes(value)) before.push(value)
-  }
-  const headers = Object.create(null) as Record<string, string | string[]>
-  for (const [name, all] of values) headers[name] = name === 'set-cookie' ? all : all.join(', ')
-  return headers
-}
-
-const CONNECTION_FIELDS = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade'],
-  ...['http2-settings', 'te'],
-])

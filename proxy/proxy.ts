@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { fieldValue } from '../wire/fields.ts'
-import { openClient } from '../wire/open-client.ts'
+import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
@@ -33,6 +33,8 @@ export interface ProxyOptions {
   target: URL
   /** For a target of https; without it, its certificate is verified and it gets none of ours. */
   upstreamTls?: UpstreamTls
+  /** Default: auto. */
+  upstreamHttp2?: UpstreamHttp2
   /** With it clients talk HTTPS, without it HTTP. */
   identity?: RenewableIdentity
   host: string
@@ -82,6 +84,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       keepAlive: options.connections.upstreamKeepAlive,
       maxHead: options.connections.maxHead,
       ...(options.upstreamTls && { tls: options.upstreamTls }),
+      ...(options.upstreamHttp2 && { http2: options.upstreamHttp2 }),
       watch: (connect) => watchHandshakes(connect, options.target, options.onProblem),
     }),
     heads: options.heads,

@@ -20,6 +20,10 @@ export class Upload {
   #begun = false
   #waitsForRoom = false
   #undivided: Buffer | null = null
+  /** What was sent of it, while that is little; null: more was. */
+  #parts: Buffer[] | null = []
+  #sent = 0
+  #ended = false
 
   constructor(
     request: Incoming,
@@ -41,6 +45,12 @@ export class Upload {
     return this.#undivided
   }
 
+  /** All of it, where that is little, and went; else null. */
+  get whole(): Buffer | null {
+    if (!this.#ended || this.#parts === null) return null
+    return this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
+  }
+
   begin(): void {
     const gathered = this.#tape?.gathered ?? null
     if (gathered !== null) {
@@ -50,7 +60,10 @@ export class Upload {
         return
       }
       this.#begun = gathered.length > 0
-      if (this.#begun) this.#outgoing.write(gathered)
+      if (this.#begun) {
+        this.#note(gathered)
+        this.#outgoing.write(gathered)
+      }
       this.#request.resume()
     }
     this.#deadlines.flows()
@@ -81,6 +94,7 @@ export class Upload {
       return
     }
     this.#begun = true
+    this.#note(chunk)
     this.#deadlines.flows()
     if (this.#outgoing.write(chunk) || this.#waitsForRoom) return
     this.#waitsForRoom = true
@@ -92,13 +106,22 @@ export class Upload {
     if (this.#left === 0 || this.#outgoing.isOver) return
     this.#tape?.requestEnd()
     this.#deadlines.rests()
+    this.#ended = true
     this.#outgoing.end(undefined, this.#request.rawTrailers)
   }
 
   #endWith(last: Buffer): void {
     if (!this.#begun && last.length <= UNDIVIDED) this.#undivided = last
     this.#begun = true
+    this.#note(last)
+    this.#ended = true
     this.#outgoing.end(last)
+  }
+
+  #note(chunk: Buffer): void {
+    this.#sent += chunk.length
+    if (this.#sent > UNDIVIDED) this.#parts = null
+    else this.#parts?.push(chunk)
   }
 
   #sendHead(): void {

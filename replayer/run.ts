@@ -3,7 +3,7 @@ import type { Entry, EntrySummary } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 import type { Client } from '../wire/client.ts'
-import { openClient } from '../wire/open-client.ts'
+import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import { compare } from './compare.ts'
 import { entriesOf, type Plan } from './plan.ts'
@@ -17,6 +17,8 @@ export interface RunOptions {
   target: URL
   /** For a target of https; without it, its certificate is verified and it gets none of ours. */
   tls?: UpstreamTls
+  /** Default: auto. */
+  http2?: UpstreamHttp2
   /** See Sending. */
   host: 'recorded' | 'target'
   timeout: number
@@ -65,7 +67,10 @@ export async function replay(
   const target = options.target.href.replace(/\/$/, '')
   const selection = describeFilter(plan.filter)
   const run = await journal.startRun({ stream, target, selection, planned })
-  const client = openClient(options.target, { ...(options.tls && { tls: options.tls }) })
+  const client = openClient(options.target, {
+    ...(options.tls && { tls: options.tls }),
+    ...(options.http2 && { http2: options.http2 }),
+  })
   const tally: Tally = { position: 0, sent: 0, outcomes: {}, stoppedBy: null, underWay: null }
   const attempt = async (entry: Entry, choice: Choice): Promise<AttemptResult> => {
     await journal.startAttempt(stream, run, tally.position, entry.id)

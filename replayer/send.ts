@@ -39,6 +39,8 @@ export async function send(
     method: entry.method,
     target: targetOf(entry, sending),
     fields: fieldsOf(entry, sending),
+    httpVersion: entry.httpVersion,
+    te: fieldValue(entry.requestHeaders, 'te'),
   }
   const {
     status,

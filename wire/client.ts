@@ -11,6 +11,10 @@ export interface RequestHead {
   target: string
   /** All fields, Host and framing included: they say how the body is delimited. */
   fields: RawFields
+  /** The version that it came by, for a client that speaks several. Default: 1.1. */
+  httpVersion?: string
+  /** What was said in TE to us. It is for one hop, and goes on where the next one is of HTTP/2. */
+  te?: string | undefined
 }
 
 /** An answer's head, final or interim. */
@@ -26,7 +30,8 @@ export interface AnswerHead {
 /** Sends requests to one origin, on connections that are kept. */
 export interface Client {
   /**
-   * Starts a request. `fresh`: on a connection of its own, which is not kept.
+   * Starts a request. `fresh`: on a new connection, which is its own and not kept where it carries
+   * one exchange at a time.
    * Throws an InvalidHead where the head cannot be written; then nothing was sent.
    */
   request(head: RequestHead, receiver: Receiver, connection?: 'any' | 'fresh'): Outgoing
@@ -75,6 +80,12 @@ export interface Receiver {
    */
   onSwitch?(answer: AnswerHead, connection: Duplex, first: Buffer): void
 }
+
+/**
+ * The upstream did nothing with the request, and never will: it may be sent again, whatever it asks
+ * for (RFC 9113 section 8.7).
+ */
+export class Unprocessed extends Error {}
 
 /** A head that HTTP has no way to write. */
 export class InvalidHead extends Error {}

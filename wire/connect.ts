@@ -10,12 +10,25 @@ export function readyEvent(socket: Socket): 'connect' | 'secureConnect' {
   return 'encrypted' in socket ? 'secureConnect' : 'connect'
 }
 
+/** Whether it is there. */
+export function isReady(socket: Socket): boolean {
+  const { alpnProtocol } = socket as Partial<tls.TLSSocket>
+  return 'encrypted' in socket ? alpnProtocol !== null : !socket.connecting
+}
+
+/** What is offered in a handshake (ALPN, RFC 7301), the best first. */
+export type Protocols = readonly ('h2' | 'http/1.1')[]
+
 /**
  * Connections to the scheme, host and port of an origin. Certificates are verified unless `upstream`
  * says otherwise, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says.
  * Throws the error of OpenSSL where a certificate and its key do not go together.
  */
-export function connectTo(origin: URL, upstream: UpstreamTls = VERIFIED): Connect {
+export function connectTo(
+  origin: URL,
+  upstream: UpstreamTls = VERIFIED,
+  protocols: Protocols = ['http/1.1'],
+): Connect {
   const host = origin.hostname.replace(/^\[|\]$/g, '')
   const isSecure = origin.protocol === 'https:'
   const port = origin.port === '' ? (isSecure ? 443 : 80) : Number(origin.port)
@@ -25,6 +38,7 @@ export function connectTo(origin: URL, upstream: UpstreamTls = VERIFIED): Connec
     ...to,
     ...(net.isIP(host) === 0 && { servername: host }),
     ...tlsOptions(upstream),
+    ALPNProtocols: [...protocols],
   }
   let session: Buffer | undefined
   return () => {

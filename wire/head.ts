@@ -12,11 +12,26 @@ export function writeRequestHead(
   { method, target, fields }: RequestHead,
   connection: 'keep-alive' | 'close',
 ): string {
-  if (!TOKEN.test(method)) throw new InvalidHead(`a method ${JSON.stringify(method)}`)
-  if (!TARGET.test(target)) throw new InvalidHead(`a target ${JSON.stringify(target)}`)
+  checkStart(method, target)
   const start = `${method} ${target} HTTP/1.1\r\n${writeFields(fields)}`
   if (fieldValue(fields, 'connection') !== undefined) return `${start}\r\n`
   return `${start}Connection: ${connection}\r\n\r\n`
+}
+
+/** Throws an InvalidHead. */
+export function checkStart(method: string, target: string): void {
+  if (!TOKEN.test(method)) throw new InvalidHead(`a method ${JSON.stringify(method)}`)
+  if (!TARGET.test(target)) throw new InvalidHead(`a target ${JSON.stringify(target)}`)
+}
+
+/** Throws an InvalidHead. */
+export function checkFields(fields: RawFields): void {
+  for (let i = 0; i < fields.length; i += 2) checkField(fields[i]!, fields[i + 1]!)
+}
+
+function checkField(name: string, value: string): void {
+  if (!TOKEN.test(name)) throw new InvalidHead(`a field named ${JSON.stringify(name)}`)
+  if (NOT_IN_VALUES.test(value)) throw new InvalidHead(`a value of ${name}`)
 }
 
 /** As lines, each with its end. Throws an InvalidHead. */
@@ -25,8 +40,7 @@ export function writeFields(fields: RawFields): string {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!
     const value = fields[i + 1]!
-    if (!TOKEN.test(name)) throw new InvalidHead(`a field named ${JSON.stringify(name)}`)
-    if (NOT_IN_VALUES.test(value)) throw new InvalidHead(`a value of ${name}`)
+    checkField(name, value)
     text += `${name}: ${value}\r\n`
   }
   return text

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Client, Outgoing, Receiver, RequestHead } from './client.ts'
 import type { Connect } from './connect.ts'
 import { writeRequestHead } from './head.ts'
@@ -34,8 +35,20 @@ export class Http1Client implements Client, ConnectionOwner {
   request(head: RequestHead, receiver: Receiver, connection: 'any' | 'fresh' = 'any'): Outgoing {
     const isKept = connection === 'any'
     const text = writeRequestHead(head, isKept ? 'keep-alive' : 'close')
-    const on = (isKept ? this.#takeFree() : null) ?? this.#connect()
+    const on = (isKept ? this.#takeFree() : null) ?? this.#take(this.#options.connect())
     return on.send(text, head, receiver, isKept ? 'kept' : 'closes')
+  }
+
+  /** The same on a connection that is free, or null where there is none. */
+  requestOnFree(head: RequestHead, receiver: Receiver): Outgoing | null {
+    const text = writeRequestHead(head, 'keep-alive')
+    return this.#takeFree()?.send(text, head, receiver, 'kept') ?? null
+  }
+
+  /** The same on a connection that was opened elsewhere. */
+  requestOn(socket: Socket, head: RequestHead, receiver: Receiver): Outgoing {
+    const text = writeRequestHead(head, 'keep-alive')
+    return this.#take(socket).send(text, head, receiver, 'kept')
   }
 
   destroy(): void {
@@ -60,8 +73,8 @@ export class Http1Client implements Client, ConnectionOwner {
     if (this.#free.length === 0) this.#stopSweeping()
   }
 
-  #connect(): Http1Connection {
-    const connection = new Http1Connection(this.#options.connect(), this, this.#options)
+  #take(socket: Socket): Http1Connection {
+    const connection = new Http1Connection(socket, this, this.#options)
     this.#open.add(connection)
     return connection
   }

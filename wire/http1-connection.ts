@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { AnswerReader, type AnswerSink } from './answer-reader.ts'
-import { type AnswerHead, type Outgoing, type Receiver, type RequestHead } from './client.ts'
-import { readyEvent } from './connect.ts'
+import type { AnswerHead, Outgoing, Receiver, RequestHead } from './client.ts'
+import { isReady, readyEvent } from './connect.ts'
 import { fieldValue, type RawFields } from './fields.ts'
 import { InvalidMessage } from './head.ts'
 import { Http1Request } from './http1-request.ts'
@@ -38,7 +38,9 @@ export class Http1Connection implements AnswerSink {
     this.#owner = owner
     this.#reader = new AnswerReader(this, maxHead)
     const late = () => socket.destroy(new Error(`no connection in ${connectTimeout} ms`))
-    const timer = connectTimeout === Infinity ? undefined : setTimeout(late, connectTimeout)
+    this.#isReady = isReady(socket)
+    const hasLimit = connectTimeout !== Infinity && !this.#isReady
+    const timer = hasLimit ? setTimeout(late, connectTimeout) : undefined
     socket.once(readyEvent(socket), () => {
       this.#isReady = true
       clearTimeout(timer)

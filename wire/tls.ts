@@ -35,7 +35,6 @@ export function tlsOptions({
 }: UpstreamTls): ConnectionOptions {
   return {
     secureContext: createSecureContext({ minVersion: OLDEST_TLS, ca, cert, key }),
-    ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: verification === 'verify',
     ...(serverName !== undefined && { servername: serverName }),
   }

@@ -138,7 +138,7 @@ async function probeAll(
   const allowance = requireAllowed(target, recorded, settings)
   const entries = await listDoubts(journal, selection)
   const tls = upstreamTls(settings)
-  const client = openClient(target, { ...(tls && { tls }) })
+  const client = openClient(target, { tls, http2: settings['upstream-http2'] })
   const log = logger(surroundings, 'in-doubt')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options: ProbeOptions = {

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import http2, { type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2'
+import http2 from 'node:http2'
 import net from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { ask, connectHttp2, got } from '../support/http2-client.ts'
 import { plainAnswer, type Answer } from '../support/raw-http.ts'
-import { connections, limits } from '../support/recorder.ts'
+import { connections, limits, recordingOptions } from '../support/recorder.ts'
 import type { ProxyOptions } from '../../proxy/proxy.ts'
 
 // HTTP/2 by prior knowledge, on the port of HTTP/1.1 (RFC 9113 section 3.3).
@@ -15,36 +16,7 @@ async function standWithHttp2(
   changes: Partial<ProxyOptions> = {},
 ) {
   const stand = await standBetween(recording, answer, changes)
-  const session = http2.connect(stand.proxy.url)
-  onTestFinished(() => session.destroy())
-  session.on('error', () => {})
-  return { ...stand, session }
-}
-
-interface Got {
-  head: Record<string, unknown>
-  body: Buffer
-  trailers: Record<string, unknown>
-  interim: Record<string, unknown>[]
-  /** RFC 9113 section 7. */
-  code: number
-}
-
-async function got(stream: ClientHttp2Stream): Promise<Got> {
-  const result: Got = { head: {}, body: Buffer.alloc(0), trailers: {}, interim: [], code: 0 }
-  stream.on('response', (head) => (result.head = { ...head }))
-  stream.on('headers', (head) => result.interim.push({ ...head }))
-  stream.on('trailers', (trailers) => (result.trailers = { ...trailers }))
-  stream.on('data', (chunk: Buffer) => (result.body = Buffer.concat([result.body, chunk])))
-  stream.on('error', () => {})
-  await new Promise<void>((resolve) => stream.on('close', resolve))
-  return { ...result, code: stream.rstCode }
-}
-
-function ask(session: ClientHttp2Session, head: http2.OutgoingHttpHeaders, body?: string) {
-  const stream = session.request(head, { endStream: body === undefined })
-  if (body !== undefined) stream.end(body)
-  return got(stream)
+  return { ...stand, session: connectHttp2(stand.proxy.url) }
 }
 
 const POST = { ':method': 'POST', ':path': '/a%2Fb?c=1' }
@@ -213,6 +185,14 @@ test('an entry tells that it came by HTTP/2, with the fields as HTTP/1.1 has the
   expect(entry!.request).toMatchObject({ method: 'POST', target: '/a%2Fb?c=1', httpVersion: '2.0' })
   expect(entry!.request.fields.slice(2)).toEqual(['x-b', '2'])
   expect(entry!.request.body.bytes.toString()).toBe('hi')
+})
+
+test('an empty body that ends while its mutation is announced is one', async () => {
+  const { origin, session } = await standWithHttp2('on', undefined, {
+    recording: recordingOptions({ durability: 'intent' }),
+  })
+  expect((await ask(session, POST, '')).body.toString()).toBe('ok')
+  expect(origin.requests[0]!.body.length).toBe(0)
 })
 
 test('its end is withheld until the entry is durable', async () => {
