@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { AnswerHead, Outgoing } from '../wire/client.ts'
 import { endToEndFields, fieldPairs, fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
@@ -139,9 +140,9 @@ export class Relay {
   #writeHead(): void {
     const { rules, request, response, outgoing } = this.#exchange
     if (response.headersSent) return
-    const { status, reason } = this.#answer
+    const { status } = this.#answer
     try {
-      response.writeHead(status, reason, answerFields(rules, this.#answer, request))
+      response.writeHead(status, reasonOf(this.#answer), answerFields(rules, this.#answer, request))
     } catch {
       // A status or a transfer coding that cannot be passed on.
       this.#ended = true
@@ -159,6 +160,11 @@ function passHead(relay: Relay): void {
 /** 100 Continue, 103 Early Hints and other interim answers; 101 is an upgrade. */
 export function relayInterim(interim: AnswerHead, request: Incoming, response: Answering): void {
   if (response.headersSent || response.destroyed || request.httpVersion === '1.0') return
-  const { status, reason, fields } = interim
-  response.sendInterim(status, reason, endToEndFields(fields))
+  const { status, fields } = interim
+  response.sendInterim(status, reasonOf(interim), endToEndFields(fields))
+}
+
+/** HTTP/2 has no reasons; what goes on by HTTP/1.1 has the usual ones. */
+function reasonOf({ status, reason, httpVersion }: AnswerHead): string {
+  return httpVersion === '2.0' ? (STATUS_CODES[status] ?? '') : reason
 }

@@ -76,7 +76,7 @@ describe.each(MODES)('recording %s: an upstream of HTTP/2', (mode) => {
         'Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n',
       /no$/,
     )
-    expect(answer).toMatch(/^HTTP\/1\.1 404 \r\ncontent-length: 2\r\n/)
+    expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\ncontent-length: 2\r\n/)
     expect(origin.calls[0]!.fields).toEqual([
       ...[':method', 'POST', ':scheme', 'http', ':authority', 'shop.test', ':path', '/x'],
       ...['x-a', '1, 3', 'x-b', '2', 'cookie', 'a', 'cookie', 'b'],
