@@ -37,7 +37,7 @@ test('--probe asks the backend about each and settles what its answers tell: exi
   ])
   expect(stdout).toMatch(/PUT +\/a\/broken +GET \/a\/broken +500 +in doubt +500 says nothing\n/)
   expect(stdout).toMatch(
-    /PUT +\/a\/silent +GET \/a\/silent +- +in doubt +no answer: socket hang up\n/,
+    /PUT +\/a\/silent +GET \/a\/silent +- +in doubt +no answer: the connection ended\n/,
   )
   expect(stderr).toContain('4 settled, 2 left in doubt\n')
   expect(origin.requests.map(({ method }) => method)).toStrictEqual(Array(6).fill('GET'))
