@@ -86,6 +86,9 @@ function hintOf(code: string): string {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return 'it needs a new one, or the clock of this machine is wrong'
   }
+  if (code.endsWith('NO_APPLICATION_PROTOCOL')) {
+    return 'it speaks no HTTP/2: say --upstream-http2 auto, or off'
+  }
   if (ALERT.test(code)) return 'give the one that it wants with --upstream-cert and --upstream-key'
   if (/^ERR_SSL_|^EPROTO$/.test(code)) return 'does it speak TLS 1.2 or later on that port?'
   return 'if it is the right one, give who signed it with --upstream-ca'
