@@ -49,7 +49,7 @@ const folderOf = (file: string) => file.split('/')[0]!
 
 test('the sources are read', () => {
   expect(sources.length).toBeGreaterThan(80)
-  expect(imports).toContainEqual({ from: 'proxy/forward.ts', of: 'wire/request.ts' })
+  expect(imports).toContainEqual({ from: 'proxy/forward.ts', of: 'wire/client.ts' })
 })
 
 test.each(Object.keys(ALLOWED))('%s imports only what it may', (folder) => {
