@@ -60,6 +60,14 @@ export class BodyCapture {
     return new Promise((resolve) => waiting.push(resolve))
   }
 
+  /** Nothing of it is to be kept. */
+  drop(): void {
+    this.#gathered = []
+    this.#gatheredLength = 0
+    this.#state = 'stopped'
+    for (const resume of this.#whenRoom?.splice(0) ?? []) resume()
+  }
+
   /** The body came to its proper end. Without this it counts as aborted. */
   end(trailers: RawFields): void {
     this.#ended = this.#length > this.#kept ? 'truncated' : 'complete'

@@ -39,8 +39,11 @@ export interface Answering {
   readonly endsAlone: boolean
   shouldKeepAlive: boolean
   sendDate: boolean
-  /** Throws where the head cannot be written. It goes out with what follows it, or by `sendHead`. */
-  writeHead(status: number, reason: string | undefined, fields: string[]): unknown
+  /**
+   * Throws where the head cannot be written. It goes out with what follows it, or by `sendHead`.
+   * `alone`: it is all there is; HTTP/2 tells of that with it, which gRPC goes by.
+   */
+  writeHead(status: number, reason: string | undefined, fields: string[], how?: 'alone'): unknown
   sendHead(): void
   /** An answer before the answer: 100 Continue, 103 Early Hints. */
   sendInterim(status: number, reason: string, fields: RawFields): void

@@ -7,8 +7,8 @@ import { codeOf, messageOf } from '../journal/problem.ts'
 const QUIET = 60_000
 
 /**
- * Tells why connections to the upstream end in their handshake: the code of OpenSSL, what it
- * means and what to do. Each reason at most once a minute, for every request may meet it.
+ * Tells why connections to the upstream end in their handshake, or because it does not speak what is
+ * spoken to it: the code, what it means and what to do. Each reason at most once a minute, for every request may meet it.
  */
 export function watchHandshakes(
   connect: Connect,
@@ -16,7 +16,6 @@ export function watchHandshakes(
   say: (message: string) => void,
   now = () => performance.now(),
 ): Connect {
-  if (!origin.startsWith('https:')) return connect
   const tell = rarely(say, now)
   return () => {
     const socket = connect() as TLSSocket
@@ -67,17 +66,21 @@ function rarely(
   }
 }
 
-/** Null for what is no matter of TLS, such as a refused or a reset connection. */
+/** Null for what is no matter of a handshake, such as a refused or a reset connection. */
 function reasonOf(socket: TLSSocket, code: string): string | null {
   // node:tls notes there the code with which it ends a connection that it does not trust.
   const mistrusted: unknown = socket.authorizationError
   if (code !== '' && code === mistrusted) return 'the certificate of {origin} is not accepted'
   if (ALERT.test(code)) return '{origin} does not accept the certificate of this proxy, or its lack'
+  if (NO_HTTP2.test(code)) return '{origin} speaks no HTTP/2'
   return /^ERR_SSL_|^EPROTO$/.test(code) ? 'no handshake with {origin}' : null
 }
 
 /** What an upstream says that wants a certificate, or another one (RFC 8446 section 6.2). */
 const ALERT = /^ERR_SSL_.*ALERT_(.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/
+
+/** By what ends a connection on which it was to be spoken (ERR_NO_HTTP2: wire/http2-client.ts). */
+const NO_HTTP2 = /^ERR_HTTP2_ERROR$|^ERR_NO_HTTP2$|ALERT_NO_APPLICATION_PROTOCOL$/
 
 function hintOf(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
@@ -86,6 +89,7 @@ function hintOf(code: string): string {
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return 'it needs a new one, or the clock of this machine is wrong'
   }
+  if (NO_HTTP2.test(code)) return '--upstream-http2 auto, or off, sends it HTTP/1.1'
   if (ALERT.test(code)) return 'give the one that it wants with --upstream-cert and --upstream-key'
   if (/^ERR_SSL_|^EPROTO$/.test(code)) return 'does it speak TLS 1.2 or later on that port?'
   return 'if it is the right one, give who signed it with --upstream-ca'

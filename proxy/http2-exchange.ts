@@ -132,8 +132,8 @@ export class Http2Answer implements Answering {
     // RFC 9113 section 8.1: what is left of a request may be left unsent then.
     stream.on('finish', () => {
       if (request.complete) return
-      stream.close(constants.NGHTTP2_NO_ERROR)
       stream.resume()
+      setImmediate(leaveUnsent, stream)
     })
   }
 
@@ -161,9 +161,10 @@ export class Http2Answer implements Answering {
   }
 
   /** HTTP/2 has no reasons. */
-  writeHead(status: number, _reason: string | undefined, fields: RawFields): void {
+  writeHead(status: number, _reason: string | undefined, fields: RawFields, how?: 'alone'): void {
     const head = { ...http2Fields(fields), ':status': status }
-    this.#stream.respond(head, { waitForTrailers: true, sendDate: this.sendDate } as object)
+    const shape = how === 'alone' ? { endStream: true } : { waitForTrailers: true }
+    this.#stream.respond(head, { ...shape, sendDate: this.sendDate } as object)
   }
 
   /** It went out when it was written. */
@@ -209,4 +210,11 @@ export class Http2Answer implements Answering {
   off(event: 'close', listener: () => void): void {
     this.#stream.off(event, listener)
   }
+}
+
+/** Once the end of the answer is out, of which no event tells: a reset before it would cut the answer. */
+function leaveUnsent(stream: ServerHttp2Stream): void {
+  if (stream.destroyed || stream.closed) return
+  if (stream.state.localClose === 1) stream.close(constants.NGHTTP2_NO_ERROR)
+  else setTimeout(leaveUnsent, 20, stream).unref()
 }

@@ -27,13 +27,14 @@ export type Exclusion =
   | 'replay_mark'
   | 'status'
   | 'not_delivered'
+  | 'grpc_stream'
 
-/** Why no answer came. */
-export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone'
+/** Why no answer came, or none that says what was done. */
+export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone' | 'grpc_undecided'
 
 /**
  * How an exchange ended, as far as the policy must know.
- * `delivery` is what the upstream may have had of a request that it did not answer.
+ * `delivery` is what the upstream may have had of a request whose answer does not tell.
  */
 export type Outcome =
   | { kind: 'answered'; status: number }

@@ -46,10 +46,12 @@ export class Relay {
     this.#answer = answer
     if (tape?.answerBegins(status, reason, fields) === true) this.#tape = tape
     if (!request.complete) response.shouldKeepAlive = false
-    this.#hasBody = hasBody(request, status)
+    const isAlone = answer.isAlone === true
+    this.#hasBody = !isAlone && hasBody(request, status)
     this.#length = Number(fieldValue(fields, 'content-length') ?? NaN)
     deadlines.flows()
     // What came with the head goes with it.
+    if (isAlone) return
     if (this.#tape === null || (this.#hasBody && this.#length !== 0)) {
       process.nextTick(passHead, this)
     }
@@ -74,9 +76,9 @@ export class Relay {
 
   onEnd(trailers: RawFields): void {
     const { request, response, deadlines } = this.#exchange
-    const tape = this.#tape
     deadlines.rests()
-    tape?.answerEnd(trailers)
+    this.#tape?.answerEnd(trailers)
+    const tape = this.#tape?.isSettled === true ? null : this.#tape
     // A head alone goes only with the end of its answer, so it waits for nothing.
     if (tape === null && (!this.#hasBody || response.endsAlone)) {
       this.#ended = true
@@ -129,7 +131,7 @@ export class Relay {
 
   #finish(trailers: RawFields): void {
     const { response, deadlines } = this.#exchange
-    this.#writeHead()
+    this.#writeHead(this.#answer.isAlone === true && trailers.length === 0 ? 'alone' : undefined)
     if (response.writableEnded) return
     if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))
     deadlines.flows()
@@ -137,12 +139,13 @@ export class Relay {
     else response.endWith(this.#last)
   }
 
-  #writeHead(): void {
+  #writeHead(how?: 'alone'): void {
     const { rules, request, response, outgoing } = this.#exchange
     if (response.headersSent) return
     const { status } = this.#answer
     try {
-      response.writeHead(status, reasonOf(this.#answer), answerFields(rules, this.#answer, request))
+      const fields = answerFields(rules, this.#answer, request)
+      response.writeHead(status, reasonOf(this.#answer), fields, how)
     } catch {
       // A status or a transfer coding that cannot be passed on.
       this.#ended = true

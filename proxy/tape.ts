@@ -2,13 +2,23 @@ import type { Micros, NewEntry, RecordedRequest, RecordedResponse } from '../jou
 import type { Side } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
+import { isGrpc } from '../wire/grpc.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Incoming } from './downstream.ts'
+import { grpcOutcome } from './grpc.ts'
+import { GrpcCall } from './grpc-call.ts'
 import { requestFraming } from './heads.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
-import { decide, type DoubtCause, type Outcome, type Policy, type Recorded } from './policy.ts'
+import {
+  decide,
+  type DoubtCause,
+  type Exclusion,
+  type Outcome,
+  type Policy,
+  type Recorded,
+} from './policy.ts'
 import type { Recorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
 
@@ -37,10 +47,13 @@ export class Tape {
   /** Asked while the client is there: a closed connection has no address. */
   readonly #peer: string | undefined
   readonly #requestBody: BodyCapture
+  /** Null where it is no call of gRPC. */
+  readonly #grpc: GrpcCall | null
   #intent: Traces['intent'] = 'none'
   #gathered: Buffer | null = null
   #answeredAt: Micros | null = null
-  #answer: { status: number; reason: string; fields: RawFields; body: BodyCapture } | null = null
+  #answer: (Omit<RecordedResponse, 'body'> & { body: BodyCapture; trailers: RawFields }) | null =
+    null
   #settled = false
 
   constructor(deck: TapeDeck, request: Incoming) {
@@ -51,6 +64,7 @@ export class Tape {
     this.#arrivedAt = deck.clock.now()
     this.#peer = request.socket.remoteAddress
     this.#requestBody = this.#captureOf('request')
+    this.#grpc = isGrpc(request.rawHeaders) ? new GrpcCall() : null
   }
 
   /** What was read of the body before the request is forwarded; null where nothing was to be. */
@@ -108,35 +122,51 @@ export class Tape {
 
   /** Answers null, or what to wait for before the next chunk. */
   requestData(chunk: Buffer): Promise<void> | null {
+    if (this.#grpc?.request(chunk) === 'stream') this.#exclude('grpc_stream')
     return this.#settled ? null : this.#requestBody.add(chunk)
   }
 
   requestEnd(): void {
     if (this.#settled || this.#requestBody.isWhole) return
+    this.#grpc?.requestEnd()
     this.#requestBody.end(this.#request.rawTrailers)
   }
 
   /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
   answerBegins(status: number, reason: string, fields: RawFields): boolean {
     if (this.#settled) return false
-    const decision = decide(this.#deck.policy, { kind: 'answered', status })
-    if (decision.record === null) {
-      this.#end()
-      this.#deck.recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
+    // What became of a call of gRPC is known at its end.
+    const decision =
+      this.#grpc !== null && status === 200
+        ? null
+        : decide(this.#deck.policy, { kind: 'answered', status })
+    if (decision?.record === null) {
+      this.#exclude(decision.exclusion)
       return false
     }
     this.#answeredAt = this.#deck.clock.now()
-    this.#answer = { status, reason, fields, body: this.#captureOf('response') }
+    this.#answer = { status, reason, fields, trailers: [], body: this.#captureOf('response') }
     return true
   }
 
   /** As requestData. */
   answerData(chunk: Buffer): Promise<void> | null {
-    return this.#answer!.body.add(chunk)
+    if (this.#grpc?.answer(chunk) === 'stream') this.#exclude('grpc_stream')
+    return this.#settled ? null : this.#answer!.body.add(chunk)
   }
 
   answerEnd(trailers: RawFields): void {
+    if (this.#settled) return
     this.#answer!.body.end(trailers)
+    this.#answer!.trailers = trailers
+    if (this.#grpc === null || this.#requestBody.isWhole) return
+    const decision = decide(this.#deck.policy, this.#outcome())
+    this.#exclude(decision.record === null ? decision.exclusion : 'grpc_stream')
+  }
+
+  /** Whether that was it: then nothing waits for the tape. */
+  get isSettled(): boolean {
+    return this.#settled
   }
 
   /**
@@ -144,7 +174,10 @@ export class Tape {
    * not be; with a Problem when it could not be made durable.
    */
   settle(done: (failure: Problem | null) => void): void {
-    this.#settle({ kind: 'answered', status: this.#answer!.status }, done)
+    if (!this.#answer!.body.isWhole && this.#grpc?.cut() === 'stream') {
+      this.#exclude('grpc_stream')
+      done(null)
+    } else this.#settle(this.#outcome(), done)
   }
 
   /** The exchange ended without an answer. `sent` is what may have left for the upstream. */
@@ -163,6 +196,21 @@ export class Tape {
   /** The request could not be forwarded at all. */
   refuse(): void {
     this.giveUp('upstream_reset', 'nothing')
+  }
+
+  #outcome(): Outcome {
+    const answer = this.#answer!
+    if (this.#grpc === null) return { kind: 'answered', status: answer.status }
+    return grpcOutcome(answer, this.#requestBody.isWhole ? 'whole' : 'part')
+  }
+
+  /** It gets no entry, and what was taken down of it is dropped. */
+  #exclude(reason: Exclusion): void {
+    if (this.#settled) return
+    this.#end()
+    this.#deck.recorder.exclude(this.#ticket, reason, this.#traces())
+    this.#requestBody.drop()
+    this.#answer?.body.drop()
   }
 
   #settle(outcome: Outcome, done: (failure: Problem | null) => void): void {

@@ -18,6 +18,7 @@ export interface WholeAnswer extends AnswerHead {
   body: Buffer
   /** Bytes that were read. */
   length: number
+  trailers: RawFields
 }
 
 /** No answer came. `sent` tells whether the target may have had the request. */
@@ -71,7 +72,10 @@ export function exchange(
         outgoing!.destroy()
         whenRoom()
       },
-      onEnd: finish,
+      onEnd(trailers) {
+        gathering.end(trailers)
+        finish()
+      },
       onDrain: () => whenRoom(),
       onFail(error) {
         const { status } = gathering
@@ -119,6 +123,7 @@ class Gathering {
   #head: AnswerHead | null = null
   readonly #chunks: Buffer[] = []
   #length = 0
+  #trailers: RawFields = []
 
   constructor(options: ExchangeOptions) {
     this.#options = options
@@ -139,7 +144,12 @@ class Gathering {
     return beyond === 'left' && this.#length > kept ? 'enough' : 'more'
   }
 
+  end(trailers: RawFields): void {
+    this.#trailers = trailers
+  }
+
   answer(): WholeAnswer {
-    return { ...this.#head!, body: Buffer.concat(this.#chunks), length: this.#length }
+    const body = Buffer.concat(this.#chunks)
+    return { ...this.#head!, body, length: this.#length, trailers: this.#trailers }
   }
 }

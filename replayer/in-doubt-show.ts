@@ -45,6 +45,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   upstream_reset: 'upstream broke off',
   client_gone: 'client left',
   recorder_lost: 'recorder died',
+  grpc_undecided: 'gRPC left it open',
 }
 
 function causeWords(cause: string | null): string {

@@ -47,13 +47,14 @@ export async function send(
     reason,
     fields,
     body: bytes,
+    trailers,
   } = await exchange(
     head,
     entry.requestChunks > 0 ? body() : bodyOf(entry),
     entry.requestTrailers,
     { ...sending, kept: KEPT_BODY, beyond: 'dropped' },
   )
-  return { status, reason, fields, body: bytes }
+  return { status, reason, fields, body: bytes, trailers }
 }
 
 function bodyOf({ requestBody }: Entry): Buffer | null {

@@ -25,6 +25,8 @@ export interface AnswerHead {
   fields: RawFields
   /** `1.0`, `1.1` or `2.0`. */
   httpVersion: string
+  /** Whether it was told with the head that nothing follows (HTTP/2). */
+  isAlone?: boolean
 }
 
 /** Sends requests to one origin, on connections that are kept. */

@@ -116,8 +116,10 @@ export class Http2Client implements Client, Http2Owner {
   #useOtherwise(socket: Socket): void {
     const { otherwise } = this.#options
     if (otherwise === null) {
-      socket.destroy()
-      this.#failed(socket, new Error('it does not choose HTTP/2'))
+      const error = Object.assign(new Error('it chose no HTTP/2'), { code: 'ERR_NO_HTTP2' })
+      socket.on('error', () => {})
+      socket.destroy(error)
+      this.#failed(socket, error)
       return
     }
     this.#endOpening(socket)

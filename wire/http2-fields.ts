@@ -6,9 +6,9 @@ import { checkFields, checkStart } from './head.ts'
 // Fields as HTTP/2 has them (RFC 9113 section 8), and back. All that is converted is here.
 
 /**
- * Names in lower case, without those of a connection (RFC 9113 sections 8.2.1 and 8.2.2). Values of one
- * name stand together (RFC 9110 section 5.3), for many may stand but once; only those of Cookie and
- * Set-Cookie may not.
+ * Names in lower case, without those of a connection (RFC 9113 sections 8.2.1 and 8.2.2). Fields of one
+ * name follow each other; where node:http2 sends only one of it, its values stand together (RFC 9110
+ * section 5.3), each once.
  */
 export function http2Fields(fields: RawFields): OutgoingHttpHeaders {
   const values = new Map<string, string[]>()
@@ -17,10 +17,10 @@ export function http2Fields(fields: RawFields): OutgoingHttpHeaders {
     const before = values.get(lower)
     if (CONNECTION_FIELDS.has(lower) || lower.startsWith(':')) continue
     if (before === undefined) values.set(lower, [value])
-    else if (STAND_ALONE.has(lower) || !before.includes(value)) before.push(value)
+    else if (!SINGLE.has(lower) || !before.includes(value)) before.push(value)
   }
   const headers = Object.create(null) as Record<string, string | string[]>
-  for (const [name, all] of values) headers[name] = STAND_ALONE.has(name) ? all : all.join(', ')
+  for (const [name, all] of values) headers[name] = SINGLE.has(name) ? all.join(', ') : all
   return headers
 }
 
@@ -61,6 +61,20 @@ const CONNECTION_FIELDS = new Set([
   ...['http2-settings', 'te'],
 ])
 
-const STAND_ALONE = new Set(['set-cookie', 'cookie'])
+/** Of which node:http2 refuses to send two. */
+const SINGLE = new Set([
+  ...[
+    'access-control-allow-credentials',
+    'access-control-max-age',
+    'access-control-request-method',
+  ],
+  ...['age', 'authorization', 'content-encoding', 'content-language', 'content-length'],
+  ...['content-location', 'content-md5', 'content-range', 'content-type', 'date', 'dnt', 'etag'],
+  ...['expires', 'from', 'host', 'if-match', 'if-modified-since', 'if-none-match', 'if-range'],
+  ...['if-unmodified-since', 'last-modified', 'location', 'max-forwards', 'proxy-authorization'],
+  ...['range', 'referer', 'retry-after', 'tk', 'upgrade-insecure-requests', 'user-agent'],
+  'x-content-type-options',
+])
+
 const SENSITIVE = ['authorization', 'proxy-authorization', 'cookie']
 const ASKS_FOR_TRAILERS = /(?:^|,)[ \t]*trailers[ \t]*(?:,|$)/i

@@ -4,7 +4,7 @@ import type { RawFields } from './fields.ts'
 import type { Http2Connection } from './http2-connection.ts'
 import { http2AnswerHead, http2Fields } from './http2-fields.ts'
 
-const { NGHTTP2_CANCEL, NGHTTP2_REFUSED_STREAM } = constants
+const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants
 
 /** An exchange on a stream of its own (RFC 9113 section 8.1). */
 export class Http2Request implements Outgoing {
@@ -118,9 +118,10 @@ export class Http2Request implements Outgoing {
     stream.on('headers', (...[, , raw]: Heads) => {
       this.#receiver?.onInterim(http2AnswerHead(raw))
     })
-    stream.once('response', (...[, , raw]: Heads) => {
+    stream.once('response', (...[, flags, raw]: Heads) => {
       this.#answer = 'begun'
-      this.#receiver?.onAnswer(http2AnswerHead(raw))
+      const isAlone = (flags & NGHTTP2_FLAG_END_STREAM) !== 0
+      this.#receiver?.onAnswer({ ...http2AnswerHead(raw), isAlone })
       stream.on('data', (chunk: Buffer) => {
         if (this.#isPaused) this.#rest.push(chunk)
         else this.#receiver?.onData(chunk)

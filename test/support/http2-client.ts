@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest'
 
 export interface Got {
   head: Record<string, unknown>
+  /** Of the frame that it came in. */
+  flags: number
   body: Buffer
   trailers: Record<string, unknown>
   interim: Record<string, unknown>[]
@@ -25,9 +27,19 @@ export function connectHttp2(url: string): ClientHttp2Session {
 
 /** All that comes on a stream. */
 export async function got(stream: ClientHttp2Stream): Promise<Got> {
-  const result: Got = { head: {}, body: Buffer.alloc(0), trailers: {}, interim: [], code: 0 }
+  const result: Got = {
+    head: {},
+    flags: 0,
+    body: Buffer.alloc(0),
+    trailers: {},
+    interim: [],
+    code: 0,
+  }
   const chunks: Buffer[] = []
-  stream.on('response', (head) => (result.head = { ...head }))
+  stream.on('response', (head, flags) => {
+    result.head = { ...head }
+    result.flags = flags
+  })
   stream.on('headers', (head) => result.interim.push({ ...head }))
   stream.on('trailers', (trailers) => (result.trailers = { ...trailers }))
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))

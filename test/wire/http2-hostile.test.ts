@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import net from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { eventually, listenRaw, RECORDING, standBetween } from '../support/between.ts'
 import { connectRaw, plainAnswer } from '../support/raw-http.ts'
 import { connections } from '../support/recorder.ts'
 
@@ -12,6 +12,7 @@ const HEADERS = 1
 const DATA = 0
 const RST_STREAM = 3
 const END_HEADERS = 4
+const END_STREAM = 1
 
 function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(9)
@@ -170,6 +171,18 @@ function stopsGrowing(count: () => number): () => boolean {
   }
 }
 
+test('an answer before the end of its request ends before its stream is reset', async () => {
+  const { url } = await listenRaw(/\r\n\r\n/)
+  const { proxy } = await standBetween('off', undefined, { target: new URL(url) })
+  const client = await connectRaw(proxy.url)
+  client.write(Buffer.concat([PREFACE, head('POST'), data('part')]))
+  const seen = () => framesOf(Buffer.from(client.received(), 'latin1'))
+  await eventually(() => seen().some(({ type }) => type === RST_STREAM))
+  const stream = seen().filter(({ id }) => id === 1)
+  expect(stream.map(({ type }) => type)).toEqual([HEADERS, DATA, DATA, RST_STREAM])
+  expect(stream[2]!.flags).toBe(END_STREAM)
+})
+
 test('what cannot be read behind an answer that is not over is never taken for its rest', async () => {
   const { connect, journal, origin, proxy } = await standBetween('on', ({ target }) =>
     target === '/1'
@@ -187,6 +200,16 @@ test('what cannot be read behind an answer that is not over is never taken for i
   await journal.stored(1)
   await eventually(() => proxy.counts!.recorded === 1)
 })
+
+function framesOf(bytes: Buffer): { type: number; flags: number; id: number }[] {
+  const frames = []
+  let at = 0
+  while (at + 9 <= bytes.length && at + 9 + bytes.readUIntBE(at, 3) <= bytes.length) {
+    frames.push({ type: bytes[at + 3]!, flags: bytes[at + 4]!, id: bytes.readUInt32BE(at + 5) })
+    at += 9 + bytes.readUIntBE(at, 3)
+  }
+  return frames
+}
 
 function data(text: string): Buffer {
   return frame(DATA, 0, 1, Buffer.from(text))

@@ -3,6 +3,7 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
 import net, { type AddressInfo, type Server } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ProxyOptions } from '../../proxy/proxy.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
@@ -43,6 +44,15 @@ async function startOrigin(speaks: Speaks, port = 0) {
   onTestFinished(close)
   const { port: taken } = server.address() as AddressInfo
   return { sockets, close, port: taken, target: new URL(`https://localhost:${taken}`) }
+}
+
+/** A server of TLS that knows of no protocols to choose from. */
+async function startWithoutAlpn(): Promise<URL> {
+  const server = createTlsServer(credentials, (socket) => void socket.on('error', () => {}))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return new URL(`https://localhost:${(server.address() as AddressInfo).port}`)
 }
 
 async function stand(speaks: Speaks, http2?: UpstreamHttp2, changes: Partial<ProxyOptions> = {}) {
@@ -170,6 +180,15 @@ test('with `on`, an upstream of HTTP/1.1 without TLS is none', async () => {
   const proxy = await startRecorder(url, null, { upstreamHttp2: 'on' })
   const { head } = await ask(connectHttp2(proxy.url), { ':path': '/' })
   expect(head).toMatchObject({ ':status': 502, 'reprise-error': 'upstream_unreachable' })
+  expect(proxy.problems.join()).toMatch(/speaks no HTTP\/2 \(.*; --upstream-http2 auto/)
+})
+
+test.each(['alert', 'silence'] as const)('nor is one with TLS that says so by %s', async (how) => {
+  const { byHttp2, proxy } = await stand('h1', 'on', {
+    ...(how === 'silence' && { target: await startWithoutAlpn() }),
+  })
+  expect((await byHttp2()).head).toMatchObject({ ':status': 502 })
+  expect(proxy.problems.join()).toMatch(/speaks no HTTP\/2 \(.*; --upstream-http2 auto/)
 })
 
 test('a request that is given up before there is a connection takes no other with it', async () => {

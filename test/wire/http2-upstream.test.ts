@@ -71,7 +71,7 @@ describe.each(MODES)('recording %s: an upstream of HTTP/2', (mode) => {
       stream.end('no')
     })
     const answer = await askRaw(
-      'POST /x HTTP/1.1\r\nHost: shop.test\r\nX-A: 1\r\nX-B: 2\r\nX-A: 3\r\nCookie: a\r\nCookie: b\r\n' +
+      'POST /x HTTP/1.1\r\nHost: shop.test\r\nX-A: 1\r\nReferer: a\r\nReferer: a\r\nX-B: 2\r\nX-A: 3\r\nCookie: a\r\nCookie: b\r\n' +
         'Connection: X-Gone, keep-alive\r\nX-Gone: 1\r\nKeep-Alive: 5\r\n' +
         'Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n',
       /no$/,
@@ -79,7 +79,7 @@ describe.each(MODES)('recording %s: an upstream of HTTP/2', (mode) => {
     expect(answer).toMatch(/^HTTP\/1\.1 404 Not Found\r\ncontent-length: 2\r\n/)
     expect(origin.calls[0]!.fields).toEqual([
       ...[':method', 'POST', ':scheme', 'http', ':authority', 'shop.test', ':path', '/x'],
-      ...['x-a', '1, 3', 'x-b', '2', 'cookie', 'a', 'cookie', 'b'],
+      ...['x-a', '1', 'x-a', '3', 'referer', 'a', 'x-b', '2', 'cookie', 'a', 'cookie', 'b'],
     ])
     expect(bodies).toEqual(['hi'])
   })
