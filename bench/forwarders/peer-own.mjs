@@ -1,15 +1,17 @@
-// The least that forwards with the project's own client: what of its time the proxy takes beside it.
-// The server's side has the same care as plain.mjs.
+// The least that forwards with the project's own server and client: what of its time the proxy takes
+// beside them. It has the same care as plain.mjs, and no limits, settings or words of its own.
 
-import http from 'node:http'
+import net from 'node:net'
+import { Connections } from '../../dist/proxy/connections.js'
 import { openClient } from '../../dist/wire/open-client.js'
 import { linesOf, originForm, pairs, passing, withHost } from './fields.mjs'
+
+const OPTIONS = { maxHead: 65_536, headTimeout: 60_000, keepAlive: 75_000 }
 
 class Exchange {
   constructor(req, res) {
     this.req = req
     this.res = res
-    this.chunksRead = req.httpVersionMinor > 0
     res.on('close', () => {
       if (!res.writableFinished) this.outgoing.destroy()
     })
@@ -18,8 +20,8 @@ class Exchange {
   send(client, head) {
     const { req } = this
     this.outgoing = client.request(head, this)
-    let left = Number(req.headers['content-length'] ?? (head.isChunked ? Infinity : 0))
-    if (left === 0) return this.outgoing.end()
+    if (req.framing.kind === 'none') return this.outgoing.end()
+    let left = req.framing.length ?? Infinity
     req.on('data', (chunk) => {
       left -= chunk.length
       if (left === 0) this.outgoing.end(chunk)
@@ -31,25 +33,30 @@ class Exchange {
   }
 
   onInterim({ status, reason, fields }) {
-    if (!this.chunksRead) return
-    const lines = pairs(passing(fields, 'dropped')).map((pair) => `${pair.join(': ')}\r\n`)
-    this.res.socket?.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1')
+    if (this.req.httpVersion !== '1.0') {
+      this.res.sendInterim(status, reason, passing(fields, 'dropped'))
+    }
   }
 
   onAnswer({ status, reason, fields }) {
-    this.res.sendDate = false
-    this.res.writeHead(status, reason, passing(fields, this.chunksRead ? 'kept' : 'dropped'))
+    const length = fields.findIndex((name, i) => i % 2 === 0 && /^content-length$/i.test(name))
+    this.left = length === -1 ? Infinity : Number(fields[length + 1])
+    this.res.writeHead(status, reason, passing(fields, 'dropped'))
   }
 
   onData(chunk) {
-    if (this.res.write(chunk)) return
-    this.outgoing.pause()
-    this.res.once('drain', () => this.outgoing.resume())
+    this.left -= chunk.length
+    if (this.left === 0) this.last = chunk
+    else if (!this.res.write(chunk)) {
+      this.outgoing.pause()
+      this.res.once('drain', () => this.outgoing.resume())
+    }
   }
 
   onEnd(trailers) {
     if (trailers.length > 0) this.res.addTrailers(pairs(trailers))
-    this.res.end()
+    if (this.last === undefined) this.res.end()
+    else this.res.endWith(this.last)
   }
 
   onDrain() {
@@ -58,27 +65,27 @@ class Exchange {
 
   onFail() {
     if (!this.res.headersSent) refuse(this.res, 502)
-    else this.res.socket?.resetAndDestroy()
+    else this.res.cut()
   }
 }
 
 export function ownForwarder(target) {
   const client = openClient(new URL(target))
-  return http.createServer((req, res) => {
-    const form = originForm(req.method, req.url)
-    if (form === undefined || linesOf(req.rawHeaders, 'host') > 1) return refuse(res, 400)
-    const isChunked = req.headers['transfer-encoding'] !== undefined
-    const fields = withHost(passing(req.rawHeaders, 'kept'), form.authority)
-    new Exchange(req, res).send(client, {
-      method: req.method,
-      target: form.target,
-      fields,
-      isChunked,
+  const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    connections.serve(socket, (req, res) => {
+      const form = originForm(req.method, req.url)
+      if (form === undefined || linesOf(req.rawHeaders, 'host') > 1) return refuse(res, 400)
+      const fields = withHost(passing(req.rawHeaders, 'dropped'), form.authority)
+      if (req.framing.kind === 'chunked') fields.push('Transfer-Encoding', 'chunked')
+      new Exchange(req, res).send(client, { method: req.method, target: form.target, fields })
     })
   })
+  const connections = new Connections(server, OPTIONS)
+  return server
 }
 
 function refuse(res, status) {
-  res.writeHead(status, { 'content-length': 0, connection: 'close' })
+  res.shouldKeepAlive = false
+  res.writeHead(status, '', ['Content-Length', '0'])
   res.end()
 }

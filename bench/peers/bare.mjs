@@ -15,13 +15,13 @@ export const bareHttp = {
 }
 
 export const bareOwn = {
-  name: 'bare own client',
+  name: 'bare own engine',
   obtain: () => ({}),
   setUp: ({ target, folder }) => ({
     command: run('peer.mjs', 'own', target, folder),
     printsAddress: true,
   }),
-  note: 'the least that forwards on the engine of reprise: node:http toward clients, its own client upstream',
+  note: 'the least that forwards with the server and the client of reprise',
 }
 
 export const bareUndici = {
