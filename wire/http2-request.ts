@@ -88,7 +88,8 @@ export class Http2Request implements Outgoing {
     this.#rest = []
     if (stream !== null) {
       this.#isOver = true
-      stream.close(NGHTTP2_CANCEL)
+      if (stream.closed) stream.destroy()
+      else stream.close(NGHTTP2_CANCEL)
     } else this.#leave()
   }
 
@@ -130,6 +131,8 @@ export class Http2Request implements Outgoing {
     stream.once('trailers', (...[, , raw]: Heads) => (this.#answerTrailers = raw))
     stream.once('end', () => {
       if (this.#end === 'sent') this.#endRead()
+      // What was still to be written to it would hold it open.
+      if (stream.closed) stream.destroy()
     })
     stream.on('drain', () => this.#receiver?.onDrain())
     stream.once('wantTrailers', () => {
