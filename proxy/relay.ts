@@ -34,6 +34,8 @@ export class Relay {
   #received = 0
   #last: Buffer | undefined
   #ended = false
+  /** It cannot be passed on: another one was given. */
+  #isRefused = false
 
   constructor(exchange: Answered) {
     this.#exchange = exchange
@@ -68,8 +70,7 @@ export class Relay {
       this.#last = chunk
       return
     }
-    this.#writeHead()
-    if (response.writableEnded || response.write(chunk)) return
+    if (this.#writeHead() === 'over' || response.write(chunk)) return
     this.#hold.hold()
     response.once('drain', () => this.#hold.release())
   }
@@ -110,8 +111,7 @@ export class Relay {
     const { response } = this.#exchange
     if (response.headersSent || this.#last !== undefined || this.#ended) return
     if (response.destroyed) return
-    this.#writeHead()
-    if (!response.writableEnded) response.sendHead()
+    if (this.#writeHead() === 'open') response.sendHead()
   }
 
   #letGo(trailers: RawFields): void {
@@ -121,8 +121,7 @@ export class Relay {
       return
     }
     // The client may only now begin to read: what it still sends must not reset the connection.
-    this.#writeHead()
-    if (response.writableEnded) return
+    if (this.#writeHead() === 'over') return
     if (this.#last === undefined) response.sendHead()
     else response.write(this.#last)
     this.#last = undefined
@@ -131,27 +130,32 @@ export class Relay {
 
   #finish(trailers: RawFields): void {
     const { response, deadlines } = this.#exchange
-    this.#writeHead(this.#answer.isAlone === true && trailers.length === 0 ? 'alone' : undefined)
-    if (response.writableEnded) return
+    const how = this.#answer.isAlone === true && trailers.length === 0 ? 'alone' : undefined
+    if (this.#writeHead(how) === 'over') return
     if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))
     deadlines.flows()
     if (this.#last === undefined) response.end()
     else response.endWith(this.#last)
   }
 
-  #writeHead(how?: 'alone'): void {
+  /** Answers whether more of the answer may be written. */
+  #writeHead(how?: 'alone'): 'open' | 'over' {
     const { rules, request, response, outgoing } = this.#exchange
-    if (response.headersSent) return
+    if (this.#isRefused || response.writableEnded) return 'over'
+    if (response.headersSent) return 'open'
     const { status } = this.#answer
     try {
       const fields = answerFields(rules, this.#answer, request)
       response.writeHead(status, reasonOf(this.#answer), fields, how)
+      return 'open'
     } catch {
       // A status or a transfer coding that cannot be passed on.
+      this.#isRefused = true
       this.#ended = true
       this.#tape?.settle(() => {})
       answerOwn(request, response, 'upstream_failed')
       outgoing.destroy()
+      return 'over'
     }
   }
 }

@@ -155,6 +155,19 @@ describe.each(RECORDING)(
       }
     })
 
+    test('of an answer that is refused nothing stands behind the refusal', async () => {
+      const { connect, origin } = await standBetween(recording, () => undefined)
+      const client = await connect()
+      client.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\npart')
+      await eventually(() => origin.sockets.size === 1)
+      for (const socket of origin.sockets) {
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: odd\r\n\r\nnot to be seen')
+      }
+      const { text } = await client.closed()
+      expect(text).toMatch(/^HTTP\/1\.1 502 [^]*\}\n$/)
+      expect(text).not.toMatch(/seen/)
+    })
+
     test('a transfer coding that the client would not be told of is refused', async () => {
       const { ask } = await standBetween(recording, (_noted, socket) => {
         socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nxxxx')
