@@ -141,22 +141,20 @@ export class Relay {
   /** Answers whether more of the answer may be written. */
   #writeHead(how?: 'alone'): 'open' | 'over' {
     const { rules, request, response, outgoing } = this.#exchange
-    if (this.#isRefused || response.writableEnded) return 'over'
-    if (response.headersSent) return 'open'
-    const { status } = this.#answer
-    try {
-      const fields = answerFields(rules, this.#answer, request)
-      response.writeHead(status, reasonOf(this.#answer), fields, how)
-      return 'open'
-    } catch {
-      // A status or a transfer coding that cannot be passed on.
-      this.#isRefused = true
-      this.#ended = true
-      this.#tape?.settle(() => {})
-      answerOwn(request, response, 'upstream_failed')
-      outgoing.destroy()
-      return 'over'
+    if (!response.headersSent) {
+      try {
+        const fields = answerFields(rules, this.#answer, request)
+        response.writeHead(this.#answer.status, reasonOf(this.#answer), fields, how)
+      } catch {
+        // A status or a transfer coding that cannot be passed on.
+        this.#isRefused = true
+        this.#ended = true
+        this.#tape?.settle(() => {})
+        answerOwn(request, response, 'upstream_failed')
+        outgoing.destroy()
+      }
     }
+    return this.#isRefused || response.writableEnded ? 'over' : 'open'
   }
 }
 
