@@ -44,7 +44,11 @@ export function createHttp2Server(options: ConnectionOptions, serve: ServeStream
     if (!stream.destroyed && !stream.closed) serve(stream, raw, flags)
   })
   http2Server.on('sessionError', () => {})
-  const serveHttp2 = (socket: Socket) => void http2Server.emit('connection', socket)
+  const serveHttp2 = (socket: Socket) => {
+    // A client that ends its side has left: its session would stay until it was idle for long.
+    socket.allowHalfOpen = false
+    http2Server.emit('connection', socket)
+  }
   return {
     accept(socket, http1) {
       if (!('encrypted' in socket))

@@ -218,3 +218,12 @@ function data(text: string): Buffer {
 function fields(lines: string): string {
   return plainAnswer('ok', '200 OK', lines).toString()
 }
+
+test('a client that ends its side has left: its session does not stay', async () => {
+  const { connect, proxy } = await standBetween('off')
+  const client = await connect()
+  client.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+  client.socket.end()
+  await client.closed()
+  await proxy.close(60_000)
+})
