@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { BodyFraming } from '../wire/body-reader.ts'
+import type { Framing } from '../wire/body-reader.ts'
 import type { RawFields } from '../wire/fields.ts'
 import { InvalidMessage, type ReceivedHead } from '../wire/head.ts'
 import { RequestReader, type RequestSink } from '../wire/request-reader.ts'
@@ -100,7 +100,7 @@ export class ClientConnection implements RequestSink, AnswerOwner {
     return { socket, first: Buffer.concat(this.#takeAhead()) }
   }
 
-  onHead(head: ReceivedHead, framing: BodyFraming): void {
+  onHead(head: ReceivedHead, framing: Framing): void {
     this.#due = Infinity
     const request = new Http1Incoming(head, framing, this.#socket)
     const response = new Http1Answer(request, this, this.#options.keepAlive)
@@ -148,7 +148,8 @@ export class ClientConnection implements RequestSink, AnswerOwner {
     } catch (error) {
       if (!(error instanceof InvalidMessage)) throw error
       const isHead = this.#request === null
-      this.#refuse(isHead && error.flaw === 'too_large' ? 'head_too_large' : 'request_ambiguous')
+      if (isHead && error.flaw === 'too_large') this.#refuse('head_too_large')
+      else this.#refuse('request_ambiguous', `It has ${error.message}.`)
       return
     }
     if (read < bytes.length) this.#keepAhead(bytes.subarray(read))
@@ -161,7 +162,7 @@ export class ClientConnection implements RequestSink, AnswerOwner {
   /** A client that has sent its last byte has left: nothing else tells of one that closed. */
   readonly #left = (): void => {
     this.#break()
-    this.#socket.end()
+    this.#closeBehind()
   }
 
   readonly #drained = (): void => void this.#response?.emit('drain')
@@ -199,16 +200,19 @@ export class ClientConnection implements RequestSink, AnswerOwner {
   }
 
   /** Answers what is none of HTTP, and ends the connection. */
-  #refuse(error: OwnAnswer): void {
+  #refuse(error: OwnAnswer, detail?: string): void {
+    // Behind the last answer nothing is said.
+    if (this.#state === 'closing') return
+    const answer = rawOwnAnswer(error, detail)
     const response = this.#response
     if (response === null) {
-      this.#endWith(rawOwnAnswer(error))
+      this.#endWith(answer)
       return
     }
     // Its body is broken: what was said of an answer is a part, and is seen to be one.
     const isOpen = !response.headersSent
     this.#break()
-    if (isOpen) this.#endWith(rawOwnAnswer(error))
+    if (isOpen) this.#endWith(answer)
     else reset(this.#socket)
   }
 

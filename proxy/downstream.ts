@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { RawFields } from '../wire/fields.ts'
-import type { Framing } from './heads.ts'
+import type { Framing } from '../wire/body-reader.ts'
 
 // The client's side of an exchange, as the forwarder and the recorder see it, whether it is of HTTP/1.1
 // (http1-exchange.ts) or of HTTP/2 (http2-exchange.ts).
@@ -12,10 +12,9 @@ export interface Incoming {
   /** `1.0`, `1.1` or `2.0`. */
   readonly httpVersion: string
   rawHeaders: string[]
-  /** How its body is delimited, where that does not stand in its fields. */
-  readonly framing?: Framing
+  readonly framing: Framing
   /** There from `end` on. */
-  readonly rawTrailers: string[]
+  readonly rawTrailers: RawFields
   /** Whether it was read to its end. */
   readonly complete: boolean
   readonly socket: Socket

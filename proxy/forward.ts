@@ -8,7 +8,7 @@ import {
 } from '../wire/client.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
-import { requestFields, requestFraming, type HeadRules } from './heads.ts'
+import { requestFields, type HeadRules } from './heads.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import { answerOwn } from './own-answer.ts'
 import { isSafe, type DoubtCause } from './policy.ts'
@@ -62,7 +62,7 @@ class Forwarding implements Receiver {
   begin(): void {
     const { client, heads, origin } = this.#upstream
     const request = this.#request
-    const framing = requestFraming(request)
+    const { framing } = request
     const fields = requestFields(heads, origin, request, framing.kind)
     const { method, url, httpVersion, rawHeaders } = request
     const te = fieldValue(rawHeaders, 'te')
@@ -132,7 +132,7 @@ class Forwarding implements Receiver {
     if (this.#again === 'no' || this.#isOver) return false
     if (error instanceof Unprocessed) return this.#upload === null || this.#upload.whole !== null
     if (!this.#outgoing.isReused) return false
-    if (this.#upload !== null && this.#upload.undivided === null) return false
+    if (this.#upload?.isUndivided === false) return false
     return isSafe(this.#head.method) || refusedToSend(error)
   }
 

@@ -1,3 +1,4 @@
+import type { Framing } from '../wire/body-reader.ts'
 import type { AnswerHead } from '../wire/client.ts'
 import {
   endToEndFields,
@@ -18,16 +19,6 @@ export interface HeadRules {
   forwarded: ForwardedRules
   /** The name of this proxy in Via, both ways (RFC 9110 section 7.6.3), or null for no Via. */
   via: string | null
-}
-
-/** How a request's body is delimited: absent, by a length, or by chunks (RFC 9112 section 6.3). */
-export type Framing = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' }
-
-export function requestFraming({ framing, rawHeaders: fields }: Incoming): Framing {
-  if (framing !== undefined) return framing
-  if (fieldValue(fields, 'transfer-encoding') !== undefined) return { kind: 'chunked' }
-  const length = Number(fieldValue(fields, 'content-length') ?? 0)
-  return length === 0 ? { kind: 'none' } : { kind: 'length', length }
 }
 
 export function requestFields(

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
-import type { BodyFraming } from '../wire/body-reader.ts'
+import type { Framing } from '../wire/body-reader.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { isKept, writeFields, type ReceivedHead } from '../wire/head.ts'
 import { MessageWriter } from '../wire/message-writer.ts'
 import { reset } from '../wire/reset.ts'
 import type { Answering, Incoming } from './downstream.ts'
-import type { Framing } from './heads.ts'
+import { hasBody } from './heads.ts'
 
 // An exchange of HTTP/1.1 with a client (RFC 9112), as the forwarder takes it.
 
@@ -25,14 +25,14 @@ export class Http1Incoming extends EventEmitter implements Incoming {
   #isComplete = false
   #isEndTold = false
 
-  constructor(head: ReceivedHead, framing: BodyFraming, socket: Socket) {
+  constructor(head: ReceivedHead, framing: Framing, socket: Socket) {
     super()
     this.method = head.method
     this.url = head.target
     this.httpVersion = head.httpVersion
     this.rawHeaders = head.fields
-    this.framing = framingOf(framing)
-    this.#isComplete = this.framing.kind === 'none'
+    this.framing = framing
+    this.#isComplete = framing.kind === 'none'
     this.socket = socket
   }
 
@@ -40,8 +40,8 @@ export class Http1Incoming extends EventEmitter implements Incoming {
     return this.#isComplete
   }
 
-  get rawTrailers(): string[] {
-    return this.#rawTrailers as string[]
+  get rawTrailers(): RawFields {
+    return this.#rawTrailers
   }
 
   override on(event: string, listener: (...args: never[]) => void): this {
@@ -110,11 +110,6 @@ function handOut(incoming: Http1Incoming): void {
   incoming.handOut()
 }
 
-function framingOf(framing: BodyFraming): Framing {
-  if (framing.kind !== 'length') return { kind: 'chunked' }
-  return framing.length === 0 ? { kind: 'none' } : framing
-}
-
 /** Whom an answer tells. */
 export interface AnswerOwner {
   /** All of it was handed to the system. */
@@ -168,15 +163,15 @@ export class Http1Answer extends EventEmitter implements Answering {
 
   writeHead(status: number, reason: string | undefined, fields: RawFields): void {
     const request = this.#request
-    const hasBody = request.method !== 'HEAD' && status !== 204 && status !== 304
-    const isOpen = hasBody && fieldValue(fields, 'content-length') === undefined
+    const isBodied = hasBody(request, status)
+    const isOpen = isBodied && fieldValue(fields, 'content-length') === undefined
     const coding = isOpen && request.httpVersion !== '1.0' ? 'chunked' : 'plain'
     if (isOpen && coding === 'plain') this.shouldKeepAlive = false
     let text = `HTTP/1.1 ${status} ${reason ?? ''}\r\n${writeFields(fields)}`
     if (this.sendDate) text += `Date: ${new Date().toUTCString()}\r\n`
     text += this.shouldKeepAlive ? this.#kept() : 'Connection: close\r\n'
     if (coding === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
-    this.#writer = new MessageWriter(this.#socket, `${text}\r\n`, hasBody ? coding : 'bodiless')
+    this.#writer = new MessageWriter(this.#socket, `${text}\r\n`, isBodied ? coding : 'bodiless')
   }
 
   sendHead(): void {

@@ -6,10 +6,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Socket } from 'node:net'
+import { CHUNKED, NO_BODY, ofLength, type Framing } from '../wire/body-reader.ts'
 import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
 import { http2Fields } from '../wire/http2-fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
-import type { Framing } from './heads.ts'
 
 // An exchange of HTTP/2 (RFC 9113) as the forwarder takes it. What HTTP/1.1 says in its first line
 // and in Host are pseudo-fields here; bodies need no framing of their own, and a stream ends alone.
@@ -103,10 +103,9 @@ function plainFields(raw: readonly string[]): string[] {
 }
 
 function framingOf(fields: RawFields, state: 'ended' | 'open'): Framing {
-  if (state === 'ended') return { kind: 'none' }
+  if (state === 'ended') return NO_BODY
   const length = fieldValue(fields, 'content-length')
-  if (length === undefined) return { kind: 'chunked' }
-  return Number(length) === 0 ? { kind: 'none' } : { kind: 'length', length: Number(length) }
+  return length === undefined ? CHUNKED : ofLength(Number(length))
 }
 
 export class Http2Answer implements Answering {

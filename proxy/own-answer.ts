@@ -70,9 +70,9 @@ export function answerOwn(
 }
 
 /** The same as bytes, for what is no request; the connection closes with it. */
-export function rawOwnAnswer(error: OwnAnswer): string {
+export function rawOwnAnswer(error: OwnAnswer, detail?: string): string {
   const { status } = ANSWERS[error]
-  const { fields, body } = ownAnswer(error, 'json')
+  const { fields, body } = ownAnswer(error, 'json', detail)
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`]
   for (const [name, value] of fieldPairs(fields)) lines.push(`${name}: ${value}`)
   lines.push(`Date: ${new Date().toUTCString()}`, 'Connection: close')

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
-import { fieldValue } from '../wire/fields.ts'
 import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
@@ -207,7 +206,7 @@ function serve(
       deck.recorder.exclude(deck.recorder.next(), exclusion, NO_TRACES)
     }
     forward(upstream, request, response, null)
-  } else if (Number(fieldValue(request.rawHeaders, 'content-length') ?? 0) > options.maxBody) {
+  } else if (request.framing.kind === 'length' && request.framing.length > options.maxBody) {
     answerOwn(request, response, 'body_too_large', `(${options.maxBody} bytes)`)
   } else record(upstream, deck, request, response)
 }

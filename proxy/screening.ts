@@ -18,10 +18,7 @@ export function asksForWebSocket(request: Incoming): boolean {
  */
 export function flawOf(request: Incoming): string | null {
   const { rawHeaders, httpVersion } = request
-  // Only what was read as HTTP/2 says how it is delimited.
-  const isHttp1 = httpVersion === '1.1' || httpVersion === '1.0'
-  if (!isHttp1 && request.framing === undefined) return 'It is not of HTTP/1.1.'
-  // Only HTTP/2 lets one through; the upstream might take it for the one in upper case.
+  // The upstream might take it for the one in upper case.
   if (/[a-z]/.test(request.method!)) return 'Its method has lower-case letters.'
   const hosts = fieldValues(rawHeaders, 'host')
   if (hosts.length > 1) return 'It has more than one Host field.'
@@ -29,14 +26,6 @@ export function flawOf(request: Incoming): string | null {
   if (hosts.length === 0 && httpVersion !== '1.0') return 'It has no Host field.'
   if (hosts.length === 1 && !AUTHORITY.test(hosts[0]!)) return 'Its Host is no host.'
   if (!isTarget(request.method!, request.url!)) return 'Its target is none of HTTP.'
-  const codings = fieldValues(rawHeaders, 'transfer-encoding')
-  if (codings.length > 0) {
-    // RFC 9112 section 6.1.
-    if (httpVersion === '1.0') return 'HTTP/1.0 has no transfer coding.'
-    if (codings.length > 1 || !/^chunked$/i.test(codings[0]!)) {
-      return 'Its transfer coding is not just chunked.'
-    }
-  }
   return null
 }
 
@@ -64,9 +53,7 @@ export function upgradeFlawOf(request: Incoming): string | null {
   const flaw = flawOf(request)
   if (flaw !== null) return flaw
   if (request.method !== 'GET') return 'Only GET asks for WebSocket.'
-  const length = Number(fieldValue(request.rawHeaders, 'content-length') ?? 0)
-  const coding = fieldValue(request.rawHeaders, 'transfer-encoding')
-  return length !== 0 || coding !== undefined ? 'A request for WebSocket has no body.' : null
+  return request.framing.kind === 'none' ? null : 'A request for WebSocket has no body.'
 }
 
 /**

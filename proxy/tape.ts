@@ -8,7 +8,6 @@ import type { RecorderClock } from './clock.ts'
 import type { Incoming } from './downstream.ts'
 import { grpcOutcome } from './grpc.ts'
 import { GrpcCall } from './grpc-call.ts'
-import { requestFraming } from './heads.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import {
@@ -78,7 +77,7 @@ export class Tape {
    */
   announce(then: (failure: Problem | 'client_gone' | null) => void): void {
     const announce = () => {
-      if (requestFraming(this.#request).kind === 'none') this.requestEnd()
+      if (this.#request.framing.kind === 'none') this.requestEnd()
       this.#intent = 'announced'
       const { recorder, number } = this.#ticket
       const intent = {
@@ -284,8 +283,7 @@ const MAX_GATHERED = 64 * 1024
 const GATHERING = 100
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
-function isGathered(request: Incoming): boolean {
-  const framing = requestFraming(request)
+function isGathered({ framing, rawHeaders }: Incoming): boolean {
   if (framing.kind !== 'length' || framing.length > MAX_GATHERED) return false
-  return fieldValue(request.rawHeaders, 'expect') === undefined
+  return fieldValue(rawHeaders, 'expect') === undefined
 }

@@ -1,13 +1,16 @@
+import type { Framing } from '../wire/body-reader.ts'
 import type { Outgoing } from '../wire/client.ts'
 import type { Incoming } from './downstream.ts'
-import type { Framing } from './heads.ts'
 import { Hold } from './holding.ts'
 import type { Deadlines } from './limits.ts'
 import type { Tape } from './tape.ts'
 
-/** Bytes of a body that go with their head whole or not at all: a connection that was kept has more
- *  room than that in its send buffer (tcp(7): 16 KiB at the least by default). */
-const UNDIVIDED = 4 * 1024
+/**
+ * Bytes of a body that are kept so that it can be sent once more; and that go with their head whole or
+ * not at all: a connection that was kept has more room than that in its send buffer (tcp(7): 16 KiB at
+ * the least by default).
+ */
+const LITTLE = 4 * 1024
 
 /** A request's body on its way to the upstream. */
 export class Upload {
@@ -17,13 +20,13 @@ export class Upload {
   readonly #outgoing: Outgoing
   readonly #hold: Hold
   #left: number
-  #begun = false
   #waitsForRoom = false
-  #undivided: Buffer | null = null
-  /** What was sent of it, while that is little; null: more was. */
-  #parts: Buffer[] | null = []
-  #sent = 0
-  #ended = false
+  /** What went of it, while that is little; null: more did. */
+  #sent: Buffer[] | null = []
+  #sentLength = 0
+  /** In how many pieces it went, its head with the first or as the first. */
+  #pieces = 0
+  #isEnded = false
 
   constructor(
     request: Incoming,
@@ -40,15 +43,14 @@ export class Upload {
     this.#left = framing.kind === 'length' ? framing.length : Infinity
   }
 
-  /** All of it, where it went together with the head, whole or not at all; else null. */
-  get undivided(): Buffer | null {
-    return this.#undivided
-  }
-
   /** All of it, where that is little, and went; else null. */
   get whole(): Buffer | null {
-    if (!this.#ended || this.#parts === null) return null
-    return this.#parts.length === 1 ? this.#parts[0]! : Buffer.concat(this.#parts)
+    return this.#isEnded && this.#sent !== null ? Buffer.concat(this.#sent) : null
+  }
+
+  /** Whether it went together with the head, whole or not at all. */
+  get isUndivided(): boolean {
+    return this.#isEnded && this.#sent !== null && this.#pieces === 1
   }
 
   begin(): void {
@@ -59,11 +61,7 @@ export class Upload {
         this.#endWith(gathered)
         return
       }
-      this.#begun = gathered.length > 0
-      if (this.#begun) {
-        this.#note(gathered)
-        this.#outgoing.write(gathered)
-      }
+      if (gathered.length > 0) this.#write(gathered)
       this.#request.resume()
     }
     this.#deadlines.flows()
@@ -88,45 +86,43 @@ export class Upload {
     this.#left -= chunk.length
     // The last piece goes with the end of the message: for a small body, head and all in one write.
     if (this.#left === 0) {
-      this.#tape?.requestEnd()
-      this.#deadlines.rests()
       this.#endWith(chunk)
       return
     }
-    this.#begun = true
-    this.#note(chunk)
     this.#deadlines.flows()
-    if (this.#outgoing.write(chunk) || this.#waitsForRoom) return
+    if (this.#write(chunk) || this.#waitsForRoom) return
     this.#waitsForRoom = true
     this.#hold.hold()
   }
 
   #end(): void {
-    this.#begun = true
-    if (this.#left === 0 || this.#outgoing.isOver) return
+    if (this.#left !== 0 && !this.#outgoing.isOver) this.#endWith(undefined)
+  }
+
+  #write(chunk: Buffer): boolean {
+    this.#note(chunk)
+    return this.#outgoing.write(chunk)
+  }
+
+  #endWith(last: Buffer | undefined): void {
     this.#tape?.requestEnd()
     this.#deadlines.rests()
-    this.#ended = true
-    this.#outgoing.end(undefined, this.#request.rawTrailers)
-  }
-
-  #endWith(last: Buffer): void {
-    if (!this.#begun && last.length <= UNDIVIDED) this.#undivided = last
-    this.#begun = true
     this.#note(last)
-    this.#ended = true
-    this.#outgoing.end(last)
+    this.#isEnded = true
+    this.#outgoing.end(last, this.#request.rawTrailers)
   }
 
-  #note(chunk: Buffer): void {
-    this.#sent += chunk.length
-    if (this.#sent > UNDIVIDED) this.#parts = null
-    else this.#parts?.push(chunk)
+  #note(piece: Buffer | undefined): void {
+    this.#pieces++
+    if (piece === undefined) return
+    this.#sentLength += piece.length
+    if (this.#sentLength > LITTLE) this.#sent = null
+    else this.#sent?.push(piece)
   }
 
   #sendHead(): void {
-    if (this.#begun) return
-    this.#begun = true
+    if (this.#pieces > 0) return
+    this.#pieces++
     this.#outgoing.sendHead()
   }
 }

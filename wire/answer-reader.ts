@@ -1,4 +1,11 @@
-import { BodyReader, CHUNKED, NO_BODY, UNTIL_CLOSE, type BodyFraming } from './body-reader.ts'
+import {
+  BodyReader,
+  CHUNKED,
+  NO_BODY,
+  ofLength,
+  UNTIL_CLOSE,
+  type AnswerFraming,
+} from './body-reader.ts'
 import type { AnswerHead } from './client.ts'
 import { fieldValues, type RawFields } from './fields.ts'
 import { EMPTY_LINE, InvalidMessage, isKept, isLength, readAnswerHead } from './head.ts'
@@ -86,7 +93,7 @@ export class AnswerReader {
   }
 
   /** RFC 9112 section 6.3. */
-  #framingOf({ status, fields, httpVersion }: AnswerHead): BodyFraming {
+  #framingOf({ status, fields, httpVersion }: AnswerHead): AnswerFraming {
     const lengths = fieldValues(fields, 'content-length')
     const codings = fieldValues(fields, 'transfer-encoding')
     if (codings.length > 0 && (lengths.length > 0 || httpVersion === '1.0')) {
@@ -98,7 +105,7 @@ export class AnswerReader {
     if (this.#method === 'HEAD' || status === 204 || status === 304) return NO_BODY
     if (codings.length > 0) return CHUNKED_LAST.test(codings.join()) ? CHUNKED : UNTIL_CLOSE
     if (lengths.length === 0) return UNTIL_CLOSE
-    return { kind: 'length', length: Number(lengths[0]) }
+    return ofLength(Number(lengths[0]))
   }
 }
 

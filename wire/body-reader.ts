@@ -2,16 +2,19 @@ import { InvalidMessage, readFields } from './head.ts'
 import type { RawFields } from './fields.ts'
 import { Part } from './part.ts'
 
-/** How a body is delimited (RFC 9112 section 6.3). */
-export type BodyFraming =
-  | { kind: 'length'; length: number }
-  | { kind: 'chunked' }
-  /** Only an answer's. */
-  | { kind: 'close' }
+/** How a request's body is delimited: absent or empty, by a length, or by chunks (RFC 9112 section 6.3). */
+export type Framing = { kind: 'none' } | { kind: 'length'; length: number } | { kind: 'chunked' }
 
-export const NO_BODY: BodyFraming = { kind: 'length', length: 0 }
-export const CHUNKED: BodyFraming = { kind: 'chunked' }
-export const UNTIL_CLOSE: BodyFraming = { kind: 'close' }
+/** An answer's may besides end with its connection. */
+export type AnswerFraming = Framing | { kind: 'close' }
+
+export const NO_BODY: Framing = { kind: 'none' }
+export const CHUNKED: Framing = { kind: 'chunked' }
+export const UNTIL_CLOSE: AnswerFraming = { kind: 'close' }
+
+export function ofLength(length: number): Framing {
+  return length === 0 ? NO_BODY : { kind: 'length', length }
+}
 
 export interface BodySink {
   onBody(chunk: Buffer): void
@@ -41,12 +44,14 @@ export class BodyReader {
   }
 
   /** A body without a byte is over with this. */
-  begin(framing: BodyFraming): void {
+  begin(framing: AnswerFraming): void {
     switch (framing.kind) {
+      case 'none':
+        this.#end([])
+        break
       case 'length':
         this.#state = 'length'
         this.#left = framing.length
-        if (framing.length === 0) this.#end([])
         break
       case 'chunked':
         this.#state = 'size'

@@ -1,4 +1,4 @@
-import { BodyReader, CHUNKED, NO_BODY, type BodyFraming } from './body-reader.ts'
+import { BodyReader, CHUNKED, NO_BODY, ofLength, type Framing } from './body-reader.ts'
 import { fieldValues, type RawFields } from './fields.ts'
 import { EMPTY_LINE, InvalidMessage, isLength, readRequestHead, type ReceivedHead } from './head.ts'
 import { Part } from './part.ts'
@@ -6,7 +6,7 @@ import { Part } from './part.ts'
 /** What is read of a connection, request by request. */
 export interface RequestSink {
   /** Of a request that has no body this is all. */
-  onHead(head: ReceivedHead, framing: BodyFraming): void
+  onHead(head: ReceivedHead, framing: Framing): void
   onBody(chunk: Buffer): void
   onEnd(trailers: RawFields): void
 }
@@ -64,7 +64,7 @@ export class RequestReader {
     if (text === '') return found.end
     const head = readRequestHead(text)
     const framing = framingOf(head)
-    if (framing.kind === 'length' && framing.length === 0) {
+    if (framing.kind === 'none') {
       this.#state = 'idle'
       this.#sink.onHead(head, framing)
     } else {
@@ -77,7 +77,7 @@ export class RequestReader {
 }
 
 /** RFC 9112 section 6.3: a request without a length has no body. */
-function framingOf({ fields, httpVersion }: ReceivedHead): BodyFraming {
+function framingOf({ fields, httpVersion }: ReceivedHead): Framing {
   const lengths = fieldValues(fields, 'content-length')
   const codings = fieldValues(fields, 'transfer-encoding')
   if (codings.length > 0) {
@@ -92,5 +92,5 @@ function framingOf({ fields, httpVersion }: ReceivedHead): BodyFraming {
   if (lengths.length > 1 || !isLength(lengths[0]!)) {
     throw new InvalidMessage('a Content-Length that is none')
   }
-  return { kind: 'length', length: Number(lengths[0]) }
+  return ofLength(Number(lengths[0]))
 }

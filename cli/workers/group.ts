@@ -99,6 +99,7 @@ async function startOn(listen: Address, options: GroupOptions): Promise<WorkerGr
     const [url] = await Promise.all(workers.map((worker) => worker.start()))
     return { url: url!, ask, close }
   } catch (error) {
+    // What kept the first from serving is what must be told.
     await close().catch(() => {})
     throw error
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { ClientHttp2Stream } from 'node:http2'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { grpcOutcome } from '../../proxy/grpc.ts'
 import { GrpcMessages, grpcStatusOf, isGrpc } from '../../wire/grpc.ts'
 import { ask, connectHttp2, got, reset } from '../support/http2-client.ts'
@@ -259,7 +259,9 @@ test('a stream that was quiet for long when it is cut is no unary call', async (
   const stream = session.request(CALL, { endStream: false })
   stream.end(message('one'))
   await once(stream, 'data')
-  await new Promise((resolve) => setTimeout(resolve, 1_100))
+  const later = performance.now() + 1_001
+  vi.spyOn(performance, 'now').mockReturnValue(later)
+  onTestFinished(() => void vi.restoreAllMocks())
   reset(stream, 8)
   await expect.poll(() => proxy.counts!.excluded).toEqual({ grpc_stream: 1 })
   expect(journal.entries()).toEqual([])

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { RECORDING, standBetween } from '../support/between.ts'
+import { once } from 'node:events'
+import net from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { ClientConnection } from '../../proxy/client-connection.ts'
+import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 
 // How clients' connections end when the proxy does: what is under way has until the deadline.
@@ -48,4 +51,24 @@ test.each(RECORDING)('recording %s: what is not over by the deadline is cut', as
   if (recording === 'on') {
     expect(journal.entries()).toMatchObject([{ verdict: 'in_doubt', cause: 'client_gone' }])
   }
+})
+
+test('a client that ends its side and reads nothing does not keep its connection', async () => {
+  const options = { maxHead: 1_000, headTimeout: 60_000, keepAlive: 60_000 }
+  const server = net.createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const client = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1')
+  onTestFinished(() => void client.destroy())
+  client.pause()
+  const [socket] = (await once(server, 'connection')) as [net.Socket]
+  const connection = new ClientConnection(socket, options, (_, response) => {
+    response.writeHead(200, 'OK', ['Content-Length', '90000000'])
+    response.write(Buffer.alloc(50_000_000))
+  })
+  client.end(GET)
+  await eventually(() => socket.readableEnded)
+  expect(socket.writableLength).toBeGreaterThan(0)
+  connection.look(performance.now() + 10_000)
+  if (!socket.closed) await once(socket, 'close')
 })

@@ -16,6 +16,15 @@ async function stand(answer: Answer = () => plainAnswer(), options: ClientOption
   return { origin, client }
 }
 
+/** A client of a server that is no origin as the others are. */
+async function clientOf(server: net.Server) {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as net.AddressInfo
+  return openClient(new URL(`http://127.0.0.1:${port}`))
+}
+
 /** Notes what comes back, a word an event. */
 function noting() {
   const events: string[] = []
@@ -136,11 +145,7 @@ test('trailers go both ways', async () => {
       if (heard.endsWith('0\r\nSum: \xe9\r\n\r\n')) socket.end(answer)
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as net.AddressInfo
-  const client = openClient(new URL(`http://127.0.0.1:${port}`))
+  const client = await clientOf(server)
   const { events, receiver, over } = noting()
   client.request(CHUNKED, receiver).end(undefined, ['Sum', '\xe9'])
   await over()
@@ -172,11 +177,7 @@ test('where the connection closes with an early answer the rest goes nowhere, an
     socket.on('error', () => {})
     socket.write(plainAnswer('ok', '200 OK', 'Connection: close\r\n'))
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as net.AddressInfo
-  const client = openClient(new URL(`http://127.0.0.1:${port}`))
+  const client = await clientOf(server)
   const { events, receiver, over } = noting()
   const outgoing = client.request(CHUNKED, receiver)
   for (let i = 0; i < 200; i++) outgoing.write(Buffer.alloc(100_000))

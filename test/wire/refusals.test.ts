@@ -107,6 +107,24 @@ describe.each(RECORDING)(
       expect(await ask(bad('text/plain'), /field\.\n$/i)).toMatch(/\r\n\r\nThe request can be read/)
     })
 
+    test.each([
+      ['no request at all', 'nonsense\r\n\r\n', /It has a first line that is none of HTTP\/1\.1\./],
+      ['a head', 'GET / HTTP/1.1\r\nHost a\r\n\r\n', /It has a field without a colon\./],
+      [
+        'a body',
+        'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n',
+        /It has a chunk whose size is none\./,
+      ],
+    ])('so does that of %s', async (_, bytes, what) => {
+      const { connect } = await standBetween(recording)
+      const client = await connect()
+      client.write(bytes)
+      const { text, how } = await client.closed()
+      expect(how).toBe('end')
+      expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400'])
+      expect(text).toMatch(what)
+    })
+
     test('a client that sends all of a large body all the same gets to read the refusal', async () => {
       const { connect } = await standBetween(recording)
       const client = await connect()

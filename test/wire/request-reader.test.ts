@@ -15,7 +15,7 @@ function readAll(segments: readonly Buffer[], maxHead = 1_000): string[] {
     {
       onHead({ method, target, httpVersion, fields }, framing) {
         begun = `${method} ${target} ${httpVersion} ${JSON.stringify(fields)} `
-        if (framing.kind === 'length' && framing.length === 0) finish('')
+        if (framing.kind === 'none') finish('')
       },
       onBody: (chunk) => (begun += chunk.toString('latin1')),
       onEnd: (trailers) => finish(` ${JSON.stringify(trailers)}`),
