@@ -1,15 +1,7 @@
 import type { AttemptResult } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
-import type { RawFields } from '../wire/fields.ts'
 import { grpcStatusOf, isGrpc } from '../wire/grpc.ts'
-
-export interface Answer {
-  status: number
-  reason: string
-  fields: RawFields
-  body: Buffer
-  trailers: RawFields
-}
+import type { Answer } from './answer.ts'
 
 /**
  * What came back against what was recorded. `same`: the recorded status came back. `failed`: an

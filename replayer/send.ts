@@ -8,7 +8,7 @@ import {
   withoutField,
   type RawFields,
 } from '../wire/fields.ts'
-import type { Answer } from './compare.ts'
+import type { Answer } from './answer.ts'
 import { exchange } from './exchange.ts'
 
 export interface Sending {
