@@ -59,7 +59,9 @@ export async function carryOut(
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
+    order: { mode: 'overlapping', concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
+    onDifference: 'continue',
     ...(progress.ask && { ask: progress.ask }),
     onAttempt(attempt) {
       progress.update(attempt)

@@ -51,6 +51,8 @@ export interface Run {
   id: number
   target: string
   selection: unknown
+  /** What it sends and how, as JSON; null of a run from before it was kept. */
+  plan: unknown
   state: RunState
   planned: number
   startedAt: Micros
@@ -59,6 +61,7 @@ export interface Run {
   outcomes: Readonly<Partial<Record<AttemptOutcome, number>>>
 }
 
+/** `sending`: it may be under way; its request goes out soon, or has. */
 export type AttemptOutcome = 'sending' | 'same' | 'differs' | 'failed' | 'skipped' | 'in_doubt'
 
 /** What came of one entry re-issued. `answer` is null when nothing came back. */
@@ -66,6 +69,10 @@ export interface AttemptResult {
   outcome: Exclude<AttemptOutcome, 'sending'>
   detail: string | null
   answer: { status: number; fields: RawFields; body: Buffer } | null
+  /** JSON: where the answer was another one than the recorded one. */
+  differences?: unknown
+  /** JSON: what was replaced in the request, and what was left alone. */
+  uses?: unknown
 }
 
 export interface Attempt {
@@ -78,8 +85,60 @@ export interface Attempt {
   responseHeaders: RawFields | null
   responseLength: number | null
   detail: string | null
+  differences: unknown
+  uses: unknown
   sentAt: Micros
   endedAt: Micros | null
+}
+
+/** An entry's place in a run, and what came of it as far as it is known. */
+export interface Attempted {
+  position: number
+  entry: number
+  outcome: AttemptOutcome
+}
+
+/** A value that the backend made up: as it was recorded, and as it came in a run. */
+export interface RunAlias {
+  old: string
+  new: string
+  /** The entry whose answer it stood in, and where. */
+  producer: number
+  place: string
+  /** Secret ones are sealed at rest, and never shown. */
+  secrecy: 'secret' | 'plain'
+  /** JSON, for whoever made it. */
+  kind: unknown
+}
+
+/** An alias as it is read: null where its values were left out, or sealed with another key. */
+export type KeptAlias = Omit<RunAlias, 'old' | 'new'> & { old: string | null; new: string | null }
+
+/** A process that drives a run. */
+export interface Driving {
+  stream: string
+  run: number
+  /** UUID, new each time that somebody begins or takes over. */
+  driver: string
+}
+
+/** A run that was taken over: who drove it before, and which positions and numbers are free. */
+export interface Taken extends Driving {
+  former: string | null
+  nextPosition: number
+  nextAlias: number
+}
+
+/** What a run notes in one commit. */
+export interface RunNotes {
+  /** Entries whose requests may go out from then on. */
+  begun: readonly { position: number; entry: number }[]
+  /** Positions that had begun and are not sent after all: as if they had not. */
+  withdrawn: readonly number[]
+  /** What came of those that had begun. */
+  ended: readonly { position: number; result: AttemptResult; sentAt: Micros; endedAt: Micros }[]
+  /** By their number in the run, from 0; noting one again changes nothing. */
+  aliases: readonly (RunAlias & { number: number })[]
 }
 
 /**
@@ -251,27 +310,37 @@ export interface RecorderAudit {
 
 /** Runs and their attempts, written before and after each send. */
 export interface RunStore {
-  startRun(run: {
-    stream: string
-    target: string
-    selection: unknown
-    planned: number
-  }): Promise<number>
-  /** Rejects with `run_unknown`. */
-  endRun(stream: string, run: number, state: Exclude<RunState, 'running'>): Promise<void>
+  /** Begins a run, which is driven by the caller for so many ms, and from each note for as long again. */
+  startRun(
+    run: { stream: string; target: string; selection: unknown; planned: number; plan?: unknown },
+    lease: number,
+  ): Promise<Driving>
   /**
-   * Rejects with `run_unknown` when the run is gone (its stream was cleared), and with
-   * `journal_refused` when the position is taken: nothing is sent twice.
+   * Takes a run over that is not at its end, as startRun. Rejects with `run_driven` while another
+   * process drives it, with `run_over` when it is done, and with `run_unknown`.
    */
-  startAttempt(stream: string, run: number, position: number, entry: number): Promise<void>
-  /** Rejects with `run_unknown` when there is no such attempt. */
-  endAttempt(stream: string, run: number, position: number, result: AttemptResult): Promise<void>
+  takeRun(run: number, lease: number): Promise<Taken>
+  /** Rejects with `run_unknown`, and with `run_driven` where another process took it over. */
+  endRun(driving: Driving, state: Exclude<RunState, 'running'>): Promise<void>
+  /**
+   * Notes all of it or nothing, durably when it resolves. Rejects with `run_driven` when another
+   * process took the run over, with `run_unknown` when the run is gone (its stream was cleared), and
+   * with `journal_refused` where an entry or a position begins twice: nothing is sent twice.
+   */
+  note(driving: Driving, notes: RunNotes, lease: number): Promise<void>
   /** Newest first. */
   runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
   /** Rejects with `run_unknown`. */
   run(id: number): Promise<Run>
   /** In the order of sending. */
   attempts(run: Run, page: { after?: number; limit: number }): Promise<Attempt[]>
+  /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
+  attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
+  /** In the order in which they were learned: of these recorded values, or a page of all. */
+  aliases(
+    run: Run,
+    which: { old: readonly string[] } | { after?: number; limit: number },
+  ): Promise<(KeptAlias & { number: number })[]>
 }
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */

@@ -25,7 +25,7 @@ export function progressOn(output: Output, planned: number): Progress {
   }
   return {
     update(attempt) {
-      done = attempt.position + 1
+      done++
       const isTrouble = attempt.result.outcome !== 'same' && attempt.result.outcome !== 'skipped'
       if (isTrouble) output.write(`${hasBar ? `\r${CLEAR_REST}` : ''}${attemptLine(attempt)}\n`)
       // Often enough to look live, seldom enough to cost nothing.

@@ -1,44 +1,32 @@
-import type { AttemptOutcome, AttemptResult, Journal, RunState } from '../journal/contract.ts'
-import type { Entry, EntrySummary } from '../journal/entry.ts'
+import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journal/contract.ts'
+import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
-import type { Client } from '../wire/client.ts'
-import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
-import type { UpstreamTls } from '../wire/tls.ts'
-import { compare } from './compare.ts'
-import { entriesOf, type Plan } from './plan.ts'
-import { NoAnswer } from './exchange.ts'
-import { send } from './send.ts'
+import { Schedule, type OrderRules } from './order/schedule.ts'
+import type { Plan } from './plan.ts'
+import { Ledger } from './run/ledger.ts'
+import { Notes, RUN_LEASE } from './run/notes.ts'
+import { pagesOf } from './run/pages.ts'
+import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
+import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
+import { openAttempts, type AttemptOptions } from './run/attempts.ts'
 
-/** What somebody who is asked about one request answers. */
-export type Choice = 'yes' | 'no' | 'all' | 'quit'
+export type { Choice, FinishedAttempt } from './run/runner.ts'
 
-export interface RunOptions {
-  target: URL
-  /** For a target of https; without it, its certificate is verified and it gets none of ours. */
-  tls?: UpstreamTls
-  /** Default: auto. */
-  http2?: UpstreamHttp2
-  /** See Sending. */
-  host: 'recorded' | 'target'
-  timeout: number
-  /** What becomes of an entry whose body was not kept whole: its attempt fails, or it is left out, or what was kept is sent. */
-  incomplete: 'fail' | 'skip' | 'send'
-  /** What a failed attempt does to the run. */
+export interface RunOptions extends AttemptOptions {
+  order: OrderRules
+  /** What a failed attempt, or one in doubt, does to the run. */
   onFailure: 'stop' | 'continue'
+  /** What an answer that differs does to it. */
+  onDifference: 'stop' | 'continue'
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
-  /** Ends the run: what is under way is given up and noted as in doubt. */
-  signal: AbortSignal
-}
-
-export interface FinishedAttempt {
-  /** From 0. */
-  position: number
-  entry: EntrySummary
-  result: AttemptResult
+  /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
+  ledger?: LedgerPlace
+  /** A run that is to go on; without it, a new one begins. */
+  resume?: Resuming
 }
 
 export interface RunSummary {
@@ -49,15 +37,13 @@ export interface RunSummary {
   /** Requests that went out, whole or in part. */
   sent: number
   state: RunState
+  /** Of the whole run, also of what was sent before it was resumed. */
   outcomes: Readonly<Partial<Record<AttemptOutcome, number>>>
   /** The attempt that stopped the run, or null. */
   stoppedBy: FinishedAttempt | null
 }
 
-/**
- * Sends the entries of a plan one after the other, in the order of the stream, and notes each
- * attempt before and after it is sent.
- */
+/** Sends the entries of a plan in an order that keeps what followed from what, and notes each attempt. */
 export async function replay(
   journal: Journal,
   plan: Plan,
@@ -65,81 +51,95 @@ export async function replay(
 ): Promise<RunSummary> {
   const { stream, planned } = plan
   const target = options.target.href.replace(/\/$/, '')
-  const selection = describeFilter(plan.filter)
-  const run = await journal.startRun({ stream, target, selection, planned })
-  const client = openClient(options.target, {
-    ...(options.tls && { tls: options.tls }),
-    ...(options.http2 && { http2: options.http2 }),
-  })
-  const tally: Tally = { position: 0, sent: 0, outcomes: {}, stoppedBy: null, underWay: null }
-  const attempt = async (entry: Entry, choice: Choice): Promise<AttemptResult> => {
-    await journal.startAttempt(stream, run, tally.position, entry.id)
-    tally.underWay = entry.id
-    const result =
-      choice === 'no'
-        ? DECLINED
-        : await sendAndCompare(journal, entry, client, `${run}/${entry.id}`, options)
-    await journal.endAttempt(stream, run, tally.position, result)
-    tally.underWay = null
-    return result
-  }
+  const { driving, run: before, again } = await begin(journal, plan, target, options)
+  const { run } = driving
+  const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
+  const ledger =
+    options.ledger === undefined
+      ? null
+      : new Ledger(options.ledger.folder, driving, options.ledger.secrets)
+  const notes = new Notes(journal, driving, driving.nextAlias, () => ledger?.noted())
+  const attempts = openAttempts(journal, run, options)
   try {
-    const state = await sendAll(journal, plan, options, attempt, tally)
-    await journal.endRun(stream, run, state)
+    const runner = new Runner(
+      {
+        schedule: new Schedule(options.ask ? { ...options.order, mode: 'serial' } : options.order),
+        ...{ notes, ledger },
+        pace: async () => {},
+        perform: attempts.perform,
+        isEnd: (outcome) => endsRun(outcome, options),
+        ...(options.ask && { ask: options.ask }),
+        ...(options.onAttempt && { onAttempt: options.onAttempt }),
+        signal: options.signal,
+      },
+      tally,
+    )
+    const toSend = async (ids: readonly number[]) => {
+      if (before === null) return new Map(ids.map((id) => [id, null]))
+      const known = new Map(
+        (await journal.attempted(before, ids)).map(({ entry }) => [entry, again.get(entry)]),
+      )
+      return new Map(
+        ids
+          .filter((id) => !known.has(id) || again.has(id))
+          .map((id) => [id, again.get(id) ?? null]),
+      )
+    }
+    const reading = { plan, place: placeOf, from: driving.nextPosition, toSend }
+    const went = await runner.run(pagesOf(journal, reading))
+    const state = went === 'done' && plan.stopsAt !== null ? 'stopped' : went
+    if (went === 'done' && plan.stopsAt !== null) {
+      const position = Object.values(tally.outcomes).reduce((sum, n) => sum + n, 0)
+      tally.stoppedBy = { position, entry: plan.stopsAt, result: IN_DOUBT }
+    }
+    await notes.close()
+    await journal.endRun(driving, state)
+    ledger?.remove()
     const { sent, outcomes, stoppedBy } = tally
     return { run, stream, target, planned, sent, state, outcomes, stoppedBy }
   } catch (error) {
     // What broke the run is what must be told, not that its end could not be noted either.
-    await journal.endRun(stream, run, 'stopped').catch(() => {})
-    throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`, tally.underWay)
+    await notes.close().catch(() => {})
+    const isNoted = notes.failure === undefined
+    await journal.endRun(driving, 'stopped').catch(() => {})
+    if (isNoted) ledger?.remove()
+    else ledger?.leave()
+    throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`)
   } finally {
-    client.destroy()
+    attempts.close()
   }
 }
 
-/** What a run did so far. */
-interface Tally {
-  position: number
-  sent: number
-  outcomes: Partial<Record<AttemptOutcome, number>>
-  stoppedBy: FinishedAttempt | null
-  /** The entry whose attempt began and is not noted as ended, or null. */
-  underWay: number | null
-}
-
-async function sendAll(
+async function begin(
   journal: Journal,
   plan: Plan,
-  options: RunOptions,
-  attempt: (entry: Entry, choice: Choice) => Promise<AttemptResult>,
-  tally: Tally,
-): Promise<'done' | 'stopped' | 'interrupted'> {
-  const { signal, onFailure } = options
-  let ask = options.ask
-  for await (const summary of entriesOf(journal, plan)) {
-    const entry = await journal.entry(summary.id)
-    const choice = ask === undefined ? 'yes' : await ask(entry, tally.position)
-    if (signal.aborted || choice === null) return 'interrupted'
-    if (choice === 'quit') return 'stopped'
-    if (choice === 'all') ask = undefined
-    const result = await attempt(entry, choice)
-    const finished = { position: tally.position++, entry: summary, result }
-    tally.outcomes[result.outcome] = (tally.outcomes[result.outcome] ?? 0) + 1
-    if (result.answer !== null || result.outcome === 'in_doubt') tally.sent++
-    options.onAttempt?.(finished)
-    if (signal.aborted) return 'interrupted'
-    if (onFailure === 'stop' && (result.outcome === 'failed' || result.outcome === 'in_doubt')) {
-      tally.stoppedBy = finished
-      return 'stopped'
-    }
-  }
-  if (plan.stopsAt === null) return 'done'
-  const position = tally.position
-  tally.stoppedBy = { position, entry: plan.stopsAt, result: IN_DOUBT }
-  return 'stopped'
+  target: string,
+  { resume, ledger }: RunOptions,
+): Promise<Omit<TakenOver, 'run'> & { run: TakenOver['run'] | null }> {
+  if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
+  const { stream, planned } = plan
+  const selection = describeFilter(plan.filter)
+  const driving: Driving = await journal.startRun({ stream, target, selection, planned }, RUN_LEASE)
+  const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }
+  return { driving: taken, run: null, again: new Map() }
 }
 
-const IN_DOUBT: AttemptResult = {
+function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {
+  const { sending: _, ...outcomes } = before?.outcomes ?? {}
+  return outcomes
+}
+
+function endsRun(outcome: AttemptOutcome, options: RunOptions): boolean {
+  if (outcome === 'differs') return options.onDifference === 'stop'
+  return options.onFailure === 'stop' && (outcome === 'failed' || outcome === 'in_doubt')
+}
+
+function placeOf(entry: Entry) {
+  const { id, arrivedAt, orderedAt, recorder } = entry
+  return { id, arrivedAt, orderedAt, clock: recorder, lane: null, uses: [], produces: [] }
+}
+
+const IN_DOUBT: FinishedAttempt['result'] = {
   outcome: 'skipped',
   detail:
     'it is in doubt whether the backend had applied it; settle it (reprise in-doubt), or say ' +
@@ -147,52 +147,10 @@ const IN_DOUBT: AttemptResult = {
   answer: null,
 }
 
-const DECLINED: AttemptResult = { outcome: 'skipped', detail: 'declined', answer: null }
-
-async function sendAndCompare(
-  journal: Journal,
-  entry: Entry,
-  client: Client,
-  mark: string,
-  options: RunOptions,
-): Promise<AttemptResult> {
-  if (entry.requestCapture !== 'complete' && options.incomplete !== 'send') {
-    const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
-    const outcome = options.incomplete === 'skip' ? 'skipped' : 'failed'
-    return { outcome, detail, answer: null }
-  }
-  const damage = await damageOf(journal, entry)
-  if (damage !== null) return { outcome: 'failed', detail: damage, answer: null }
-  try {
-    const { target, timeout, host, signal } = options
-    const body = () => journal.body(entry, 'request')
-    return compare(entry, await send(entry, body, { target, client, timeout, host, mark, signal }))
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error
-    if (error.sent === 'something') {
-      return { outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null }
-    }
-    const outcome = options.signal.aborted ? 'skipped' : 'failed'
-    return { outcome, detail: `not delivered: ${error.message}`, answer: null }
-  }
-}
-
-/** Why its body must not be sent, or null: it is read to its end and held against its digest. */
-async function damageOf(journal: Journal, entry: Entry): Promise<string | null> {
-  try {
-    for await (const bytes of journal.body(entry, 'request')) void bytes
-    return null
-  } catch (error) {
-    if (error instanceof Problem && error.code === 'body_damaged') return error.message
-    throw error
-  }
-}
-
 /** The error that ended a run early, and how far it had come. */
-function brokenOff(error: unknown, how: string, underWay: number | null): unknown {
+function brokenOff(error: unknown, how: string): unknown {
   if (!(error instanceof Problem)) return error
-  const maybe = underWay === null ? '' : `, and entry ${underWay} may have been`
-  return new Problem(error.code, `${error.message} (${how}${maybe})`, {
+  return new Problem(error.code, `${error.message} (${how})`, {
     source: error.source,
     ...(error.retryable && { retryable: true }),
     ...(error.hint !== undefined && { hint: error.hint }),

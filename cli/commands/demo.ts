@@ -68,7 +68,9 @@ async function tellStory(
       host: 'recorded',
       timeout: 10_000,
       incomplete: 'fail',
+      order: { mode: 'serial', concurrency: 1, window: 256, tolerance: 0 },
       onFailure: 'stop',
+      onDifference: 'continue',
       onAttempt: (attempt) => progress.update(attempt),
       signal,
     })

@@ -25,15 +25,9 @@ import {
   renewLease,
   retireRecorder,
 } from './recorders.ts'
-import {
-  endAttempt,
-  endRun,
-  listAttempts,
-  listRuns,
-  readRun,
-  startAttempt,
-  startRun,
-} from './runs.ts'
+import { listAliases, listAttempted, listAttempts } from './attempts.ts'
+import { noteRun } from './run-notes.ts'
+import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
@@ -102,16 +96,17 @@ export function openJournal(options: JournalOptions): Journal {
     audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
-    startRun: (run) => asked('starting a run', (db) => startRun(db, run)),
-    endRun: (stream, run, state) => asked('ending a run', (db) => endRun(db, stream, run, state)),
-    startAttempt: (stream, run, position, entry) =>
-      asked('noting an attempt', (db) => startAttempt(db, stream, run, position, entry)),
-    endAttempt: (stream, run, position, result) =>
-      asked('noting an answer', (db) => endAttempt(db, secrets, stream, run, position, result)),
+    startRun: (run, lease) => asked('starting a run', (db) => startRun(db, run, lease)),
+    takeRun: (run, lease) => asked('taking a run over', (db) => takeRun(db, run, lease)),
+    endRun: (driving, state) => asked('ending a run', (db) => endRun(db, driving, state)),
+    note: (driving, notes, lease) =>
+      asked('noting attempts', (db) => noteRun(db, secrets, driving, notes, lease)),
     runs: (filter) => asked('listing runs', (db) => listRuns(db, filter)),
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
+    attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
+    aliases: (run, which) => asked('listing aliases', (db) => listAliases(db, secrets, run, which)),
     close: () => closePool(pool),
   }
 }
@@ -178,6 +173,7 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
   if (!isStorable(stream)) return 0
   const { rows } = await db.query<{ entries: number }>(
     `with attempts as (delete from reprise.attempt where stream = $1),
+       aliases as (delete from reprise.alias where stream = $1),
        runs as (delete from reprise.run where stream = $1),
        chunks as (delete from reprise.body_chunk where stream = $1),
        entries as (delete from reprise.entry where stream = $1 returning recorder, number),

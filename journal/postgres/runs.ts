@@ -1,76 +1,82 @@
-import type { Attempt, AttemptOutcome, AttemptResult, Run, RunState } from '../contract.ts'
+import { randomUUID } from 'node:crypto'
+import type { AttemptOutcome, Driving, Run, RunState, Taken } from '../contract.ts'
 import { Problem } from '../problem.ts'
-import type { Secrets } from '../secrets.ts'
-import { openedFields, storedFields, type StoredFields } from './headers.ts'
-import { micros, numberOrNull } from './moment.ts'
-import { isStorable, storable, storableOrNull } from './text.ts'
 import type { Queryable } from './database.ts'
+import { micros, numberOrNull } from './moment.ts'
+import { isStorable, storable } from './text.ts'
 
 export async function startRun(
   db: Queryable,
-  run: { stream: string; target: string; selection: unknown; planned: number },
-): Promise<number> {
+  run: { stream: string; target: string; selection: unknown; planned: number; plan?: unknown },
+  lease: number,
+): Promise<Driving> {
+  const driver = randomUUID()
   const { rows } = await db.query<{ id: string }>(
-    `insert into reprise.run (stream, target, selection, state, planned)
-     values ($1, $2, $3, 'running', $4) returning id`,
-    [run.stream, storable(run.target), JSON.stringify(run.selection ?? null), run.planned],
+    `insert into reprise.run (stream, target, selection, state, planned, plan, driver, driven_until)
+     values ($1, $2, $3, 'running', $4, $5, $6, ${untilAfter('$7')}) returning id`,
+    [
+      ...[run.stream, storable(run.target), JSON.stringify(run.selection ?? null), run.planned],
+      ...[JSON.stringify(run.plan ?? null), driver, lease],
+    ],
   )
-  return Number(rows[0]!.id)
+  return { stream: run.stream, run: Number(rows[0]!.id), driver }
+}
+
+/** SQL of the moment when a lease of so many ms runs out that begins now. */
+export function untilAfter(lease: string): string {
+  return `clock_timestamp() + ${lease} * interval '1 millisecond'`
+}
+
+export async function takeRun(db: Queryable, id: number, lease: number): Promise<Taken> {
+  const driver = randomUUID()
+  const { rows } = await db.query<Omit<Taken, 'run' | 'driver'>>(
+    `update reprise.run set state = 'running', ended_at = null, driver = $2,
+       driven_until = ${untilAfter('$3')}
+     from (select stream, id, driver as former from reprise.run where id = $1 for update) found
+     where run.stream = found.stream and run.id = found.id and state <> 'done'
+       and (state <> 'running' or driven_until is null or driven_until < clock_timestamp())
+     returning run.stream, former,
+       (select coalesce(max(position) + 1, 0) from reprise.attempt
+        where attempt.stream = run.stream and attempt.run = run.id) as "nextPosition",
+       (select coalesce(max(number) + 1, 0) from reprise.alias
+        where alias.stream = run.stream and alias.run = run.id) as "nextAlias"`,
+    [Number.isSafeInteger(id) ? id : -1, driver, lease],
+  )
+  if (rows[0] !== undefined) return { ...rows[0], run: id, driver }
+  const { state } = await readRun(db, id)
+  if (state === 'done') {
+    throw new Problem('run_over', `run ${id} is at its end`, {
+      source: 'user',
+      hint: 'replay again without --resume to send everything once more',
+    })
+  }
+  throw driven(id)
 }
 
 export async function endRun(
   db: Queryable,
-  stream: string,
-  run: number,
+  { stream, run, driver }: Driving,
   state: RunState,
 ): Promise<void> {
   const { rowCount } = await db.query(
-    `update reprise.run set state = $3, ended_at = clock_timestamp() where stream = $1 and id = $2`,
-    [stream, run, state],
+    `update reprise.run set state = $4, ended_at = clock_timestamp()
+     where stream = $1 and id = $2 and driver = $3`,
+    [stream, run, driver, state],
   )
-  if (rowCount === 0) throw unknownRun(run)
+  if (rowCount === 0) throw await takenOrGone(db, run)
 }
 
-export async function startAttempt(
-  db: Queryable,
-  stream: string,
-  run: number,
-  position: number,
-  entry: number,
-): Promise<void> {
-  const { rowCount } = await db.query(
-    `insert into reprise.attempt (stream, run, position, entry, outcome)
-     select stream, id, $3, $4, 'sending' from reprise.run where stream = $1 and id = $2`,
-    [stream, run, position, entry],
-  )
-  if (rowCount === 0) throw unknownRun(run)
+/** Why a run could not be written to by one that drove it. */
+export async function takenOrGone(db: Queryable, run: number): Promise<Problem> {
+  await readRun(db, run)
+  return driven(run)
 }
 
-export async function endAttempt(
-  db: Queryable,
-  secrets: Secrets,
-  stream: string,
-  run: number,
-  position: number,
-  result: AttemptResult,
-): Promise<void> {
-  const { answer } = result
-  const { rowCount } = await db.query(
-    `update reprise.attempt set outcome = $4, detail = $5, status = $6, response_headers = $7,
-       response_body = $8, ended_at = clock_timestamp()
-     where stream = $1 and run = $2 and position = $3`,
-    [
-      stream,
-      run,
-      position,
-      result.outcome,
-      storableOrNull(result.detail),
-      answer?.status ?? null,
-      answer === null ? null : JSON.stringify(storedFields(answer.fields, secrets)),
-      answer?.body ?? null,
-    ],
-  )
-  if (rowCount === 0) throw unknownRun(run)
+function driven(run: number): Problem {
+  return new Problem('run_driven', `another process drives run ${run}`, {
+    source: 'user',
+    hint: 'wait until it has ended; one that died is taken for dead after some seconds',
+  })
 }
 
 export async function listRuns(
@@ -89,6 +95,7 @@ export async function listRuns(
     id: Number(row.id),
     target: row.target,
     selection: row.selection,
+    plan: row.plan,
     state: row.state,
     planned: row.planned,
     startedAt: Number(row.started_at),
@@ -113,6 +120,7 @@ interface RunRow {
   id: string
   target: string
   selection: unknown
+  plan: unknown
   state: RunState
   planned: number
   started_at: string
@@ -121,7 +129,8 @@ interface RunRow {
 }
 
 const RUNS = `
-select stream, id, target, selection, state, planned, ${micros('started_at')}, ${micros('ended_at')},
+select stream, id, target, selection, plan, state, planned, ${micros('started_at')},
+  ${micros('ended_at')},
   (select json_object_agg(outcome, n) from (
      select outcome, count(*) as n from reprise.attempt
      where attempt.stream = run.stream and attempt.run = run.id group by outcome) o) as outcomes
@@ -129,43 +138,3 @@ from reprise.run
 where ($1::text is null or stream = $1) and ($2::bigint is null or id = $2)
   and ($3::bigint is null or id < $3)
 order by id desc limit $4`
-
-export async function listAttempts(
-  db: Queryable,
-  secrets: Secrets,
-  run: Run,
-  page: { after?: number; limit: number },
-): Promise<Attempt[]> {
-  const { rows } = await db.query<AttemptRow>(
-    `select position, entry, outcome, status, response_headers,
-       length(response_body) as response_length, detail, ${micros('sent_at')}, ${micros('ended_at')}
-     from reprise.attempt where stream = $1 and run = $2 and position > $3
-     order by position limit $4`,
-    [run.stream, run.id, page.after ?? -1, page.limit],
-  )
-  return rows.map((row) => ({
-    stream: run.stream,
-    run: run.id,
-    position: row.position,
-    entry: Number(row.entry),
-    outcome: row.outcome,
-    status: row.status,
-    responseHeaders: row.response_headers && openedFields(row.response_headers, secrets).fields,
-    responseLength: row.response_length,
-    detail: row.detail,
-    sentAt: Number(row.sent_at),
-    endedAt: numberOrNull(row.ended_at),
-  }))
-}
-
-interface AttemptRow {
-  position: number
-  entry: string
-  outcome: AttemptOutcome
-  status: number | null
-  response_headers: StoredFields | null
-  response_length: number | null
-  detail: string | null
-  sent_at: string
-  ended_at: string | null
-}

@@ -15,3 +15,12 @@ export function storableOrNull(text: string | null): string | null {
 export function isStorable(text: string): boolean {
   return !text.includes('\0')
 }
+
+/** As JSON from which PostgreSQL makes rows: it takes no NUL there, however deep. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value)
+  if (!json.includes('\\u0000')) return json
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? storable(part) : part,
+  )
+}

@@ -56,10 +56,14 @@ describe('a PostgreSQL that is away', () => {
       journal.entry(1),
       journal.label({}, 'x'),
       journal.clear('s'),
-      journal.startRun({ stream: 's', target: 't', selection: {}, planned: 0 }),
-      journal.endRun('s', 1, 'done'),
-      journal.startAttempt('s', 1, 0, 1),
-      journal.endAttempt('s', 1, 0, { outcome: 'same', detail: null, answer: null }),
+      journal.startRun({ stream: 's', target: 't', selection: {}, planned: 0 }, 1),
+      journal.takeRun(1, 1),
+      journal.endRun({ stream: 's', run: 1, driver: randomUUID() }, 'done'),
+      journal.note(
+        { stream: 's', run: 1, driver: randomUUID() },
+        { begun: [], withdrawn: [], ended: [], aliases: [] },
+        1,
+      ),
       journal.runs({ limit: 1 }),
       journal.run(1),
     ]

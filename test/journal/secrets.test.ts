@@ -71,9 +71,9 @@ describe('secret fields', () => {
     expect(sealed).not.toEqual(secrets.seal('Cookie', 'a=1'))
     expect(secrets.open('cookie', sealed)).toBe('a=1')
     expect(secrets.open('authorization', sealed)).toBeNull()
-    expect(
-      secrets.open('cookie', { sealed: `${(sealed as { sealed: string }).sealed.slice(0, -2)}AA` }),
-    ).toBeNull()
+    const text = (sealed as { sealed: string }).sealed
+    const changed = text.replace(/\.(.)/, (_, first) => (first === 'A' ? '.B' : '.A'))
+    expect(secrets.open('cookie', { sealed: changed })).toBeNull()
   })
 })
 

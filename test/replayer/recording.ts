@@ -92,6 +92,14 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
   }
 }
 
+/** As without flags. */
+export const ORDER = {
+  concurrency: 16,
+  window: 256,
+  tolerance: 50_000,
+  mode: 'overlapping',
+} as const
+
 /** Plans and runs with what a command line without flags would say. */
 export async function replayed(
   journal: Journal,
@@ -103,7 +111,9 @@ export async function replayed(
     host: 'recorded',
     timeout: 5_000,
     incomplete: 'fail',
+    order: ORDER,
     onFailure: 'stop',
+    onDifference: 'continue',
     signal: new AbortController().signal,
     ...options,
   })

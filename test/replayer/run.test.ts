@@ -134,13 +134,14 @@ test('a run that is interrupted while it notes an attempt sends nothing more', a
   const { journal, stream, origin, target } = await recorded(three)
   const stopping: Journal = {
     ...journal,
-    startAttempt: async (...attempt) => {
-      await journal.startAttempt(...attempt)
+    note: async (...notes) => {
+      await journal.note(...notes)
       stop.abort()
     },
   }
   const summary = await replayed(stopping, { stream }, { target, signal: stop.signal })
-  expect(summary).toMatchObject({ state: 'interrupted', sent: 0, outcomes: { skipped: 1 } })
+  expect(summary).toMatchObject({ state: 'interrupted', sent: 0, outcomes: {} })
+  expect(await attemptsOf(journal, summary.run)).toStrictEqual([])
   expect(origin.requests).toStrictEqual([])
 })
 
@@ -238,23 +239,21 @@ test.each([
   expect(origin.requests).toStrictEqual([])
 })
 
-test('a journal that fails in the middle ends the run and says what may have been sent', async () => {
-  const { journal, stream, ids, origin, target } = await recorded(three)
+test('a journal that fails in the middle ends the run and says how far it came', async () => {
+  const { journal, stream, origin, target } = await recorded(three)
   const away = new Problem('journal_unreachable', 'it is away', { source: 'journal' })
   const failing: Journal = {
     ...journal,
-    endAttempt: async (stream, run, position, result) => {
-      if (position === 1) throw away
-      await journal.endAttempt(stream, run, position, result)
+    note: async (driving, notes, lease) => {
+      if (notes.ended.some(({ position }) => position === 1)) throw away
+      await journal.note(driving, notes, lease)
     },
   }
   await expect(replayed(failing, { stream }, { target })).rejects.toMatchObject({
     code: 'journal_unreachable',
-    message: expect.stringMatching(
-      `it is away \\(run \\d+: 1 of 3 were sent, and entry ${ids[1]} may have been\\)`,
-    ) as string,
+    message: expect.stringMatching('it is away \\(run \\d+: [23] of 3 were sent\\)') as string,
   })
-  expect(origin.requests).toHaveLength(2)
+  expect(origin.requests.length).toBeGreaterThanOrEqual(2)
   expect(await journal.runs({ stream, limit: 1 })).toMatchObject([{ state: 'stopped' }])
 })
 

@@ -107,7 +107,9 @@ export function declareKeeping(journal: () => Journal): void {
 }
 
 async function startRun(journal: Journal, stream: string, entry: number): Promise<number> {
-  const run = await journal.startRun({ stream, target: 'http://t', selection: {}, planned: 1 })
-  await journal.startAttempt(stream, run, 0, entry)
-  return run
+  const run = { stream, target: 'http://t', selection: {}, planned: 1 }
+  const driving = await journal.startRun(run, LEASE)
+  const begun = [{ position: 0, entry }]
+  await journal.note(driving, { begun, withdrawn: [], ended: [], aliases: [] }, LEASE)
+  return driving.run
 }

@@ -1,22 +1,40 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptResult, Journal } from '../../../journal/contract.ts'
-import { newStream } from '../entries.ts'
+import type { AttemptResult, Driving, Journal, RunAlias } from '../../../journal/contract.ts'
+import { LEASE, newStream } from '../entries.ts'
 
 export function declareRuns(journal: () => Journal): void {
   const begin = (stream: string, selection: unknown = {}, planned = 3) =>
-    journal().startRun({ stream, target: 'http://t', selection, planned })
+    journal().startRun({ stream, target: 'http://t', selection, planned }, LEASE)
+  const startAt = (driving: Driving, position: number, entry: number) =>
+    journal().note(
+      driving,
+      { begun: [{ position, entry }], withdrawn: [], ended: [], aliases: [] },
+      LEASE,
+    )
+  const endAt = (driving: Driving, position: number, ended: AttemptResult) =>
+    journal().note(
+      driving,
+      {
+        begun: [],
+        withdrawn: [],
+        ended: [{ position, result: ended, sentAt: NOW, endedAt: NOW + 5 }],
+        aliases: [],
+      },
+      LEASE,
+    )
 
   describe('a run', () => {
     test('is running from its start and has the state that it ended in', async () => {
       const stream = newStream()
       const before = Date.now() * 1000
-      const id = await begin(stream, { paths: ['/a'], 'é"\0': [null, 1.5, '\\u0000'] })
-      const run = await journal().run(id)
+      const driving = await begin(stream, { paths: ['/a'], 'é"\0': [null, 1.5, '\\u0000'] })
+      const run = await journal().run(driving.run)
       expect(run).toEqual({
         stream,
-        id,
+        id: driving.run,
         target: 'http://t',
         selection: { paths: ['/a'], 'é"\0': [null, 1.5, '\\u0000'] },
+        plan: null,
         state: 'running',
         planned: 3,
         startedAt: expect.any(Number) as number,
@@ -24,8 +42,8 @@ export function declareRuns(journal: () => Journal): void {
         outcomes: {},
       })
       expect(run.startedAt).toBeGreaterThanOrEqual(before)
-      await journal().endRun(stream, id, 'stopped')
-      const ended = await journal().run(id)
+      await journal().endRun(driving, 'stopped')
+      const ended = await journal().run(driving.run)
       expect(ended).toMatchObject({ state: 'stopped', startedAt: run.startedAt })
       expect(ended.endedAt).toBeGreaterThanOrEqual(run.startedAt)
     })
@@ -36,19 +54,23 @@ export function declareRuns(journal: () => Journal): void {
 
     test('counts its attempts by outcome', async () => {
       const stream = newStream()
-      const id = await begin(stream)
-      for (const position of [0, 1, 2, 3]) await journal().startAttempt(stream, id, position, 7)
-      await journal().endAttempt(stream, id, 0, result({ outcome: 'same' }))
-      await journal().endAttempt(stream, id, 1, result({ outcome: 'differs' }))
-      await journal().endAttempt(stream, id, 2, result({ outcome: 'same' }))
-      expect((await journal().run(id)).outcomes).toEqual({ same: 2, differs: 1, sending: 1 })
+      const driving = await begin(stream)
+      for (const position of [0, 1, 2, 3]) await startAt(driving, position, 7 + position)
+      await endAt(driving, 0, result({ outcome: 'same' }))
+      await endAt(driving, 1, result({ outcome: 'differs' }))
+      await endAt(driving, 2, result({ outcome: 'same' }))
+      expect((await journal().run(driving.run)).outcomes).toEqual({
+        same: 2,
+        differs: 1,
+        sending: 1,
+      })
     })
 
     test('comes before the older ones, page by page, of one stream or of all', async () => {
       const stream = newStream()
       const ids: number[] = []
       for (let i = 0; i < 5; i++) {
-        ids.unshift(await begin(stream))
+        ids.unshift((await begin(stream)).run)
         await begin(newStream())
       }
       const idsOf = async (filter: { stream?: string; before?: number; limit: number }) =>
@@ -63,13 +85,13 @@ export function declareRuns(journal: () => Journal): void {
   describe('an attempt', () => {
     test('is sending from before the send, and then what came of it', async () => {
       const stream = newStream()
-      const id = await begin(stream)
-      await journal().startAttempt(stream, id, 0, 42)
-      const run = await journal().run(id)
+      const driving = await begin(stream)
+      await startAt(driving, 0, 42)
+      const run = await journal().run(driving.run)
       const [sending] = await journal().attempts(run, { limit: 9 })
       expect(sending).toEqual({
         stream,
-        run: id,
+        run: driving.run,
         position: 0,
         entry: 42,
         outcome: 'sending',
@@ -77,43 +99,49 @@ export function declareRuns(journal: () => Journal): void {
         responseHeaders: null,
         responseLength: null,
         detail: null,
+        differences: null,
+        uses: null,
         sentAt: expect.any(Number) as number,
         endedAt: null,
       })
       const fields = ['X-A', '1', 'x-a', 'caf\xe9\0']
       const answer = { status: 599, fields, body: Buffer.from([0, 255, 0]) }
-      await journal().endAttempt(stream, id, 0, {
+      await endAt(driving, 0, {
         outcome: 'differs',
         detail: 'status 201, was "200"\0',
         answer,
+        differences: [{ at: 'body /a\0' }],
+        uses: { replaced: 1 },
       })
       const [ended] = await journal().attempts(run, { limit: 9 })
       expect(ended).toEqual({
         ...sending,
         outcome: 'differs',
         status: 599,
-        responseHeaders: fields,
+        responseHeaders: ['X-A', '1', 'x-a', 'caf\xe9\uFFFD'],
         responseLength: 3,
         detail: 'status 201, was "200"\uFFFD',
-        endedAt: expect.any(Number) as number,
+        differences: [{ at: 'body /a\uFFFD' }],
+        uses: { replaced: 1 },
+        sentAt: NOW,
+        endedAt: NOW + 5,
       })
-      expect(ended!.endedAt).toBeGreaterThanOrEqual(sending!.sentAt)
     })
 
     test('without an answer keeps none', async () => {
       const stream = newStream()
-      const id = await begin(stream)
-      await journal().startAttempt(stream, id, 0, 42)
-      await journal().endAttempt(stream, id, 0, result({ outcome: 'in_doubt', detail: null }))
-      const [attempt] = await journal().attempts(await journal().run(id), { limit: 9 })
+      const driving = await begin(stream)
+      await startAt(driving, 0, 42)
+      await endAt(driving, 0, result({ outcome: 'in_doubt', detail: null }))
+      const [attempt] = await journal().attempts(await journal().run(driving.run), { limit: 9 })
       expect(attempt).toMatchObject({ outcome: 'in_doubt', status: null, responseHeaders: null })
     })
 
     test('comes in the order of sending, page by page', async () => {
       const stream = newStream()
-      const id = await begin(stream)
-      for (const position of [2, 0, 3, 1]) await journal().startAttempt(stream, id, position, 9)
-      const run = await journal().run(id)
+      const driving = await begin(stream)
+      for (const position of [2, 0, 3, 1]) await startAt(driving, position, 9 + position)
+      const run = await journal().run(driving.run)
       const positions = async (page: { after?: number; limit: number }) =>
         (await journal().attempts(run, page)).map(({ position }) => position)
       expect(await positions({ limit: 3 })).toEqual([0, 1, 2])
@@ -122,30 +150,143 @@ export function declareRuns(journal: () => Journal): void {
 
     test('cannot be started twice at one position', async () => {
       const stream = newStream()
-      const id = await begin(stream)
-      await journal().startAttempt(stream, id, 0, 42)
-      await expect(journal().startAttempt(stream, id, 0, 43)).rejects.toMatchObject({
+      const driving = await begin(stream)
+      await startAt(driving, 0, 42)
+      await expect(startAt(driving, 0, 43)).rejects.toMatchObject({
         code: 'journal_refused',
         retryable: false,
       })
-      const attempts = await journal().attempts(await journal().run(id), { limit: 9 })
+      const attempts = await journal().attempts(await journal().run(driving.run), { limit: 9 })
       expect(attempts.map(({ entry }) => entry)).toEqual([42])
     })
   })
 
+  describe('who drives a run', () => {
+    test('is one process: nobody takes it over while its lease runs', async () => {
+      const driving = await begin(newStream())
+      await expect(journal().takeRun(driving.run, LEASE)).rejects.toMatchObject({
+        code: 'run_driven',
+        source: 'user',
+      })
+    })
+
+    test('may be another one once the lease ran out, and the former notes nothing more', async () => {
+      const stream = newStream()
+      const former = await journal().startRun(
+        { stream, target: 'http://t', selection: {}, planned: 1, plan: { order: 'serial' } },
+        0,
+      )
+      await expect
+        .poll(() =>
+          journal()
+            .takeRun(former.run, LEASE)
+            .catch(() => null),
+        )
+        .not.toBeNull()
+      const driven = { code: 'run_driven' }
+      await expect(startAt(former, 0, 42)).rejects.toMatchObject(driven)
+      await expect(journal().endRun(former, 'done')).rejects.toMatchObject(driven)
+      const run = await journal().run(former.run)
+      expect(run).toMatchObject({ state: 'running', plan: { order: 'serial' }, outcomes: {} })
+    })
+
+    test('takes over a run that was stopped, and none that is done or unknown', async () => {
+      const driving = await begin(newStream())
+      await startAt(driving, 2, 42)
+      await journal().endRun(driving, 'interrupted')
+      const second = await journal().takeRun(driving.run, LEASE)
+      expect(second).toMatchObject({ former: driving.driver, nextPosition: 3, nextAlias: 0 })
+      expect(await journal().run(driving.run)).toMatchObject({ state: 'running', endedAt: null })
+      await journal().endRun(second, 'done')
+      const again = (run: number) => journal().takeRun(run, LEASE)
+      await expect(again(driving.run)).rejects.toMatchObject({ code: 'run_over' })
+      await expect(again(0)).rejects.toMatchObject({ code: 'run_unknown' })
+      await expect(again(1.5)).rejects.toMatchObject({ code: 'run_unknown' })
+    })
+
+    test('keeps its lease by noting', async () => {
+      const driving = await begin(newStream())
+      await journal().note(driving, { begun: [], withdrawn: [], ended: [], aliases: [] }, 0)
+      await expect
+        .poll(() =>
+          journal()
+            .takeRun(driving.run, LEASE)
+            .catch(() => null),
+        )
+        .not.toBeNull()
+    })
+  })
+
+  test('tells which entries were begun, and what is still open', async () => {
+    const driving = await begin(newStream())
+    for (const position of [0, 1, 2]) await startAt(driving, position, 70 + position)
+    await endAt(driving, 1, result({ outcome: 'differs' }))
+    const run = await journal().run(driving.run)
+    expect(await journal().attempted(run, [71, 72, 99])).toEqual([
+      { position: 1, entry: 71, outcome: 'differs' },
+      { position: 2, entry: 72, outcome: 'sending' },
+    ])
+    expect((await journal().attempted(run, 'sending')).map(({ entry }) => entry)).toEqual([70, 72])
+  })
+
+  test('what was begun and is withdrawn leaves nothing, what has ended stays', async () => {
+    const driving = await begin(newStream())
+    for (const position of [0, 1, 2]) await startAt(driving, position, 70 + position)
+    await endAt(driving, 0, result({}))
+    const notes = { begun: [], withdrawn: [0, 1], ended: [], aliases: [] }
+    await journal().note(driving, notes, LEASE)
+    expect((await journal().run(driving.run)).outcomes).toEqual({ same: 1, sending: 1 })
+    await startAt(driving, 1, 71)
+  })
+
+  test('an entry begins once in a run, whatever its position', async () => {
+    const driving = await begin(newStream())
+    await startAt(driving, 0, 42)
+    await expect(startAt(driving, 1, 42)).rejects.toMatchObject({ code: 'journal_refused' })
+  })
+
+  test('keeps what the backend made up, secret values sealed, and finds it by what was recorded', async () => {
+    const driving = await begin(newStream())
+    const alias = (number: number, changes: Partial<RunAlias>) => ({
+      ...{
+        number,
+        old: '17',
+        new: '23',
+        producer: 42,
+        place: 'json /id',
+        secrecy: 'plain' as const,
+      },
+      ...{ kind: { route: '/things' }, ...changes },
+    })
+    const aliases = [
+      alias(0, {}),
+      alias(1, { old: 'tok\0é', new: 'nekot', secrecy: 'secret', place: 'header Set-Cookie' }),
+      alias(2, { new: '24', producer: 43, kind: null }),
+    ]
+    await journal().note(driving, { begun: [], withdrawn: [], ended: [], aliases }, LEASE)
+    await journal().note(
+      driving,
+      { begun: [], withdrawn: [], ended: [], aliases: aliases.slice(1, 2) },
+      LEASE,
+    )
+    const run = await journal().run(driving.run)
+    expect(await journal().aliases(run, { old: ['17', 'none'] })).toEqual([aliases[0], aliases[2]])
+    expect(await journal().aliases(run, { after: 0, limit: 1 })).toEqual([aliases[1]])
+  })
+
   test('a run that is gone takes no attempts, answers or end, and says so', async () => {
     const stream = newStream()
-    const id = await begin(stream)
-    await journal().startAttempt(stream, id, 0, 42)
+    const driving = await begin(stream)
+    await startAt(driving, 0, 42)
     await journal().clear(stream)
     const unknown = { code: 'run_unknown', source: 'user', retryable: false }
-    await expect(journal().startAttempt(stream, id, 1, 42)).rejects.toMatchObject(unknown)
-    await expect(
-      journal().endAttempt(stream, id, 0, result({ outcome: 'same' })),
-    ).rejects.toMatchObject(unknown)
-    await expect(journal().endRun(stream, id, 'done')).rejects.toMatchObject(unknown)
+    await expect(startAt(driving, 1, 42)).rejects.toMatchObject(unknown)
+    await expect(endAt(driving, 0, result({ outcome: 'same' }))).rejects.toMatchObject(unknown)
+    await expect(journal().endRun(driving, 'done')).rejects.toMatchObject(unknown)
   })
 }
+
+const NOW = Date.UTC(2026, 0, 15) * 1000
 
 function result(changes: Partial<AttemptResult>): AttemptResult {
   return { outcome: 'same', detail: null, answer: null, ...changes }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { RunNotes } from '../../../journal/contract.ts'
+import { LEASE } from '../../journal/entries.ts'
 import { createDatabase } from '../../support/database.ts'
 import { record } from '../recording.ts'
 import { useService, type Client } from './client.ts'
@@ -131,15 +133,21 @@ test('no answer holds the value of a secret field', async () => {
       answerFields: ['Set-Cookie', 'session=secret', 'Location', '/1'],
     },
   ])
-  const run = await client.journal.startRun({
-    ...{ stream: 'secrets', target: 'http://a', selection: {}, planned: 1 },
-  })
-  await client.journal.startAttempt('secrets', run, 0, id!)
-  await client.journal.endAttempt('secrets', run, 0, {
-    outcome: 'same',
-    detail: null,
-    answer: { status: 201, fields: ['Set-Cookie', 'secret'], body: Buffer.alloc(0) },
-  })
+  const driving = await client.journal.startRun(
+    { stream: 'secrets', target: 'http://a', selection: {}, planned: 1 },
+    LEASE,
+  )
+  const { run } = driving
+  const note = (notes: Partial<RunNotes>) =>
+    client.journal.note(
+      driving,
+      { begun: [], withdrawn: [], ended: [], aliases: [], ...notes },
+      LEASE,
+    )
+  await note({ begun: [{ position: 0, entry: id! }] })
+  const answer = { status: 201, fields: ['Set-Cookie', 'secret'], body: Buffer.alloc(0) }
+  const result = { outcome: 'same', detail: null, answer } as const
+  await note({ ended: [{ position: 0, result, sentAt: 1, endedAt: 2 }] })
   const paths = [`/api/entries/${id}`, '/api/entries?stream=secrets', `/api/runs/${run}/attempts`]
   for (const path of paths) {
     const { status, body } = await client.get(path)

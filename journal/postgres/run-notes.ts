@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { Driving, RunNotes } from '../contract.ts'
+import { sealText } from '../sealed-text.ts'
+import type { Secrets, StoredValue } from '../secrets.ts'
+import { storedFields } from './headers.ts'
+import { timestamp } from './moment.ts'
+import { takenOrGone, untilAfter } from './runs.ts'
+import type { Queryable } from './database.ts'
+import { storableJson } from './text.ts'
+
+// What a run notes, in one statement and so in one commit: as rows in JSON, and all bodies end to end.
+
+export async function noteRun(
+  db: Queryable,
+  secrets: Secrets,
+  driving: Driving,
+  notes: RunNotes,
+  lease: number,
+): Promise<void> {
+  const { stream, run, driver } = driving
+  const { rows: ended, bytes } = endedRows(notes, secrets)
+  const { rowCount } = await db.query({
+    text: NOTE,
+    values: [
+      ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
+      ...[storableJson(aliasRows(notes, secrets)), notes.withdrawn],
+    ],
+  })
+  if (rowCount === 0) throw await takenOrGone(db, run)
+}
+
+function endedRows({ ended }: RunNotes, secrets: Secrets): { rows: unknown[]; bytes: Buffer } {
+  const bodies: Buffer[] = []
+  let at = 1
+  const rows = ended.map(({ position, result, sentAt, endedAt }) => {
+    const { outcome, detail, answer, differences, uses } = result
+    const body = answer?.body ?? null
+    const row = {
+      ...{ position, outcome, sent: sentAt, ended: endedAt, at, size: body?.length },
+      detail: detail,
+      status: answer?.status,
+      headers: answer && storedFields(answer.fields, secrets),
+      ...{ differences, uses },
+    }
+    if (body !== null) bodies.push(body)
+    at += body?.length ?? 0
+    return row
+  })
+  return { rows, bytes: Buffer.concat(bodies) }
+}
+
+function aliasRows({ aliases }: RunNotes, secrets: Secrets): unknown[] {
+  return aliases.map(({ number, old, new: now, producer, place, secrecy, kind }) => {
+    const kept = (value: string): StoredValue =>
+      secrecy === 'secret' ? sealText(secrets, value) : value
+    const lookup = lookupOf(old).toString('hex')
+    return {
+      number,
+      lookup,
+      producer,
+      place: place,
+      old: kept(old),
+      new: kept(now),
+      kind,
+    }
+  })
+}
+
+/** By which an alias is found, whether its values may be stored or not. */
+export function lookupOf(old: string): Buffer {
+  return createHash('sha256').update(old).digest()
+}
+
+const NOTE = `
+with driving as (
+  update reprise.run set driven_until = ${untilAfter('$4')}
+  where stream = $1 and id = $2 and driver = $3 returning 1),
+begun as (
+  insert into reprise.attempt (stream, run, position, entry, outcome)
+  select $1, $2, position, entry, 'sending'
+  from driving, json_to_recordset($5::json) as sent(position integer, entry bigint)),
+ended as (
+  update reprise.attempt set outcome = sent.outcome, detail = sent.detail, status = sent.status,
+    response_headers = sent.headers,
+    response_body = case when size is not null then substring($7::bytea from at for size) end,
+    differences = sent.differences, uses = sent.uses,
+    sent_at = ${timestamp('sent')}, ended_at = ${timestamp('ended')}
+  from driving, json_to_recordset($6::json) as sent(
+    position integer, outcome text, detail text, status smallint, headers json, at integer,
+    size integer, differences json, uses json, sent bigint, ended bigint)
+  where attempt.stream = $1 and attempt.run = $2 and attempt.position = sent.position),
+aliases as (
+  insert into reprise.alias (stream, run, number, lookup, producer, place, old, new, kind)
+  select $1, $2, number, decode(lookup, 'hex'), producer, place, old, new, kind
+  from driving, json_to_recordset($8::json) as sent(
+    number integer, lookup text, producer bigint, place text, old json, new json, kind json)
+  on conflict do nothing),
+withdrawn as (
+  delete from reprise.attempt using driving
+  where stream = $1 and run = $2 and position = any($9::integer[]) and outcome = 'sending')
+select from driving`

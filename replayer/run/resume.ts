@@ -1,0 +1,116 @@
+import type { Attempted, AttemptResult, Journal, Run, Taken } from '../../journal/contract.ts'
+import { Problem } from '../../journal/problem.ts'
+import type { Secrets } from '../../journal/secrets.ts'
+import { readLedger, removeLedger, type LedgerEnd, type Remembered } from './ledger.ts'
+import { RUN_LEASE } from './notes.ts'
+
+// Taking a run over whose process died. What it had announced and not concluded is one of three: it
+// came to its end, and only the ledger knows; its request may have gone out; or it never was sent.
+
+/** What is done with requests that may have gone out when the process died. */
+export type InFlight = 'stop' | 'skip' | 'send'
+
+export interface Resuming {
+  run: number
+  inFlight: InFlight
+}
+
+/** Where ledgers are, and what seals the secrets in them. */
+export interface LedgerPlace {
+  folder: string
+  secrets: Secrets
+}
+
+/** Entries of a run that is resumed: those that are sent once more, by their positions. */
+export interface TakenOver {
+  driving: Taken
+  run: Run
+  again: ReadonlyMap<number, number>
+}
+
+export async function takeOver(
+  journal: Journal,
+  { run: id, inFlight }: Resuming,
+  place: LedgerPlace | null,
+): Promise<TakenOver> {
+  const driving = await journal.takeRun(id, RUN_LEASE)
+  const run = await journal.run(id)
+  try {
+    const open = await journal.attempted(run, 'sending')
+    const { former } = driving
+    const remembered =
+      place === null || former === null ? null : readLedger(place.folder, id, former, place.secrets)
+    const { ended, unsent, inDoubt } = sortOut(open, remembered)
+    const concluded = inFlight === 'skip' ? inDoubt.map(skipped) : []
+    await journal.note(
+      driving,
+      {
+        begun: [],
+        withdrawn: unsent,
+        ended: [...ended.map(endedOf), ...concluded],
+        aliases: ended
+          .flatMap(({ aliases }) => aliases)
+          .map((alias, i) => ({ ...alias, number: driving.nextAlias + i })),
+      },
+      RUN_LEASE,
+    )
+    if (place !== null && former !== null) removeLedger(place.folder, id, former)
+    if (inFlight === 'stop' && inDoubt.length > 0) throw inDoubtProblem(id, inDoubt)
+    const nextAlias =
+      driving.nextAlias + ended.reduce((sum, { aliases }) => sum + aliases.length, 0)
+    const again = inFlight === 'send' ? inDoubt : []
+    return {
+      driving: { ...driving, nextAlias },
+      run,
+      again: new Map(again.map(({ entry, position }) => [entry, position])),
+    }
+  } catch (error) {
+    await journal.endRun(driving, 'interrupted').catch(() => {})
+    throw error
+  }
+}
+
+interface SortedOut {
+  ended: LedgerEnd[]
+  unsent: number[]
+  inDoubt: Attempted[]
+}
+
+function sortOut(open: readonly Attempted[], remembered: Remembered | null): SortedOut {
+  if (remembered === null) return { ended: [], unsent: [], inDoubt: [...open] }
+  const ended = open.flatMap(({ position }) => remembered.ended.get(position) ?? [])
+  const rest = open.filter(({ position }) => !remembered.ended.has(position))
+  return {
+    ended,
+    unsent: rest.filter((one) => !remembered.begun.has(one.position)).map((one) => one.position),
+    inDoubt: rest.filter((one) => remembered.begun.has(one.position)),
+  }
+}
+
+function endedOf({ position, result, sentAt, endedAt }: LedgerEnd) {
+  return { position, result: { ...result, answer: null }, sentAt, endedAt }
+}
+
+function skipped({ position }: Attempted) {
+  const result: AttemptResult = {
+    outcome: 'in_doubt',
+    detail: 'it was in flight when its process ended; it was not sent again',
+    answer: null,
+  }
+  const at = Date.now() * 1000
+  return { position, result, sentAt: at, endedAt: at }
+}
+
+function inDoubtProblem(run: number, inDoubt: readonly Attempted[]): Problem {
+  const entries = inDoubt.map(({ entry }) => entry)
+  const list = entries.length > 20 ? [...entries.slice(0, 20), '...'] : entries
+  return new Problem(
+    'run_in_doubt',
+    `${entries.length} requests of run ${run} may have been in flight when its process ended: ` +
+      `entries ${list.join(', ')}`,
+    {
+      source: 'user',
+      hint: 'say --in-flight skip or --in-flight send; whether one was applied the backend can tell',
+    },
+  )
+}

@@ -1,0 +1,187 @@
+import type { AttemptOutcome, AttemptResult, RunAlias } from '../../journal/contract.ts'
+import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
+import type { Placed, Schedule } from '../order/schedule.ts'
+import type { Ledger } from './ledger.ts'
+import type { Notes } from './notes.ts'
+
+// Sends what the schedule lets go, as long as there is something: reads a page ahead, notes that its
+// entries begin, and what came of each. What it does with one entry is `perform`'s business.
+
+/** An entry and its place in a run. */
+export interface Step {
+  /** From 0. */
+  position: number
+  entry: Entry
+  placed: Placed
+}
+
+export interface FinishedAttempt {
+  position: number
+  entry: EntrySummary
+  result: AttemptResult
+}
+
+/** What came of sending one entry, and what was learned from it. */
+export interface Performed {
+  result: AttemptResult
+  aliases: readonly RunAlias[]
+  /** Nothing more is to be sent. Default: that depends on its outcome. */
+  then?: 'stop'
+}
+
+/** What somebody who is asked about one request answers. */
+export type Choice = 'yes' | 'no' | 'all' | 'quit'
+
+export interface RunnerOptions {
+  schedule: Schedule<Step>
+  notes: Notes
+  /** Null: nothing is kept of it beside the journal. */
+  ledger: Ledger | null
+  /** Resolves when it is this entry's time. */
+  pace: (entry: Entry) => Promise<void>
+  perform: (entry: Entry) => Promise<Performed>
+  /** Whether what came of an entry ends the run. */
+  isEnd: (outcome: AttemptOutcome) => boolean
+  /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
+  ask?: (entry: Entry, position: number) => Promise<Choice | null>
+  onAttempt?: (attempt: FinishedAttempt) => void
+  signal: AbortSignal
+}
+
+/** What a run did so far. */
+export interface Tally {
+  sent: number
+  outcomes: Partial<Record<AttemptOutcome, number>>
+  /** The attempt that stopped the run, or null. */
+  stoppedBy: FinishedAttempt | null
+}
+
+export class Runner {
+  readonly #options: RunnerOptions
+  readonly tally: Tally
+  #ask: RunnerOptions['ask']
+  #end: 'stopped' | 'interrupted' | null = null
+  #broken: { by: unknown } | null = null
+  readonly #waiting = new Map<number, Step>()
+  #underWay = 0
+  #wake = () => {}
+
+  constructor(options: RunnerOptions, tally: Tally) {
+    this.#options = options
+    this.#ask = options.ask
+    this.tally = tally
+  }
+
+  /** Sends all of the pages. Rejects with what broke it, once nothing is under way any more. */
+  async run(pages: AsyncIterator<readonly Step[]>): Promise<'done' | 'stopped' | 'interrupted'> {
+    const { schedule, notes, signal } = this.#options
+    const interrupt = () => this.#stop('interrupted')
+    signal.addEventListener('abort', interrupt)
+    if (signal.aborted) interrupt()
+    let reading = 'nothing' as 'page' | 'nothing' | 'over'
+    let page = Promise.resolve()
+    const read = async () => {
+      reading = 'page'
+      const next = await pages.next()
+      if (next.done !== true) await this.#announce(next.value)
+      reading = next.done === true ? 'over' : 'nothing'
+      this.#wake()
+    }
+    try {
+      for (;;) {
+        if (notes.failure !== undefined) this.#break(notes.failure)
+        if (this.#end === null) {
+          if (reading === 'nothing' && schedule.hasRoom)
+            page = read().catch((error: unknown) => this.#break(error))
+          this.#launchAll()
+        }
+        const isOver = this.#end !== null || (reading === 'over' && this.#waiting.size === 0)
+        if (this.#underWay === 0 && isOver) break
+        await new Promise<void>((wake) => (this.#wake = wake))
+      }
+      // What is announced at this moment is not sent any more, and withdrawn with the rest.
+      await page
+      if (this.#broken !== null) throw this.#broken.by
+      notes.withdraw([...this.#waiting.keys()])
+      await notes.settled()
+      return this.#end ?? 'done'
+    } finally {
+      signal.removeEventListener('abort', interrupt)
+    }
+  }
+
+  async #announce(page: readonly Step[]): Promise<void> {
+    const begun = page.map(({ position, entry }) => ({ position, entry: entry.id }))
+    await this.#options.notes.begin(begun)
+    for (const step of page) {
+      this.#waiting.set(step.position, step)
+      this.#options.schedule.add(step, step.placed)
+    }
+  }
+
+  #launchAll(): void {
+    const { schedule, notes } = this.#options
+    while (this.#end === null && !notes.isFull) {
+      const step = schedule.take()
+      if (step === null) return
+      this.#underWay++
+      this.#launch(step)
+        .catch((error: unknown) => this.#break(error))
+        .finally(() => {
+          this.#underWay--
+          schedule.done(step.entry.id)
+          this.#wake()
+        })
+    }
+  }
+
+  async #launch({ position, entry }: Step): Promise<void> {
+    const { ledger, notes, pace, perform } = this.#options
+    const choice = this.#ask === undefined ? 'yes' : await this.#ask(entry, position)
+    if (choice === null) this.#stop('interrupted')
+    if (choice === 'quit') this.#stop('stopped')
+    if (choice === 'all') this.#ask = undefined
+    await pace(entry)
+    if (this.#end !== null) return
+    this.#waiting.delete(position)
+    const sentAt = now()
+    ledger?.begin(position)
+    const performed = choice === 'no' ? DECLINED : await perform(entry)
+    const { result, aliases } = performed
+    const ended = { position, sentAt, endedAt: now(), aliases }
+    const { answer: _, ...kept } = result
+    ledger?.end({ ...ended, result: kept })
+    notes.end({ ...ended, result })
+    this.#count({ position, entry, result }, performed.then)
+  }
+
+  #count(attempt: FinishedAttempt, then: 'stop' | undefined): void {
+    const { outcome, answer } = attempt.result
+    const { outcomes } = this.tally
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    if (answer !== null || outcome === 'in_doubt') this.tally.sent++
+    this.#options.onAttempt?.(attempt)
+    if (then !== 'stop' && !this.#options.isEnd(outcome)) return
+    if (this.#end === null) this.tally.stoppedBy = attempt
+    this.#stop('stopped')
+  }
+
+  #stop(how: 'stopped' | 'interrupted'): void {
+    this.#end ??= how
+    this.#wake()
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { by: error }
+    this.#stop('stopped')
+  }
+}
+
+const DECLINED: Performed = {
+  result: { outcome: 'skipped', detail: 'declined', answer: null },
+  aliases: [],
+}
+
+function now(): Micros {
+  return Math.round((performance.timeOrigin + performance.now()) * 1000)
+}
