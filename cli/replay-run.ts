@@ -1,3 +1,4 @@
+import { STATUS_ONLY } from '../replayer/compare/rules.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
 import { entriesOf, type Plan } from '../replayer/plan.ts'
@@ -59,6 +60,7 @@ export async function carryOut(
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
+    compare: STATUS_ONLY,
     order: { mode: 'overlapping', concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: 'continue',

@@ -100,7 +100,7 @@ export async function replay(
   } catch (error) {
     // What broke the run is what must be told, not that its end could not be noted either.
     await notes.close().catch(() => {})
-    const isNoted = notes.failure === undefined
+    const isNoted = notes.failure === null
     await journal.endRun(driving, 'stopped').catch(() => {})
     if (isNoted) ledger?.remove()
     else ledger?.leave()

@@ -42,19 +42,11 @@ export async function send(
     httpVersion: entry.httpVersion,
     te: fieldValue(entry.requestHeaders, 'te'),
   }
-  const {
-    status,
-    reason,
-    fields,
-    body: bytes,
-    trailers,
-  } = await exchange(
-    head,
-    entry.requestChunks > 0 ? body() : bodyOf(entry),
-    entry.requestTrailers,
-    { ...sending, kept: KEPT_BODY, beyond: 'dropped' },
-  )
-  return { status, reason, fields, body: bytes, trailers }
+  return exchange(head, entry.requestChunks > 0 ? body() : bodyOf(entry), entry.requestTrailers, {
+    ...sending,
+    kept: KEPT_BODY,
+    beyond: 'dropped',
+  })
 }
 
 function bodyOf({ requestBody }: Entry): Buffer | null {

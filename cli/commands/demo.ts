@@ -1,3 +1,4 @@
+import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { startProxy } from '../../proxy/proxy.ts'
@@ -68,6 +69,7 @@ async function tellStory(
       host: 'recorded',
       timeout: 10_000,
       incomplete: 'fail',
+      compare: STATUS_ONLY,
       order: { mode: 'serial', concurrency: 1, window: 256, tolerance: 0 },
       onFailure: 'stop',
       onDifference: 'continue',

@@ -4,7 +4,8 @@ import { Problem } from '../../journal/problem.ts'
 import type { Client } from '../../wire/client.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
-import { compare } from '../compare.ts'
+import { compare } from '../compare/compare.ts'
+import type { CompareRules } from '../compare/rules.ts'
 import { NoAnswer } from '../exchange.ts'
 import { send } from '../send.ts'
 import type { Performed } from './runner.ts'
@@ -19,6 +20,8 @@ export interface AttemptOptions {
   /** See Sending. */
   host: 'recorded' | 'target'
   timeout: number
+  /** What of an answer is held against the recorded one. */
+  compare: CompareRules
   /** What becomes of an entry whose body was not kept whole: its attempt fails, or it is left out, or what was kept is sent. */
   incomplete: 'fail' | 'skip' | 'send'
   /** Ends the run: what is under way is given up and noted as in doubt. */
@@ -62,7 +65,8 @@ async function sendAndCompare(
   try {
     const { target, timeout, host, signal } = options
     const body = () => journal.body(entry, 'request')
-    return compare(entry, await send(entry, body, { target, client, timeout, host, mark, signal }))
+    const answer = await send(entry, body, { target, client, timeout, host, mark, signal })
+    return compare(entry, answer, options.compare, () => null, Date.now() * 1000)
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     if (error.sent === 'something') {

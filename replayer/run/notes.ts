@@ -6,6 +6,7 @@ import type {
   RunStore,
 } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
+import { messageOf } from '../../journal/problem.ts'
 
 // What a run notes in the journal, by group commit: while one statement is being committed, notes
 // gather, and the next one takes all of them. Nothing is sent before its beginning is committed; what
@@ -32,7 +33,7 @@ export class Notes {
   #gathering = nothing()
   #aliases: number
   #writing: Promise<void> | null = null
-  #failure: unknown
+  #failure: Error | null = null
   readonly #heartbeat: NodeJS.Timeout
 
   /** `aliases`: how many the run has already; `onNoted`: nothing waits any more. */
@@ -67,15 +68,15 @@ export class Notes {
     return this.#gathering.ended.length > MOST_WAITING
   }
 
-  /** Why nothing can be noted any more, or undefined. */
-  get failure(): unknown {
+  /** Why nothing can be noted any more, or null. */
+  get failure(): Error | null {
     return this.#failure
   }
 
   /** Resolves when all that was handed over until now is noted. Rejects with what prevented it. */
   async settled(): Promise<void> {
     while (this.#writing !== null) await this.#writing
-    if (this.#failure !== undefined) throw this.#failure
+    if (this.#failure !== null) throw this.#failure
   }
 
   async close(): Promise<void> {
@@ -84,7 +85,7 @@ export class Notes {
   }
 
   #write(): void {
-    if (this.#failure === undefined) this.#writing ??= this.#writeAll()
+    if (this.#failure === null) this.#writing ??= this.#writeAll()
   }
 
   async #writeAll(): Promise<void> {
@@ -96,7 +97,7 @@ export class Notes {
       } while (!isNothing(this.#gathering))
       this.#onNoted()
     } catch (error) {
-      this.#failure = error
+      this.#failure = error instanceof Error ? error : new Error(messageOf(error))
       clearInterval(this.#heartbeat)
     } finally {
       this.#writing = null

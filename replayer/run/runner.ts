@@ -89,7 +89,7 @@ export class Runner {
     }
     try {
       for (;;) {
-        if (notes.failure !== undefined) this.#break(notes.failure)
+        if (notes.failure !== null) this.#break(notes.failure)
         if (this.#end === null) {
           if (reading === 'nothing' && schedule.hasRoom)
             page = read().catch((error: unknown) => this.#break(error))

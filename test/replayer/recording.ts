@@ -1,3 +1,4 @@
+import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
 import { randomUUID } from 'node:crypto'
 import type { Journal } from '../../journal/contract.ts'
 import type { NewEntry } from '../../journal/entry.ts'
@@ -111,6 +112,7 @@ export async function replayed(
     host: 'recorded',
     timeout: 5_000,
     incomplete: 'fail',
+    compare: STATUS_ONLY,
     order: ORDER,
     onFailure: 'stop',
     onDifference: 'continue',
