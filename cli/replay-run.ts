@@ -1,7 +1,8 @@
+import type { LedgerPlace } from '../replayer/run/resume.ts'
 import { STATUS_ONLY } from '../replayer/compare/rules.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
-import { entriesOf, type Plan } from '../replayer/plan.ts'
+import { summariesOf, type Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
 import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '../replayer/run.ts'
@@ -21,7 +22,7 @@ export async function dryRun(
   { stdout, stderr }: Surroundings,
 ): Promise<number> {
   const entries: EntrySummary[] = []
-  for await (const entry of entriesOf(journal, plan)) entries.push(entry)
+  for await (const page of summariesOf(journal, plan)) entries.push(...page)
   if (settings.json) {
     stdout.write(`${JSON.stringify(planJson(plan, entries), null, 2)}\n`)
     return EXIT.ok
@@ -43,6 +44,7 @@ export async function carryOut(
   wished: Wished,
   settings: ReplaySettings,
   surroundings: Surroundings,
+  ledger: LedgerPlace,
 ): Promise<number> {
   const { plan, target } = wished
   const { stdout, signal } = surroundings
@@ -63,7 +65,11 @@ export async function carryOut(
     compare: STATUS_ONLY,
     order: { mode: 'overlapping', concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
-    onDifference: 'continue',
+    onDifference: settings['on-difference'],
+    ledger,
+    ...(settings.resume !== undefined && {
+      resume: { run: settings.resume, inFlight: settings['in-flight'] },
+    }),
     ...(progress.ask && { ask: progress.ask }),
     onAttempt(attempt) {
       progress.update(attempt)

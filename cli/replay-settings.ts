@@ -17,6 +17,19 @@ export const replaySettings = settingsTable({
   'skip-request-errors': switchOn(
     'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
   ),
+  'on-difference': withDefault(
+    oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
+    'continue',
+  ),
+  resume: count('go on with this run, which was stopped or killed: what it sent is not sent again'),
+  'in-flight': withDefault(
+    oneOf(
+      ['stop', 'skip', 'send'],
+      'with --resume, what is done with requests that may have been under way when the run was ' +
+        'killed; stop: nothing is sent, they are listed',
+    ),
+    'stop',
+  ),
   'in-doubt': withDefault(
     oneOf(
       ['stop', 'skip', 'send'],

@@ -242,6 +242,8 @@ export interface JournalReader {
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
+  /** As `list`, with what stands of their bodies beside the entries. */
+  entries(filter: EntryFilter, page: EntryPage): Promise<Entry[]>
   /** Rejects with `entry_unknown`. */
   entry(id: number): Promise<Entry>
   /**

@@ -1,5 +1,5 @@
-import type { JournalReader } from '../journal/contract.ts'
-import type { EntrySummary, Verdict } from '../journal/entry.ts'
+import type { EntryPage, JournalReader, Run } from '../journal/contract.ts'
+import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 
@@ -16,6 +16,8 @@ export interface Plan {
   stream: string
   /** What is read, in the order of the stream. */
   filter: EntryFilter
+  /** What it was made of; plain JSON, so that a run keeps it and can be resumed. */
+  selection: Omit<Selection, 'stream'>
   planned: number
   /** Entries that match but are not sent, by verdict, and those settled as not applied. */
   leftOut: Readonly<Partial<Record<Verdict | 'not_applied', number>>>
@@ -45,6 +47,7 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   return {
     stream,
     filter: { ...filter, verdicts: sent, settled: 'no' },
+    selection: { filter: { ...selection.filter, idTo }, inDoubt },
     planned: sent.reduce(
       (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),
       0,
@@ -71,20 +74,48 @@ function leftOutOf(
   return Object.fromEntries(left)
 }
 
-/** The entries of a plan in the order they are sent in, without their bodies. */
-export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGenerator<EntrySummary> {
-  const limit = 200
-  let after: { orderedAt: number; id: number } | undefined
+/** The entries of a plan in the order of the stream, page by page, without their bodies. */
+export function summariesOf(journal: JournalReader, plan: Plan): AsyncGenerator<EntrySummary[]> {
+  return pagesOf(plan, (page) => journal.list(plan.filter, page))
+}
+
+/** The same with their bodies, but for those that are kept in pieces. */
+export function entriesOf(journal: JournalReader, plan: Plan): AsyncGenerator<Entry[]> {
+  return pagesOf(plan, (page) => journal.entries(plan.filter, page))
+}
+
+/** Entries that are read at a time. */
+const PAGE = 200
+
+async function* pagesOf<E extends EntrySummary>(
+  { stopsAt }: Plan,
+  read: (page: EntryPage) => Promise<E[]>,
+): AsyncGenerator<E[]> {
+  let after: EntryPage['after']
   for (;;) {
-    const page = await journal.list(plan.filter, { order: 'order', limit, ...(after && { after }) })
-    for (const entry of page) {
-      if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
-      yield entry
+    const page = await read({ order: 'order', limit: PAGE, ...(after && { after }) })
+    const end = stopsAt === null ? -1 : page.findIndex((entry) => !standsBefore(entry, stopsAt))
+    if (end !== -1) {
+      yield page.slice(0, end)
+      return
     }
+    yield page
     const last = page.at(-1)
-    if (last === undefined || page.length < limit) return
+    if (last === undefined || page.length < PAGE) return
     after = { orderedAt: last.orderedAt, id: last.id }
   }
+}
+
+/** The selection of a run. Throws a Problem for a run that kept none. */
+export function selectionOf(run: Pick<Run, 'id' | 'stream' | 'plan'>): Selection {
+  const { filter, inDoubt } = (run.plan ?? {}) as Partial<Selection>
+  if (filter === undefined || inDoubt === undefined) {
+    throw new Problem('run_over', `run ${run.id} kept no plan: it was made by an older version`, {
+      source: 'user',
+      hint: 'replay again without --resume',
+    })
+  }
+  return { stream: run.stream, filter, inDoubt }
 }
 
 function standsBefore(entry: EntrySummary, other: EntrySummary): boolean {

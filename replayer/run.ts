@@ -51,7 +51,7 @@ export async function replay(
 ): Promise<RunSummary> {
   const { stream, planned } = plan
   const target = options.target.href.replace(/\/$/, '')
-  const { driving, run: before, again } = await begin(journal, plan, target, options)
+  const { driving, run: before } = await begin(journal, plan, target, options)
   const { run } = driving
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger =
@@ -74,18 +74,9 @@ export async function replay(
       },
       tally,
     )
-    const toSend = async (ids: readonly number[]) => {
-      if (before === null) return new Map(ids.map((id) => [id, null]))
-      const known = new Map(
-        (await journal.attempted(before, ids)).map(({ entry }) => [entry, again.get(entry)]),
-      )
-      return new Map(
-        ids
-          .filter((id) => !known.has(id) || again.has(id))
-          .map((id) => [id, again.get(id) ?? null]),
-      )
-    }
-    const reading = { plan, place: placeOf, from: driving.nextPosition, toSend }
+    const attempted = async (entries: readonly number[]) =>
+      before === null ? [] : journal.attempted(before, entries)
+    const reading = { plan, place: placeOf, from: driving.nextPosition, attempted }
     const went = await runner.run(pagesOf(journal, reading))
     const state = went === 'done' && plan.stopsAt !== null ? 'stopped' : went
     if (went === 'done' && plan.stopsAt !== null) {
@@ -119,9 +110,12 @@ async function begin(
   if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
   const { stream, planned } = plan
   const selection = describeFilter(plan.filter)
-  const driving: Driving = await journal.startRun({ stream, target, selection, planned }, RUN_LEASE)
+  const driving: Driving = await journal.startRun(
+    { stream, target, selection, planned, plan: plan.selection },
+    RUN_LEASE,
+  )
   const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }
-  return { driving: taken, run: null, again: new Map() }
+  return { driving: taken, run: null }
 }
 
 function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {

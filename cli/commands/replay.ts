@@ -1,5 +1,6 @@
+import { join } from 'node:path'
 import type { Journal } from '../../journal/contract.ts'
-import { chooseStream, makePlan } from '../../replayer/plan.ts'
+import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
@@ -24,17 +25,21 @@ the run stopped before its end (at an entry in doubt, too), 2 wrong settings, 3 
 
 Examples:
   reprise replay --base-url http://127.0.0.1:3000 --stream shop --since 2h --dry-run
+  reprise replay --resume 12 --in-flight skip
   reprise replay --base-url http://127.0.0.1:3000 --excluded-urls /login '/metrics/*' --yes`,
   missing: (known, { stdin, stderr }) => missingOf(known, isTerminal({ stdin, stderr })),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'replay')
-    return withJournal(settings, signal, log, async (journal) => {
+    return withJournal(settings, signal, log, async (journal, { secrets }) => {
       const wished = await settle(journal, settings, surroundings)
       if (wished === null) return EXIT.interrupted
       return wished.mode === 'dry'
         ? dryRun(journal, wished.plan, settings, surroundings)
-        : carryOut(journal, wished, settings, surroundings)
+        : carryOut(journal, wished, settings, surroundings, {
+            folder: join(settings['data-dir'], 'runs'),
+            secrets,
+          })
     })
   },
 })
@@ -42,7 +47,9 @@ Examples:
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
   const tls = upstreamTlsMissing(known)
-  if (known['dry-run'] || (onTerminal && isToBeAsked(known))) return tls
+  // A run knows where it goes, and whoever names it has been asked.
+  if (known['dry-run'] || known.resume !== undefined || (onTerminal && isToBeAsked(known)))
+    return tls
   const mayGoAhead = onTerminal || known.yes
   return {
     ...tls,
@@ -59,7 +66,12 @@ function isTerminal({ stdin, stderr }: Pick<Surroundings, 'stdin' | 'stderr'>): 
 
 /** Whether so little was given that the wizard asks. */
 function isToBeAsked(known: Partial<ReplaySettings>): boolean {
-  return known['base-url'] === undefined && !known.yes && !known['dry-run'] && !known.interactive
+  const asked = ['yes', 'dry-run', 'interactive'] as const
+  return (
+    known['base-url'] === undefined &&
+    known.resume === undefined &&
+    !asked.some((name) => known[name])
+  )
 }
 
 /** What is to be done, asked for where it was not given; null: left. */
@@ -72,6 +84,7 @@ async function settle(
   const terminal = terminalOf(surroundings)
   const filter = filterOf(settings)
   const inDoubt = settings['in-doubt']
+  if (settings.resume !== undefined) return resumed(journal, settings.resume, settings, stderr)
   if (isToBeAsked(settings)) {
     const stream = settings.stream && (await chooseStream(journal, settings.stream))
     const maxColumnWidth = settings['max-column-width']
@@ -96,6 +109,21 @@ async function settle(
   if (await confirmRun(wished, terminal)) return wished
   stderr.write('Nothing was sent.\n')
   return null
+}
+
+/** What a run that is to go on still has to send, and where. */
+async function resumed(
+  journal: Journal,
+  id: number,
+  settings: ReplaySettings,
+  stderr: Surroundings['stderr'],
+): Promise<Wished> {
+  const run = await journal.run(id)
+  const plan = await makePlan(journal, selectionOf(run))
+  const target = settings['base-url'] ?? parseUrl(run.target)
+  requireAllowed(target, plan.recordedTargets, settings)
+  stderr.write(planLine(plan))
+  return { plan, target, mode: settings['dry-run'] ? 'dry' : 'all' }
 }
 
 /** A dry run goes nowhere. */

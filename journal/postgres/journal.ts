@@ -14,7 +14,7 @@ import {
   type DatabaseOptions,
   type Pool,
 } from './database.ts'
-import { countEntries, listEntries, listStreams, readEntry } from './read.ts'
+import { countEntries, listEntries, listStreams, listWhole, readEntry } from './read.ts'
 import {
   closeEnded,
   closeExpired,
@@ -89,6 +89,8 @@ export function openJournal(options: JournalOptions): Journal {
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
     list: (filter, page) =>
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
+    entries: (filter, page) =>
+      asked('reading entries', (db) => listWhole(db, secrets, filter, page)),
     entry: (id) => asked('reading an entry', (db) => readEntry(db, secrets, id)),
     body: (entry, side) => readingBody(pool, entry, side),
     settle: (filter, settlement, by) =>

@@ -67,6 +67,26 @@ export async function listEntries(
   filter: EntryFilter,
   page: EntryPage,
 ): Promise<EntrySummary[]> {
+  const rows = await pageOf<SummaryRow>(db, SUMMARY, filter, page)
+  return rows.map((row) => toSummary(row, secrets))
+}
+
+export async function listWhole(
+  db: Queryable,
+  secrets: Secrets,
+  filter: EntryFilter,
+  page: EntryPage,
+): Promise<Entry[]> {
+  const rows = await pageOf<EntryRow>(db, WHOLE, filter, page)
+  return rows.map((row) => toEntry(row, secrets))
+}
+
+async function pageOf<Row extends SummaryRow>(
+  db: Queryable,
+  columns: string,
+  filter: EntryFilter,
+  page: EntryPage,
+): Promise<Row[]> {
   const where = whereEntry(filter)
   const { keys, direction } = ORDERS[page.order]
   const past = direction === 'asc' ? '>' : '<'
@@ -89,8 +109,8 @@ export async function listEntries(
     filter.stream === undefined
       ? overStreams(`where stream = known.name and ${sql} ${tail}`)
       : `reprise.entry where ${sql}`
-  const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
-  return rows.map((row) => toSummary(row, secrets))
+  const { rows } = await db.query<Row>(`select ${columns} from ${from} ${tail}`, values)
+  return rows
 }
 
 /** Every index begins with the stream: over all streams, each one gives its part by its index. */
@@ -108,15 +128,17 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
 
 export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
-  const { rows } = await db.query<
-    SummaryRow & { request_body: Buffer | null; response_body: Buffer | null }
-  >(
-    `select ${SUMMARY}, request_body, response_body from reprise.entry
+  const { rows } = await db.query<EntryRow>(
+    `select ${WHOLE} from reprise.entry
      where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
     [id],
   )
   const row = rows[0]
   if (row === undefined) throw unknownEntry(id)
+  return toEntry(row, secrets)
+}
+
+function toEntry(row: EntryRow, secrets: Secrets): Entry {
   return {
     ...toSummary(row, secrets),
     requestBody: row.request_body ?? Buffer.alloc(0),
@@ -166,6 +188,11 @@ interface SummaryRow {
   response_chunks: number
 }
 
+interface EntryRow extends SummaryRow {
+  request_body: Buffer | null
+  response_body: Buffer | null
+}
+
 const SUMMARY = `
   stream, id, recorder, number, verdict, cause, delivery, label,
   settled, ${micros('settled_at')}, settled_by,
@@ -175,6 +202,8 @@ const SUMMARY = `
   encode(request_digest, 'hex') as request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_length, response_capture,
   encode(response_digest, 'hex') as response_digest, response_chunks`
+
+const WHOLE = `${SUMMARY}, request_body, response_body`
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)

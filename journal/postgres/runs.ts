@@ -75,7 +75,7 @@ export async function takenOrGone(db: Queryable, run: number): Promise<Problem> 
 function driven(run: number): Problem {
   return new Problem('run_driven', `another process drives run ${run}`, {
     source: 'user',
-    hint: 'wait until it has ended; one that died is taken for dead after some seconds',
+    hint: 'wait until it has ended, or stop it; what it sent is not sent again by --resume',
   })
 }
 

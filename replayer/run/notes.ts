@@ -13,7 +13,7 @@ import { messageOf } from '../../journal/problem.ts'
 // came of it may follow later, for the ledger holds it (see ledger.ts).
 
 /** For how long a run is one process's own without a word from it, in ms. */
-export const RUN_LEASE = 15_000
+export const RUN_LEASE = 5_000
 
 /** So many notes may wait; whoever has more waits for the journal. */
 const MOST_WAITING = 2_000

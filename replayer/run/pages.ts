@@ -1,40 +1,28 @@
-import type { JournalReader } from '../../journal/contract.ts'
+import type { Attempted, JournalReader } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { entriesOf, type Plan } from '../plan.ts'
 import type { Placed } from '../order/schedule.ts'
 import type { Step } from './runner.ts'
-
-/** Entries that are announced and read at a time. */
-const PAGE = 200
 
 export interface Reading {
   plan: Plan
   place: (entry: Entry) => Placed
   /** The first position that is free. */
   from: number
-  /** Of these entries, those that are to be sent, with a position where they have one. */
-  toSend: (entries: readonly number[]) => Promise<ReadonlyMap<number, number | null>>
+  /** Which of these entries have an attempt in the run already. */
+  attempted: (entries: readonly number[]) => Promise<readonly Attempted[]>
 }
 
 /** What a run sends, page by page, in the order of the stream. */
 export async function* pagesOf(
   journal: JournalReader,
-  { plan, place, from, toSend }: Reading,
+  { plan, place, from, attempted }: Reading,
 ): AsyncGenerator<Step[]> {
   let next = from
-  let page: Entry[] = []
-  const steps = async (): Promise<Step[]> => {
-    const wanted = await toSend(page.map(({ id }) => id))
-    const found = page.filter(({ id }) => wanted.has(id))
-    page = []
-    return found.map((entry) => {
-      const position = wanted.get(entry.id) ?? next++
-      return { entry, position, placed: place(entry) }
-    })
+  for await (const page of entriesOf(journal, plan)) {
+    const known = new Set((await attempted(page.map(({ id }) => id))).map(({ entry }) => entry))
+    yield page
+      .filter(({ id }) => !known.has(id))
+      .map((entry) => ({ entry, position: next++, placed: place(entry) }))
   }
-  for await (const summary of entriesOf(journal, plan)) {
-    page.push(await journal.entry(summary.id))
-    if (page.length === PAGE) yield await steps()
-  }
-  if (page.length > 0) yield await steps()
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Attempted, AttemptResult, Journal, Run, Taken } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Secrets } from '../../journal/secrets.ts'
@@ -21,11 +22,9 @@ export interface LedgerPlace {
   secrets: Secrets
 }
 
-/** Entries of a run that is resumed: those that are sent once more, by their positions. */
 export interface TakenOver {
   driving: Taken
   run: Run
-  again: ReadonlyMap<number, number>
 }
 
 export async function takeOver(
@@ -33,7 +32,7 @@ export async function takeOver(
   { run: id, inFlight }: Resuming,
   place: LedgerPlace | null,
 ): Promise<TakenOver> {
-  const driving = await journal.takeRun(id, RUN_LEASE)
+  const driving = await taken(journal, id)
   const run = await journal.run(id)
   try {
     const open = await journal.attempted(run, 'sending')
@@ -41,12 +40,14 @@ export async function takeOver(
     const remembered =
       place === null || former === null ? null : readLedger(place.folder, id, former, place.secrets)
     const { ended, unsent, inDoubt } = sortOut(open, remembered)
+    // As if they had not begun: they come by again in the plan.
+    const again = inFlight === 'send' ? inDoubt.map(({ position }) => position) : []
     const concluded = inFlight === 'skip' ? inDoubt.map(skipped) : []
     await journal.note(
       driving,
       {
         begun: [],
-        withdrawn: unsent,
+        withdrawn: [...unsent, ...again],
         ended: [...ended.map(endedOf), ...concluded],
         aliases: ended
           .flatMap(({ aliases }) => aliases)
@@ -58,17 +59,29 @@ export async function takeOver(
     if (inFlight === 'stop' && inDoubt.length > 0) throw inDoubtProblem(id, inDoubt)
     const nextAlias =
       driving.nextAlias + ended.reduce((sum, { aliases }) => sum + aliases.length, 0)
-    const again = inFlight === 'send' ? inDoubt : []
-    return {
-      driving: { ...driving, nextAlias },
-      run,
-      again: new Map(again.map(({ entry, position }) => [entry, position])),
-    }
+    return { driving: { ...driving, nextAlias }, run }
   } catch (error) {
     await journal.endRun(driving, 'interrupted').catch(() => {})
     throw error
   }
 }
+
+/** One whose process died is driven until its lease runs out: that is waited for, and no longer. */
+async function taken(journal: Journal, id: number): Promise<Taken> {
+  const until = performance.now() + RUN_LEASE * 1.2
+  for (;;) {
+    try {
+      return await journal.takeRun(id, RUN_LEASE)
+    } catch (error) {
+      const isDriven = error instanceof Problem && error.code === 'run_driven'
+      if (!isDriven || performance.now() > until) throw error
+      await delay(LOOK_AGAIN)
+    }
+  }
+}
+
+/** In ms. */
+const LOOK_AGAIN = 200
 
 interface SortedOut {
   ended: LedgerEnd[]

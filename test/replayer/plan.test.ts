@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
-import { chooseStream, entriesOf, makePlan, type Selection } from '../../replayer/plan.ts'
+import { chooseStream, makePlan, summariesOf, type Selection } from '../../replayer/plan.ts'
 import { createDatabase } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record, START } from './recording.ts'
@@ -12,7 +12,9 @@ async function planned(selection: Partial<Selection> & { stream: string }) {
   const journal = useJournal(database)
   const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
   const targets: string[] = []
-  for await (const entry of entriesOf(journal, plan)) targets.push(entry.target)
+  for await (const page of summariesOf(journal, plan)) {
+    targets.push(...page.map(({ target }) => target))
+  }
   return { plan, targets }
 }
 

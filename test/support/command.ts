@@ -60,7 +60,8 @@ export async function start(
   }
 }
 
-function launch(args: readonly string[], { env, cwd }: CommandOptions) {
+/** Starts a command; killed after the test. */
+export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { ...cleanEnvironment(), ...(cwd === undefined && DATA_DIR), ...env },
     cwd,
