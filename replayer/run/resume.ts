@@ -59,7 +59,7 @@ export async function takeOver(
     if (inFlight === 'stop' && inDoubt.length > 0) throw inDoubtProblem(id, inDoubt)
     const nextAlias =
       driving.nextAlias + ended.reduce((sum, { aliases }) => sum + aliases.length, 0)
-    return { driving: { ...driving, nextAlias }, run }
+    return { driving: { ...driving, nextAlias }, run: await journal.run(id) }
   } catch (error) {
     await journal.endRun(driving, 'interrupted').catch(() => {})
     throw error
