@@ -80,6 +80,8 @@ export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   /** Hands over the connection to whoever makes a tunnel of it, with what came behind the request. */
   leaveHttp(): { socket: Socket; first: Buffer } {
     const socket = this.#socket
+    // A tunnel has no end to wait for: none begins where no more is served.
+    if (this.#state === 'last') socket.destroy()
     this.#state = 'left HTTP'
     this.#request = null
     this.#response = null
