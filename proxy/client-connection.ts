@@ -186,7 +186,12 @@ export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
 
   readonly #drained = (): void => void this.#response?.emit('drain')
 
-  readonly #failed = (): void => void this.#socket.destroy()
+  /** Its `close` comes later: by then an answer could have gone out, and the next request been served. */
+  readonly #failed = (): void => {
+    this.#state = 'closing'
+    this.#break()
+    this.#socket.destroy()
+  }
 
   readonly #closed = (): void => this.#break()
 

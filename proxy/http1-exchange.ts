@@ -208,7 +208,8 @@ export class Http1Answer extends EventEmitter implements Answering {
   }
 
   cut(): void {
-    reset(this.#socket)
+    // Then what is on the connection is another's, or the word that it is refused.
+    if (!this.closed) reset(this.#socket)
   }
 
   /** Hands over its connection to whoever makes a tunnel of it, with what came behind the request. */
