@@ -4,7 +4,8 @@ import type { RawFields } from '../wire/fields.ts'
 import { InvalidMessage, type ReceivedHead } from '../wire/head.ts'
 import { RequestReader, type RequestSink } from '../wire/request-reader.ts'
 import { reset } from '../wire/reset.ts'
-import { Http1Answer, Http1Incoming, type AnswerOwner } from './http1-exchange.ts'
+import { Ahead } from './ahead.ts'
+import { Http1Answer, Http1Incoming, type AnswerOwner, type BodySource } from './http1-exchange.ts'
 import { rawOwnAnswer, type OwnAnswer } from './own-answer.ts'
 
 export interface ClientOptions {
@@ -18,9 +19,6 @@ export interface ClientOptions {
 
 export type ServeRequest = (request: Http1Incoming, response: Http1Answer) => void
 
-/** So many bytes are read ahead of the answer that is due: those of whoever sends on are left to TCP. */
-const MOST_AHEAD = 64 * 1024
-
 /** How long a client may take to read the last answer of its connection, in ms. */
 const LINGER = 2_000
 
@@ -28,16 +26,17 @@ const LINGER = 2_000
  * A client's connection, of HTTP/1.1. Requests are served one after the other: side by side, pipelined
  * mutations could overtake each other (RFC 9112 section 9.3.2).
  */
-export class ClientConnection implements RequestSink, AnswerOwner {
+export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   readonly #socket: Socket
   readonly #options: ClientOptions
   readonly #serve: ServeRequest
   readonly #reader: RequestReader
   #request: Http1Incoming | null = null
   #response: Http1Answer | null = null
-  /** What came behind the request that is being served. */
-  #ahead: Buffer[] = []
-  #aheadLength = 0
+  /** Those of whoever sends on and on are left to TCP. */
+  readonly #ahead = new Ahead()
+  /** Whether the body of the request is wanted. */
+  #body: 'wanted' | 'held' = 'wanted'
   #state: 'open' | 'last' | 'closing' | 'left HTTP' = 'open'
   /** When it is closed if nothing more has come by then; of `performance.now()`. */
   #due: number
@@ -55,16 +54,6 @@ export class ClientConnection implements RequestSink, AnswerOwner {
     socket.on('drain', this.#drained)
     socket.on('error', this.#failed)
     socket.on('close', this.#closed)
-  }
-
-  /** Whether a request is being served. */
-  get isBusy(): boolean {
-    return this.#request !== null
-  }
-
-  /** Whether it is past HTTP: a tunnel, which has no end to wait for. */
-  get isTunnel(): boolean {
-    return this.#state === 'left HTTP'
   }
 
   /** To be called now and then: closes it where it waited too long. */
@@ -91,18 +80,20 @@ export class ClientConnection implements RequestSink, AnswerOwner {
   /** Hands over the connection to whoever makes a tunnel of it, with what came behind the request. */
   leaveHttp(): { socket: Socket; first: Buffer } {
     const socket = this.#socket
+    // A tunnel has no end to wait for: none begins where no more is served.
+    if (this.#state === 'last') socket.destroy()
     this.#state = 'left HTTP'
     this.#request = null
     this.#response = null
     socket.off('data', this.#read)
     socket.off('end', this.#left)
     socket.off('drain', this.#drained)
-    return { socket, first: Buffer.concat(this.#takeAhead()) }
+    return { socket, first: this.#ahead.takeAll() }
   }
 
   onHead(head: ReceivedHead, framing: Framing): void {
     this.#due = Infinity
-    const request = new Http1Incoming(head, framing, this.#socket)
+    const request = new Http1Incoming(head, framing, this.#socket, this)
     const response = new Http1Answer(request, this, this.#options.keepAlive)
     if (this.#state !== 'open') response.shouldKeepAlive = false
     this.#request = request
@@ -116,7 +107,8 @@ export class ClientConnection implements RequestSink, AnswerOwner {
 
   onEnd(trailers: RawFields): void {
     this.#request?.end(trailers)
-    if (this.#aheadLength < MOST_AHEAD) this.#socket.resume()
+    this.#body = 'wanted'
+    if (this.#ahead.hasRoom) this.#socket.resume()
   }
 
   onAnswered(): void {
@@ -130,18 +122,44 @@ export class ClientConnection implements RequestSink, AnswerOwner {
     }
     this.#reader.expect()
     this.#await('request', this.#options.keepAlive)
-    if (this.#aheadLength > 0) process.nextTick(readAhead, this)
+    if (!this.#ahead.isEmpty) process.nextTick(readAhead, this)
   }
 
-  /** Reads what came behind the request before. */
+  /** Reads what came before, as far as it is wanted. */
   readAhead(): void {
-    if (this.#request !== null) return
-    for (const bytes of this.#takeAhead()) this.#read(bytes)
-    if (this.#aheadLength < MOST_AHEAD) this.#socket.resume()
+    while (this.#body === 'wanted' && this.#state !== 'closing') {
+      const bytes = this.#ahead.next()
+      if (bytes === undefined) break
+      const rest = this.#readOf(bytes)
+      if (rest === null) continue
+      this.#ahead.putBack(rest)
+      break
+    }
+    if (this.#body === 'wanted' && this.#ahead.hasRoom) this.#socket.resume()
+  }
+
+  pause(): void {
+    this.#body = 'held'
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#body = 'wanted'
+    if (this.#ahead.isEmpty) this.#socket.resume()
+    else process.nextTick(readAhead, this)
   }
 
   readonly #read = (bytes: Buffer): void => {
     if (this.#state === 'closing') return
+    // What came before it is read before it.
+    const rest = this.#ahead.isEmpty ? this.#readOf(bytes) : bytes
+    if (rest === null) return
+    this.#ahead.add(rest)
+    if (!this.#ahead.hasRoom) this.#socket.pause()
+  }
+
+  /** Answers what is left of it for later, null for nothing. */
+  #readOf(bytes: Buffer): Buffer | null {
     let read: number
     try {
       read = this.#reader.read(bytes)
@@ -150,13 +168,14 @@ export class ClientConnection implements RequestSink, AnswerOwner {
       const isHead = this.#request === null
       if (isHead && error.flaw === 'too_large') this.#refuse('head_too_large')
       else this.#refuse('request_ambiguous', `It has ${error.message}.`)
-      return
+      return null
     }
-    if (read < bytes.length) this.#keepAhead(bytes.subarray(read))
+    if (read < bytes.length) return bytes.subarray(read)
     // A head has its time from its first byte on.
-    else if (this.#awaits === 'request' && this.#reader.hasBegun) {
+    if (this.#awaits === 'request' && this.#reader.hasBegun) {
       this.#await('rest of a head', this.#options.headTimeout)
     }
+    return null
   }
 
   /** A client that has sent its last byte has left: nothing else tells of one that closed. */
@@ -167,16 +186,22 @@ export class ClientConnection implements RequestSink, AnswerOwner {
 
   readonly #drained = (): void => void this.#response?.emit('drain')
 
-  readonly #failed = (): void => void this.#socket.destroy()
+  /** Its `close` comes later: by then an answer could have gone out, and the next request been served. */
+  readonly #failed = (): void => {
+    this.#state = 'closing'
+    this.#break()
+    this.#socket.destroy()
+  }
 
   readonly #closed = (): void => this.#break()
 
   #break(): void {
+    this.#body = 'wanted'
     const request = this.#request
     const response = this.#response
     this.#request = null
     this.#response = null
-    this.#takeAhead()
+    this.#ahead.clear()
     request?.broken()
     response?.broken()
   }
@@ -184,19 +209,6 @@ export class ClientConnection implements RequestSink, AnswerOwner {
   #await(what: 'request' | 'rest of a head', limit: number): void {
     this.#awaits = what
     this.#due = performance.now() + limit
-  }
-
-  #keepAhead(bytes: Buffer): void {
-    this.#ahead.push(bytes)
-    this.#aheadLength += bytes.length
-    if (this.#aheadLength >= MOST_AHEAD) this.#socket.pause()
-  }
-
-  #takeAhead(): Buffer[] {
-    const ahead = this.#ahead
-    this.#ahead = []
-    this.#aheadLength = 0
-    return ahead
   }
 
   /** Answers what is none of HTTP, and ends the connection. */
@@ -224,7 +236,7 @@ export class ClientConnection implements RequestSink, AnswerOwner {
   /** What the client still sends is read for a while: a reset could take the last answer from it. */
   #closeBehind(): void {
     this.#state = 'closing'
-    this.#takeAhead()
+    this.#ahead.clear()
     this.#socket.end()
     this.#socket.resume()
     this.#await('request', LINGER)

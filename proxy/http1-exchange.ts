@@ -10,6 +10,12 @@ import { hasBody } from './heads.ts'
 
 // An exchange of HTTP/1.1 with a client (RFC 9112), as the forwarder takes it.
 
+/** Where a request's body comes from. */
+export interface BodySource {
+  pause(): void
+  resume(): void
+}
+
 /** A request as it came; its body is handed out when somebody listens, and waits until then. */
 export class Http1Incoming extends EventEmitter implements Incoming {
   readonly method: string
@@ -18,6 +24,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
   rawHeaders: string[]
   readonly framing: Framing
   readonly socket: Socket
+  readonly #source: BodySource
   #rawTrailers: RawFields = []
   #flow: 'unasked' | 'flowing' | 'paused' = 'unasked'
   /** What came while nobody wanted it. */
@@ -25,7 +32,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
   #isComplete = false
   #isEndTold = false
 
-  constructor(head: ReceivedHead, framing: Framing, socket: Socket) {
+  constructor(head: ReceivedHead, framing: Framing, socket: Socket, source: BodySource) {
     super()
     this.method = head.method
     this.url = head.target
@@ -34,6 +41,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
     this.framing = framing
     this.#isComplete = framing.kind === 'none'
     this.socket = socket
+    this.#source = source
   }
 
   get complete(): boolean {
@@ -52,13 +60,13 @@ export class Http1Incoming extends EventEmitter implements Incoming {
 
   pause(): void {
     this.#flow = 'paused'
-    if (!this.#isComplete) this.socket.pause()
+    if (!this.#isComplete) this.#source.pause()
   }
 
   resume(): void {
     this.#flow = 'flowing'
     if (this.#waiting.length > 0 || this.#isComplete) process.nextTick(handOut, this)
-    else this.socket.resume()
+    else this.#source.resume()
   }
 
   isPaused(): boolean {
@@ -71,7 +79,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
       return
     }
     this.#waiting.push(chunk)
-    this.socket.pause()
+    this.#source.pause()
   }
 
   end(trailers: RawFields): void {
@@ -86,7 +94,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
       const chunk = this.#waiting.shift()
       if (chunk === undefined) {
         if (this.#isComplete) this.#tellEnd()
-        else this.socket.resume()
+        else this.#source.resume()
         return
       }
       this.emit('data', chunk)
@@ -200,7 +208,8 @@ export class Http1Answer extends EventEmitter implements Answering {
   }
 
   cut(): void {
-    reset(this.#socket)
+    // Then what is on the connection is another's, or the word that it is refused.
+    if (!this.closed) reset(this.#socket)
   }
 
   /** Hands over its connection to whoever makes a tunnel of it, with what came behind the request. */

@@ -23,6 +23,8 @@ export interface Http2Server {
 
 export function createHttp2Server(options: ConnectionOptions, serve: ServeStream): Http2Server {
   const sessions = new Set<ServerHttp2Session>()
+  /** Connections of which it is not known yet what they speak. */
+  const untold = new Set<Socket>()
   const http2Server = http2.createServer({
     // As many fields as the size of a head allows.
     maxHeaderListPairs: options.maxHead / 4,
@@ -51,12 +53,17 @@ export function createHttp2Server(options: ConnectionOptions, serve: ServeStream
   }
   return {
     accept(socket, http1) {
-      if (!('encrypted' in socket))
-        tellApart(socket, { http1, http2: serveHttp2 }, options.headTimeout)
-      else if ((socket as TLSSocket).alpnProtocol === 'h2') serveHttp2(socket)
+      if (!('encrypted' in socket)) {
+        untold.add(socket)
+        const told = () => untold.delete(socket)
+        tellApart(socket, { told, http1, http2: serveHttp2 }, options.headTimeout)
+      } else if ((socket as TLSSocket).alpnProtocol === 'h2') serveHttp2(socket)
       else http1(socket)
     },
-    close: () => sessions.forEach((session) => session.close()),
+    close() {
+      for (const socket of untold) socket.destroy()
+      for (const session of sessions) session.close()
+    },
   }
 }
 
@@ -86,7 +93,7 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
 
 function tellApart(
   socket: Socket,
-  take: Readonly<Record<'http1' | 'http2', (socket: Socket) => void>>,
+  take: { told: () => void } & Record<'http1' | 'http2', (socket: Socket) => void>,
   limit: number,
 ): void {
   let begun = Buffer.alloc(0)
@@ -99,6 +106,7 @@ function tellApart(
 
   function stop(): void {
     clearTimeout(timer)
+    take.told()
     socket.off('data', look)
     socket.off('end', leave)
     socket.off('error', leave)

@@ -71,8 +71,7 @@ export class Relay {
       return
     }
     if (this.#writeHead() === 'over' || response.write(chunk)) return
-    this.#hold.hold()
-    response.once('drain', () => this.#hold.release())
+    this.#hold.untilDrain(response)
   }
 
   onEnd(trailers: RawFields): void {

@@ -7,10 +7,14 @@ import type { Incoming } from './downstream.ts'
  * Only WebSocket leaves HTTP: any other Upgrade (Java's client offers h2c with every first request) is
  * ignored, as RFC 9110 section 7.8 allows. Were it passed on, what came after it would go by unrecorded.
  */
-export function asksForWebSocket(request: Incoming): boolean {
+export function asksForWebSocket({ rawHeaders, httpVersion }: Incoming): boolean {
   // That and nothing else: beside it h2c could be offered, and taken.
-  return /^\s*websocket\s*$/i.test(fieldValues(request.rawHeaders, 'upgrade').join())
+  if (!/^\s*websocket\s*$/i.test(fieldValues(rawHeaders, 'upgrade').join())) return false
+  // One of HTTP/1.0, or that Connection does not name, came from behind somebody who knows nothing of it.
+  return httpVersion !== '1.0' && UPGRADES.test(fieldValues(rawHeaders, 'connection').join())
 }
+
+const UPGRADES = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i
 
 /**
  * What makes a request ambiguous that its grammar lets through; null for nothing.

@@ -36,9 +36,7 @@ export function tunnel(upstream: Upstream, request: Http1Incoming, response: Htt
       }
     },
     onData(chunk) {
-      if (response.write(chunk)) return
-      hold.hold()
-      response.once('drain', () => hold.release())
+      if (!response.write(chunk)) hold.untilDrain(response)
     },
     onEnd(trailers) {
       if (trailers.length > 0) response.addTrailers(fieldPairs(trailers))

@@ -57,9 +57,12 @@ export class RequestReader {
   }
 
   #readHead(bytes: Buffer, at: number): number {
+    // Empty lines before a request are nothing (RFC 9112 section 2.2).
+    while (bytes[at] === CR && bytes[at + 1] === LF && this.#part.isEmpty) at += 2
+    if (at === bytes.length) return at
     const found = this.#part.upTo(EMPTY_LINE, bytes, at, this.#maxHead)
     if (found === null) return bytes.length
-    // Empty lines before a request are nothing (RFC 9112 section 2.2).
+    // Nor where they came in two pieces.
     const text = found.text.replace(/^(?:\r\n)+/, '')
     if (text === '') return found.end
     const head = readRequestHead(text)
@@ -94,3 +97,6 @@ function framingOf({ fields, httpVersion }: ReceivedHead): Framing {
   }
   return ofLength(Number(lengths[0]))
 }
+
+const CR = 0x0d
+const LF = 0x0a

@@ -18,10 +18,10 @@ test('connections on which nothing is under way do not hold up the end', async (
   const silent = await connect()
   const begun = await connect()
   begun.write(GET.slice(0, 20))
-  const tunnel = await connect()
-  tunnel.write('PRI * HTTP/2.0\r\n\r\nSM\r\n')
-  const closing = proxy.close(300)
-  await Promise.all([kept.closed(), silent.closed(), begun.closed()])
+  const undecided = await connect()
+  undecided.write('PRI * HTTP/2.0\r\n\r\nSM\r\n')
+  const closing = proxy.close(NEVER)
+  await Promise.all([kept, silent, begun, undecided].map((client) => client.closed()))
   await closing
 })
 

@@ -139,10 +139,10 @@ test.each(RECORDING)(
         else socket.write(bytes)
         socket.on('data', () => socket.destroy())
         // What waits for more is left alone.
-        setTimeout(() => socket.destroy(), 20)
+        setTimeout(() => socket.destroy(), 100)
       })
-    for (let round = 0; round < 1_000; round += 20) {
-      const thrown = Array.from({ length: 20 }, (_, i) =>
+    for (let round = 0; round < 1_000; round += 50) {
+      const thrown = Array.from({ length: 50 }, (_, i) =>
         throwIn(roll(random, round + i), random.below(5)),
       )
       await Promise.all(thrown)

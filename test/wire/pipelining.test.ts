@@ -36,6 +36,42 @@ describe.each(RECORDING)('recording %s: pipelined requests', (recording) => {
     expect(origin.requests.map(({ target }) => target)).toEqual(['/first'])
   })
 
+  test.each([
+    ['by length', `Content-Length: 900000\r\n\r\n${'x'.repeat(900_000)}`],
+    [
+      'in chunks',
+      `Transfer-Encoding: chunked\r\n\r\n${`7530\r\n${'x'.repeat(30_000)}\r\n`.repeat(30)}0\r\n\r\n`,
+    ],
+  ])('with a large body %s have all of it, though it came ahead', async (_, rest) => {
+    const { origin, connect } = await standBetween(recording, ({ target }) =>
+      target === '/slow' ? undefined : plainAnswer(target),
+    )
+    const client = await connect()
+    client.write(post('/slow'))
+    await origin.request(0)
+    const sent = new Promise((resolve) =>
+      client.socket.write(`POST /large HTTP/1.1\r\nHost: a\r\n${rest}${post('/last')}`, resolve),
+    )
+    await sent
+    for (const socket of origin.sockets) socket.write(plainAnswer('/slow'))
+    await client.until(/\/last$/)
+    expect(origin.requests.map(({ target, body }) => [target, body.length])).toEqual([
+      ['/slow', 2],
+      ['/large', 900_000],
+      ['/last', 2],
+    ])
+  })
+
+  test('of a client that sent many of them and left are not waited for', async () => {
+    const { origin, connect } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(post('/first'))
+    await origin.request(0)
+    client.socket.end(post('/behind').repeat(8_000))
+    await eventually(() => origin.sockets.size === 0)
+    expect(origin.requests).toHaveLength(1)
+  })
+
   test('are refused in order too', async () => {
     const { origin, connect } = await standBetween(recording)
     const client = await connect()
@@ -89,7 +125,10 @@ describe.each(RECORDING)('recording %s: pipelined requests', (recording) => {
     client.write(post('/first'))
     await origin.request(0)
     const targets = Array.from({ length: 4_000 }, (_, i) => `/${i}`)
-    client.write(targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''))
+    const pad = 'x'.repeat(400)
+    client.write(
+      targets.map((target) => `GET ${target} HTTP/1.1\r\nHost: a\r\nX: ${pad}\r\n\r\n`).join(''),
+    )
     for (const socket of origin.sockets) socket.write(plainAnswer('/first'))
     const text = await client.until(/\/3999$/)
     expect(text.match(/^\/(?:first|\d+)/gm)).toEqual(['/first', ...targets])

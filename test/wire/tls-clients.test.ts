@@ -7,11 +7,12 @@ import type { ProxyOptions } from '../../proxy/proxy.ts'
 import type { ServerIdentity } from '../../proxy/server.ts'
 import { eventually, standBetween } from '../support/between.ts'
 import { selfSigned } from '../support/certificate.ts'
-import { connectRaw, type Answer } from '../support/raw-http.ts'
+import { connectRaw, plainAnswer, type Answer } from '../support/raw-http.ts'
 import { connections } from '../support/recorder.ts'
 
 const POST = 'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const NEVER = 2_147_483_647
 const own = selfSigned('127.0.0.1')
 const known = selfSigned('client.test')
 
@@ -115,12 +116,28 @@ test('a handshake that stalls is given up', async () => {
 
 test('one that is under way does not hold up the end of the proxy', async () => {
   const { port, proxy } = await standSecure()
-  const socket = net.connect(port, '127.0.0.1')
-  socket.on('error', () => {})
-  await once(socket, 'connect')
-  const closed = once(socket.resume(), 'close')
-  await proxy.close(100)
-  await closed
+  const sockets = [net.connect(port, '127.0.0.1'), net.connect(port, '127.0.0.1')] as const
+  for (const socket of sockets) socket.on('error', () => {})
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  sockets[0].write(await clientHello())
+  await once(sockets[0], 'data')
+  const closed = sockets.map((socket) => once(socket.resume(), 'close'))
+  const before = performance.now()
+  await proxy.close(NEVER)
+  await Promise.all(closed)
+  // For as long as a handshake may take it would end by itself.
+  expect(performance.now() - before).toBeLessThan(5_000)
+})
+
+test('what is under way on one whose handshake is over comes to its end', async () => {
+  const { connect, origin, proxy } = await standSecure({}, () => undefined)
+  const client = await connect()
+  client.write(POST)
+  await origin.request(0)
+  const closing = proxy.close(NEVER)
+  for (const socket of origin.sockets) socket.write(plainAnswer())
+  expect((await client.closed()).text).toMatch(/^HTTP\/1\.1 200 OK[^]*ok$/)
+  await closing
 })
 
 test('an answer that the upstream cuts is cut by a reset below the encryption', async () => {

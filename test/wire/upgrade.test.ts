@@ -12,6 +12,8 @@ const UPGRADE =
 const SWITCHED =
   'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-b: \xe9\r\n\r\n'
 
+const NEVER = 2_147_483_647
+
 /** A WebSocket server that answers with what it hears, and a way to it through the proxy. */
 async function echo(recording: (typeof RECORDING)[number]) {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
@@ -129,6 +131,28 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
     client.socket.resume()
     const { text } = await client.closed()
     expect(text.length - text.indexOf('\r\n\r\n') - 4).toBe(all.length)
+  })
+
+  test.each([
+    ['of HTTP/1.0', UPGRADE.replace('HTTP/1.1', 'HTTP/1.0')],
+    ['that Connection does not name', UPGRADE.replace(', Upgrade', ', Upgraded')],
+    ['without Connection', UPGRADE.replace(/Connection: .*\r\n/, '')],
+  ])('%s is not asked for', async (_, request) => {
+    const { origin, ask } = await standBetween(recording)
+    expect(await ask(request, /ok$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(origin.requests[0]!.head).not.toMatch(/upgrade/i)
+  })
+
+  test('that the upstream switches to while the proxy ends does not hold up the end', async () => {
+    const { origin, connect, proxy } = await standBetween(recording, () => undefined)
+    const client = await connect()
+    client.write(UPGRADE)
+    await origin.request(0)
+    const closing = proxy.close(NEVER)
+    for (const socket of origin.sockets) socket.write(Buffer.from(SWITCHED, 'latin1'))
+    await client.closed()
+    await closing
+    await eventually(() => origin.sockets.size === 0)
   })
 
   test('an upstream that stays with HTTP: its answer is passed on, and the connection ends', async () => {
