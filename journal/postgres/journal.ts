@@ -37,6 +37,7 @@ import {
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
+import { keepState, latestState, listStates } from './states.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
 
@@ -112,6 +113,11 @@ export function openJournal(options: JournalOptions): Journal {
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
+    keepState: (shots, most) =>
+      asked('keeping the state', (db) => keepState(db, secrets, shots, most)),
+    latestState: (stream, until) =>
+      asked('reading the state', (db) => latestState(db, secrets, stream, until)),
+    states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     close: () => closePool(pool),
   }
 }
@@ -180,6 +186,7 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
     `with attempts as (delete from reprise.attempt where stream = $1),
        runs as (delete from reprise.run where stream = $1),
        chunks as (delete from reprise.body_chunk where stream = $1),
+       states as (delete from reprise.state where stream = $1),
        entries as (delete from reprise.entry where stream = $1 returning recorder, number),
        -- So that the sum holds: the numbers are accounted for, though their entries are gone.
        notes as (insert into reprise.unrecorded (stream, recorder, reason, first, numbers)
