@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,
   },
+  state: {
+    summary: "keep what read requests show of the backend's state, or compare with it",
+    load: async () => (await import('./commands/state.ts')).stateCommand,
+  },
   audit: {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

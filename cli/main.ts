@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { Problem, messageOf } from '../journal/problem.ts'
 import { EXIT, type Command, type Surroundings } from './command.ts'
 import { commands, type ListedCommand } from './commands.ts'
@@ -6,6 +6,7 @@ import { commandHelp, overview } from './help.ts'
 import { nearest } from './nearest.ts'
 import { parseSettings, type SettingSources } from './settings.ts'
 import { VERSION } from './version.ts'
+import { readYaml } from './yaml-file.ts'
 
 /** Runs a command line and answers its exit code. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -88,8 +89,7 @@ async function readSettingsFile(
     name = DEFAULT_FILE
   }
   try {
-    const { parse } = await import('yaml')
-    return { args, file: { name, values: parse(readFileSync(name, 'utf8')) as unknown } }
+    return { args, file: { name, values: await readYaml(name) } }
   } catch (error) {
     return { args, problems: [`${name}: expected a file of YAML: ${messageOf(error).trim()}`] }
   }

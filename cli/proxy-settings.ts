@@ -19,6 +19,7 @@ import {
   text,
   type Address,
 } from './values.ts'
+import { stateKeepingSettings } from './probe-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
@@ -162,6 +163,7 @@ export const proxySettings = settingsTable({
     1_000,
     '1s',
   ),
+  ...stateKeepingSettings,
 })
 
 export type ProxySettings = Settings<typeof proxySettings>

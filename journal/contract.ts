@@ -1,6 +1,7 @@
 import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
+import type { StateStore } from './state.ts'
 import type { RawFields } from '../wire/fields.ts'
 
 /** A recorder as it introduces itself when it starts. */
@@ -260,7 +261,7 @@ export interface JournalReader {
   settle(filter: EntryFilter, settlement: Settlement | null, by: string): Promise<number>
   /** What the journal knows of each recorder, to prove that nothing is missing. */
   audit(stream?: string): Promise<RecorderAudit[]>
-  /** Removes every entry, run and attempt of a stream; answers how many entries. */
+  /** Removes every entry, run, attempt and shot of a stream; answers how many entries. */
   clear(stream: string): Promise<number>
 }
 
@@ -346,6 +347,6 @@ export interface RunStore {
 }
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
-export interface Journal extends JournalWriter, JournalReader, RunStore {
+export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore {
   close(): Promise<void>
 }

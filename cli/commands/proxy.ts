@@ -10,9 +10,11 @@ import {
   type DatabaseSettings,
 } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
+import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
 import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
+import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
 import { countBetween, origin } from '../values.ts'
@@ -49,6 +51,7 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     ...(known.target === undefined && { target: 'http://HOST:PORT' }),
     ...clientTlsMissing(known),
     ...upstreamTlsMissing(known),
+    ...stateKeepingMissing(known),
   }),
   async run(settings, surroundings) {
     const log = logger(surroundings, 'proxy')
@@ -88,7 +91,7 @@ async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void>
   try {
     const writer = journal && migratingFirst(journal, database.url)
     const recording = await startRecording(settings, target, writer, identity, log)
-    await serve(recording, surroundings)
+    await serve(recording, plan, surroundings)
   } finally {
     await journal?.close()
   }
@@ -99,7 +102,8 @@ async function serveAsGroup(count: number, plan: Plan, surroundings: Surrounding
   const database = plan.database && reachedBy(plan.database)
   const begin = { settings, target: target.origin, database }
   const { signal } = surroundings
-  await serve(await startGroupRecording({ count, begin, identity, log, signal }), surroundings)
+  const recording = await startGroupRecording({ count, begin, identity, log, signal })
+  await serve(recording, plan, surroundings)
 }
 
 /** What of it can be handed to another process. */
@@ -107,10 +111,19 @@ function reachedBy({ url, connections, limits }: Database): Begin['database'] {
   return { url, connections, limits }
 }
 
-async function serve(recording: Recording, surroundings: Surroundings): Promise<void> {
+async function serve(
+  recording: Recording,
+  { settings, target, database, log }: Plan,
+  surroundings: Surroundings,
+): Promise<void> {
   const { url, admin } = recording
-  if (admin !== null) surroundings.stdout.write(`admin ${admin}\n`)
-  sayReady(surroundings, url)
-  await untilStopped(surroundings.signal)
-  await recording.close()
+  const keeping = startStateKeeping(settings, target, database, log)
+  try {
+    if (admin !== null) surroundings.stdout.write(`admin ${admin}\n`)
+    sayReady(surroundings, url)
+    await untilStopped(surroundings.signal)
+    await recording.close()
+  } finally {
+    await keeping.close()
+  }
 }

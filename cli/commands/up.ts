@@ -7,10 +7,12 @@ import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
+import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
+import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
 import { address, origin, streamName } from '../values.ts'
@@ -42,7 +44,11 @@ export const upCommand = command({
   details: `
 Ctrl-C stops everything in order; a second one forces it. SIGHUP makes the simulator lose its state,
 and has the files of --tls-cert read again; where there is neither, it ends everything in order.`,
-  missing: (known) => ({ ...clientTlsMissing(known), ...upstreamTlsMissing(known) }),
+  missing: (known) => ({
+    ...clientTlsMissing(known),
+    ...upstreamTlsMissing(known),
+    ...stateKeepingMissing(known),
+  }),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'up')
@@ -79,6 +85,8 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         identity,
         log,
       )
+      const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
+      started.push(() => keeping.close())
       started.push(() => recording.close())
       const { url, admin } = recording
       const isSimulated = settings.target === undefined

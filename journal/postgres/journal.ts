@@ -31,6 +31,7 @@ import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
+import { keepState, latestState, listStates } from './states.ts'
 import { isStorable } from './text.ts'
 import { whereEntry } from './where.ts'
 
@@ -109,6 +110,11 @@ export function openJournal(options: JournalOptions): Journal {
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
     attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
     aliases: (run, which) => asked('listing aliases', (db) => listAliases(db, secrets, run, which)),
+    keepState: (shots, most) =>
+      asked('keeping the state', (db) => keepState(db, secrets, shots, most)),
+    latestState: (stream, until) =>
+      asked('reading the state', (db) => latestState(db, secrets, stream, until)),
+    states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     close: () => closePool(pool),
   }
 }
@@ -178,6 +184,7 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
        aliases as (delete from reprise.alias where stream = $1),
        runs as (delete from reprise.run where stream = $1),
        chunks as (delete from reprise.body_chunk where stream = $1),
+       states as (delete from reprise.state where stream = $1),
        entries as (delete from reprise.entry where stream = $1 returning recorder, number),
        -- So that the sum holds: the numbers are accounted for, though their entries are gone.
        notes as (insert into reprise.unrecorded (stream, recorder, reason, first, numbers)

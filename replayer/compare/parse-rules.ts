@@ -22,20 +22,21 @@ import { COMPARED_HEADERS, DEFAULT_RULES, type CompareRules } from './rules.ts'
 
 /**
  * Reads rules of plain values, as YAML or JSON give them; undefined and null are the usual ones.
- * Throws one Problem that names everything wrong. `name` is how the user calls the whole of it.
+ * Throws one Problem that names everything wrong. `before` goes before the
+ * name of each rule: the file and a colon, or the setting and a dot.
  */
-export function parseCompareRules(value: unknown, name = 'compare'): CompareRules {
+export function parseCompareRules(value: unknown, before = 'compare.'): CompareRules {
   const wrong: string[] = []
-  const given = membersOf(value, name, KNOWN, wrong)
-  const headers = lists(given['headers'], `${name}.headers`, parseHeader, wrong)
-  const more = lists(given['more-headers'], `${name}.more-headers`, parseHeader, wrong) ?? []
-  const shapes = lists(given['shapes'], `${name}.shapes`, parseShape, wrong)
+  const given = membersOf(value, before, KNOWN, wrong)
+  const headers = lists(given['headers'], `${before}headers`, parseHeader, wrong)
+  const more = lists(given['more-headers'], `${before}more-headers`, parseHeader, wrong) ?? []
+  const shapes = lists(given['shapes'], `${before}shapes`, parseShape, wrong)
   const rules: CompareRules = {
     ...DEFAULT_RULES,
     headers: [...new Set([...(headers ?? COMPARED_HEADERS), ...more])],
-    bodies: attempt(given['bodies'], `${name}.bodies`, parseBodies, wrong) ?? 'compared',
-    noise: parseNoiseList(given['ignore'], `${name}.ignore`, 'ignored', wrong),
-    unordered: lists(given['unordered'], `${name}.unordered`, parseUnordered, wrong) ?? [],
+    bodies: attempt(given['bodies'], `${before}bodies`, parseBodies, wrong) ?? 'compared',
+    noise: parseNoiseList(given['ignore'], `${before}ignore`, 'ignored', wrong),
+    unordered: lists(given['unordered'], `${before}unordered`, parseUnordered, wrong) ?? [],
     shapes: shapes === undefined ? DEFAULT_RULES.shapes : new Set(shapes),
   }
   if (wrong.length > 0) throw wrongRules(wrong)
@@ -43,12 +44,12 @@ export function parseCompareRules(value: unknown, name = 'compare'): CompareRule
 }
 
 /**
- * Reads what noiseFile gave. Throws one Problem that names everything wrong. `name` is that of the file.
+ * Reads what noiseFile gave. Throws one Problem that names everything wrong. `before` as above.
  */
-export function parseLearned(value: unknown, name = 'learned noise'): NoiseRule[] {
+export function parseLearned(value: unknown, before = ''): NoiseRule[] {
   const wrong: string[] = []
-  const { noise } = membersOf(value, name, ['noise'], wrong)
-  const rules = parseNoiseList(noise, `${name}: noise`, 'learned', wrong)
+  const { noise } = membersOf(value, before, ['noise'], wrong)
+  const rules = parseNoiseList(noise, `${before}noise`, 'learned', wrong)
   if (wrong.length > 0) throw wrongRules(wrong)
   return rules.map(({ rule }) => rule)
 }
@@ -127,17 +128,19 @@ function textOf(value: unknown, name: string): string {
 /** The members of a map; others than the known ones are wrong. */
 function membersOf(
   value: unknown,
-  name: string,
+  before: string,
   known: readonly string[],
   wrong: string[],
 ): Record<string, unknown> {
   if (value === undefined || value === null) return {}
   if (!isPlain(value)) {
-    wrong.push(`${name}: expected a map of ${known.join(', ')}, got ${said(value)}`)
+    wrong.push(
+      `${before.replace(/[.: ]+$/, '') || 'the whole'}: expected a map of ${known.join(', ')}, got ${said(value)}`,
+    )
     return {}
   }
   for (const key of Object.keys(value).filter((key) => !known.includes(key))) {
-    wrong.push(`${name}.${key}: there is no such rule; expected one of ${known.join(', ')}`)
+    wrong.push(`${before}${key}: there is no such rule; expected one of ${known.join(', ')}`)
   }
   return value
 }

@@ -19,7 +19,7 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   pg: 'journal/postgres/database.ts',
   'node-pg-migrate': 'journal/postgres/migrate.ts',
   '@clack/prompts': 'replayer/prompt.ts',
-  yaml: 'cli/main.ts',
+  yaml: 'cli/yaml-file.ts',
 }
 
 interface Import {

@@ -8,6 +8,7 @@ import { declareLeases } from './contract/leases.ts'
 import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
+import { declareStates } from './contract/states.ts'
 import { declareSum } from './contract/sum.ts'
 
 /**
@@ -26,4 +27,5 @@ export function declareJournalContract(journal: () => Journal): void {
   declareSum(journal)
   declareSettling(journal)
   declareRuns(journal)
+  declareStates(journal)
 }

@@ -79,12 +79,12 @@ test.each<[string, unknown, string]>([
     "rules.ignore[0]: expected a path, or METHOD and a path, got 'GET /a /b'",
   ],
 ])('wrong ones are told with what was expected: %s', (_, value, message) => {
-  expect(() => parseCompareRules(value, 'rules')).toThrow(message)
+  expect(() => parseCompareRules(value, 'rules.')).toThrow(message)
 })
 
 test('all wrong ones are told at once', () => {
   const wrong = { bodies: 1, headers: [1, 'a', 2], ignore: [{ line: '[' }] }
-  const error = thrown(() => parseCompareRules(wrong, 'rules'))
+  const error = thrown(() => parseCompareRules(wrong, 'rules.'))
   expect(error).toBeInstanceOf(Problem)
   expect(error).toMatchObject({ code: 'settings_invalid', source: 'user' })
   expect(error.message.split('\n')).toStrictEqual([
@@ -94,7 +94,7 @@ test('all wrong ones are told at once', () => {
     '  rules.bodies: expected compared or left, got 1',
     expect.stringContaining('  rules.ignore[0]: expected a regular expression: ') as string,
   ])
-  expect(() => parseLearned({ noise: [{ header: '' }] }, 'noise.yaml')).toThrow(
+  expect(() => parseLearned({ noise: [{ header: '' }] }, 'noise.yaml: ')).toThrow(
     'noise.yaml: noise[0]: expected the name of a field such as ETag, got ""',
   )
 })

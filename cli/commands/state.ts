@@ -1,0 +1,134 @@
+import type { Journal } from '../../journal/contract.ts'
+import { chooseStream } from '../../replayer/plan.ts'
+import { statesTable, takenLines, verdictLines } from '../../replayer/state/state-view.ts'
+import { takeState, type Asking } from '../../replayer/state/take-state.ts'
+import { verifyState } from '../../replayer/state/verify-state.ts'
+import { counted } from '../../replayer/show.ts'
+import { openClient } from '../../wire/open-client.ts'
+import { command, EXIT, type Surroundings } from '../command.ts'
+import { readCompareRules, RULES_HELP } from '../compare-settings.ts'
+import { withJournal } from '../database.ts'
+import { requireAllowed } from '../replay-run.ts'
+import { logger } from '../serving.ts'
+import { shotJson, takenJson, verifiedJson } from '../state-json.ts'
+import {
+  missingOf,
+  probeFieldsOf,
+  probesOf,
+  stateSettings,
+  type StateSettings,
+} from '../state-settings.ts'
+import { upstreamTls, upstreamTlsWarnings } from '../tls-settings.ts'
+
+export const stateCommand = command({
+  settings: stateSettings,
+  details: `
+A probe is a read request whose answer shows the backend's state. Its answer is kept with the journal
+(here, or by the proxy with --state-probe) and asked for again after a replay: where nothing is
+different but noise, the state is restored. Keep it while nothing changes it: what is under way may be
+in it or not. An answer other than 2xx, 404 and 410 tells nothing of the state.
+${RULES_HELP}
+
+Exit codes: 0 kept, listed, or with --compare restored; 1 a probe could not be asked or compared; 2
+wrong settings; 3 with --compare: it differs; 4 no PostgreSQL, no such stream, backend not allowed;
+130 interrupted.
+
+Examples:
+  reprise state --base-url http://127.0.0.1:3000 --probe 'GET /api/things' '/api/users?all=1'
+  reprise replay --base-url http://127.0.0.1:3000 --yes && \\
+    reprise state --base-url http://127.0.0.1:3000 --compare
+  reprise state --list --stream shop`,
+  missing: missingOf,
+  async run(settings, surroundings) {
+    const log = logger(surroundings, 'state')
+    const rules = await readCompareRules(settings)
+    return withJournal(settings, surroundings.signal, log, async (journal) => {
+      const stream = await chooseStream(journal, settings.stream, settings['base-url'])
+      if (settings.list) return list(journal, stream, settings, surroundings)
+      const asking = await askingOf(journal, stream, settings, surroundings)
+      const work = settings.compare
+        ? compare(journal, { ...asking, rules }, settings, surroundings)
+        : keep(journal, asking, settings, surroundings)
+      return work.finally(() => asking.client.destroy())
+    })
+  },
+})
+
+async function list(
+  journal: Journal,
+  stream: string,
+  settings: StateSettings,
+  { stdout, stderr }: Surroundings,
+): Promise<number> {
+  const states = await journal.states({ stream, limit: settings.limit })
+  if (settings.json) print(stdout, { stream, states: states.map(shotJson) })
+  else {
+    if (states.length > 0) stdout.write(statesTable(states, widthsOf(settings, stdout)))
+    stderr.write(`${counted(states.length, 'answer', 'answers')} of stream ${stream} kept\n`)
+  }
+  return EXIT.ok
+}
+
+async function askingOf(
+  journal: Journal,
+  stream: string,
+  settings: StateSettings,
+  surroundings: Surroundings,
+): Promise<Asking> {
+  const target = settings['base-url']!
+  const streams = await journal.streams()
+  const recorded = streams.find((one) => one.stream === stream)?.targets ?? []
+  requireAllowed(target, recorded, settings)
+  const log = logger(surroundings, 'state')
+  for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
+  const tls = upstreamTls(settings)
+  return {
+    ...{ stream, target, signal: surroundings.signal, timeout: settings.timeout },
+    client: openClient(target, { tls, http2: settings['upstream-http2'] }),
+    fields: probeFieldsOf(settings),
+  }
+}
+
+async function keep(
+  journal: Journal,
+  asking: Asking,
+  settings: StateSettings,
+  { stdout }: Surroundings,
+): Promise<number> {
+  const taken = await takeState(probesOf(settings), asking)
+  await journal.keepState(taken.shots, settings.most)
+  const { shots, failed } = taken
+  if (settings.json) print(stdout, takenJson(asking.stream, taken))
+  else stdout.write(lines(takenLines(shots, failed)))
+  return failed.length > 0 ? EXIT.failed : EXIT.ok
+}
+
+async function compare(
+  journal: Journal,
+  asking: Asking & { rules: Awaited<ReturnType<typeof readCompareRules>> },
+  settings: StateSettings,
+  { stdout }: Surroundings,
+): Promise<number> {
+  const { until } = settings
+  const probes = probesOf(settings)
+  const explains = () => null
+  const state = await verifyState(journal, {
+    ...{ ...asking, probes, explains },
+    ...(until !== undefined && { until }),
+  })
+  if (settings.json) print(stdout, verifiedJson(asking.stream, state))
+  else stdout.write(lines(verdictLines(state, widthsOf(settings, stdout))))
+  return { restored: EXIT.ok, differs: EXIT.differs, unknown: EXIT.failed }[state.outcome]
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('')
+}
+
+function print(stdout: Surroundings['stdout'], value: unknown): void {
+  stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+function widthsOf(settings: StateSettings, { isTTY, columns }: Surroundings['stdout']) {
+  return { column: settings['max-column-width'], line: isTTY === true ? columns : undefined }
+}

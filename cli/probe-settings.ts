@@ -1,0 +1,49 @@
+import {
+  parseProbeField,
+  parseStateProbe,
+  type ProbeField,
+  type StateProbe,
+} from '../replayer/state/state-probe.ts'
+import type { Missing } from './command.ts'
+import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import { countFrom, duration, durationFrom } from './values.ts'
+
+/** A read request that shows the backend's state. */
+export function stateProbe(help: string): Setting<StateProbe> {
+  return { expects: "'GET /PATH'", help, comma: 'part', parse: parseStateProbe }
+}
+
+/** A field that probes carry. */
+export function probeField(help: string): Setting<ProbeField> {
+  return { expects: "'NAME: VALUE'", help, comma: 'part', parse: parseProbeField }
+}
+
+/** Of a proxy that keeps the backend's state while it records. */
+export const stateKeepingSettings = settingsTable({
+  'state-probe': listOf(
+    stateProbe(
+      "read requests of which the answers, kept with the journal, show the backend's state: asked " +
+        'at --state-every, and when the proxy has ended in order (`reprise state` compares with them)',
+    ),
+  ),
+  'state-probe-header': listOf(
+    probeField('fields that they carry, such as credentials; they are not kept'),
+  ),
+  'state-every': {
+    ...durationFrom(100, 'how often the state is kept'),
+    fallbackText: 'only at the end',
+  },
+  'state-timeout': withDefault(duration('how long each of them may take'), 5_000, '5s'),
+  'state-most': withDefault(
+    countFrom(1, 'of each probe so many answers are kept, then the oldest goes'),
+    100,
+  ),
+})
+
+/** What goes with nothing would be ignored without a word. */
+export function stateKeepingMissing(
+  known: Partial<Settings<typeof stateKeepingSettings>>,
+): Missing {
+  if (known['state-probe']?.length !== 0 || known['state-every'] === undefined) return {}
+  return { 'state-probe': "'GET /PATH' with --state-every" }
+}

@@ -1,0 +1,95 @@
+import type { Micros } from '../entry.ts'
+import type { Secrets } from '../secrets.ts'
+import type { StateShot, StateSummary } from '../state.ts'
+import type { Queryable } from './database.ts'
+import { openedFields, storedFields, type StoredFields } from './headers.ts'
+import { micros, timestamp } from './moment.ts'
+import { isStorable, storable } from './text.ts'
+
+export async function keepState(
+  db: Queryable,
+  secrets: Secrets,
+  shots: readonly StateShot[],
+  most: number,
+): Promise<void> {
+  for (const shot of shots) {
+    // A row is not seen by the statement that inserts it: it counts beside those that are.
+    await db.query(KEEP, [
+      ...[storable(shot.stream), storable(shot.probe), shot.takenAt, storable(shot.target)],
+      ...[shot.status, JSON.stringify(storedFields(shot.fields, secrets)), shot.body],
+      ...[shot.length, shot.digest, most],
+    ])
+  }
+}
+
+const KEEP = `
+with kept as (
+  insert into reprise.state
+    (stream, probe, taken_at, target, status, headers, body, length, digest)
+  values ($1, $2, ${timestamp('$3::bigint')}, $4, $5, $6, $7, $8, decode($9, 'hex'))
+  on conflict do nothing returning taken_at
+), known as (
+  select taken_at from reprise.state where stream = $1 and probe = $2
+  union select taken_at from kept
+)
+delete from reprise.state where stream = $1 and probe = $2 and taken_at < (
+  select min(taken_at) from (select taken_at from known order by taken_at desc limit $10) newest)`
+
+export async function latestState(
+  db: Queryable,
+  secrets: Secrets,
+  stream: string,
+  until?: Micros,
+): Promise<StateShot[]> {
+  if (!isStorable(stream)) return []
+  const { rows } = await db.query<StateRow & { body: Buffer }>(
+    `select distinct on (probe) ${SUMMARY}, body from reprise.state
+     where stream = $1 and ($2::bigint is null or taken_at <= ${timestamp('$2::bigint')})
+     order by probe, state.taken_at desc`,
+    [stream, until ?? null],
+  )
+  return rows.map((row) => ({ ...summaryOf(row, secrets), body: row.body }))
+}
+
+export async function listStates(
+  db: Queryable,
+  secrets: Secrets,
+  filter: { stream?: string; before?: Micros; limit: number },
+): Promise<StateSummary[]> {
+  if (filter.stream !== undefined && !isStorable(filter.stream)) return []
+  const { rows } = await db.query<StateRow>(
+    `select ${SUMMARY} from reprise.state
+     where ($1::text is null or stream = $1)
+       and ($2::bigint is null or taken_at < ${timestamp('$2::bigint')})
+     order by state.taken_at desc, stream, probe limit $3`,
+    [filter.stream ?? null, filter.before ?? null, filter.limit],
+  )
+  return rows.map((row) => summaryOf(row, secrets))
+}
+
+interface StateRow {
+  stream: string
+  probe: string
+  taken_at: string
+  target: string
+  status: number
+  headers: StoredFields
+  length: string
+  digest: string | null
+}
+
+const SUMMARY = `stream, probe, ${micros('taken_at')}, target, status, headers, length,
+  encode(digest, 'hex') as digest`
+
+function summaryOf(row: StateRow, secrets: Secrets): StateSummary {
+  return {
+    stream: row.stream,
+    probe: row.probe,
+    takenAt: Number(row.taken_at),
+    target: row.target,
+    status: row.status,
+    fields: openedFields(row.headers, secrets).fields,
+    length: Number(row.length),
+    digest: row.digest,
+  }
+}

@@ -1,0 +1,60 @@
+import type { StateStore } from '../../journal/state.ts'
+import { messageOf } from '../../journal/problem.ts'
+import { openClient, type ClientOptions } from '../../wire/open-client.ts'
+import type { StateProbe } from './state-probe.ts'
+import { takeState, type Asking } from './take-state.ts'
+
+// Keeps shots of a backend's state while it is recorded. What fails is told and tried again the next
+// time: it must never be in the way of recording.
+
+export interface KeeperOptions extends Pick<Asking, 'stream' | 'target' | 'fields' | 'timeout'> {
+  store: StateStore
+  probes: readonly StateProbe[]
+  /** In ms; null: only at the end. */
+  every: number | null
+  /** Shots of each probe that stay in the journal. */
+  most: number
+  connection: ClientOptions
+  say: (message: string) => void
+}
+
+export interface StateKeeper {
+  /** Takes the last shot; once the recorder has answered everything, nothing changes the state any more. */
+  close(): Promise<void>
+}
+
+export function startStateKeeper(options: KeeperOptions): StateKeeper {
+  const { every, target, connection } = options
+  const client = openClient(target, connection)
+  const ending = new AbortController()
+  let underWay: Promise<void> | null = null
+  const take = (signal: AbortSignal) => keepShot({ ...options, client, signal })
+  const timer =
+    every === null
+      ? undefined
+      : setInterval(() => {
+          // One that takes longer than the time between two stands for both.
+          underWay ??= take(ending.signal).finally(() => (underWay = null))
+        }, every)
+  return {
+    async close() {
+      clearInterval(timer)
+      ending.abort()
+      await underWay
+      await take(new AbortController().signal)
+      client.destroy()
+    },
+  }
+}
+
+/** Never rejects. */
+async function keepShot(asking: KeeperOptions & Asking): Promise<void> {
+  const { store, probes, most, say, signal } = asking
+  try {
+    const { shots, failed } = await takeState(probes, asking)
+    for (const { probe, why } of failed) say(`the state was not kept: ${probe}: ${why}`)
+    await store.keepState(shots, most)
+  } catch (error) {
+    if (!signal.aborted) say(`the state was not kept: ${messageOf(error)}`)
+  }
+}

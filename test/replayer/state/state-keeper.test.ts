@@ -1,0 +1,64 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { StateShot, StateStore } from '../../../journal/state.ts'
+import { startStateKeeper, type KeeperOptions } from '../../../replayer/state/state-keeper.ts'
+import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { probes, stateOrigin } from './stage.ts'
+
+function keeping(url: string, changes: Partial<KeeperOptions> = {}) {
+  const kept: StateShot[][] = []
+  const said: string[] = []
+  const store = { keepState: async (shots: StateShot[]) => void kept.push(shots) }
+  const keeper = startStateKeeper({
+    ...{ stream: 's', target: new URL(url), fields: [], timeout: 2_000, most: 5, connection: {} },
+    ...{ store: store as unknown as StateStore, probes: probes('/a', '/b'), every: null },
+    say: (message) => said.push(message),
+    ...changes,
+  })
+  return { keeper, kept, said }
+}
+
+test('the state is kept at the end', async () => {
+  const origin = await stateOrigin({ '/a': 1, '/b': 2 })
+  const { keeper, kept, said } = keeping(origin.url)
+  expect(origin.requests).toHaveLength(0)
+  await keeper.close()
+  expect(kept.map((shots) => shots.map(({ probe, status }) => `${probe} ${status}`))).toStrictEqual(
+    [['GET /a 200', 'GET /b 200']],
+  )
+  expect(said).toStrictEqual([])
+})
+
+test('and every so often before, one shot at a time', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const held: (() => void)[] = []
+  const origin = await startRawOrigin((_, socket) => {
+    held.push(() => socket.write(plainAnswer()))
+    return undefined
+  })
+  const { keeper, kept } = keeping(origin.url, { every: 20, probes: probes('/a') })
+  vi.advanceTimersByTime(100)
+  await origin.request(0)
+  held[0]!()
+  await vi.waitFor(() => expect(kept).toHaveLength(1))
+  expect(origin.requests).toHaveLength(1)
+  vi.advanceTimersByTime(20)
+  await origin.request(1)
+  expect(kept).toHaveLength(1)
+  const closed = keeper.close()
+  await origin.request(2)
+  held[2]!()
+  await closed
+  expect(kept).toHaveLength(2)
+})
+
+test('what fails is told, and is in nobody’s way', async () => {
+  const origin = await stateOrigin({ '/a': 1, '/b': plainAnswer('', '503 No') })
+  const failing = { keepState: async () => Promise.reject(new Error('PostgreSQL is away')) }
+  const { keeper, said } = keeping(origin.url, { store: failing as unknown as StateStore })
+  await keeper.close()
+  expect(said).toStrictEqual([
+    'the state was not kept: GET /b: answered 503',
+    'the state was not kept: PostgreSQL is away',
+  ])
+})
