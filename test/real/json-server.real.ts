@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { run, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { startBackend } from './backend.ts'
 import { npmProgram } from './npm-program.ts'
+import { restored } from './restored.ts'
 
 const database = await createDatabase()
 
@@ -71,24 +71,17 @@ async function client(url: string, name: string): Promise<void> {
 
 test('json-server: what twenty clients did at once is there again after a wipe', async () => {
   const programs = await npmProgram('json-server', '0.17.4')
-  const folder = emptyFolder()
-  const file = join(folder, 'db.json')
-  const command = (port: number) =>
-    [join(programs, 'json-server'), '--port', String(port), '--quiet', file] as const
-  const wipe = () => writeFile(file, JSON.stringify(EMPTY))
-  await wipe()
-  const backend = await startBackend(command, { ready: '/db' })
-  const common = ['--database-url', database, '--stream', 'posts', '--data-dir', folder]
-  const listen = ['--target', backend.url, '--listen', '127.0.0.1:0']
-  const proxy = await start(['proxy', ...listen, ...common])
-  await Promise.all(Array.from({ length: 20 }, (_, i) => client(proxy.url, `client ${i}`)))
-  const before = await stateOf(backend.url)
-  await backend.stop()
-
-  await wipe()
-  const again = await startBackend(command, { port: backend.port, ready: '/db' })
-  const ran = await run(['replay', '--base-url', again.url, ...common, '--yes'])
-  expect(await stateOf(again.url)).toEqual(before)
-  expect(ran).toMatchObject({ code: 0 })
-  expect((await proxy.stop()).code).toBe(0)
+  const file = join(emptyFolder(), 'db.json')
+  await restored({
+    ...{ database, stream: 'posts', state: stateOf },
+    async begin(port) {
+      await writeFile(file, JSON.stringify(EMPTY))
+      const command = (at: number) =>
+        [join(programs, 'json-server'), '--port', String(at), '--quiet', file] as const
+      return startBackend(command, { ready: '/db', ...(port && { port }) })
+    },
+    async drive(url) {
+      await Promise.all(Array.from({ length: 20 }, (_, i) => client(url, `client ${i}`)))
+    },
+  })
 })
