@@ -58,6 +58,8 @@ for folder in "$root"/usr/lib/*-linux-* "$root"/lib/*-linux-*; do
   LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export LD_LIBRARY_PATH
+PYTHONPATH=$root/usr/lib/python3/dist-packages
+export PYTHONPATH
 program=$(basename "$0")
 for folder in bin sbin; do
   [ -x "$root/usr/$folder/$program" ] && exec "$root/usr/$folder/$program" "$@"
