@@ -1,5 +1,5 @@
-import type { JournalReader } from '../journal/contract.ts'
-import type { EntrySummary, Verdict } from '../journal/entry.ts'
+import type { EntryCursor, JournalReader } from '../journal/contract.ts'
+import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 
@@ -84,6 +84,41 @@ export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGener
     const last = page.at(-1)
     if (last === undefined || page.length < limit) return
     after = { orderedAt: last.orderedAt, id: last.id }
+  }
+}
+
+/** How many entries a page has, and how many bytes of bodies. Two pages are in memory at a time. */
+export interface PageSize {
+  limit: number
+  bytes: number
+}
+
+const PAGE: PageSize = { limit: 500, bytes: 8 * 1024 * 1024 }
+
+/**
+ * The same with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
+ * page. The next page is read while the last one is used.
+ */
+export async function* wholeEntriesOf(
+  journal: JournalReader,
+  plan: Plan,
+  size: PageSize = PAGE,
+): AsyncGenerator<Entry> {
+  const read = (after?: EntryCursor) => {
+    const page = journal.entries(plan.filter, { ...size, ...(after && { after }) })
+    // Whoever asks for the next entry is told of it; who does not ask any more need not know.
+    page.catch(() => {})
+    return page
+  }
+  for (let next = read(); ;) {
+    const page = await next
+    const last = page.at(-1)
+    if (last === undefined) return
+    next = read({ orderedAt: last.orderedAt, id: last.id })
+    for (const entry of page) {
+      if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
+      yield entry
+    }
   }
 }
 

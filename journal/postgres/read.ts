@@ -1,12 +1,13 @@
 import type { Capture, Delivery, Entry, EntrySummary, Settlement, Verdict } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
-import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
+import type { EntryOrder, EntryPage, RecorderHost, StreamSummary, WholePage } from '../contract.ts'
 import { Problem } from '../problem.ts'
 import type { Secrets } from '../secrets.ts'
 import { openedFields, type StoredFields } from './headers.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
+import { isStorable } from './text.ts'
 
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
   const { rows } = await db.query<{
@@ -67,6 +68,34 @@ export async function listEntries(
   filter: EntryFilter,
   page: EntryPage,
 ): Promise<EntrySummary[]> {
+  const { from, tail, values } = pageOf(filter, page)
+  const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
+  return rows.map((row) => toSummary(row, secrets))
+}
+
+/** The bytes of the page are summed from the lengths alone: no body is read to be left out. */
+export async function listWholeEntries(
+  db: Queryable,
+  secrets: Secrets,
+  filter: EntryFilter,
+  page: WholePage,
+): Promise<Entry[]> {
+  const { from, tail, values } = pageOf(filter, { ...page, order: 'order' })
+  const own = 'coalesce(octet_length(request_body), 0) + coalesce(octet_length(response_body), 0)'
+  const { rows } = await db.query<WholeRow>(
+    `select ${SUMMARY}, request_body, response_body from (
+       select entry.*, sum(${own}) over (order by ordered_at, id
+         rows between unbounded preceding and 1 preceding) as before
+       from (select entry.* from ${from} ${tail}) entry
+     ) entry where before is null or before < $${values.length + 1}
+     order by entry.ordered_at, entry.id`,
+    [...values, page.bytes],
+  )
+  return rows.map((row) => toEntry(row, secrets))
+}
+
+/** What a page is read from, and how it is cut. */
+function pageOf(filter: EntryFilter, page: EntryPage) {
   const where = whereEntry(filter)
   const { keys, direction } = ORDERS[page.order]
   const past = direction === 'asc' ? '>' : '<'
@@ -89,8 +118,7 @@ export async function listEntries(
     filter.stream === undefined
       ? overStreams(`where stream = known.name and ${sql} ${tail}`)
       : `reprise.entry where ${sql}`
-  const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
-  return rows.map((row) => toSummary(row, secrets))
+  return { from, tail, values }
 }
 
 /** Every index begins with the stream: over all streams, each one gives its part by its index. */
@@ -108,24 +136,32 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
 
 export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
-  const { rows } = await db.query<
-    SummaryRow & { request_body: Buffer | null; response_body: Buffer | null }
-  >(
+  const { rows } = await db.query<WholeRow>(
     `select ${SUMMARY}, request_body, response_body from reprise.entry
      where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
     [id],
   )
   const row = rows[0]
   if (row === undefined) throw unknownEntry(id)
-  return {
-    ...toSummary(row, secrets),
-    requestBody: row.request_body ?? Buffer.alloc(0),
-    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
-  }
+  return toEntry(row, secrets)
+}
+
+export async function listRecorders(db: Queryable, stream: string): Promise<RecorderHost[]> {
+  if (!isStorable(stream)) return []
+  const { rows } = await db.query<RecorderHost>(
+    'select id, host from reprise.recorder where stream = $1 order by started_at, id',
+    [stream],
+  )
+  return rows.map(({ id, host }) => ({ id, host }))
 }
 
 function unknownEntry(id: number): Problem {
   return new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
+}
+
+interface WholeRow extends SummaryRow {
+  request_body: Buffer | null
+  response_body: Buffer | null
 }
 
 interface SummaryRow {
@@ -175,6 +211,14 @@ const SUMMARY = `
   encode(request_digest, 'hex') as request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_length, response_capture,
   encode(response_digest, 'hex') as response_digest, response_chunks`
+
+function toEntry(row: WholeRow, secrets: Secrets): Entry {
+  return {
+    ...toSummary(row, secrets),
+    requestBody: row.request_body ?? Buffer.alloc(0),
+    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
+  }
+}
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)

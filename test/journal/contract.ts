@@ -9,6 +9,7 @@ import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
 import { declareSum } from './contract/sum.ts'
+import { declareWhole } from './contract/whole.ts'
 
 /**
  * What journal/contract.ts promises, as tests: every implementation of Journal declares them.
@@ -18,6 +19,7 @@ import { declareSum } from './contract/sum.ts'
 export function declareJournalContract(journal: () => Journal): void {
   declareAppending(journal)
   declarePages(journal)
+  declareWhole(journal)
   declareFilters(journal)
   declareKeeping(journal)
   declareLeases(journal)
