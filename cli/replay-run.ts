@@ -2,7 +2,7 @@ import type { LedgerPlace } from '../replayer/run/resume.ts'
 import { STATUS_ONLY } from '../replayer/compare/rules.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
-import { summariesOf, type Plan } from '../replayer/plan.ts'
+import { entriesOf, type Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
 import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '../replayer/run.ts'
@@ -22,7 +22,7 @@ export async function dryRun(
   { stdout, stderr }: Surroundings,
 ): Promise<number> {
   const entries: EntrySummary[] = []
-  for await (const page of summariesOf(journal, plan)) entries.push(...page)
+  for await (const entry of entriesOf(journal, plan)) entries.push(entry)
   if (settings.json) {
     stdout.write(`${JSON.stringify(planJson(plan, entries), null, 2)}\n`)
     return EXIT.ok
@@ -63,7 +63,7 @@ export async function carryOut(
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
     compare: STATUS_ONLY,
-    order: { mode: 'overlapping', concurrency: 16, window: 256, tolerance: 50_000 },
+    order: { concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],
     ledger,

@@ -45,6 +45,20 @@ export interface EntryPage {
   after?: EntryCursor
 }
 
+/** A page of whole entries, in the order of the stream. */
+export interface WholePage {
+  limit: number
+  /** Of bodies: it ends behind the entry that reaches it, so that it has at least one. */
+  bytes: number
+  after?: EntryCursor
+}
+
+/** Whose moments an entry has. Recorders of one host read the same clock. */
+export interface RecorderHost {
+  id: string
+  host: string
+}
+
 export type RunState = 'running' | 'done' | 'stopped' | 'interrupted'
 
 export interface Run {
@@ -243,8 +257,10 @@ export interface JournalReader {
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
-  /** As `list`, with what stands of their bodies beside the entries. */
-  entries(filter: EntryFilter, page: EntryPage): Promise<Entry[]>
+  /** With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last. */
+  entries(filter: EntryFilter, page: WholePage): Promise<Entry[]>
+  /** All that ever were of the stream. */
+  recorders(stream: string): Promise<RecorderHost[]>
   /** Rejects with `entry_unknown`. */
   entry(id: number): Promise<Entry>
   /**

@@ -1,4 +1,4 @@
-import type { EntryPage, JournalReader, Run } from '../journal/contract.ts'
+import type { EntryCursor, JournalReader, Run } from '../journal/contract.ts'
 import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
@@ -74,35 +74,54 @@ function leftOutOf(
   return Object.fromEntries(left)
 }
 
-/** The entries of a plan in the order of the stream, page by page, without their bodies. */
-export function summariesOf(journal: JournalReader, plan: Plan): AsyncGenerator<EntrySummary[]> {
-  return pagesOf(plan, (page) => journal.list(plan.filter, page))
-}
-
-/** The same with their bodies, but for those that are kept in pieces. */
-export function entriesOf(journal: JournalReader, plan: Plan): AsyncGenerator<Entry[]> {
-  return pagesOf(plan, (page) => journal.entries(plan.filter, page))
-}
-
-/** Entries that are read at a time. */
-const PAGE = 200
-
-async function* pagesOf<E extends EntrySummary>(
-  { stopsAt }: Plan,
-  read: (page: EntryPage) => Promise<E[]>,
-): AsyncGenerator<E[]> {
-  let after: EntryPage['after']
+/** The entries of a plan in the order they are sent in, without their bodies. */
+export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGenerator<EntrySummary> {
+  const limit = 200
+  let after: { orderedAt: number; id: number } | undefined
   for (;;) {
-    const page = await read({ order: 'order', limit: PAGE, ...(after && { after }) })
-    const end = stopsAt === null ? -1 : page.findIndex((entry) => !standsBefore(entry, stopsAt))
-    if (end !== -1) {
-      yield page.slice(0, end)
-      return
+    const page = await journal.list(plan.filter, { order: 'order', limit, ...(after && { after }) })
+    for (const entry of page) {
+      if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
+      yield entry
     }
-    yield page
     const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return
+    if (last === undefined || page.length < limit) return
     after = { orderedAt: last.orderedAt, id: last.id }
+  }
+}
+
+/** How many entries a page has, and how many bytes of bodies. Two pages are in memory at a time. */
+export interface PageSize {
+  limit: number
+  bytes: number
+}
+
+const PAGE: PageSize = { limit: 500, bytes: 8 * 1024 * 1024 }
+
+/**
+ * The same with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
+ * page. The next page is read while the last one is used.
+ */
+export async function* wholeEntriesOf(
+  journal: JournalReader,
+  plan: Plan,
+  size: PageSize = PAGE,
+): AsyncGenerator<Entry> {
+  const read = (after?: EntryCursor) => {
+    const page = journal.entries(plan.filter, { ...size, ...(after && { after }) })
+    // Whoever asks for the next entry is told of it; who does not ask any more need not know.
+    page.catch(() => {})
+    return page
+  }
+  for (let next = read(); ;) {
+    const page = await next
+    const last = page.at(-1)
+    if (last === undefined) return
+    next = read({ orderedAt: last.orderedAt, id: last.id })
+    for (const entry of page) {
+      if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
+      yield entry
+    }
   }
 }
 

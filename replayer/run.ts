@@ -2,6 +2,7 @@ import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journ
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
+import { NO_VALUES, placer } from './order/placing.ts'
 import { Schedule, type OrderRules } from './order/schedule.ts'
 import type { Plan } from './plan.ts'
 import { Ledger } from './run/ledger.ts'
@@ -63,7 +64,7 @@ export async function replay(
   try {
     const runner = new Runner(
       {
-        schedule: new Schedule(options.ask ? { ...options.order, mode: 'serial' } : options.order),
+        schedule: new Schedule(options.ask ? { ...options.order, concurrency: 1 } : options.order),
         ...{ notes, ledger },
         pace: async () => {},
         perform: attempts.perform,
@@ -76,7 +77,12 @@ export async function replay(
     )
     const attempted = async (entries: readonly number[]) =>
       before === null ? [] : journal.attempted(before, entries)
-    const reading = { plan, place: placeOf, from: driving.nextPosition, attempted }
+    const place = placer<Entry>({
+      lanes: [],
+      recorders: await journal.recorders(stream),
+      valuesOf: () => NO_VALUES,
+    })
+    const reading = { plan, place, from: driving.nextPosition, attempted }
     const went = await runner.run(pagesOf(journal, reading))
     const state = went === 'done' && plan.stopsAt !== null ? 'stopped' : went
     if (went === 'done' && plan.stopsAt !== null) {
@@ -126,11 +132,6 @@ function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {
 function endsRun(outcome: AttemptOutcome, options: RunOptions): boolean {
   if (outcome === 'differs') return options.onDifference === 'stop'
   return options.onFailure === 'stop' && (outcome === 'failed' || outcome === 'in_doubt')
-}
-
-function placeOf(entry: Entry) {
-  const { id, arrivedAt, orderedAt, recorder } = entry
-  return { id, arrivedAt, orderedAt, clock: recorder, lane: null, uses: [], produces: [] }
 }
 
 const IN_DOUBT: FinishedAttempt['result'] = {

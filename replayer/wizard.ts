@@ -1,7 +1,6 @@
-import type { EntrySummary } from '../journal/entry.ts'
 import type { JournalReader } from '../journal/contract.ts'
 import type { EntryFilter } from '../journal/filter.ts'
-import { makePlan, summariesOf, unknownStream, type InDoubt, type Plan } from './plan.ts'
+import { entriesOf, makePlan, unknownStream, type InDoubt, type Plan } from './plan.ts'
 import { askText, begin, choose, confirmRun, leave, tell } from './prompt.ts'
 import type { Terminal, Wished } from './prompt.ts'
 import { counted, planLine, previewTable } from './show.ts'
@@ -111,8 +110,10 @@ async function preview(
   maxColumnWidth: number,
   { output }: Terminal,
 ): Promise<string> {
-  const page = (await summariesOf(journal, plan).next()).value as EntrySummary[] | undefined
-  const first = page?.slice(0, 8) ?? []
+  const first = []
+  for await (const entry of entriesOf(journal, plan)) {
+    if (first.push(entry) === 8) break
+  }
   const rest = plan.planned - first.length
   // Beside the bar that the prompt draws at the left.
   const line = (output.columns ?? 80) - 4

@@ -70,7 +70,7 @@ async function tellStory(
       timeout: 10_000,
       incomplete: 'fail',
       compare: STATUS_ONLY,
-      order: { mode: 'serial', concurrency: 1, window: 256, tolerance: 0 },
+      order: { concurrency: 1, window: 256, tolerance: 0 },
       onFailure: 'stop',
       onDifference: 'continue',
       onAttempt: (attempt) => progress.update(attempt),

@@ -14,7 +14,14 @@ import {
   type DatabaseOptions,
   type Pool,
 } from './database.ts'
-import { countEntries, listEntries, listStreams, listWhole, readEntry } from './read.ts'
+import {
+  countEntries,
+  listEntries,
+  listRecorders,
+  listStreams,
+  listWholeEntries,
+  readEntry,
+} from './read.ts'
 import {
   closeEnded,
   closeExpired,
@@ -91,7 +98,8 @@ export function openJournal(options: JournalOptions): Journal {
     list: (filter, page) =>
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
     entries: (filter, page) =>
-      asked('reading entries', (db) => listWhole(db, secrets, filter, page)),
+      asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page)),
+    recorders: (stream) => asked('listing recorders', (db) => listRecorders(db, stream)),
     entry: (id) => asked('reading an entry', (db) => readEntry(db, secrets, id)),
     body: (entry, side) => readingBody(pool, entry, side),
     settle: (filter, settlement, by) =>

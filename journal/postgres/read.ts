@@ -1,12 +1,13 @@
 import type { Capture, Delivery, Entry, EntrySummary, Settlement, Verdict } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
-import type { EntryOrder, EntryPage, StreamSummary } from '../contract.ts'
+import type { EntryOrder, EntryPage, RecorderHost, StreamSummary, WholePage } from '../contract.ts'
 import { Problem } from '../problem.ts'
 import type { Secrets } from '../secrets.ts'
 import { openedFields, type StoredFields } from './headers.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
+import { isStorable } from './text.ts'
 
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
   const { rows } = await db.query<{
@@ -67,26 +68,34 @@ export async function listEntries(
   filter: EntryFilter,
   page: EntryPage,
 ): Promise<EntrySummary[]> {
-  const rows = await pageOf<SummaryRow>(db, SUMMARY, filter, page)
+  const { from, tail, values } = pageOf(filter, page)
+  const { rows } = await db.query<SummaryRow>(`select ${SUMMARY} from ${from} ${tail}`, values)
   return rows.map((row) => toSummary(row, secrets))
 }
 
-export async function listWhole(
+/** The bytes of the page are summed from the lengths alone: no body is read to be left out. */
+export async function listWholeEntries(
   db: Queryable,
   secrets: Secrets,
   filter: EntryFilter,
-  page: EntryPage,
+  page: WholePage,
 ): Promise<Entry[]> {
-  const rows = await pageOf<EntryRow>(db, WHOLE, filter, page)
+  const { from, tail, values } = pageOf(filter, { ...page, order: 'order' })
+  const own = 'coalesce(octet_length(request_body), 0) + coalesce(octet_length(response_body), 0)'
+  const { rows } = await db.query<WholeRow>(
+    `select ${SUMMARY}, request_body, response_body from (
+       select entry.*, sum(${own}) over (order by ordered_at, id
+         rows between unbounded preceding and 1 preceding) as before
+       from (select entry.* from ${from} ${tail}) entry
+     ) entry where before is null or before < $${values.length + 1}
+     order by entry.ordered_at, entry.id`,
+    [...values, page.bytes],
+  )
   return rows.map((row) => toEntry(row, secrets))
 }
 
-async function pageOf<Row extends SummaryRow>(
-  db: Queryable,
-  columns: string,
-  filter: EntryFilter,
-  page: EntryPage,
-): Promise<Row[]> {
+/** What a page is read from, and how it is cut. */
+function pageOf(filter: EntryFilter, page: EntryPage) {
   const where = whereEntry(filter)
   const { keys, direction } = ORDERS[page.order]
   const past = direction === 'asc' ? '>' : '<'
@@ -109,8 +118,7 @@ async function pageOf<Row extends SummaryRow>(
     filter.stream === undefined
       ? overStreams(`where stream = known.name and ${sql} ${tail}`)
       : `reprise.entry where ${sql}`
-  const { rows } = await db.query<Row>(`select ${columns} from ${from} ${tail}`, values)
-  return rows
+  return { from, tail, values }
 }
 
 /** Every index begins with the stream: over all streams, each one gives its part by its index. */
@@ -128,8 +136,8 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
 
 export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
-  const { rows } = await db.query<EntryRow>(
-    `select ${WHOLE} from reprise.entry
+  const { rows } = await db.query<WholeRow>(
+    `select ${SUMMARY}, request_body, response_body from reprise.entry
      where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
     [id],
   )
@@ -138,16 +146,22 @@ export async function readEntry(db: Queryable, secrets: Secrets, id: number): Pr
   return toEntry(row, secrets)
 }
 
-function toEntry(row: EntryRow, secrets: Secrets): Entry {
-  return {
-    ...toSummary(row, secrets),
-    requestBody: row.request_body ?? Buffer.alloc(0),
-    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
-  }
+export async function listRecorders(db: Queryable, stream: string): Promise<RecorderHost[]> {
+  if (!isStorable(stream)) return []
+  const { rows } = await db.query<RecorderHost>(
+    'select id, host from reprise.recorder where stream = $1 order by started_at, id',
+    [stream],
+  )
+  return rows.map(({ id, host }) => ({ id, host }))
 }
 
 function unknownEntry(id: number): Problem {
   return new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
+}
+
+interface WholeRow extends SummaryRow {
+  request_body: Buffer | null
+  response_body: Buffer | null
 }
 
 interface SummaryRow {
@@ -188,11 +202,6 @@ interface SummaryRow {
   response_chunks: number
 }
 
-interface EntryRow extends SummaryRow {
-  request_body: Buffer | null
-  response_body: Buffer | null
-}
-
 const SUMMARY = `
   stream, id, recorder, number, verdict, cause, delivery, label,
   settled, ${micros('settled_at')}, settled_by,
@@ -203,7 +212,13 @@ const SUMMARY = `
   status, reason, response_headers, response_trailers, response_length, response_capture,
   encode(response_digest, 'hex') as response_digest, response_chunks`
 
-const WHOLE = `${SUMMARY}, request_body, response_body`
+function toEntry(row: WholeRow, secrets: Secrets): Entry {
+  return {
+    ...toSummary(row, secrets),
+    requestBody: row.request_body ?? Buffer.alloc(0),
+    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
+  }
+}
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)

@@ -1,7 +1,7 @@
 import type { Attempted, JournalReader } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
-import { entriesOf, type Plan } from '../plan.ts'
-import type { Placed } from '../order/schedule.ts'
+import { wholeEntriesOf, type Plan } from '../plan.ts'
+import type { Placed } from '../order/placed.ts'
 import type { Step } from './runner.ts'
 
 export interface Reading {
@@ -13,16 +13,24 @@ export interface Reading {
   attempted: (entries: readonly number[]) => Promise<readonly Attempted[]>
 }
 
+/** Entries that are announced at a time: what a kill leaves in doubt where there is no ledger. */
+const ANNOUNCED = 128
+
 /** What a run sends, page by page, in the order of the stream. */
 export async function* pagesOf(
   journal: JournalReader,
   { plan, place, from, attempted }: Reading,
 ): AsyncGenerator<Step[]> {
   let next = from
-  for await (const page of entriesOf(journal, plan)) {
+  let page: Entry[] = []
+  const steps = async (): Promise<Step[]> => {
     const known = new Set((await attempted(page.map(({ id }) => id))).map(({ entry }) => entry))
-    yield page
-      .filter(({ id }) => !known.has(id))
-      .map((entry) => ({ entry, position: next++, placed: place(entry) }))
+    const found = page.filter(({ id }) => !known.has(id))
+    page = []
+    return found.map((entry) => ({ entry, position: next++, placed: place(entry) }))
   }
+  for await (const entry of wholeEntriesOf(journal, plan)) {
+    if (page.push(entry) === ANNOUNCED) yield await steps()
+  }
+  if (page.length > 0) yield await steps()
 }

@@ -1,6 +1,7 @@
 import type { AttemptOutcome, AttemptResult, RunAlias } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
-import type { Placed, Schedule } from '../order/schedule.ts'
+import type { Placed } from '../order/placed.ts'
+import type { Schedule } from '../order/schedule.ts'
 import type { Ledger } from './ledger.ts'
 import type { Notes } from './notes.ts'
 
@@ -62,7 +63,10 @@ export class Runner {
   #ask: RunnerOptions['ask']
   #end: 'stopped' | 'interrupted' | null = null
   #broken: { by: unknown } | null = null
-  readonly #waiting = new Map<number, Step>()
+  /** What has begun, as the journal knows, and waits for its turn: its positions. */
+  readonly #waiting = new Set<number>()
+  /** Of those the ones for which the schedule had no room yet. */
+  #announced: Step[] = []
   #underWay = 0
   #wake = () => {}
 
@@ -74,7 +78,7 @@ export class Runner {
 
   /** Sends all of the pages. Rejects with what broke it, once nothing is under way any more. */
   async run(pages: AsyncIterator<readonly Step[]>): Promise<'done' | 'stopped' | 'interrupted'> {
-    const { schedule, notes, signal } = this.#options
+    const { notes, signal } = this.#options
     const interrupt = () => this.#stop('interrupted')
     signal.addEventListener('abort', interrupt)
     if (signal.aborted) interrupt()
@@ -91,7 +95,8 @@ export class Runner {
       for (;;) {
         if (notes.failure !== null) this.#break(notes.failure)
         if (this.#end === null) {
-          if (reading === 'nothing' && schedule.hasRoom)
+          this.#fill()
+          if (reading === 'nothing' && this.#announced.length === 0)
             page = read().catch((error: unknown) => this.#break(error))
           this.#launchAll()
         }
@@ -102,7 +107,7 @@ export class Runner {
       // What is announced at this moment is not sent any more, and withdrawn with the rest.
       await page
       if (this.#broken !== null) throw this.#broken.by
-      notes.withdraw([...this.#waiting.keys()])
+      notes.withdraw([...this.#waiting])
       await notes.settled()
       return this.#end ?? 'done'
     } finally {
@@ -113,10 +118,18 @@ export class Runner {
   async #announce(page: readonly Step[]): Promise<void> {
     const begun = page.map(({ position, entry }) => ({ position, entry: entry.id }))
     await this.#options.notes.begin(begun)
-    for (const step of page) {
-      this.#waiting.set(step.position, step)
-      this.#options.schedule.add(step, step.placed)
+    this.#announced = [...page]
+    for (const { position } of page) this.#waiting.add(position)
+  }
+
+  #fill(): void {
+    const { schedule } = this.#options
+    let n = 0
+    while (n < this.#announced.length && schedule.hasRoom) {
+      const step = this.#announced[n++]!
+      schedule.add(step, step.placed)
     }
+    this.#announced.splice(0, n)
   }
 
   #launchAll(): void {

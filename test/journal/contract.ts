@@ -10,6 +10,7 @@ import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
 import { declareStates } from './contract/states.ts'
 import { declareSum } from './contract/sum.ts'
+import { declareWhole } from './contract/whole.ts'
 
 /**
  * What journal/contract.ts promises, as tests: every implementation of Journal declares them.
@@ -19,6 +20,7 @@ import { declareSum } from './contract/sum.ts'
 export function declareJournalContract(journal: () => Journal): void {
   declareAppending(journal)
   declarePages(journal)
+  declareWhole(journal)
   declareFilters(journal)
   declareKeeping(journal)
   declareLeases(journal)

@@ -3,7 +3,7 @@ import { testSecrets } from '../support/secrets.ts'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { EntryOrder } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
-import { listEntries, readEntry } from '../../journal/postgres/read.ts'
+import { listEntries, listWholeEntries, readEntry } from '../../journal/postgres/read.ts'
 import { createDatabase, query } from '../support/database.ts'
 
 // A page and an entry must cost the same in a journal of any size: by an index, never by a scan.
@@ -89,6 +89,19 @@ test.for<[EntryOrder, EntryFilter]>([
     expect(scans).toEqual([])
     // Of each partition of each stream at most one row too many, to merge by.
     expect(rows).toBeLessThanOrEqual(3 * (20 + WEEKS + 1))
+  }
+})
+
+test('a page of whole entries reads as little', async () => {
+  for (const page of [
+    { limit: 20, bytes: 1_000 },
+    { limit: 20, bytes: 1_000, after },
+  ]) {
+    const { rows, scans } = await rowsRead((db) =>
+      listWholeEntries(db, testSecrets, { stream: 's1', verdicts: ['applied'] }, page),
+    )
+    expect(scans).toEqual([])
+    expect(rows).toBeLessThanOrEqual(20 + WEEKS + 1)
   }
 })
 

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
+import type { JournalReader } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
-import { chooseStream, makePlan, summariesOf, type Selection } from '../../replayer/plan.ts'
+import {
+  chooseStream,
+  entriesOf,
+  makePlan,
+  wholeEntriesOf,
+  type Selection,
+} from '../../replayer/plan.ts'
 import { createDatabase } from '../support/database.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record, START } from './recording.ts'
@@ -12,9 +19,7 @@ async function planned(selection: Partial<Selection> & { stream: string }) {
   const journal = useJournal(database)
   const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
   const targets: string[] = []
-  for await (const page of summariesOf(journal, plan)) {
-    targets.push(...page.map(({ target }) => target))
-  }
+  for await (const entry of entriesOf(journal, plan)) targets.push(entry.target)
   return { plan, targets }
 }
 
@@ -144,4 +149,40 @@ test('of several streams the one that was recorded in front of the target is tak
   await expect(choose('http://nowhere.test')).rejects.toMatchObject({ code: 'stream_unknown' })
   await record(journal, 'here too', [{}], 'http://here.test')
   await expect(choose('http://here.test')).rejects.toMatchObject({ code: 'stream_unknown' })
+})
+
+test('whole entries are those of the plan, with their bodies, whatever the size of a page', async () => {
+  const journal = useJournal(database)
+  const said = Array.from({ length: 7 }, (_, i) => ({
+    ...{ target: `/${i}`, body: `asked ${i}`, answerBody: `answered ${i}` },
+    ...(i === 5 && { status: null }),
+  }))
+  await record(journal, 'whole', said)
+  const plan = await makePlan(journal, { stream: 'whole', filter: {}, inDoubt: 'stop' })
+  for (const size of [undefined, { limit: 2, bytes: 1_000 }, { limit: 100, bytes: 1 }]) {
+    const read: string[] = []
+    for await (const entry of wholeEntriesOf(journal, plan, size)) {
+      read.push(`${entry.target} ${String(entry.requestBody)} ${String(entry.responseBody)}`)
+    }
+    expect(read).toEqual([0, 1, 2, 3, 4].map((i) => `/${i} asked ${i} answered ${i}`))
+  }
+})
+
+test('who stops reading whole entries hears nothing of a page that nobody asked for', async () => {
+  const journal = useJournal(database)
+  await record(journal, 'left', [{}, {}])
+  const plan = await makePlan(journal, { stream: 'left', filter: {}, inDoubt: 'stop' })
+  let reads = 0
+  const breaking: JournalReader = {
+    ...journal,
+    entries: (...asked) =>
+      reads++ === 0 ? journal.entries(...asked) : Promise.reject(new Error('gone')),
+  }
+  const first = wholeEntriesOf(breaking, plan, { limit: 1, bytes: 1 })
+  expect(await first.next()).toMatchObject({ done: false })
+  await first.return(undefined)
+  reads = 0
+  const both = wholeEntriesOf(breaking, plan, { limit: 1, bytes: 1 })
+  await both.next()
+  await expect(both.next()).rejects.toThrow('gone')
 })

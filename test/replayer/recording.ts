@@ -94,12 +94,7 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
 }
 
 /** As without flags. */
-export const ORDER = {
-  concurrency: 16,
-  window: 256,
-  tolerance: 50_000,
-  mode: 'overlapping',
-} as const
+export const ORDER = { concurrency: 16, window: 256, tolerance: 50_000 }
 
 /** Plans and runs with what a command line without flags would say. */
 export async function replayed(

@@ -52,12 +52,6 @@ export function declarePages(journal: () => Journal): void {
       ])
     })
 
-    test('with bodies are the same entries as one by one', async () => {
-      const { stream, ids } = await recorded(journal(), [newEntry(1), newEntry(2), newEntry(3)])
-      const page = await journal().entries({ stream }, { order: 'id', limit: 2 })
-      expect(page).toEqual([await journal().entry(ids[0]!), await journal().entry(ids[1]!)])
-    })
-
     test('go on from where they were, though entries came in meanwhile', async () => {
       const { stream, recorder } = await recorded(journal(), [
         newEntry(1),
