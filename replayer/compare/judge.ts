@@ -64,7 +64,9 @@ export class Judge {
 
   #ofParts(place: Place, recorded: string, came: string): Explanation | null {
     if (recorded.length > LONGEST || came.length > LONGEST) return null
-    const pairs = differingParts(recorded, came, LARGE) ?? differingParts(recorded, came, SMALL)
+    const isTimed = DATED.test(recorded) && DATED.test(came)
+    const large = differingParts(recorded, came, isTimed ? TIMED : LARGE)
+    const pairs = large ?? differingParts(recorded, came, SMALL)
     if (pairs === null) return null
     let found: Explanation | null = null
     for (const [then, now] of pairs) {
@@ -87,15 +89,18 @@ export class Judge {
 
 const LONGEST = 20_000
 
-/** Times, tokens with the marks that stand within them, and single other characters. */
-const LARGE = new RegExp(`${ISO_TIME}|${HTTP_TIME}|[\\p{L}\\p{N}_.~+=%-]+|[^]`, 'gu')
+/** Tokens with the marks that stand within them, and single other characters. */
+const LARGE = /[\p{L}\p{N}_.~+=%-]+|[^]/gu
+/** And times, which are looked for at every character: only where there may be some. */
+const TIMED = new RegExp(`${ISO_TIME}|${HTTP_TIME}|${LARGE.source}`, 'gu')
+const DATED = /\d\d:\d\d|\d{4}-\d\d-\d\d/
 const SMALL = /[\p{L}\p{N}]+|[^]/gu
 
 /** The parts that differ where all that stands between parts is the same; null where it is not. */
-export function differingParts(
+function differingParts(
   recorded: string,
   came: string,
-  parts: RegExp = LARGE,
+  parts: RegExp,
 ): [recorded: string, came: string][] | null {
   const then = recorded.match(parts) ?? []
   const now = came.match(parts) ?? []

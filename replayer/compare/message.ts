@@ -46,9 +46,7 @@ export function recordedMessage(entry: Entry, host: string | null): Message {
 export function answerMessage(answer: Answer, at: Micros): Message {
   const { fields, body } = answer
   const length = answer.length ?? body.length
-  return {
-    ...{ fields, body, length, at, host: null },
-    digest: answer.digest ?? null,
-    partly: body.length < length ? 'more came than is kept of an answer' : null,
-  }
+  const digest = answer.digest ?? null
+  const partly = body.length < length ? 'more came than is kept of an answer' : null
+  return { fields, body, length, digest, partly, at, host: null }
 }

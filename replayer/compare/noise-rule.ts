@@ -28,6 +28,13 @@ export interface Noise {
   rule: NoiseRule
   why: Extract<Explanation, 'ignored' | 'learned'>
   isOn: Scope
+  /** Where it is, as it is looked for. */
+  at:
+    | { header: string }
+    | { pointer: PointerPattern }
+    | { value: RegExp }
+    | { line: RegExp }
+    | { body: 'all' }
 }
 
 /** Whether a rule is about a request. */
@@ -41,10 +48,14 @@ export interface AskedOf {
 
 /** Throws a RangeError that says what was expected. */
 export function noiseOf(rule: NoiseRule, why: Noise['why']): Noise {
-  // What is wrong with it must be said now, not when it is asked.
-  const noise = { rule, why, isOn: parseScope(rule.on) }
-  void new NoiseHere([noise])
-  return noise
+  return { rule, why, isOn: parseScope(rule.on), at: parsePlace(rule) }
+}
+
+function parsePlace(rule: NoisePlace): Noise['at'] {
+  if ('header' in rule) return { header: rule.header.toLowerCase() }
+  if ('pointer' in rule) return { pointer: parsePointerPattern(rule.pointer) }
+  if ('value' in rule) return { value: regexOf(rule.value) }
+  return 'line' in rule ? { line: regexOf(rule.line) } : rule
 }
 
 /** Throws a RangeError that says what was expected. */
@@ -70,12 +81,11 @@ export class NoiseHere {
   readonly body: Why = null
 
   constructor(noise: readonly Noise[]) {
-    for (const { rule, why } of noise) {
-      if ('header' in rule) this.#headers.set(rule.header.toLowerCase(), why)
-      else if ('pointer' in rule) {
-        this.#pointers.push({ pattern: parsePointerPattern(rule.pointer), why })
-      } else if ('value' in rule) this.#values.push({ pattern: regexOf(rule.value), why })
-      else if ('line' in rule) this.#lines.push({ pattern: regexOf(rule.line), why })
+    for (const { at, why } of noise) {
+      if ('header' in at) this.#headers.set(at.header, why)
+      else if ('pointer' in at) this.#pointers.push({ pattern: at.pointer, why })
+      else if ('value' in at) this.#values.push({ pattern: at.value, why })
+      else if ('line' in at) this.#lines.push({ pattern: at.line, why })
       else this.body = why
     }
   }

@@ -21,8 +21,9 @@ export function sharedShape(
   clock: Clock,
 ): Shape | null {
   if (recorded.length > LONGEST || came.length > LONGEST) return null
-  const name = snakeCase(key)
   if (areTimes(recorded, came, clock)) return 'time'
+  if (key === '') return null
+  const name = snakeCase(key)
   if (DURATION_NAMES.test(name) && areDurations(recorded, came)) return 'duration'
   if (AGE_NAMES.test(name) && areDurations(recorded, came)) return 'age'
   if (ID_NAMES.test(name) && isSameToken(recorded, came)) return 'id'
@@ -75,6 +76,8 @@ const LONGEST_RUN = DAY
 const OLDEST = 3 * 366 * DAY
 
 function timeOf(text: string): Time | null {
+  // Most texts are none, and that is seen at their first characters.
+  if (!/^(\d{4}|(Mon|Tue|Wed|Thu|Fri|Sat|Sun))/.test(text)) return null
   if (/^\d{9,20}(\.\d{1,9})?$/.test(text)) return epochTime(text)
   const iso = ISO.exec(text)
   if (iso !== null) {
