@@ -1,5 +1,4 @@
 import type { LedgerPlace } from '../replayer/run/resume.ts'
-import { STATUS_ONLY } from '../replayer/compare/rules.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
 import { entriesOf, type Plan } from '../replayer/plan.ts'
@@ -9,6 +8,7 @@ import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '
 import { entriesTable, planLine, runLines } from '../replayer/show.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
 import { EXIT, type Surroundings } from './command.ts'
+import { readCompareRules } from './compare-settings.ts'
 import { planJson, summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { logger } from './serving.ts'
@@ -48,6 +48,7 @@ export async function carryOut(
 ): Promise<number> {
   const { plan, target } = wished
   const { stdout, signal } = surroundings
+  const rules = await readCompareRules(settings)
   const allowance = requireAllowed(target, plan.recordedTargets, settings)
   const host = settings['host-header']
   const log = logger(surroundings, 'replay')
@@ -62,7 +63,7 @@ export async function carryOut(
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
-    compare: STATUS_ONLY,
+    compare: rules,
     order: { concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],

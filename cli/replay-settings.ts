@@ -1,4 +1,5 @@
 import { parseAllowedTarget } from '../replayer/target.ts'
+import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -17,6 +18,7 @@ export const replaySettings = settingsTable({
   'skip-request-errors': switchOn(
     'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
   ),
+  ...compareSettings,
   'on-difference': withDefault(
     oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
     'continue',

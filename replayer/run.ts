@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journal/contract.ts'
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
@@ -60,6 +61,8 @@ export async function replay(
       ? null
       : new Ledger(options.ledger.folder, driving, options.ledger.secrets)
   const notes = new Notes(journal, driving, driving.nextAlias, () => ledger?.noted())
+  // As many as requests are out at once.
+  setMaxListeners(0, options.signal)
   const attempts = openAttempts(journal, run, options)
   try {
     const runner = new Runner(

@@ -140,7 +140,12 @@ test('the order is that in which answers began, not that in which entries were s
   // An update moves a row in PostgreSQL: without an order it would now be read last.
   const { stream } = loop
   expect(await journal.label({ stream }, 'moved')).toBe(4)
-  const { code, notes } = await loop.replay()
+  const { code, notes } = await loop.replay({
+    answer(note, socket) {
+      if (note.target !== '/slow') return answerWith(socket, 200)
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nstarts')
+    },
+  })
   expect(code).toBe(0)
   expect(notes.map(({ target }) => target)).toEqual(['/first', '/slow', '/quick', '/last'])
 })

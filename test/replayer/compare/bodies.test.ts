@@ -20,7 +20,8 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 describe('a binary body', () => {
   const bytes = randomBytes(100)
-  const other = Buffer.from(bytes).fill(0, 50, 51)
+  const other = Buffer.from(bytes)
+  other[50]! ^= 1
 
   test('is compared by its length and its digest', () => {
     const of = (came: Buffer) =>
