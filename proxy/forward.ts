@@ -133,7 +133,8 @@ class Forwarding implements Receiver {
     if (error instanceof Unprocessed) return this.#upload === null || this.#upload.whole !== null
     if (!this.#outgoing.isReused) return false
     if (this.#upload?.isUndivided === false) return false
-    return isSafe(this.#head.method) || refusedToSend(error)
+    // Which methods are recorded is for the user to say: what is, may change something by any of them.
+    return (this.#tape === null && isSafe(this.#head.method)) || refusedToSend(error)
   }
 
   #repeat(): void {
@@ -157,6 +158,8 @@ class Forwarding implements Receiver {
     if (this.#relay !== null) {
       this.#outgoing.destroy()
       this.#relay.breakOff()
+      // All of it was written, and the client does not read it.
+      if (this.#response.writableEnded && !this.#response.closed) this.#response.cut()
     } else if (waitsForClient(this.#request)) {
       this.#giveUp('client_gone')
       this.#outgoing.destroy()

@@ -233,7 +233,8 @@ function record(upstream: Upstream, deck: TapeDeck, request: Incoming, response:
     const isPassed = failure === null || recorder.whenUnrecordable === 'pass'
     if (response.closed || failure === 'client_gone' || !isPassed) {
       tape.giveUp('client_gone', 'nothing')
-      if (!response.closed) answerOwn(request, response, 'journal_away')
+      if (!response.closed && failure !== 'client_gone')
+        answerOwn(request, response, 'journal_away')
       return
     }
     if (failure !== null) tape.lose()

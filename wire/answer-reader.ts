@@ -7,7 +7,7 @@ import {
   type AnswerFraming,
 } from './body-reader.ts'
 import type { AnswerHead } from './client.ts'
-import { fieldValues, type RawFields } from './fields.ts'
+import { fieldValue, fieldValues, type RawFields } from './fields.ts'
 import { EMPTY_LINE, InvalidMessage, isKept, isLength, readAnswerHead } from './head.ts'
 import { Part } from './part.ts'
 
@@ -33,6 +33,8 @@ export class AnswerReader {
   #state: 'idle' | 'head' | 'body' = 'idle'
   #method = ''
   #connection: 'kept' | 'closes' = 'kept'
+  /** Bytes of the interim answers before it. */
+  #early = 0
   /** Of a head that has come in part. */
   readonly #part = new Part()
 
@@ -51,6 +53,7 @@ export class AnswerReader {
   expect(method: string): void {
     this.#method = method
     this.#state = 'head'
+    this.#early = 0
   }
 
   /** Throws an InvalidMessage; then the connection is of no more use. */
@@ -75,16 +78,26 @@ export class AnswerReader {
     const answer = readAnswerHead(head.text)
     const { status } = answer
     if (status === 101) {
+      // Neither the client nor whoever reads on would agree on what it is that comes (RFC 9112 section 6.1).
+      if (fieldValue(answer.fields, 'transfer-encoding') !== undefined)
+        throw new InvalidMessage('a switch of protocols with a transfer coding')
       this.#state = 'idle'
       this.#sink.onSwitch(answer, bytes.subarray(head.end))
       return bytes.length
     }
     if (status < 200) {
+      // They are passed on as they come, however slowly they are read: an endless row would fill the memory.
+      this.#early += head.text.length
+      if (this.#early > this.#maxHead)
+        throw new InvalidMessage('interim answers that are too long', 'too_large')
       this.#sink.onInterim(answer)
       return head.end
     }
     const framing = this.#framingOf(answer)
-    const isLast = framing.kind === 'close' || !isKept(answer.fields, answer.httpVersion)
+    const isLast =
+      framing.kind === 'close' ||
+      !isKept(answer.fields, answer.httpVersion) ||
+      (status === 204 && hasLength(answer.fields))
     this.#connection = isLast ? 'closes' : 'kept'
     this.#state = 'body'
     this.#sink.onHead(answer)
@@ -110,3 +123,12 @@ export class AnswerReader {
 }
 
 const CHUNKED_LAST = /(?:^|,)[ \t]*chunked[ \t]*$/i
+
+/**
+ * What a 204 may not have (RFC 9110 section 8.6, RFC 9112 section 6.1): whoever sends it may send a body
+ * too, which would be read as the next answer.
+ */
+function hasLength(fields: RawFields): boolean {
+  if (fieldValue(fields, 'transfer-encoding') !== undefined) return true
+  return Number(fieldValue(fields, 'content-length') ?? 0) > 0
+}

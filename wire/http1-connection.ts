@@ -148,8 +148,13 @@ export class Http1Connection implements AnswerSink {
   }
 
   readonly #readEnd = (): void => {
-    if (this.#reader.close() === 'cut') this.#failed(new Error('the connection ended'))
-    else this.#finish()
+    if (this.#reader.close() === 'whole') {
+      this.#finish()
+      return
+    }
+    this.#failed(new Error('the connection ended'))
+    // It would wait for whoever answers no more to read what was written.
+    this.#socket.destroy()
   }
 
   readonly #drained = (): void => this.#receiver?.onDrain()
@@ -177,8 +182,14 @@ export class Http1Connection implements AnswerSink {
     if (request === null || receiver === null) return
     if (!request.isEnded && this.#isKept) return
     this.#let()
-    if (!request.isEnded) receiver.onDrain()
+    if (!request.isEnded) {
+      // What is left of it goes nowhere, and so does what waits to be written.
+      receiver.onDrain()
+      this.#socket.destroy()
+      return
+    }
     if (!this.#isKept || !this.isUsable) {
+      this.#socket.setTimeout(LINGER, () => this.#socket.destroy())
       this.#socket.destroySoon()
       return
     }
@@ -195,6 +206,9 @@ export class Http1Connection implements AnswerSink {
     this.#receiver = null
   }
 }
+
+/** How long an upstream may take to read on, in ms, when it has answered and its connection closes. */
+const LINGER = 30_000
 
 /** What an upstream says of how long it keeps a connection, in ms; closed a little before it does. */
 function keptFor(hint: string): number {

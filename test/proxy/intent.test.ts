@@ -241,3 +241,12 @@ test('where an announcement can be made durable nowhere, 503 comes and nothing i
     ...{ forwarded: 2, recorded: 1, refused: 1, lost: 0, excluded: { not_delivered: 1 } },
   })
 })
+
+test('a client that leaves while its body is gathered is answered nothing', async () => {
+  const { connect, origin, proxy } = await stand()
+  const client = await connect()
+  client.socket.end('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf')
+  expect((await client.closed()).text).toBe('')
+  expect(origin.requests).toEqual([])
+  expect(proxy.counts).toMatchObject({ forwarded: 1, excluded: { not_delivered: 1 } })
+})

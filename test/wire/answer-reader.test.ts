@@ -92,15 +92,21 @@ describe('is read', () => {
   })
 
   test.each([
-    ['HEAD', '200'],
-    ['GET', '204'],
-    ['GET', '304'],
-  ])('an answer to %s of status %s has no body, whatever it says', (method, status) => {
+    ['HEAD', '200', 'kept'],
+    ['GET', '304', 'kept'],
+    // Which may not say so: who does may send one.
+    ['GET', '204', 'closes'],
+  ])('an answer to %s of status %s has no body, whatever it says', (method, status, then) => {
     const text = `HTTP/1.1 ${status} A\r\nContent-Length: 5\r\n\r\n`
-    expect(read(text, method).slice(1)).toEqual(['body ', 'end [] kept', 'whole'])
+    expect(read(text, method).slice(1)).toEqual(['body ', `end [] ${then}`, 'whole'])
     expect(read(`HTTP/1.1 ${status} A\r\nTransfer-Encoding: chunked\r\n\r\n`, method)[2]).toBe(
-      'end [] kept',
+      `end [] ${then}`,
     )
+  })
+
+  test('a 204 that says nothing of a length, or 0, and keeps its connection', () => {
+    expect(read('HTTP/1.1 204 A\r\n\r\n')[2]).toBe('end [] kept')
+    expect(read('HTTP/1.1 204 A\r\nContent-Length: 0\r\n\r\n')[2]).toBe('end [] kept')
   })
 })
 
@@ -151,6 +157,8 @@ test.each([
   ['LF alone behind a chunk', `${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\nhi\n0\r\n\r\n`],
   ['a chunk that is longer than it says', `${HEAD}Transfer-Encoding: chunked\r\n\r\n1\r\nhi\r\n`],
   ['a trailer without a colon', `${HEAD}Transfer-Encoding: chunked\r\n\r\n0\r\nA\r\n\r\n`],
+  ['a switch with a transfer coding', 'HTTP/1.1 101 A\r\nTransfer-Encoding: gzip\r\n\r\n'],
+  ['a row of interim ones that is too long', 'HTTP/1.1 103 Early\r\nA: 1\r\n\r\n'.repeat(50)],
   ['a head that is too long', `${HEAD}A: ${'x'.repeat(1_000)}\r\n\r\n`],
   ['a head that is too long, and has no end', `${HEAD}A: ${'x'.repeat(1_000)}`],
   [

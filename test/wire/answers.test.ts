@@ -194,3 +194,21 @@ describe.each(RECORDING)(
     })
   },
 )
+
+test('a body behind a 204 that tells of one spoils no other answer', async () => {
+  let send = () => {}
+  const { ask, connect, origin } = await standBetween('on', ({ target }, socket) => {
+    if (target === '/next') {
+      send()
+      socket.write(plainAnswer())
+      return undefined
+    }
+    send = () => void socket.write('hello')
+    return 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n'
+  })
+  const client = await connect()
+  client.write(post())
+  await client.until(/^HTTP\/1\.1 204 /)
+  expect(await ask(post().replace('/', '/next'), /(ok|\}\n)$/)).toMatch(/^HTTP\/1\.1 200 /)
+  expect(origin.requests.map(({ connection }) => connection)).toEqual([0, 1])
+})

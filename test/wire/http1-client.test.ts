@@ -187,6 +187,41 @@ test('where the connection closes with an early answer the rest goes nowhere, an
   expect(outgoing.write(Buffer.alloc(100_000))).toBe(true)
 })
 
+test.each([
+  ['ends its side', (socket: net.Socket) => void socket.end(), /^fail/],
+  [
+    'answers and asks to close',
+    (socket: net.Socket) => void socket.write(plainAnswer('ok', '200 OK', 'Connection: close\r\n')),
+    /^end/,
+  ],
+])('an upstream that reads nothing, %s and stays: the connection is gone', async (_, act, last) => {
+  let accepted!: net.Socket
+  const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
+    accepted = socket
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+  })
+  const sockets: net.Socket[] = []
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as net.AddressInfo
+  const client = openClient(new URL(`http://127.0.0.1:${port}`), {
+    watch: (connect) => () => {
+      sockets.push(connect())
+      return sockets.at(-1)!
+    },
+  })
+  const { events, receiver, over } = noting()
+  const outgoing = client.request(CHUNKED, receiver)
+  for (let i = 0; i < 200; i++) outgoing.write(Buffer.alloc(100_000))
+  await eventually(() => accepted !== undefined)
+  act(accepted)
+  await over()
+  expect(events.some((event) => last.test(event))).toBe(true)
+  await eventually(() => sockets[0]!.closed)
+})
+
 test('there is a drain when there is room again', async () => {
   const { origin, client } = await stand()
   const { events, receiver, over } = noting()

@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { EventEmitter } from 'node:events'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Answering, Incoming } from '../../proxy/downstream.ts'
+import { forward } from '../../proxy/forward.ts'
+import { openClient } from '../../wire/open-client.ts'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
-import { connections, limits } from '../support/recorder.ts'
+import { startRawOrigin } from '../support/raw-http.ts'
+import { connections, limits, UNCHANGED } from '../support/recorder.ts'
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\n'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -161,4 +166,32 @@ test('an answer that waits for the journal is not idle', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300))
   journal.release()
   expect(await answer).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a client that does not read the last piece of its answer is cut off', async () => {
+  const origin = await startRawOrigin()
+  const client = openClient(new URL(origin.url))
+  onTestFinished(() => client.destroy())
+  const request: Partial<Incoming> = {
+    ...{ method: 'GET', url: '/', httpVersion: '1.1', rawHeaders: ['Host', 'a'], rawTrailers: [] },
+    ...{ framing: { kind: 'none' }, complete: true },
+  }
+  // Which pieces the system takes is its own affair: this client takes none of the last.
+  const response = Object.assign(new EventEmitter(), {
+    ...{ headersSent: false, writableEnded: false, writableFinished: false, closed: false },
+    ...{ destroyed: false, endsAlone: false, shouldKeepAlive: true, sendDate: false },
+    writeHead: () => (response.headersSent = true),
+    write: () => true,
+    endWith: () => (response.writableEnded = true),
+    cut: () => (response.destroyed = true),
+  })
+  const upstream = { origin: new URL(origin.url), client, heads: UNCHANGED }
+  forward(
+    { ...upstream, limits: limits({ idle: 30 }) },
+    request as Incoming,
+    response as unknown as Answering,
+    null,
+  )
+  await eventually(() => response.destroyed)
+  expect(response.writableEnded).toBe(true)
 })

@@ -1,5 +1,6 @@
 import type net from 'node:net'
 import { describe, expect, test } from 'vitest'
+import type { ProxyOptions } from '../../proxy/proxy.ts'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 
@@ -8,17 +9,25 @@ import { plainAnswer } from '../support/raw-http.ts'
 const head = (method: string, fields = '') => `${method} / HTTP/1.1\r\nHost: a\r\n${fields}\r\n`
 
 /** An upstream that answers the first request of each connection, and breaks off at the second. */
-async function standBreaking(recording: (typeof RECORDING)[number], how: 'end' | 'reset') {
+async function standBreaking(
+  recording: (typeof RECORDING)[number],
+  how: 'end' | 'reset',
+  changes: Partial<ProxyOptions> = {},
+) {
   const seen = new Set<net.Socket>()
-  const stand = await standBetween(recording, (_, socket) => {
-    if (!seen.has(socket)) {
-      seen.add(socket)
-      return plainAnswer()
-    }
-    if (how === 'end') socket.end()
-    else socket.resetAndDestroy()
-    return undefined
-  })
+  const stand = await standBetween(
+    recording,
+    (_, socket) => {
+      if (!seen.has(socket)) {
+        seen.add(socket)
+        return plainAnswer()
+      }
+      if (how === 'end') socket.end()
+      else socket.resetAndDestroy()
+      return undefined
+    },
+    changes,
+  )
   await stand.ask(head('GET'), /ok$/)
   await eventually(() => stand.origin.sockets.size === 1)
   return stand
@@ -112,4 +121,21 @@ test('one of which the system may have taken a part is not: it is in doubt', asy
   expect(origin.requests.length).toBe(1)
   const [entry] = await journal.stored(1)
   expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_reset' })
+})
+
+test('one of a safe method that is recorded is not either: the user says that it changes something', async () => {
+  const { ask, journal, origin } = await standBreaking('on', 'reset', {
+    policy: {
+      recording: 'on',
+      methods: new Set(['GET']),
+      statuses: [{ from: 100, to: 599 }],
+      isExcluded: () => false,
+      optOutParameter: null,
+      replayed: 'unrecorded',
+    },
+  })
+  expect(await ask(head('GET'), /\}\n$/)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_failed/)
+  expect(origin.requests.length).toBe(2)
+  const [, entry] = await journal.stored(2)
+  expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_reset', delivery: 'whole' })
 })

@@ -228,3 +228,13 @@ describe.each(RECORDING)('recording %s: WebSocket', (recording) => {
     expect(await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /ok$/)).toMatch(/ 200 OK/)
   })
 })
+
+test('a switch with a transfer coding is no answer, and the proxy goes on', async () => {
+  const { ask } = await standBetween('off', ({ target }) =>
+    target === '/'
+      ? plainAnswer()
+      : SWITCHED.replace('\r\n\r\n', '\r\nTransfer-Encoding: gzip\r\n\r\n'),
+  )
+  expect(await ask(UPGRADE, /\}\n$/)).toMatch(/^HTTP\/1\.1 502 /)
+  await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /ok$/)
+})
