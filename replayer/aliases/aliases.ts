@@ -1,0 +1,193 @@
+import type { Entry } from '../../journal/entry.ts'
+import { pathOf } from '../../journal/entry.ts'
+import { fieldPairs } from '../../wire/fields.ts'
+import type { Answer } from '../answer.ts'
+import type { Request } from '../request.ts'
+import { secrecyOf, type Alias, type LeftAlone, type Use } from './alias.ts'
+import { RANKS, rankOf, whyLeft } from './evidence.ts'
+import { isExplained } from './explained.ts'
+import { learn, type Known } from './learning.ts'
+import { meaningOf, type Around } from './meaning.ts'
+import { walkRequest, type RequestParts } from './message.ts'
+import { Patterns, placeOf } from './patterns.ts'
+import { NO_RULES, type AliasRules } from './rules.ts'
+import type { Replacement, Site, Visit } from './site.ts'
+import { AliasStore } from './store.ts'
+import { strengthOf } from './strength.ts'
+import { requestOf, valuesOfRequest } from './values.ts'
+
+export interface AliasesOptions {
+  /** Default: none. */
+  rules?: AliasRules
+  /** What a pass over the recording found. Default: nothing. */
+  patterns?: Patterns
+  /** Aliases that are kept in memory. Default: 100,000. */
+  limit?: number
+  /** Whether the journal has aliases of this run that are not in memory, as that of a resumed one. Default: empty. */
+  journal?: 'empty' | 'holds'
+}
+
+export interface Rewritten {
+  request: Request
+  uses: Use[]
+  leftAlone: LeftAlone[]
+}
+
+/** Values left alone that are told of one request. */
+const MOST_TOLD = 50
+
+/**
+ * The values that the backend generates anew: learned from its answers, put into later requests
+ * wherever the recording shows that they were used.
+ */
+export class Aliases {
+  readonly #known: Known
+  readonly #journal: 'empty' | 'holds'
+
+  constructor({ rules, patterns, limit, journal }: AliasesOptions = {}) {
+    this.#known = {
+      store: new AliasStore(limit ?? 100_000),
+      rules: rules ?? NO_RULES,
+      patterns: patterns ?? new Patterns(),
+    }
+    this.#journal = journal ?? 'empty'
+  }
+
+  /** A recorded request with the new values in the place of those that were recorded. */
+  rewrite(entry: Entry, request: Request): Rewritten {
+    const { store, rules } = this.#known
+    if (store.size === 0 && rules.pin.size === 0) return { request, uses: [], leftAlone: [] }
+    const uses: Use[] = []
+    const leftAlone: LeftAlone[] = []
+    const around = { method: entry.method, path: pathOf(entry.target) }
+    const body = typeof request.body === 'function' ? null : request.body
+    const parts: RequestParts = { target: request.target, fields: request.fields, body }
+    const visit: Visit = (value, site) => this.#replacement(value, site, around, uses, leftAlone)
+    const now = walkRequest(parts, visit, () => {
+      const inHead = { uses: uses.length, leftAlone: leftAlone.length }
+      return () => {
+        uses.length = inHead.uses
+        leftAlone.length = inHead.leftAlone
+      }
+    })
+    if (now === parts) return { request, uses, leftAlone }
+    if (now.body !== parts.body) leftAlone.push(...staleDigests(request))
+    const { target, fields } = now
+    const newBody = typeof request.body === 'function' ? request.body : now.body
+    return { request: { ...request, target, fields, body: newBody }, uses, leftAlone }
+  }
+
+  /**
+   * Compares the recorded answer of an entry with the one that came now, place by place. Answers
+   * the aliases that are new, to be kept with the run.
+   */
+  learn(entry: Entry, sent: Request, answer: Answer): Alias[] {
+    const body = Buffer.isBuffer(sent.body) ? sent.body : null
+    return learn(entry, { target: sent.target, fields: sent.fields, body }, answer, this.#known)
+  }
+
+  /** Whether a difference is no more than that a generated value came back as another one. */
+  isGenerated(place: string, recorded: string, now: string): boolean {
+    return recorded === now || isExplained(this.#known, place, recorded, now)
+  }
+
+  /** Values in these requests that may have aliases which are not in memory. */
+  wanted(entries: readonly Entry[]): string[] {
+    const { store } = this.#known
+    if (this.#journal === 'empty' && store.gone === 'none') return []
+    const values = new Set<string>()
+    for (const entry of entries) {
+      for (const { value, site } of valuesOfRequest(requestOf(entry))) {
+        if (store.has(value)) continue
+        if (site.syntax === 'url' || strengthOf(value) !== 'none') values.add(value)
+      }
+    }
+    return [...values]
+  }
+
+  /** Takes what was looked up in the journal, oldest first. */
+  recall(found: readonly Alias[]): void {
+    for (const alias of found) this.#known.store.add(alias)
+  }
+
+  #replacement(
+    value: string,
+    site: Site,
+    around: Around,
+    uses: Use[],
+    leftAlone: LeftAlone[],
+  ): Replacement | undefined {
+    const { store, rules } = this.#known
+    const aliases = store.get(value)
+    const pinned = rules.pin.get(value)
+    if (aliases === undefined && pinned === undefined) return undefined
+    const { method, path } = around
+    const leave = (why: string) => {
+      if (leftAlone.length >= MOST_TOLD) return undefined
+      leftAlone.push({ place: site.place, value, why, secrecy: secrecyOf(site) })
+      return undefined
+    }
+    const forbidden = rules.forbid.find((rule) => rule.matches(method, path, site.place, value))
+    if (forbidden !== undefined) return leave(`forbidden by the rule: ${forbidden.text}`)
+    const best =
+      pinned === undefined
+        ? this.#best(aliases!, site, around)
+        : pinnedAlias(value, pinned, site, around)
+    if (best === null) {
+      return aliases!.every((alias) => alias.new === value)
+        ? undefined
+        : leave(whyLeft(aliases!, site))
+    }
+    if (best.new === value) return undefined
+    uses.push({ place: site.place, alias: best })
+    return { text: best.new, as: site.spelling === 'text' ? 'same' : best.becomes }
+  }
+
+  #best(aliases: readonly Alias[], site: Site, around: Around): Alias | null {
+    const meaning = meaningOf(site, around)
+    let best: Alias | null = null
+    let highest: number = RANKS.none
+    for (const alias of aliases) {
+      const rank = Math.max(
+        rankOf(alias, site, meaning, around),
+        this.#foundRank(alias, site, around),
+      )
+      if (rank === RANKS.none || rank < highest) continue
+      best = alias
+      highest = rank
+    }
+    return best
+  }
+
+  /** What rules and the recording as a whole say. */
+  #foundRank(alias: Alias, site: Site, { method, path }: Around): number {
+    const { rules, patterns } = this.#known
+    const isAdded = rules.add.some(
+      ({ from, to }) =>
+        to.matches(method, path, site.place) && from.matches(alias.method, alias.path, alias.place),
+    )
+    if (isAdded) return RANKS.rule
+    const producer = placeOf(alias.method, alias.path, alias)
+    return patterns.feeds(producer) && patterns.connects(producer, placeOf(method, path, site))
+      ? RANKS.pattern
+      : RANKS.none
+  }
+}
+
+function pinnedAlias(old: string, now: string, site: Site, { method, path }: Around): Alias {
+  const meaning = { syntax: site.syntax, under: '', noun: '', key: '', naming: 'id' } as const
+  const said = { producer: 0, place: 'pinned by a rule', method, path, meaning }
+  return { old, new: now, ...said, becomes: 'same', secrecy: secrecyOf(site) }
+}
+
+/** Digests of a body that is another one now: what they are of cannot always be told. */
+function staleDigests({ fields }: Request): LeftAlone[] {
+  return fieldPairs(fields)
+    .filter(([name]) => /^(?:content-md5|digest|content-digest|repr-digest)$/i.test(name))
+    .map(([name, value]) => ({
+      place: `header ${name.toLowerCase()}`,
+      value,
+      why: 'a digest of the body as it was recorded; the body changed',
+      secrecy: 'plain' as const,
+    }))
+}

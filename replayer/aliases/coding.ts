@@ -1,0 +1,62 @@
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  deflateRawSync,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+  inflateRawSync,
+  inflateSync,
+} from 'node:zlib'
+import { fieldValues, type RawFields } from '../../wire/fields.ts'
+
+/** Bytes of a decoded body beyond which it is not looked into. */
+const LARGEST = 4 * 1024 * 1024
+
+/** A body without its content codings (RFC 9110 section 8.4), and the way back. */
+export interface Decoded {
+  bytes: Buffer
+  encode: (bytes: Buffer) => Buffer
+}
+
+/** Undefined: a coding that is not known, more than is looked into, or not what it says. */
+export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefined {
+  const codings = fieldValues(fields, 'content-encoding')
+    .flatMap((value) => value.toLowerCase().split(','))
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity')
+  if (body.length > LARGEST || codings.length > 3) return undefined
+  let decoded: Decoded = { bytes: body, encode: (bytes) => bytes }
+  for (const coding of codings.reverse()) {
+    const inner = undone(coding, decoded.bytes)
+    if (inner === undefined) return undefined
+    const { encode } = decoded
+    decoded = { bytes: inner.bytes, encode: (bytes) => encode(inner.encode(bytes)) }
+  }
+  return decoded
+}
+
+function undone(coding: string, body: Buffer): Decoded | undefined {
+  const limit = { maxOutputLength: LARGEST }
+  try {
+    switch (coding) {
+      case 'gzip':
+      case 'x-gzip':
+        return { bytes: gunzipSync(body, limit), encode: (bytes) => gzipSync(bytes) }
+      case 'br':
+        return {
+          bytes: brotliDecompressSync(body, limit),
+          encode: (bytes) => brotliCompressSync(bytes),
+        }
+      case 'deflate':
+        // With the wrapper of zlib, as the RFC has it, or without, as many send it.
+        return ((body[0] ?? 0) & 0x0f) === 8
+          ? { bytes: inflateSync(body, limit), encode: (bytes) => deflateSync(bytes) }
+          : { bytes: inflateRawSync(body, limit), encode: (bytes) => deflateRawSync(bytes) }
+      default:
+        return undefined
+    }
+  } catch {
+    return undefined
+  }
+}

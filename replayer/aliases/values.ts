@@ -1,0 +1,88 @@
+import type { Entry } from '../../journal/entry.ts'
+import { pathOf } from '../../journal/entry.ts'
+import type { RequestParts, AnswerParts } from './message.ts'
+import { readAnswer, walkRequest } from './message.ts'
+import { meaningOf, type Around } from './meaning.ts'
+import type { Site } from './site.ts'
+import { strengthOf } from './strength.ts'
+
+/** A recorded value and where it stands. */
+export interface Found {
+  value: string
+  site: Site
+}
+
+/** The recorded request; without its body where that is in pieces. */
+export function requestOf(entry: Entry): RequestParts {
+  const { target, requestHeaders, requestBody, requestChunks } = entry
+  return { target, fields: requestHeaders, body: requestChunks > 0 ? null : requestBody }
+}
+
+/** The recorded answer, or null where none came; without its body where that was not kept whole. */
+export function recordedAnswer(entry: Entry): AnswerParts | null {
+  const { responseHeaders, responseBody, responseChunks, responseCapture } = entry
+  if (responseHeaders === null) return null
+  const isWhole = responseChunks === 0 && responseCapture === 'complete'
+  return { fields: responseHeaders, body: isWhole ? responseBody : null }
+}
+
+/** Every value of a request, in order. */
+export function valuesOfRequest(parts: RequestParts): Found[] {
+  const found: Found[] = []
+  walkRequest(parts, (value, site) => {
+    found.push({ value, site })
+    return undefined
+  })
+  return found
+}
+
+/** Every value of an answer, by place; what could not be read to its end is not there. */
+export function valuesOfAnswer(parts: AnswerParts): Map<string, Found> {
+  const found = new Map<string, Found>()
+  readAnswer(parts, (value, site) => {
+    if (!found.has(site.place)) found.set(site.place, { value, site })
+    return undefined
+  })
+  return found
+}
+
+/**
+ * What an entry makes and what it uses, for whoever must keep the one before the other. Strong
+ * values as they are; small ones with the noun of what they name: `item 17`.
+ */
+export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
+  const around = { method: entry.method, path: pathOf(entry.target) }
+  const uses = new Set<string>()
+  for (const { value, site } of valuesOfRequest(requestOf(entry))) {
+    const name = dependencyOf(value, site, around, 'use')
+    if (name !== null) uses.add(name)
+  }
+  const produces = new Set<string>()
+  const answer = recordedAnswer(entry)
+  if (answer !== null) {
+    readAnswer(answer, (value, site) => {
+      const name = dependencyOf(value, site, around, 'product')
+      if (name !== null && !uses.has(name)) produces.add(name)
+      return undefined
+    })
+  }
+  return { produces: [...produces], uses: [...uses] }
+}
+
+/** A small number makes something only where it is called an id; it may use it under the noun alone. */
+function dependencyOf(
+  value: string,
+  site: Site,
+  around: Around,
+  as: 'use' | 'product',
+): string | null {
+  if (site.syntax === 'url') return null
+  const strength = strengthOf(value)
+  if (strength === 'strong') return value
+  if (strength === 'none') return null
+  const { noun, naming, key } = meaningOf(site, around)
+  if (site.syntax === 'cookie') return `cookie ${key} ${value}`
+  if (noun === '') return null
+  if (naming === 'open' && (as === 'product' || site.spelling === 'string')) return null
+  return site.syntax === 'segment' && !/\d/.test(value) ? null : `${noun} ${value}`
+}

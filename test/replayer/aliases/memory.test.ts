@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { valuesOf } from '../../../replayer/aliases/values.ts'
+import { entryOf, NEW, OLD, Play, renamed } from './exchanges.ts'
+
+// Memory holds so many aliases; the rest is in the journal, and is asked for.
+
+test('the oldest that was not used goes first, and is wanted when it is needed', () => {
+  const play = new Play({ limit: 10 })
+  const made = Array.from({ length: 15 }, () => [randomUUID(), randomUUID()] as const)
+  const learned = made.flatMap(([was, is], i) => {
+    if (i > 0) play.go({ method: 'PUT', target: `/items/${made[0]![0]}` })
+    return play.go({ answer: { id: was } }, { answer: { id: is } }).learned
+  })
+  const old = learned[1]!
+  const entry = entryOf({ method: 'PUT', target: `/items/${old.old}`, body: { a: made[0]![0] } })
+  expect(play.aliases.wanted([entry])).toContain(old.old)
+  expect(play.aliases.wanted([entry])).not.toContain(made[0]![0])
+  play.aliases.recall([old])
+  expect(play.aliases.wanted([entry])).not.toContain(old.old)
+  expect(play.go({ method: 'PUT', target: `/items/${old.old}` }).request.target).toBe(
+    `/items/${old.new}`,
+  )
+})
+
+test('nothing is wanted while memory has all of it, but of a run that goes on', () => {
+  const entry = entryOf({ target: `/items/${OLD}/x` })
+  expect(renamed().aliases.wanted([entry])).toEqual([])
+  const resumed = new Play({ journal: 'holds' })
+  expect(resumed.aliases.wanted([entry])).toEqual(expect.arrayContaining([OLD, `/items/${OLD}/x`]))
+})
+
+test('aliases that came through JSON work as before', () => {
+  const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
+  const resumed = new Play({ journal: 'holds' })
+  resumed.aliases.recall(JSON.parse(JSON.stringify(learned)) as typeof learned)
+  expect(resumed.go({ target: '/orders?item=17&n=17' }).request.target).toBe('/orders?item=23&n=17')
+})
+
+test('what an entry makes and uses is told for the lanes of a plan', () => {
+  const made = valuesOf(
+    entryOf({ body: { name: 'a' }, answer: { id: 17, owner: { id: 3 }, key: OLD, n: 4 } }),
+  )
+  expect(made.produces).toEqual(expect.arrayContaining(['item 17', 'owner 3', OLD]))
+  expect(made.produces).not.toContain('n 4')
+  const used = valuesOf(
+    entryOf({ target: '/items/17/x', body: { ownerId: 3, key: NEW, n: 4 }, answer: { key: NEW } }),
+  )
+  expect(used.uses).toEqual(expect.arrayContaining(['item 17', 'owner 3', NEW]))
+  expect(used.produces).toEqual([])
+})
