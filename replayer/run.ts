@@ -8,7 +8,8 @@ import type { UpstreamTls } from '../wire/tls.ts'
 import { compare } from './compare.ts'
 import { entriesOf, type Plan } from './plan.ts'
 import { NoAnswer } from './exchange.ts'
-import { send } from './send.ts'
+import { requestOf } from './sending/request-of.ts'
+import { send } from './sending/send.ts'
 
 /** What somebody who is asked about one request answers. */
 export type Choice = 'yes' | 'no' | 'all' | 'quit'
@@ -165,8 +166,9 @@ async function sendAndCompare(
   if (damage !== null) return { outcome: 'failed', detail: damage, answer: null }
   try {
     const { target, timeout, host, signal } = options
-    const body = () => journal.body(entry, 'request')
-    return compare(entry, await send(entry, body, { target, client, timeout, host, mark, signal }))
+    const request = await requestOf(entry, () => journal.body(entry, 'request'))
+    const answer = await send(request, mark, { target, client, timeout, host, signal })
+    return compare(entry, answer)
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
     if (error.sent === 'something') {
