@@ -1,4 +1,3 @@
-import type { EntrySummary } from '../../journal/entry.ts'
 import type { Answer } from '../answer.ts'
 import { NoAnswer } from '../exchange.ts'
 import type { Request } from '../request.ts'
@@ -37,18 +36,24 @@ export type Sent =
     }
   | Exclude<Prepared, { kind: 'send' }>
 
+/** What is sent. */
+export interface Subject {
+  /** Names its run and entry to a recorder. */
+  mark: string
+  /** The status that it was recorded with, or null. */
+  recorded: number | null
+}
+
+/** Asked of the last answer; `tries`: how often it was sent so far. */
+export type Reviewer = (request: Request, answer: Answer, tries: number) => Promise<Review>
+
 export interface SenderOptions {
   /** Sends it once. Rejects with NoAnswer. */
-  send: (entry: EntrySummary, request: Request) => Promise<Answer>
+  send: (request: Request, mark: string) => Promise<Answer>
   retry: RetryRules
   backOff: BackOff
   /** Waits for the turn of one more request, where there is a rate. */
   again: () => Promise<void>
-  /**
-   * Asked of each answer, when it is not sent again for another reason.
-   * `tries`: how often it was sent so far.
-   */
-  review: (entry: EntrySummary, request: Request, answer: Answer, tries: number) => Promise<Review>
   clock: Clock
   random: () => number
   signal: AbortSignal
@@ -74,15 +79,14 @@ export class Sender {
    * last try, with what `make` rejects with, and with a Problem (`login_failed`, `hook_failed`) that
    * ends the run.
    */
-  async send(entry: EntrySummary, make: () => Promise<Prepared>): Promise<Sent> {
-    const { review } = this.#options
+  async send(subject: Subject, make: () => Promise<Prepared>, review: Reviewer): Promise<Sent> {
     const tally: Tally = { tries: 0, unanswered: 0, backedOff: 0, waited: 0, notes: [] }
     for (;;) {
       const prepared = await make()
       if (prepared.kind !== 'send') return prepared
       const { request } = prepared
-      const answer = await this.#untilOver(entry, request, tally)
-      const { kind, notes } = await review(entry, request, answer, tally.tries)
+      const answer = await this.#untilOver(subject, request, tally)
+      const { kind, notes } = await review(request, answer, tally.tries)
       tally.notes.push(...notes)
       if (kind === 'again' && !this.#options.signal.aborted) {
         await this.#options.again()
@@ -94,11 +98,11 @@ export class Sender {
   }
 
   /** Sends a request until nothing speaks for another try. */
-  async #untilOver(entry: EntrySummary, request: Request, tally: Tally): Promise<Answer> {
+  async #untilOver(subject: Subject, request: Request, tally: Tally): Promise<Answer> {
     const { backOff, again, clock, signal } = this.#options
     for (;;) {
       await backOff.enter()
-      const { outcome, retry } = await this.#once(entry, request, tally)
+      const { outcome, retry } = await this.#once(subject, request, tally)
       if (retry.kind === 'over' || signal.aborted) return settle(outcome, retry, tally)
       if (retry.pause === 'one') await clock.sleep(retry.after, signal)
       else await backOff.pauseOver()
@@ -109,7 +113,7 @@ export class Sender {
 
   /** One try, in the turn that it has. */
   async #once(
-    entry: EntrySummary,
+    subject: Subject,
     request: Request,
     tally: Tally,
   ): Promise<{ outcome: Answer | NoAnswer; retry: Retry }> {
@@ -118,15 +122,15 @@ export class Sender {
     try {
       if (signal.aborted) throw new NoAnswer('interrupted', 'nothing', signal.reason)
       tally.tries++
-      const answer = await send(entry, request)
-      const retry = this.#retryOf(entry, request, tally, endingOfAnswer(answer, Date.now()))
+      const answer = await send(request, subject.mark)
+      const retry = this.#retryOf(subject, request, tally, endingOfAnswer(answer, Date.now()))
       turn = retry.kind === 'again' ? 'turned-away' : 'taken'
       return { outcome: answer, retry }
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       return {
         outcome: error,
-        retry: this.#retryOf(entry, request, tally, endingOfNone(error)),
+        retry: this.#retryOf(subject, request, tally, endingOfNone(error)),
       }
     } finally {
       backOff.leave(turn)
@@ -134,10 +138,10 @@ export class Sender {
   }
 
   /** Decides, keeps count, and has all wait where that was decided. */
-  #retryOf({ status }: EntrySummary, { method }: Request, tally: Tally, ending: Ending): Retry {
+  #retryOf({ recorded }: Subject, { method }: Request, tally: Tally, ending: Ending): Retry {
     const { retry: rules, random, backOff } = this.#options
     const { unanswered, backedOff, waited } = tally
-    const tried = { method, recorded: status, unanswered, backedOff, waited }
+    const tried = { method, recorded, unanswered, backedOff, waited }
     const retry = retryOf(tried, ending, rules, random())
     if (retry.kind === 'over') return retry
     if (retry.pause === 'one') tally.unanswered++

@@ -5,20 +5,20 @@ import { BackOff } from '../../../replayer/sending/back-off.ts'
 import { systemClock } from '../../../replayer/sending/clock.ts'
 import type { RetryRules } from '../../../replayer/sending/retry.ts'
 import { send } from '../../../replayer/sending/send.ts'
-import { Sender, type SenderOptions } from '../../../replayer/sending/sender.ts'
+import { Sender, type Reviewer } from '../../../replayer/sending/sender.ts'
 import { openClient } from '../../../wire/open-client.ts'
 import { freePort } from '../../support/free-port.ts'
 import { plainAnswer, startRawOrigin, type Answer } from '../../support/raw-http.ts'
-import { entryWith, requestWith } from './entries.ts'
+import { requestWith } from './entries.ts'
 
-interface Given extends Partial<Pick<SenderOptions, 'review' | 'again'>> {
+interface Given {
   answer?: Answer
   rules?: Partial<RetryRules>
   /** Where the requests go instead of to an origin that answers. */
   url?: string
 }
 
-async function sending({ answer, rules, url, ...given }: Given = {}) {
+async function sending({ answer, rules, url }: Given = {}) {
   const origin = await startRawOrigin(answer)
   const target = new URL(url ?? origin.url)
   const client = openClient(target, {})
@@ -26,21 +26,22 @@ async function sending({ answer, rules, url, ...given }: Given = {}) {
   const run = new AbortController()
   const { signal } = run
   const sender = new Sender({
-    send: (entry, request) =>
-      send(request, `1/${entry.id}`, { target, host: 'recorded', client, timeout: 5000, signal }),
+    send: (request, mark) =>
+      send(request, mark, { target, host: 'recorded', client, timeout: 5000, signal }),
     retry: { retries: 2, idempotent: 'never', maxBackoff: 1000, ...rules },
     backOff: new BackOff(systemClock, signal),
     again: async () => {},
-    review: async () => ({ kind: 'keep', notes: [] }),
     clock: systemClock,
     random: () => 0,
     signal,
-    ...given,
   })
   const go = (said: { method?: string; target?: string } = {}) =>
-    sender.send(entryWith(said), async () => ({ kind: 'send', request: requestWith(said) }))
+    sender.send(subject, async () => ({ kind: 'send', request: requestWith(said) }), keep)
   return { origin, run, sender, go }
 }
+
+const subject = { mark: '1/1', recorded: 201 }
+const keep: Reviewer = async () => ({ kind: 'keep', notes: [] })
 
 const busy = (fields: string, status = '429 Slowly') => plainAnswer('', status, fields)
 
@@ -146,19 +147,19 @@ test('an aborted run ends a wait, and nothing more is sent', async () => {
 test('what is not to be sent is not', async () => {
   const { origin, sender } = await sending()
   const left = { kind: 'skip', why: 'it is of yesterday' } as const
-  expect(await sender.send(entryWith(), async () => left)).toBe(left)
+  expect(await sender.send(subject, async () => left, keep)).toBe(left)
   expect(origin.requests).toStrictEqual([])
 })
 
 test('a review may have it made anew and sent once more, add notes, and stop the run', async () => {
   let made = 0
-  const { origin, sender } = await sending({
-    review: async (_entry, _request, _answer, tries) =>
+  const { origin, sender } = await sending()
+  const sent = await sender.send(
+    subject,
+    async () => ({ kind: 'send', request: requestWith({ target: `/${++made}` }) }),
+    async (_request, _answer, tries) =>
       tries === 1 ? { kind: 'again', notes: ['first'] } : { kind: 'stop', notes: ['enough'] },
-  })
-  const sent = await sender.send(entryWith(), async () => ({
-    ...{ kind: 'send', request: requestWith({ target: `/${++made}` }) },
-  }))
+  )
   expect(origin.requests.map(({ target }) => target)).toStrictEqual(['/1', '/2'])
   expect(sent).toMatchObject({ tries: 2, notes: ['first', 'enough'], stop: 'enough' })
 })
