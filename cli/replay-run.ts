@@ -1,3 +1,5 @@
+import { NO_RULES } from '../replayer/aliases/rules.ts'
+import { PLAIN_SENDING } from '../replayer/sending/sending.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
@@ -64,6 +66,9 @@ export async function carryOut(
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
     compare: rules,
+    sending: PLAIN_SENDING,
+    lanes: [],
+    aliases: NO_RULES,
     order: { concurrency: 16, window: 256, tolerance: 50_000 },
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],

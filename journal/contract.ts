@@ -357,7 +357,7 @@ export interface RunStore {
   attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
   /** In the order in which they were learned: of these recorded values, or a page of all. */
   aliases(
-    run: Run,
+    run: Pick<Run, 'stream' | 'id'>,
     which: { old: readonly string[] } | { after?: number; limit: number },
   ): Promise<(KeptAlias & { number: number })[]>
 }

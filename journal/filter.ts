@@ -27,6 +27,8 @@ export interface EntryFilter {
   since?: Micros
   /** Arrived before. */
   until?: Micros
+  /** `also`: besides, all context of the stream and its ids, whatever else is asked for. */
+  context?: 'also'
 }
 
 /** `404`, `5xx`, `400-499`; throws a RangeError that says what was expected. */

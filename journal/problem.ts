@@ -22,6 +22,8 @@ export const PROBLEMS = {
   worker_failed: 'a worker process ended before it served',
   listen_failed: 'the address cannot be listened on',
   target_not_allowed: 'the replay target was not named as allowed',
+  login_failed: 'the login of a replay was not answered as one',
+  hook_failed: 'a hook module cannot be used, or failed',
   input_invalid: 'the request is not as expected',
 } as const
 

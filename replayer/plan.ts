@@ -46,7 +46,7 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   const streams = await journal.streams()
   return {
     stream,
-    filter: { ...filter, verdicts: sent, settled: 'no' },
+    filter: { ...filter, verdicts: sent, settled: 'no', context: 'also' },
     selection: { filter: { ...selection.filter, idTo }, inDoubt },
     planned: sent.reduce(
       (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),

@@ -13,7 +13,7 @@ import {
   type Source,
   type Template,
 } from './probe-template.ts'
-import { MARK } from './send.ts'
+import { MARK } from './sending/wire-form.ts'
 
 // Asks the upstream whether an entry in doubt was applied: a GET of what the request would have made,
 // changed or removed. It shows the state of now, which later requests may have changed.

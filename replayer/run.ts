@@ -3,6 +3,10 @@ import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journ
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
+import { Aliases } from './aliases/aliases.ts'
+import type { AliasRules } from './aliases/rules.ts'
+import { valuesOf } from './aliases/values.ts'
+import type { LanePattern } from './order/lanes.ts'
 import { NO_VALUES, placer } from './order/placing.ts'
 import { Schedule, type OrderRules } from './order/schedule.ts'
 import type { Plan } from './plan.ts'
@@ -10,13 +14,17 @@ import { Ledger } from './run/ledger.ts'
 import { Notes, RUN_LEASE } from './run/notes.ts'
 import { pagesOf } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
+import { isSent, NO_STUDY, studyRecording, type Study } from './study.ts'
 import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
-import { openAttempts, type AttemptOptions } from './run/attempts.ts'
+import { aliasesOf, Attempts, recallAll, type AttemptOptions } from './run/attempts.ts'
 
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
 export interface RunOptions extends AttemptOptions {
   order: OrderRules
+  lanes: readonly LanePattern[]
+  /** What becomes of values that the backend makes up; `as_recorded`: nothing is put in their place. */
+  aliases: AliasRules | 'as_recorded'
   /** What a failed attempt, or one in doubt, does to the run. */
   onFailure: 'stop' | 'continue'
   /** What an answer that differs does to it. */
@@ -63,14 +71,18 @@ export async function replay(
   const notes = new Notes(journal, driving, driving.nextAlias, () => ledger?.noted())
   // As many as requests are out at once.
   setMaxListeners(0, options.signal)
-  const attempts = openAttempts(journal, run, options)
+  const study = await studyOf(journal, plan, options)
+  const aliases = aliasesWith(study, before, options)
+  const attempts = new Attempts(journal, run, aliases, options)
   try {
+    if (before !== null && aliases !== null) await recallAll(journal, before, aliases)
+    await attempts.begin()
     const runner = new Runner(
       {
         schedule: new Schedule(options.ask ? { ...options.order, concurrency: 1 } : options.order),
         ...{ notes, ledger },
-        pace: async () => {},
-        perform: attempts.perform,
+        pace: (entry) => attempts.ready(entry),
+        perform: (entry) => attempts.perform(entry),
         isEnd: (outcome) => endsRun(outcome, options),
         ...(options.ask && { ask: options.ask }),
         ...(options.onAttempt && { onAttempt: options.onAttempt }),
@@ -78,14 +90,23 @@ export async function replay(
       },
       tally,
     )
-    const attempted = async (entries: readonly number[]) =>
-      before === null ? [] : journal.attempted(before, entries)
     const place = placer<Entry>({
-      lanes: [],
+      lanes: options.lanes,
       recorders: await journal.recorders(stream),
-      valuesOf: () => NO_VALUES,
+      // Without lanes whoever uses a value stands behind its producer by the order alone.
+      valuesOf: options.lanes.length === 0 ? () => NO_VALUES : valuesOf,
     })
-    const reading = { plan, place, from: driving.nextPosition, attempted }
+    const reading = {
+      ...{ plan, place, from: driving.nextPosition },
+      isSent: (entry: Entry) => isSent(entry, plan, study),
+      async onRead(entries: readonly Entry[]) {
+        const wanted = aliases?.wanted(entries) ?? []
+        if (wanted.length === 0) return
+        aliases!.recall(aliasesOf(await journal.aliases({ ...driving, id: run }, { old: wanted })))
+      },
+      attempted: async (entries: readonly number[]) =>
+        before === null ? [] : journal.attempted(before, entries),
+    }
     const went = await runner.run(pagesOf(journal, reading))
     const state = went === 'done' && plan.stopsAt !== null ? 'stopped' : went
     if (went === 'done' && plan.stopsAt !== null) {
@@ -125,6 +146,20 @@ async function begin(
   )
   const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }
   return { driving: taken, run: null }
+}
+
+/** What is sent as it was recorded needs no study, but for what it needs of context. */
+function studyOf(journal: Journal, plan: Plan, { aliases }: RunOptions): Promise<Study> {
+  return aliases === 'as_recorded' ? Promise.resolve(NO_STUDY) : studyRecording(journal, plan)
+}
+
+function aliasesWith(
+  { patterns }: Study,
+  before: TakenOver['run'] | null,
+  { aliases: rules }: RunOptions,
+): Aliases | null {
+  if (rules === 'as_recorded') return null
+  return new Aliases({ rules, patterns, journal: before === null ? 'empty' : 'holds' })
 }
 
 function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {

@@ -1,3 +1,5 @@
+import { NO_RULES } from '../../replayer/aliases/rules.ts'
+import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
@@ -70,6 +72,9 @@ async function tellStory(
       timeout: 10_000,
       incomplete: 'fail',
       compare: STATUS_ONLY,
+      sending: PLAIN_SENDING,
+      lanes: [],
+      aliases: NO_RULES,
       order: { concurrency: 1, window: 256, tolerance: 0 },
       onFailure: 'stop',
       onDifference: 'continue',

@@ -68,7 +68,7 @@ export async function listAttempted(
 export async function listAliases(
   db: Queryable,
   secrets: Secrets,
-  run: Run,
+  run: Pick<Run, 'stream' | 'id'>,
   which: { old: readonly string[] } | { after?: number; limit: number },
 ): Promise<(KeptAlias & { number: number })[]> {
   const [where, values] =

@@ -26,9 +26,12 @@ export function whereEntry(filter: EntryFilter): Where {
   const matches = (patterns: readonly PathPattern[]) =>
     `path ~ any(${place(patterns.map(({ regex }) => regex).filter(isStorable))})`
 
+  /** Only these hold for context that is read besides. */
+  let bounds = 0
   add(filter.stream, (stream) => (isStorable(stream) ? `stream = ${place(stream)}` : 'false'))
   add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.idTo, (id) => `id <= ${place(id)}`)
+  bounds = conditions.length
   add(filter.since, (at) => `arrived_at >= ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.methods, (methods) => `method ${isAny(methods)}`)
@@ -44,5 +47,9 @@ export function whereEntry(filter: EntryFilter): Where {
   })
   add(filter.paths, matches)
   add(filter.excludedPaths, (patterns) => `not ${matches(patterns)}`)
+  if (filter.context === 'also' && conditions.length > bounds) {
+    const rest = conditions.splice(bounds).join(' and ')
+    conditions.push(`(verdict = 'context' or (${rest}))`)
+  }
   return { sql: conditions.length === 0 ? 'true' : conditions.join(' and '), values }
 }

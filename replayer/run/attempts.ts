@@ -1,13 +1,18 @@
-import type { AttemptResult, Journal } from '../../journal/contract.ts'
+import type { AttemptResult, Journal, KeptAlias, Run, RunAlias } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
-import type { Client } from '../../wire/client.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
+import type { Alias, LeftAlone, Use } from '../aliases/alias.ts'
+import type { Aliases } from '../aliases/aliases.ts'
 import { compare } from '../compare/compare.ts'
+import type { Explains } from '../compare/judge.ts'
 import type { CompareRules } from '../compare/rules.ts'
 import { NoAnswer } from '../exchange.ts'
-import { send } from '../send.ts'
+import type { Request } from '../request.ts'
+import { requestOf } from '../sending/request-of.ts'
+import type { Sent } from '../sending/sender.ts'
+import { Sending, type SendingRules } from '../sending/sending.ts'
 import type { Performed } from './runner.ts'
 
 /** How each entry of a run is sent. */
@@ -17,9 +22,11 @@ export interface AttemptOptions {
   tls?: UpstreamTls
   /** Default: auto. */
   http2?: UpstreamHttp2
-  /** See Sending. */
+  /** Which Host is sent: the recorded one, or the target's own. */
   host: 'recorded' | 'target'
+  /** For each exchange, in ms. */
   timeout: number
+  sending: SendingRules
   /** What of an answer is held against the recorded one. */
   compare: CompareRules
   /** What becomes of an entry whose body was not kept whole: its attempt fails, or it is left out, or what was kept is sent. */
@@ -28,52 +35,156 @@ export interface AttemptOptions {
   signal: AbortSignal
 }
 
-export interface Attempts {
-  perform: (entry: Entry) => Promise<Performed>
-  close(): void
-}
-
 /** Sends entries to a target, each once, and says what came of it. */
-export function openAttempts(journal: Journal, run: number, options: AttemptOptions): Attempts {
-  const client = openClient(options.target, {
-    ...(options.tls && { tls: options.tls }),
-    ...(options.http2 && { http2: options.http2 }),
-  })
+export class Attempts {
+  readonly #journal: Journal
+  readonly #options: AttemptOptions
+  readonly #aliases: Aliases | null
+  readonly #sending: Sending
+  readonly #close: () => void
+  /** What a login taught, which is no attempt of its own. */
+  #taught: RunAlias[] = []
+
+  /** `aliases`: null where values are sent as they were recorded. */
+  constructor(journal: Journal, run: number, aliases: Aliases | null, options: AttemptOptions) {
+    const { target, tls, http2, sending } = options
+    this.#journal = journal
+    this.#options = options
+    this.#aliases = aliases
+    const client = openClient(target, { ...(tls && { tls }), ...(http2 && { http2 }) })
+    this.#close = () => client.destroy()
+    const login = sending.login && {
+      ...sending.login,
+      learn: (entry: Entry, sent: Request, answer: Parameters<Aliases['learn']>[2]) =>
+        void this.#taught.push(...this.#learn(entry, sent, answer)),
+    }
+    this.#sending = new Sending({
+      ...sending,
+      login,
+      ...{ client, target, host: options.host, timeout: options.timeout, signal: options.signal },
+      mark: (entry) => `${run}/${entry}`,
+    })
+  }
+
+  /** Before all: the login, where there is one. */
+  begin(): Promise<void> {
+    return this.#sending.begin()
+  }
+
+  /** Resolves when it is this entry's time. */
+  ready(entry: Entry): Promise<void> {
+    return this.#sending.ready(entry)
+  }
+
+  async perform(entry: Entry): Promise<Performed> {
+    const { incomplete, signal } = this.#options
+    if (entry.requestCapture !== 'complete' && incomplete !== 'send') {
+      const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
+      return only({ outcome: incomplete === 'skip' ? 'skipped' : 'failed', detail, answer: null })
+    }
+    const damage = await damageOf(this.#journal, entry)
+    if (damage !== null) return only({ outcome: 'failed', detail: damage, answer: null })
+    const told: { uses: Use[]; leftAlone: LeftAlone[] } = { uses: [], leftAlone: [] }
+    try {
+      const make = async () => {
+        const request = await requestOf(entry, () => this.#journal.body(entry, 'request'))
+        if (this.#aliases === null) return request
+        const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
+        Object.assign(told, rest)
+        return now
+      }
+      const sent = await this.#sending.send(entry, make)
+      return this.#conclude(entry, sent, usesJson(told))
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      const uses = usesJson(told)
+      if (error.sent === 'something') {
+        return only({
+          ...{ outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null, uses },
+        })
+      }
+      const outcome = signal.aborted ? 'skipped' : 'failed'
+      return only({ outcome, detail: `not delivered: ${error.message}`, answer: null, uses })
+    }
+  }
+
+  close(): void {
+    this.#close()
+  }
+
+  #conclude(entry: Entry, sent: Sent, uses: unknown): Performed {
+    if (sent.kind !== 'answer') {
+      const result = { outcome: 'skipped', detail: sent.why, answer: null } as const
+      return { result, aliases: [], ...(sent.kind === 'stop' && { then: 'stop' }) }
+    }
+    const { request, answer, notes, stop } = sent
+    const aliases = this.#taught.splice(0).concat(this.#learn(entry, request, answer))
+    const found = compare(entry, answer, this.#options.compare, this.#explains, Date.now() * 1000)
+    const { outcome, detail, answer: kept, differences, unlisted, explained, uncompared } = found
+    const words = [...notes, ...(detail === null ? [] : [detail])]
+    const result: AttemptResult = {
+      ...{ outcome, answer: kept, uses },
+      detail: words.length === 0 ? null : words.join('; '),
+      ...(detail !== null && { differences: { differences, unlisted, explained, uncompared } }),
+    }
+    return { result, aliases, ...(stop !== null && { then: 'stop' }) }
+  }
+
+  #learn(entry: Entry, sent: Request, answer: Parameters<Aliases['learn']>[2]): RunAlias[] {
+    return this.#aliases === null ? [] : this.#aliases.learn(entry, sent, answer).map(runAlias)
+  }
+
+  readonly #explains: Explains = (place, recorded, now) =>
+    this.#aliases?.isGenerated(place, recorded, now) === true ? 'alias' : null
+}
+
+function only(result: AttemptResult): Performed {
+  return { result, aliases: [] }
+}
+
+/** As an attempt keeps it; values that are secrets are not in it. */
+function usesJson({ uses, leftAlone }: { uses: Use[]; leftAlone: LeftAlone[] }): unknown {
+  if (uses.length === 0 && leftAlone.length === 0) return undefined
+  const shown = (value: string, secrecy: Alias['secrecy']) =>
+    secrecy === 'secret' ? {} : { value: value.slice(0, 200) }
   return {
-    perform: async (entry) => ({
-      result: await sendAndCompare(journal, entry, client, `${run}/${entry.id}`, options),
-      aliases: [],
-    }),
-    close: () => client.destroy(),
+    replaced: uses.map(({ place, alias }) => ({
+      ...{ place, producer: alias.producer, from: alias.place },
+      ...shown(alias.old, alias.secrecy),
+    })),
+    leftAlone: leftAlone.map(({ place, value, why, secrecy }) => ({
+      ...{ place, why },
+      ...shown(value, secrecy),
+    })),
   }
 }
 
-async function sendAndCompare(
-  journal: Journal,
-  entry: Entry,
-  client: Client,
-  mark: string,
-  options: AttemptOptions,
-): Promise<AttemptResult> {
-  if (entry.requestCapture !== 'complete' && options.incomplete !== 'send') {
-    const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
-    const outcome = options.incomplete === 'skip' ? 'skipped' : 'failed'
-    return { outcome, detail, answer: null }
-  }
-  const damage = await damageOf(journal, entry)
-  if (damage !== null) return { outcome: 'failed', detail: damage, answer: null }
-  try {
-    const { target, timeout, host, signal } = options
-    const body = () => journal.body(entry, 'request')
-    const answer = await send(entry, body, { target, client, timeout, host, mark, signal })
-    return compare(entry, answer, options.compare, () => null, Date.now() * 1000)
-  } catch (error) {
-    if (!(error instanceof NoAnswer)) throw error
-    if (error.sent === 'something') {
-      return { outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null }
-    }
-    const outcome = options.signal.aborted ? 'skipped' : 'failed'
-    return { outcome, detail: `not delivered: ${error.message}`, answer: null }
+function runAlias(alias: Alias): RunAlias {
+  const { old, new: now, producer, place, secrecy, ...kind } = alias
+  return { old, new: now, producer, place, secrecy, kind }
+}
+
+/** What a run kept, as aliases; those whose values were not kept are left out. */
+export function aliasesOf(kept: readonly KeptAlias[]): Alias[] {
+  return kept.flatMap(({ old, new: now, producer, place, secrecy, kind }) =>
+    old === null || now === null
+      ? []
+      : [{ old, new: now, producer, place, secrecy, ...(kind as Kind) }],
+  )
+}
+
+type Kind = Omit<Alias, keyof RunAlias>
+
+/** Aliases that are read at a time. */
+const PAGE = 1_000
+
+/** Takes back all that a run that is resumed had learned. */
+export async function recallAll(journal: Journal, run: Run, aliases: Aliases): Promise<void> {
+  for (let after = -1; ;) {
+    const page = await journal.aliases(run, { after, limit: PAGE })
+    aliases.recall(aliasesOf(page))
+    if (page.length < PAGE) return
+    after = page.at(-1)!.number
   }
 }
 

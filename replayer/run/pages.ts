@@ -9,6 +9,10 @@ export interface Reading {
   place: (entry: Entry) => Placed
   /** The first position that is free. */
   from: number
+  /** Which of those that are read are sent. */
+  isSent: (entry: Entry) => boolean
+  /** Told of entries before they are sent. */
+  onRead: (entries: readonly Entry[]) => Promise<void>
   /** Which of these entries have an attempt in the run already. */
   attempted: (entries: readonly number[]) => Promise<readonly Attempted[]>
 }
@@ -19,7 +23,7 @@ const ANNOUNCED = 128
 /** What a run sends, page by page, in the order of the stream. */
 export async function* pagesOf(
   journal: JournalReader,
-  { plan, place, from, attempted }: Reading,
+  { plan, place, from, isSent, onRead, attempted }: Reading,
 ): AsyncGenerator<Step[]> {
   let next = from
   let page: Entry[] = []
@@ -27,10 +31,11 @@ export async function* pagesOf(
     const known = new Set((await attempted(page.map(({ id }) => id))).map(({ entry }) => entry))
     const found = page.filter(({ id }) => !known.has(id))
     page = []
+    await onRead(found)
     return found.map((entry) => ({ entry, position: next++, placed: place(entry) }))
   }
   for await (const entry of wholeEntriesOf(journal, plan)) {
-    if (page.push(entry) === ANNOUNCED) yield await steps()
+    if (isSent(entry) && page.push(entry) === ANNOUNCED) yield await steps()
   }
   if (page.length > 0) yield await steps()
 }

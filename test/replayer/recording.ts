@@ -1,3 +1,5 @@
+import { NO_RULES } from '../../replayer/aliases/rules.ts'
+import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
 import { randomUUID } from 'node:crypto'
 import type { Journal } from '../../journal/contract.ts'
@@ -108,6 +110,9 @@ export async function replayed(
     timeout: 5_000,
     incomplete: 'fail',
     compare: STATUS_ONLY,
+    sending: PLAIN_SENDING,
+    lanes: [],
+    aliases: NO_RULES,
     order: ORDER,
     onFailure: 'stop',
     onDifference: 'continue',
