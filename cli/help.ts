@@ -35,7 +35,9 @@ function settingHelp(flag: string, setting: Setting<unknown>): string {
   const fallback = setting.fallbackText ?? fallbackText(setting.fallback)
   const notes = [
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
-    ...(setting.repeated ? ['several: A B or A,B'] : []),
+    ...(setting.repeated
+      ? [`several: A B${setting.separator === undefined ? ' or A,B' : ''}`]
+      : []),
     [envName(flag), setting.env].filter((one) => one !== undefined).join(' or '),
   ]
   return [

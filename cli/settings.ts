@@ -18,6 +18,8 @@ export interface Setting<T> {
   fallbackText?: string
   /** May be given several times, or as a list with commas (in a file: a list). */
   repeated?: true
+  /** What parts a list within one text. Default: a comma. */
+  separator?: string
   /** A second environment variable, beside REPRISE_ and the name. */
   env?: string
   /** Short flag. */
@@ -138,7 +140,9 @@ function givenBy(env: SettingSources['env'], name: string | undefined): Given | 
 }
 
 function valueOf(setting: Setting<unknown>, { texts, from }: Given, problems: string[]): unknown {
-  const parts = setting.repeated ? texts.flatMap((text) => text.split(',')) : texts.slice(-1)
+  const parts = setting.repeated
+    ? texts.flatMap((text) => text.split(setting.separator ?? ','))
+    : texts.slice(-1)
   const values: unknown[] = []
   for (const part of parts) {
     try {
