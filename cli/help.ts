@@ -36,7 +36,7 @@ function settingHelp(flag: string, setting: Setting<unknown>): string {
   const notes = [
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
     ...(setting.repeated
-      ? [setting.comma === 'part' ? 'several: A B' : 'several: A B or A,B']
+      ? [`several: A B${setting.separator === undefined ? ' or A,B' : ''}`]
       : []),
     [envName(flag), setting.env].filter((one) => one !== undefined).join(' or '),
   ]

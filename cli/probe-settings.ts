@@ -10,12 +10,12 @@ import { countFrom, duration, durationFrom } from './values.ts'
 
 /** A read request that shows the backend's state. */
 export function stateProbe(help: string): Setting<StateProbe> {
-  return { expects: "'GET /PATH'", help, comma: 'part', parse: parseStateProbe }
+  return { expects: "'GET /PATH'", help, separator: '\n', parse: parseStateProbe }
 }
 
 /** A field that probes carry. */
 export function probeField(help: string): Setting<ProbeField> {
-  return { expects: "'NAME: VALUE'", help, comma: 'part', parse: parseProbeField }
+  return { expects: "'NAME: VALUE'", help, separator: '\n', parse: parseProbeField }
 }
 
 /** Of a proxy that keeps the backend's state while it records. */
@@ -38,6 +38,25 @@ export const stateKeepingSettings = settingsTable({
     countFrom(1, 'of each probe so many answers are kept, then the oldest goes'),
     100,
   ),
+})
+
+/** Of whoever asks for the state afterwards. */
+export const verifySettings = settingsTable({
+  probe: listOf(
+    stateProbe(
+      "read requests of which the answers show the backend's state: asked after the run, and compared " +
+        'with those that were kept (by the proxy, or `reprise state`)',
+    ),
+    [],
+    '--state-probe',
+  ),
+  'state-probe': stateKeepingSettings['state-probe'],
+  'probe-header': listOf(
+    probeField('fields that they carry, such as credentials'),
+    [],
+    '--state-probe-header',
+  ),
+  'state-probe-header': stateKeepingSettings['state-probe-header'],
 })
 
 /** What goes with nothing would be ignored without a word. */

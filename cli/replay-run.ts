@@ -1,5 +1,3 @@
-import { NO_RULES } from '../replayer/aliases/rules.ts'
-import { PLAIN_SENDING } from '../replayer/sending/sending.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { EntrySummary } from '../journal/entry.ts'
@@ -10,6 +8,9 @@ import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '
 import { entriesTable, planLine, runLines } from '../replayer/show.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
 import { EXIT, type Surroundings } from './command.ts'
+import { readAliasRules } from './alias-settings.ts'
+import { orderRules } from './order-settings.ts'
+import { sendingRules } from './sending-rules.ts'
 import { readCompareRules } from './compare-settings.ts'
 import { planJson, summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
@@ -51,6 +52,11 @@ export async function carryOut(
   const { plan, target } = wished
   const { stdout, signal } = surroundings
   const rules = await readCompareRules(settings)
+  const aliases = await readAliasRules(settings)
+  const sending = await sendingRules(settings, {
+    folder: process.cwd(),
+    entry: (id) => journal.entry(id),
+  })
   const allowance = requireAllowed(target, plan.recordedTargets, settings)
   const host = settings['host-header']
   const log = logger(surroundings, 'replay')
@@ -66,10 +72,10 @@ export async function carryOut(
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
     compare: rules,
-    sending: PLAIN_SENDING,
-    lanes: [],
-    aliases: NO_RULES,
-    order: { concurrency: 16, window: 256, tolerance: 50_000 },
+    sending,
+    aliases,
+    lanes: settings.lanes,
+    order: orderRules(settings),
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],
     ledger,

@@ -1,7 +1,11 @@
 import { parseAllowedTarget } from '../replayer/target.ts'
+import { aliasSettings } from './alias-settings.ts'
 import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
+import { orderSettings } from './order-settings.ts'
+import { verifySettings } from './probe-settings.ts'
+import { sendingSettings } from './sending-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
@@ -18,7 +22,11 @@ export const replaySettings = settingsTable({
   'skip-request-errors': switchOn(
     'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
   ),
+  ...orderSettings,
+  ...aliasSettings,
   ...compareSettings,
+  ...sendingSettings,
+  ...verifySettings,
   'on-difference': withDefault(
     oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
     'continue',

@@ -18,8 +18,8 @@ export interface Setting<T> {
   fallbackText?: string
   /** May be given several times, or as a list with commas (in a file: a list). */
   repeated?: true
-  /** What a comma in it is. Default: it stands between values, where there may be several. */
-  comma?: 'part'
+  /** What parts a list within one text. Default: a comma. */
+  separator?: string
   /** A second environment variable, beside REPRISE_ and the name. */
   env?: string
   /** Short flag. */
@@ -140,8 +140,9 @@ function givenBy(env: SettingSources['env'], name: string | undefined): Given | 
 }
 
 function valueOf(setting: Setting<unknown>, { texts, from }: Given, problems: string[]): unknown {
-  const separate = setting.comma === 'part' ? texts : texts.flatMap((text) => text.split(','))
-  const parts = setting.repeated ? separate : texts.slice(-1)
+  const parts = setting.repeated
+    ? texts.flatMap((text) => text.split(setting.separator ?? ','))
+    : texts.slice(-1)
   const values: unknown[] = []
   for (const part of parts) {
     try {

@@ -9,6 +9,9 @@ import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
 import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
 import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
+import { ALIAS_RULES_HELP } from '../alias-settings.ts'
+import { RULES_HELP } from '../compare-settings.ts'
+import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { parseUrl } from '../values.ts'
@@ -17,7 +20,10 @@ export const replayCommand = command({
   settings: replaySettings,
   details: `
 On a terminal, without --base-url, it asks for what was not given. What is sent: the entries that
-match every filter and that the backend had applied (--verdict selects others).
+match every filter and that the backend had applied (--verdict selects others), and the reads that
+they need (a page with a token, a login), where those were recorded as context.
+${ALIAS_RULES_HELP}
+${RULES_HELP}
 
 Exit codes: 0 every selected entry was answered as recorded (or a dry run), 1 a request failed or
 the run stopped before its end (at an entry in doubt, too), 2 wrong settings, 3 all answered but not all as recorded,
@@ -46,7 +52,7 @@ Examples:
 
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
-  const tls = upstreamTlsMissing(known)
+  const tls = { ...upstreamTlsMissing(known), ...sendingContradictions(known) }
   // A run knows where it goes, and whoever names it has been asked.
   if (known['dry-run'] || known.resume !== undefined || (onTerminal && isToBeAsked(known)))
     return tls

@@ -5,6 +5,7 @@ import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
 import type { Alias, LeftAlone, Use } from '../aliases/alias.ts'
 import type { Aliases } from '../aliases/aliases.ts'
+import type { Answer } from '../answer.ts'
 import { compare } from '../compare/compare.ts'
 import type { Explains } from '../compare/judge.ts'
 import type { CompareRules } from '../compare/rules.ts'
@@ -53,14 +54,11 @@ export class Attempts {
     this.#aliases = aliases
     const client = openClient(target, { ...(tls && { tls }), ...(http2 && { http2 }) })
     this.#close = () => client.destroy()
-    const login = sending.login && {
-      ...sending.login,
-      learn: (entry: Entry, sent: Request, answer: Parameters<Aliases['learn']>[2]) =>
-        void this.#taught.push(...this.#learn(entry, sent, answer)),
-    }
     this.#sending = new Sending({
       ...sending,
-      login,
+      seed: String(run),
+      makeLogin: (entry) => this.#make(entry, { uses: [], leftAlone: [] }),
+      learn: (entry, sent, answer) => void this.#taught.push(...this.#learn(entry, sent, answer)),
       ...{ client, target, host: options.host, timeout: options.timeout, signal: options.signal },
       mark: (entry) => `${run}/${entry}`,
     })
@@ -84,16 +82,9 @@ export class Attempts {
     }
     const damage = await damageOf(this.#journal, entry)
     if (damage !== null) return only({ outcome: 'failed', detail: damage, answer: null })
-    const told: { uses: Use[]; leftAlone: LeftAlone[] } = { uses: [], leftAlone: [] }
+    const told: Told = { uses: [], leftAlone: [] }
     try {
-      const make = async () => {
-        const request = await requestOf(entry, () => this.#journal.body(entry, 'request'))
-        if (this.#aliases === null) return request
-        const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
-        Object.assign(told, rest)
-        return now
-      }
-      const sent = await this.#sending.send(entry, make)
+      const sent = await this.#sending.send(entry, () => this.#make(entry, told))
       return this.#conclude(entry, sent, usesJson(told))
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
@@ -110,6 +101,15 @@ export class Attempts {
 
   close(): void {
     this.#close()
+  }
+
+  /** The recorded request with the values of now; what was replaced in it is told. */
+  async #make(entry: Entry, told: Told): Promise<Request> {
+    const request = await requestOf(entry, () => this.#journal.body(entry, 'request'))
+    if (this.#aliases === null) return request
+    const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
+    Object.assign(told, rest)
+    return now
   }
 
   #conclude(entry: Entry, sent: Sent, uses: unknown): Performed {
@@ -130,7 +130,7 @@ export class Attempts {
     return { result, aliases, ...(stop !== null && { then: 'stop' }) }
   }
 
-  #learn(entry: Entry, sent: Request, answer: Parameters<Aliases['learn']>[2]): RunAlias[] {
+  #learn(entry: Entry, sent: Request, answer: Answer): RunAlias[] {
     return this.#aliases === null ? [] : this.#aliases.learn(entry, sent, answer).map(runAlias)
   }
 
@@ -138,12 +138,17 @@ export class Attempts {
     this.#aliases?.isGenerated(place, recorded, now) === true ? 'alias' : null
 }
 
+interface Told {
+  uses: Use[]
+  leftAlone: LeftAlone[]
+}
+
 function only(result: AttemptResult): Performed {
   return { result, aliases: [] }
 }
 
 /** As an attempt keeps it; values that are secrets are not in it. */
-function usesJson({ uses, leftAlone }: { uses: Use[]; leftAlone: LeftAlone[] }): unknown {
+function usesJson({ uses, leftAlone }: Told): unknown {
   if (uses.length === 0 && leftAlone.length === 0) return undefined
   const shown = (value: string, secrecy: Alias['secrecy']) =>
     secrecy === 'secret' ? {} : { value: value.slice(0, 200) }

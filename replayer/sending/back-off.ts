@@ -46,11 +46,15 @@ export class BackOff {
     })
   }
 
+  /** What was under way when the pause began says nothing of what the target takes after it. */
   leave(how: Turn): void {
     this.#underWay--
-    if (how === 'taken' && this.#window !== Infinity) this.#window++
+    const isTrial = this.#window !== Infinity && this.#clock.now() >= this.#until
+    if (isTrial && how === 'taken') this.#window++
     this.#admit()
-    if (this.#waiting.length === 0 && this.#window > this.#mostUnderWay) this.#window = Infinity
+    if (isTrial && this.#waiting.length === 0 && this.#window > this.#mostUnderWay) {
+      this.#window = Infinity
+    }
   }
 
   /** Nothing more is sent for so many ms. */

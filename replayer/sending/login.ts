@@ -7,8 +7,7 @@ import { giftOf, type LoginGift, type TokenPlace } from './login-token.ts'
 
 /** How the login goes, and where its token goes. */
 export interface LoginRules {
-  /** The recorded login, or null where it is a request of the user's. */
-  entry: Entry | null
+  source: { kind: 'entry'; entry: Entry } | { kind: 'request'; request: Request }
   /** Where the token stands in the answer; null: where one mostly does. */
   place: TokenPlace | null
   /** The field that requests get; its value has `{token}` in it. Default: `Authorization: Bearer {token}`. */
@@ -16,8 +15,8 @@ export interface LoginRules {
 }
 
 export interface LoginOptions extends LoginRules {
-  /** The login as it is to be sent now. */
-  make: () => Promise<Request>
+  /** A recorded login as it is to be sent now. */
+  make: (entry: Entry) => Request | Promise<Request>
   /** Rejects with NoAnswer. */
   send: (request: Request) => Promise<Answer>
   /** Told of each answer to a recorded login: what is in it takes the place of what was recorded. */
@@ -57,7 +56,7 @@ export class Login {
   dress(request: Request, { withheld }: Pick<EntrySummary, 'withheld'>): Request {
     if (this.#gift === null) return request
     const all = this.#credentials(this.#gift)
-    if (this.#options.entry === null) return withCredentials(request, all)
+    if (this.#options.source.kind === 'request') return withCredentials(request, all)
     const names = new Set(withheld.map((name) => name.toLowerCase()))
     return withCredentials(request, {
       fields: all.fields.filter(({ name }) => names.has(name.toLowerCase())),
@@ -73,8 +72,8 @@ export class Login {
   }
 
   async #logIn(): Promise<void> {
-    const { entry, place, make, send, learn } = this.#options
-    const request = await make()
+    const { source, place, make, send, learn } = this.#options
+    const request = source.kind === 'request' ? source.request : await make(source.entry)
     const what = `${request.method} ${request.target}`
     const answer = await send(request).catch((error: unknown) => {
       throw failed(
@@ -91,7 +90,7 @@ export class Login {
     }
     const gift = giftOf(answer, place)
     const isEmpty = gift.token === null && gift.cookies.size === 0
-    if (isEmpty && (entry === null || place !== null)) {
+    if (isEmpty && (source.kind === 'request' || place !== null)) {
       throw failed(
         place === null
           ? `${what} was answered ${answer.status} without a token or a cookie that is known as one`
@@ -99,7 +98,7 @@ export class Login {
         "say where it stands with --login-token, such as 'json /data/token'",
       )
     }
-    if (entry !== null) await learn(entry, request, answer)
+    if (source.kind === 'entry') await learn(source.entry, request, answer)
     this.#gift = gift
     this.#times++
   }

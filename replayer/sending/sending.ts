@@ -6,8 +6,8 @@ import { systemClock, type Clock } from './clock.ts'
 import { withCredentials, withOriginalTime, type Credentials } from './credentials.ts'
 import { askAfter, askBefore, contextOf } from './hooked.ts'
 import type { HookModule } from './hook-module.ts'
-import { Login, type LoginOptions } from './login.ts'
-import { withNewNonces, type NonceRules } from './nonce.ts'
+import { Login, type LoginOptions, type LoginRules } from './login.ts'
+import { withNewNonces } from './nonce.ts'
 import { Pacer } from './pacer.ts'
 import type { PaceRules } from './pace.ts'
 import type { RetryRules } from './retry.ts'
@@ -18,12 +18,12 @@ import { Sender, type Prepared, type Review, type Sent } from './sender.ts'
 export interface SendingRules {
   /** What requests get and lose, whatever was recorded. */
   credentials: Credentials
-  /** Null: those that were recorded are kept. */
-  nonces: NonceRules | null
+  /** Fields that get new nonces (see NonceRules); null: those that were recorded are kept. */
+  nonces: readonly string[] | null
   /** Name of the field that tells when a request arrived at first; null: none does. */
   originalTime: string | null
   hook: HookModule | null
-  login: Omit<LoginOptions, 'send'> | null
+  login: LoginRules | null
   pace: PaceRules
   retry: RetryRules
 }
@@ -39,6 +39,12 @@ export const PLAIN_SENDING: SendingRules = {
 export interface SendingOptions extends SendingRules, SendOptions {
   /** The mark of what is sent. */
   mark: (entry: number | 'login') => string
+  /** Of new nonces: see NonceRules. */
+  seed: string
+  /** Makes a recorded login, with the aliases of that moment. */
+  makeLogin: LoginOptions['make']
+  /** Told of each answer to a recorded login. */
+  learn: LoginOptions['learn']
   /** Default: the system's. */
   clock?: Clock
   /** From 0 to below 1. Default: Math.random. */
@@ -63,8 +69,9 @@ export class Sending {
       send: (request, mark) => send(request, mark, options),
       again: () => this.#pacer.again(),
     })
-    this.#login =
-      options.login && new Login({ ...options.login, send: (request) => this.#sendLogin(request) })
+    const { login, makeLogin: make, learn } = options
+    const sendLogin = (request: Request) => this.#sendLogin(request)
+    this.#login = login && new Login({ ...login, make, learn, send: sendLogin })
   }
 
   /** Logs in, where there is a login. Rejects with the Problem `login_failed`: nothing else was sent then. */
@@ -105,8 +112,8 @@ export class Sending {
    * Rejects with the Problem `hook_failed`.
    */
   async prepare(entry: EntrySummary, request: Request, made: number): Promise<Prepared> {
-    const { nonces, originalTime, credentials, hook } = this.#options
-    let now = nonces === null ? request : withNewNonces(request, nonces)
+    const { nonces, seed, originalTime, credentials, hook } = this.#options
+    let now = nonces === null ? request : withNewNonces(request, { fields: nonces, seed })
     if (originalTime !== null) now = withOriginalTime(now, entry.arrivedAt, originalTime)
     now = withCredentials(now, credentials)
     if (this.#login !== null) now = this.#login.dress(now, entry)
@@ -143,8 +150,9 @@ export class Sending {
   /** A login of the user's is no entry, and no hook is asked about it. */
   async #sendLogin(request: Request): Promise<Answer> {
     const { mark, login, credentials } = this.#options
+    const entry = login?.source.kind === 'entry' ? login.source.entry : null
     const sent = await this.#sender.send(
-      { mark: mark(login?.entry?.id ?? 'login'), recorded: login?.entry?.status ?? null },
+      { mark: mark(entry?.id ?? 'login'), recorded: entry?.status ?? null },
       async () => ({ kind: 'send', request: withCredentials(request, credentials) }),
       async () => ({ kind: 'keep', notes: [] }),
     )

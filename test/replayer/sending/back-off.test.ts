@@ -57,6 +57,18 @@ test('who is turned away again has all wait again, and one go first again', asyn
   expect(entered).toStrictEqual(['one', 'a', 'b'])
 })
 
+test('what is taken that was under way already lets nobody more go', async () => {
+  const { clock, backOff, entered, come } = gate()
+  await come('one', 'two', 'three')
+  backOff.pause(100)
+  backOff.leave('turned-away')
+  backOff.leave('taken')
+  backOff.leave('taken')
+  await come('a', 'b', 'c')
+  await clock.advance(100)
+  expect(entered.slice(3)).toStrictEqual(['a'])
+})
+
 test('of pauses that overlap the longest counts, and what they put off is told once', async () => {
   const { clock, backOff, pauses, entered, come } = gate()
   backOff.pause(1000)

@@ -30,10 +30,8 @@ async function sending({ answer, login, hook, ...rules }: Given = {}) {
     credentials: { fields: [], cookies: new Map() },
     ...{ nonces: null, originalTime: null },
     hook: hook === undefined ? null : { file: 'hook.mjs', hook },
-    login:
-      login === undefined
-        ? null
-        : { entry: null, place: null, make: async () => LOGIN, learn, ...login },
+    login: login === undefined ? null : { source: own, place: null, ...login },
+    ...{ seed: '7', makeLogin: () => LOGIN, learn },
     pace: { speed: null, maxGap: Infinity, rate: null },
     retry: { retries: 0, idempotent: 'never', maxBackoff: 1000 },
     ...rules,
@@ -44,6 +42,7 @@ async function sending({ answer, login, hook, ...rules }: Given = {}) {
 }
 
 const LOGIN = requestWith({ target: '/login', body: Buffer.from('{"user":"a"}') })
+const own = { kind: 'request', request: LOGIN } as const
 
 const valueOf = ({ fields }: Noted, name: string) =>
   fields.find((_, i) => i % 2 === 1 && fields[i - 1]!.toLowerCase() === name)
@@ -65,7 +64,7 @@ function forgetful() {
 test('all steps are in what is sent, with the mark and a length that fits', async () => {
   const { origin, go } = await sending({
     credentials: { fields: [{ name: 'X-Tenant', value: 'b' }], cookies: new Map() },
-    ...{ nonces: { fields: ['Idempotency-Key'], seed: '7' }, originalTime: 'X-Time' },
+    ...{ nonces: ['Idempotency-Key'], originalTime: 'X-Time' },
     hook: { before: () => ({ change: { body: 'longer', headers: { 'X-Hook': '1' } } }) },
   })
   const fields = ['Host', 'a', 'Content-Length', '2', 'Idempotency-Key', 'k', 'X-Tenant', 'a']
@@ -182,7 +181,10 @@ test('a token may go into another field', async () => {
 test('of a recorded login the answer is learnt from, and only what was left out is set', async () => {
   const { answer } = forgetful()
   const entry = entryWith({ id: 9, target: '/login' })
-  const { origin, all, go, learnt } = await sending({ answer, login: { entry } })
+  const { origin, all, go, learnt } = await sending({
+    answer,
+    login: { source: { kind: 'entry', entry } },
+  })
   await all.begin()
   expect(learnt).toStrictEqual([[9, '/login', 200]])
   await go({ withheld: ['Authorization'] })
