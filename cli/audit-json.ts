@@ -21,6 +21,7 @@ function recorderJson(recorder: RecorderSum) {
       ...{ underWay: countOf(underWay), missing: countOf(missing), total },
     },
     unsettled,
+    context: recorder.context,
     missing: missing.map(gapJson),
     underWay: underWay.map(gapJson),
     duplicates: recorder.duplicates,

@@ -7,6 +7,7 @@ import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
 import {
   address,
+  count,
   duration,
   durationFrom,
   method,
@@ -111,6 +112,29 @@ export const proxySettings = settingsTable({
   'exclude-paths': listOf(
     path('paths that are not recorded: /exact, /prefix/* or a glob such as /api/*/log'),
   ),
+  'context-paths': listOf(
+    path(
+      'reads, and mutations refused with 4xx, that are recorded as context at once, whatever their ' +
+        'answer: /exact, /prefix/* or a glob; always those whose answer sets a cookie',
+    ),
+  ),
+  'context-limit': withDefault(
+    count(
+      'so many of those a minute at most; what comes beyond it is recorded only if a recorded request ' +
+        'uses what it produced',
+    ),
+    600,
+    '600',
+  ),
+  'context-memory': withDefault(
+    size(
+      'of other reads and refusals the latest are remembered, up to so many bytes and for an hour, and ' +
+        'recorded as context before the first mutation that sends a token, cookie or ETag which only ' +
+        'they produced; 0: none are',
+    ),
+    8 * 1024 * 1024,
+    '8MB',
+  ),
   'opt-out-parameter': withDefault(
     text(
       'NAME',
@@ -206,7 +230,12 @@ export function proxyOptions(
       isExcluded: pathMatcher(settings['exclude-paths']),
       optOutParameter: parameter === 'none' ? null : parameter,
       replayed: settings['record-replayed'] === 'on' ? 'recorded' : 'unrecorded',
+      context: {
+        isChosen: pathMatcher(settings['context-paths']),
+        others: settings['context-memory'] > 0 ? 'remembered' : 'let_go',
+      },
     },
+    context: { memory: settings['context-memory'], perMinute: settings['context-limit'] },
     sender: {
       trustedProxies,
       userField: settings['user-header']?.toLowerCase() ?? null,

@@ -309,6 +309,8 @@ export interface RecorderAudit {
   lastNumber: number
   /** Entries that are not in doubt. */
   recorded: number
+  /** Of those, the ones that are context: reads and refusals. */
+  context: number
   inDoubt: number
   /** Of those in doubt, the ones that nobody settled. */
   unsettled: number

@@ -86,7 +86,8 @@ export class BodyCapture {
   /** The bytes, of a body that is not kept in pieces. */
   bytes(): Buffer {
     if (this.#gathered.length === 0) return NOTHING
-    return this.#gathered.length === 1 ? this.#gathered[0]! : Buffer.concat(this.#gathered)
+    if (this.#gathered.length > 1) this.#gathered = [Buffer.concat(this.#gathered)]
+    return this.#gathered[0]!
   }
 
   /** Hands over the last piece of a body in pieces; answers how many bytes are not in one. */

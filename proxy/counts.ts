@@ -9,6 +9,10 @@ export interface RecorderCounts {
   inDoubt: number
   lost: number
   excluded: Partial<Record<Exclusion, number>>
+  /** Of the recorded, context: reads and refusals that were given a number for it. */
+  context: number
+  /** Reads and refusals that were to be recorded at once, but for the limit of those a minute. */
+  contextSkipped: number
   /** Answered 503 before they reached the upstream. */
   refused: number
   /** Entries of which a body is longer than what was kept. */
@@ -22,6 +26,8 @@ export function noCounts(): RecorderCounts {
     inDoubt: 0,
     lost: 0,
     excluded: {},
+    context: 0,
+    contextSkipped: 0,
     refused: 0,
     truncated: 0,
   }
@@ -31,6 +37,7 @@ export function noCounts(): RecorderCounts {
 export function countStored(counts: RecorderCounts, { verdict }: SealedRecord): void {
   if (verdict === 'in_doubt') counts.inDoubt++
   else if (verdict !== null) counts.recorded++
+  if (verdict === 'context') counts.context++
 }
 
 /** An entry can be stored nowhere; where it waited in the spool, it had counted as stored. */
@@ -43,4 +50,5 @@ export function countRefused(
   if (from === 'memory') return
   if (verdict === 'in_doubt') counts.inDoubt--
   else counts.recorded--
+  if (verdict === 'context') counts.context--
 }

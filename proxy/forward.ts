@@ -10,6 +10,7 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
 import { Deadlines, type Limits } from './limits.ts'
+import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
 import { isSafe, type DoubtCause } from './policy.ts'
 import { Relay, relayInterim } from './relay.ts'
@@ -25,15 +26,16 @@ export interface Upstream {
 
 /**
  * Forwards one exchange. With a tape it is recorded too, and the end of its answer waits until
- * the entry is durable; without one it streams straight through.
+ * the entry is durable; without one it streams straight through, and who watches is told what passes.
  */
 export function forward(
   upstream: Upstream,
   request: Incoming,
   response: Answering,
   tape: Tape | null,
+  watch: Watch | null = null,
 ): void {
-  new Forwarding(upstream, request, response, tape).begin()
+  new Forwarding(upstream, request, response, tape, watch).begin()
 }
 
 class Forwarding implements Receiver {
@@ -41,6 +43,7 @@ class Forwarding implements Receiver {
   readonly #request: Incoming
   readonly #response: Answering
   readonly #tape: Tape | null
+  readonly #watch: Watch | null
   readonly #deadlines: Deadlines
   #head!: RequestHead
   #outgoing!: Outgoing
@@ -51,11 +54,18 @@ class Forwarding implements Receiver {
   #again: 'possible' | 'no' = 'possible'
   #isOver = false
 
-  constructor(upstream: Upstream, request: Incoming, response: Answering, tape: Tape | null) {
+  constructor(
+    upstream: Upstream,
+    request: Incoming,
+    response: Answering,
+    tape: Tape | null,
+    watch: Watch | null,
+  ) {
     this.#upstream = upstream
     this.#request = request
     this.#response = response
     this.#tape = tape
+    this.#watch = watch
     this.#deadlines = new Deadlines(upstream.limits, () => this.#late())
   }
 
@@ -99,6 +109,7 @@ class Forwarding implements Receiver {
       request: this.#request,
       response: this.#response,
       tape: this.#tape,
+      watch: this.#watch,
       deadlines: this.#deadlines,
       outgoing: this.#outgoing,
     })

@@ -42,9 +42,15 @@ export function recorderMetrics(proxy: RunningProxy, labels: MetricLabels): Regi
   counter('reprise_forwarded_total', 'Mutations that were given a number.', () => counts.forwarded)
   counter('reprise_recorded_total', 'Of those, recorded.', () => counts.recorded)
   counter('reprise_in_doubt_total', 'Of those, recorded as in doubt.', () => counts.inDoubt)
+  counter('reprise_context_total', 'Of the recorded, context.', () => counts.context)
   counter('reprise_lost_total', 'Of those, lost.', () => counts.lost)
   counter('reprise_refused_total', 'Mutations answered 503: not recordable.', () => counts.refused)
   counter('reprise_truncated_total', 'Entries with a body cut short.', () => counts.truncated)
+  counter(
+    'reprise_context_skipped_total',
+    'Reads and refusals not recorded at once: more than --context-limit a minute.',
+    () => counts.contextSkipped,
+  )
   gauge('reprise_spool_records', 'Records in the spool.', ({ spool }) => spool?.records ?? 0)
   gauge('reprise_spool_bytes', 'Bytes in the spool.', ({ spool }) => spool?.bytes ?? 0)
   gauge('reprise_spool_limit_bytes', 'Its limit.', ({ spool }) => spool?.limit ?? 0)

@@ -2,6 +2,8 @@ import type { Delivery, Verdict } from '../journal/entry.ts'
 import type { StatusRange } from '../journal/filter.ts'
 import { pathOf } from '../journal/entry.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
+import { bearsValues } from './bearing.ts'
+import { newCookies } from './cookie-pairs.ts'
 
 /** What is recorded, as the settings say it. */
 export interface Policy {
@@ -16,7 +18,19 @@ export interface Policy {
   optOutParameter: string | null
   /** What is done with requests that a replayer marked. */
   replayed: 'unrecorded' | 'recorded'
+  context: ContextRules
 }
+
+/** Which reads and refusals are kept, though they change nothing. */
+export interface ContextRules {
+  /** Says whether they are, by the path, whatever the answer. */
+  isChosen: (path: string) => boolean
+  /** `remembered`: others too, once a recorded request uses what they produced. */
+  others: 'remembered' | 'let_go'
+}
+
+/** Whether a read or a refusal becomes an entry: now, once a recorded request uses it, or not at all. */
+export type ContextDecision = 'at_once' | 'if_used' | 'no'
 
 /** Why an exchange is left unrecorded. The first five are known before it is forwarded. */
 export type Exclusion =
@@ -51,19 +65,48 @@ export interface Recorded {
 /** The field that a replayer sends with every request: `Reprise-Replay: run/entry`. */
 export const REPLAY_MARK = 'reprise-replay'
 
+interface RequestHead {
+  method: string
+  target: string
+  fields: RawFields
+}
+
 /** Decides from the request alone; null means that it is to be recorded, if its answer is. */
-export function exclusionOf(
-  policy: Policy,
-  request: { method: string; target: string; fields: RawFields },
-): Exclusion | null {
+export function exclusionOf(policy: Policy, request: RequestHead): Exclusion | null {
   if (policy.recording === 'off') return 'recording_off'
   if (!isRecordedMethod(policy, request.method)) return 'method'
+  return exclusionBut(policy, request)
+}
+
+/** What excludes a request apart from its method. */
+function exclusionBut(policy: Policy, request: RequestHead): Exclusion | null {
   if (policy.isExcluded(pathOf(request.target))) return 'path'
   if (optsOut(policy.optOutParameter, request.target)) return 'opted_out'
   if (policy.replayed === 'unrecorded' && fieldValue(request.fields, REPLAY_MARK) !== undefined) {
     return 'replay_mark'
   }
   return null
+}
+
+/** Whether a request that was excluded by its method may become context: a read that nothing else excludes. */
+export function isRead(policy: Policy, request: RequestHead): boolean {
+  return isSafe(request.method) && exclusionBut(policy, request) === null
+}
+
+/**
+ * Decides of a read, or of a request that `decide` leaves unrecorded for its status, once its answer
+ * has begun. Only a refusal is known to have changed nothing.
+ */
+export function contextOf(
+  { context }: Policy,
+  { method, target, fields }: RequestHead,
+  answer: { status: number; fields: RawFields },
+): ContextDecision {
+  const { status } = answer
+  if (status >= 500 || (status < 400 && !isSafe(method))) return 'no'
+  if (context.isChosen(pathOf(target))) return 'at_once'
+  if (newCookies(fields, answer.fields).length > 0) return 'at_once'
+  return context.others === 'remembered' && bearsValues(answer.fields) ? 'if_used' : 'no'
 }
 
 /** Decides of an exchange that `exclusionOf` did not exclude, once it has ended. */

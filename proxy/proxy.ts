@@ -6,6 +6,7 @@ import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
 import { Connections } from './connections.ts'
+import { Context, type ContextLimits } from './context.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
@@ -44,6 +45,7 @@ export interface ProxyOptions {
   version: string
   policy: Policy
   sender: SenderRules
+  context: ContextLimits
   /** Where to record, or null for a proxy that does not. */
   journal: JournalWriter | null
   /** Bytes of a recorded body at most: a declared length beyond it is refused. */
@@ -157,7 +159,13 @@ async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
     ...recording,
     onProblem: options.onProblem,
   })
-  return { policy, sender, clock, maxBody, recorder, open: new OpenTapes() }
+  const shared = { policy, sender, clock, recorder, open: new OpenTapes() }
+  const context = keepsContext(options) ? new Context({ ...shared, ...options.context }) : null
+  return { ...shared, maxBody, context }
+}
+
+function keepsContext({ policy, context }: ProxyOptions): boolean {
+  return context.perMinute > 0 || policy.context.others === 'remembered'
 }
 
 function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1Answer): void {
@@ -202,9 +210,11 @@ function serve(
     fields: request.rawHeaders,
   })
   if (exclusion !== null) {
-    if (exclusion !== 'method') {
-      deck.recorder.exclude(deck.recorder.next(), exclusion, NO_TRACES)
+    if (exclusion === 'method') {
+      forward(upstream, request, response, null, deck.context?.watch(request) ?? null)
+      return
     }
+    deck.recorder.exclude(deck.recorder.next(), exclusion, NO_TRACES)
     forward(upstream, request, response, null)
   } else if (request.framing.kind === 'length' && request.framing.length > options.maxBody) {
     answerOwn(request, response, 'body_too_large', `(${options.maxBody} bytes)`)

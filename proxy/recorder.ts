@@ -39,6 +39,15 @@ export interface Recorder {
    * have the answer. Where mutations are let pass, it has it; the entry is stored later, or lost.
    */
   record(recorder: string, entry: EntryDraft, had: Traces, done: Done): void
+  /**
+   * Records what changed nothing, and nobody waits for. It takes a number now, unless it was a
+   * mutation and has one.
+   */
+  recordContext(given: Numbered | null, entry: NumberedDraft): void
+  /** Notes that something was to be context, and is not because there were enough this minute. */
+  skipContext(): void
+  /** Whether an entry that comes now can be expected to find a durable place. */
+  readonly hasRoom: boolean
   /** The mutation gets no entry. */
   exclude(ticket: Ticket, reason: Exclusion, had: Traces): void
   /** The mutation gets no entry, though it should. */
@@ -52,6 +61,18 @@ export interface EntryDraft {
   /** Of the bodies that stand in it. */
   bytes: number
   make: () => NewEntry
+}
+
+/** The same of one whose number is not known yet. */
+export interface NumberedDraft {
+  bytes: number
+  make: (number: number) => NewEntry
+}
+
+/** A number that was given, and of which nothing was said yet. */
+export interface Numbered {
+  ticket: Ticket
+  had: Traces
 }
 
 /** What may have been written of a mutation before it ended. */
@@ -156,7 +177,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     onAway: (problem) => writer.leave(problem),
   })
 
-  return {
+  const recorder: Recorder = {
     counts,
     durability,
     whenUnrecordable,
@@ -188,6 +209,17 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
         done(null)
       } else writer.write(recorder, draft, orCutOff(entry, done))
     },
+    recordContext(given, { bytes, make }) {
+      const { ticket, had } = given ?? { ticket: recorder.next(), had: NO_TRACES }
+      const entry = { bytes, make: () => make(ticket.number) }
+      writer.write(ticket.recorder, { bytes, make: () => recordOf(entry, had) }, () => {})
+    },
+    skipContext() {
+      if (counts.contextSkipped++ === 0) say(ENOUGH_CONTEXT)
+    },
+    get hasRoom() {
+      return writer.hasRoom
+    },
     exclude(ticket, reason, had) {
       counts.excluded[reason] = (counts.excluded[reason] ?? 0) + 1
       note(ticket, reason, had)
@@ -207,6 +239,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       await leave()
     },
   }
+  return recorder
 
   function recordOf({ make }: EntryDraft, had: Traces): NewRecord {
     const entry = make()
@@ -271,6 +304,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     await slot?.spool.close()
   }
 }
+
+const ENOUGH_CONTEXT =
+  'more reads set cookies than are recorded in a minute (--context-limit): the others are recorded ' +
+  'only if a recorded request uses what they produced'
 
 /** How long PostgreSQL may take to note that the recorder ends, in ms. */
 const LEAVING = 2_000

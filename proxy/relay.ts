@@ -6,6 +6,8 @@ import { answerFields, hasBody, type HeadRules } from './heads.ts'
 import { Hold } from './holding.ts'
 import type { Deadlines } from './limits.ts'
 import { answerOwn, whenRead } from './own-answer.ts'
+import type { Watch } from './context.ts'
+import type { Sighting } from './sighting.ts'
 import type { Tape } from './tape.ts'
 
 /** An exchange whose answer has come. */
@@ -14,6 +16,8 @@ export interface Answered {
   request: Incoming
   response: Answering
   tape: Tape | null
+  /** Of what is not recorded. */
+  watch: Watch | null
   deadlines: Deadlines
   outgoing: Outgoing
 }
@@ -28,6 +32,8 @@ export class Relay {
   readonly #hold: Hold
   /** Of the exchange, where it is recorded. */
   #tape: Tape | null = null
+  /** Of an exchange that streams straight through, where it may become context. */
+  #sighting: Sighting | null = null
   #answer!: AnswerHead
   #hasBody = true
   #length = NaN
@@ -43,10 +49,11 @@ export class Relay {
   }
 
   begin(answer: AnswerHead): void {
-    const { request, response, tape, deadlines } = this.#exchange
+    const { request, response, tape, watch, deadlines } = this.#exchange
     const { status, reason, fields } = answer
     this.#answer = answer
     if (tape?.answerBegins(status, reason, fields) === true) this.#tape = tape
+    else this.#sighting = watch?.(status, reason, fields) ?? tape?.sighting ?? null
     if (!request.complete) response.shouldKeepAlive = false
     const isAlone = answer.isAlone === true
     this.#hasBody = !isAlone && hasBody(request, status)
@@ -64,6 +71,7 @@ export class Relay {
     deadlines.flows()
     const room = this.#tape?.answerData(chunk) ?? null
     if (room !== null) this.#hold.until(room)
+    this.#sighting?.answerData(chunk)
     this.#received += chunk.length
     // The end comes with it: that of a small answer goes out in one write with its head.
     if (this.#received === this.#length && (this.#tape !== null || request.complete)) {
@@ -78,6 +86,7 @@ export class Relay {
     const { request, response, deadlines } = this.#exchange
     deadlines.rests()
     this.#tape?.answerEnd(trailers)
+    this.#sighting?.answerEnd(trailers)
     const tape = this.#tape?.isSettled === true ? null : this.#tape
     // A head alone goes only with the end of its answer, so it waits for nothing.
     if (tape === null && (!this.#hasBody || response.endsAlone)) {
@@ -102,6 +111,7 @@ export class Relay {
     if (this.#ended) return
     this.#ended = true
     this.#tape?.settle(() => {})
+    this.#sighting?.cut()
     const { response } = this.#exchange
     if (!response.writableEnded) response.cut()
   }
@@ -149,6 +159,7 @@ export class Relay {
         this.#isRefused = true
         this.#ended = true
         this.#tape?.settle(() => {})
+        this.#sighting?.cut()
         answerOwn(request, response, 'upstream_failed')
         outgoing.destroy()
       }

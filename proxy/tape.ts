@@ -5,9 +5,11 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { isGrpc } from '../wire/grpc.ts'
 import { BodyCapture } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
+import type { Context } from './context.ts'
 import type { Incoming } from './downstream.ts'
 import { grpcOutcome } from './grpc.ts'
 import { GrpcCall } from './grpc-call.ts'
+import type { RequestValues } from './exchange-values.ts'
 import type { Ticket } from './identity.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import {
@@ -20,6 +22,7 @@ import {
 } from './policy.ts'
 import type { Recorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
+import type { Sighting } from './sighting.ts'
 
 /** What all tapes of a proxy share. */
 export interface TapeDeck {
@@ -27,6 +30,8 @@ export interface TapeDeck {
   sender: SenderRules
   clock: RecorderClock
   recorder: Recorder
+  /** Null where none is kept. */
+  context: Context | null
   /** Those that are not settled yet. */
   open: OpenTapes
   /** Bytes kept of a body at most. */
@@ -54,6 +59,10 @@ export class Tape {
   #answer: (Omit<RecordedResponse, 'body'> & { body: BodyCapture; trailers: RawFields }) | null =
     null
   #settled = false
+  /** Of a refusal that may become context. */
+  #sighting: Sighting | null = null
+  /** What it uses of reads and refusals; null: nobody looked yet. */
+  #producers: Sighting[] | null = null
 
   constructor(deck: TapeDeck, request: Incoming) {
     this.#deck = deck
@@ -129,6 +138,8 @@ export class Tape {
     if (this.#settled || this.#requestBody.isWhole) return
     this.#grpc?.requestEnd()
     this.#requestBody.end(this.#request.rawTrailers)
+    // Once the request is on its way; but before what comes later could be taken for its producer.
+    if (this.#deck.context?.isEmpty === false) setImmediate(() => this.#findProducers())
   }
 
   /** Says whether the exchange is recorded. Where not, that was it: nothing waits for the tape. */
@@ -140,12 +151,17 @@ export class Tape {
         ? null
         : decide(this.#deck.policy, { kind: 'answered', status })
     if (decision?.record === null) {
-      this.#exclude(decision.exclusion)
+      this.#leaveOut(decision.exclusion, { status, reason, fields })
       return false
     }
     this.#answeredAt = this.#deck.clock.now()
     this.#answer = { status, reason, fields, trailers: [], body: this.#captureOf('response') }
     return true
+  }
+
+  /** Of an answer that is not recorded, but may be as context. */
+  get sighting(): Sighting | null {
+    return this.#sighting
   }
 
   /** As requestData. */
@@ -203,6 +219,36 @@ export class Tape {
     return grpcOutcome(answer, this.#requestBody.isWhole ? 'whole' : 'part')
   }
 
+  /** Nothing of it waits for the tape; what is watched of it may become context. */
+  #leaveOut(reason: Exclusion, answer: Omit<RecordedResponse, 'body'>): void {
+    const { context } = this.#deck
+    if (context !== null && this.#grpc === null && this.#requestBody.isWhole) {
+      const body = () => this.#requestBody.result()
+      const given = { ticket: this.#ticket, had: this.#traces() }
+      this.#sighting = context.refusal(this.#request, body, this.#arrivedAt, answer, given)
+    }
+    if ((this.#sighting?.seen.given ?? null) === null) this.#exclude(reason)
+    else this.#end()
+  }
+
+  #findProducers(): void {
+    const { context } = this.#deck
+    if (this.#settled || this.#producers !== null || context === null || context.isEmpty) return
+    this.#producers = context.producersOf(this.#values(), this.#arrivedAt)
+  }
+
+  /** Before its own entry: what it uses stands in the journal no later than it does. */
+  #recordContext(context: Context): void {
+    for (const producer of this.#producers ?? []) context.record(producer)
+    const answer = this.#answer
+    context.learn(this.#values(), answer && { fields: answer.fields, body: wholeOf(answer.body) })
+  }
+
+  #values(): RequestValues {
+    const { url, rawHeaders } = this.#request
+    return { target: url!, fields: rawHeaders, body: wholeOf(this.#requestBody) }
+  }
+
   /** It gets no entry, and what was taken down of it is dropped. */
   #exclude(reason: Exclusion): void {
     if (this.#settled) return
@@ -214,14 +260,16 @@ export class Tape {
 
   #settle(outcome: Outcome, done: (failure: Problem | null) => void): void {
     if (this.#settled) return
+    this.#findProducers()
     this.#end()
-    const { policy, recorder } = this.#deck
+    const { policy, recorder, context } = this.#deck
     const decision = decide(policy, outcome)
     if (decision.record === null) {
       recorder.exclude(this.#ticket, decision.exclusion, this.#traces())
       done(null)
       return
     }
+    if (context !== null) this.#recordContext(context)
     const entry = { bytes: this.#keepBodies(), make: () => this.#entry(decision) }
     recorder.record(this.#ticket.recorder, entry, this.#traces(), done)
   }
@@ -275,6 +323,13 @@ export class Tape {
     return { status, reason, fields, body: body.result() }
   }
 }
+
+/** What there is in memory of a body, where that is all of it. */
+function wholeOf(body: BodyCapture): Buffer {
+  return body.pieces === 0 ? body.bytes() : NOTHING
+}
+
+const NOTHING = Buffer.alloc(0)
 
 /** A body up to this size goes with the announcement of its request, so that it can be sent again. */
 const MAX_GATHERED = 64 * 1024

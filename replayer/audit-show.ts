@@ -41,12 +41,12 @@ const STATES: Readonly<Record<RecorderSum['state'], string>> = {
 
 /** `forwarded 120 = recorded 110 + excluded 7 (status 5, opted_out 2) + in doubt 2 + lost 1` */
 export function sumLine(recorder: RecorderSum): string {
-  const { forwarded, total, recorded, excluded, inDoubt, lost, open, waiting } = recorder
+  const { forwarded, total, recorded, context, excluded, inDoubt, lost, open, waiting } = recorder
   const reasons = Object.entries(excluded)
     .map(([reason, n]) => `${printable(reason)} ${n}`)
     .join(', ')
   const terms = [
-    `recorded ${recorded}`,
+    `recorded ${recorded}${context === 0 ? '' : ` (context ${context})`}`,
     `excluded ${sum(Object.values(excluded))}${reasons === '' ? '' : ` (${reasons})`}`,
     `in doubt ${inDoubt}`,
     `lost ${lost}`,

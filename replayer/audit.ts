@@ -63,7 +63,16 @@ function unknownRecorders(
       .filter(({ info }) => !ids.has(info.id))
       .map(({ info: { stream, id, host, durability, startedAt } }) => ({
         ...{ stream, recorder: id, host, durability, startedAt, state: 'silent' as const },
-        ...{ lastNumber: 0, recorded: 0, inDoubt: 0, unsettled: 0, excluded: {}, lost: 0, open: 0 },
+        ...{
+          lastNumber: 0,
+          recorded: 0,
+          context: 0,
+          inDoubt: 0,
+          unsettled: 0,
+          excluded: {},
+          lost: 0,
+          open: 0,
+        },
         ...{ gaps: [], duplicates: [], damaged: [], spooledRecords: 0, spooledBytes: 0 },
       })),
   )

@@ -20,6 +20,7 @@ export async function auditJournal(db: Queryable, stream?: string): Promise<Reco
       startedAt: Number(sum.started_at),
       lastNumber: Number(sum.highest),
       recorded: sum.recorded,
+      context: sum.context,
       inDoubt: sum.in_doubt,
       unsettled: sum.unsettled,
       excluded,
@@ -46,6 +47,7 @@ interface SumRow {
   started_at: string
   highest: string
   recorded: number
+  context: number
   in_doubt: number
   unsettled: number
   unrecorded: Record<string, number> | null
@@ -68,6 +70,7 @@ const SUMS = `
 with counted as (
   select stream, recorder, count(*) as entries,
     count(*) filter (where verdict = 'in_doubt') as in_doubt,
+    count(*) filter (where verdict = 'context') as context,
     count(*) filter (where verdict = 'in_doubt' and settled is null) as unsettled
   from reprise.entry where $1::text is null or stream = $1 group by 1, 2
 ), islands as (
@@ -93,7 +96,7 @@ with counted as (
 ), known as (
   select r.*, coalesce(e.numbers, '{}') + coalesce(n.numbers, '{}') as placed,
     coalesce(i.numbers, '{}') as intents, coalesce(entries, 0) as entries,
-    coalesce(in_doubt, 0) as in_doubt, coalesce(unsettled, 0) as unsettled,
+    coalesce(in_doubt, 0) as in_doubt, coalesce(context, 0) as context, coalesce(unsettled, 0) as unsettled,
     n.counts, coalesce(noted, 0) as noted
   from reprise.recorder r
     left join counted c on c.stream = r.stream and c.recorder = r.id
@@ -108,7 +111,7 @@ select stream, id as recorder, host, durability,
   case when closed_at is not null then 'closed' when stopped_at is not null then 'stopped'
     when lease_until > clock_timestamp() then 'alive' else 'silent' end as state,
   ${micros('started_at')}, highest,
-  (entries - in_doubt)::float8 as recorded, in_doubt::float8, unsettled::float8,
+  (entries - in_doubt)::float8 as recorded, context::float8, in_doubt::float8, unsettled::float8,
   counts as unrecorded, reprise.range_size(intents - placed)::float8 as open,
   (int8multirange(int8range(1, highest + 1)) - placed - intents)::text as gaps,
   entries + noted > reprise.range_size(placed) as has_duplicates, spooled_records, spooled_bytes

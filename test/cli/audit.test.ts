@@ -219,7 +219,7 @@ test('JSON has every term, of a recorder without a number too', async () => {
           ...{ forwarded: 0, recorded: 0, excluded: {}, inDoubt: 0, lost: 0, open: 0, waiting: 0 },
           ...{ underWay: 0, missing: 0, total: 0 },
         },
-        ...{ unsettled: 0, missing: [], underWay: [], duplicates: [], damaged: [] },
+        ...{ unsettled: 0, context: 0, missing: [], underWay: [], duplicates: [], damaged: [] },
         saidSpooled: { records: 0, bytes: 0 },
       },
     ],

@@ -68,6 +68,8 @@ test('/metrics has the sum: each forwarded mutation in one place', async () => {
   expect(await metrics()).toEqual({
     reprise_forwarded_total: 7,
     reprise_recorded_total: 2,
+    reprise_context_total: 0,
+    reprise_context_skipped_total: 0,
     reprise_in_doubt_total: 1,
     reprise_lost_total: 1,
     'reprise_excluded_total reason="status"': 1,

@@ -139,6 +139,7 @@ describe('what is left out', () => {
           isExcluded: (path) => path === '/health',
           optOutParameter: 'save',
           replayed: 'unrecorded',
+          context: { isChosen: () => false, others: 'remembered' },
         },
       },
     )

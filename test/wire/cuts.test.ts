@@ -11,6 +11,7 @@ const POLICY: Omit<Policy, 'recording'> = {
   isExcluded: () => false,
   optOutParameter: null,
   replayed: 'unrecorded',
+  context: { isChosen: () => false, others: 'remembered' },
 }
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi'

@@ -91,6 +91,7 @@ async function standResetBefore() {
       },
       optOutParameter: null,
       replayed: 'unrecorded',
+      context: { isChosen: () => false, others: 'remembered' },
     },
   })
   await stand.ask(head('GET'), /ok$/)

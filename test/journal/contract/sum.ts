@@ -29,6 +29,7 @@ export function declareSum(journal: () => Journal): void {
         ...{ stream: recorder.stream, recorder: recorder.id, host: 'build-7' },
         ...{ durability: 'async', state: 'alive' },
         ...{ startedAt: recorder.startedAt, lastNumber: 0, recorded: 0, inDoubt: 0, unsettled: 0 },
+        context: 0,
         ...{ excluded: {}, lost: 0, open: 0, gaps: [], duplicates: [], damaged: [] },
         ...{ spooledRecords: 0, spooledBytes: 0 },
       })
