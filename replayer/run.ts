@@ -59,9 +59,11 @@ export async function replay(
   plan: Plan,
   options: RunOptions,
 ): Promise<RunSummary> {
-  const { stream, planned } = plan
+  const { stream } = plan
   const target = options.target.href.replace(/\/$/, '')
-  const { driving, run: before } = await begin(journal, plan, target, options)
+  const study = await studyOf(journal, plan, options)
+  const planned = plan.planned + study.needed.size
+  const { driving, run: before } = await begin(journal, plan, target, planned, options)
   const { run } = driving
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger =
@@ -71,7 +73,6 @@ export async function replay(
   const notes = new Notes(journal, driving, driving.nextAlias, () => ledger?.noted())
   // As many as requests are out at once.
   setMaxListeners(0, options.signal)
-  const study = await studyOf(journal, plan, options)
   const aliases = aliasesWith(study, before, options)
   const attempts = new Attempts(journal, run, aliases, options)
   try {
@@ -135,10 +136,11 @@ async function begin(
   journal: Journal,
   plan: Plan,
   target: string,
+  planned: number,
   { resume, ledger }: RunOptions,
 ): Promise<Omit<TakenOver, 'run'> & { run: TakenOver['run'] | null }> {
   if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
-  const { stream, planned } = plan
+  const { stream } = plan
   const selection = describeFilter(plan.filter)
   const driving: Driving = await journal.startRun(
     { stream, target, selection, planned, plan: plan.selection },
