@@ -64,6 +64,7 @@ export class Relay {
     deadlines.flows()
     const room = this.#tape?.answerData(chunk) ?? null
     if (room !== null) this.#hold.until(room)
+    if (!this.#hasBody) return
     this.#received += chunk.length
     // The end comes with it: that of a small answer goes out in one write with its head.
     if (this.#received === this.#length && (this.#tape !== null || request.complete)) {
