@@ -1,8 +1,7 @@
 import type { Entry } from '../../journal/entry.ts'
-import { pathOf } from '../../journal/entry.ts'
 import type { RequestParts, AnswerParts } from './message.ts'
 import { readAnswer, walkRequest } from './message.ts'
-import { meaningOf, type Around } from './meaning.ts'
+import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import type { Site } from './site.ts'
 import { strengthOf } from './strength.ts'
 
@@ -51,7 +50,7 @@ export function valuesOfAnswer(parts: AnswerParts): Map<string, Found> {
  * values as they are; small ones with the noun of what they name: `item 17`.
  */
 export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
-  const around = { method: entry.method, path: pathOf(entry.target) }
+  const around = aroundOf(entry, () => false)
   const uses = new Set<string>()
   for (const { value, site } of valuesOfRequest(requestOf(entry))) {
     const name = dependencyOf(value, site, around, 'use')
