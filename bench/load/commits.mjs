@@ -60,6 +60,6 @@ async function entryInsert() {
   }
   const names = Object.keys(row())
   const places = names.map((_, i) => `$${i + 1}`)
-  const text = `insert into public.entries (${names}) values (${places})`
+  const text = `insert into public.entries (${names.join()}) values (${places.join()})`
   return () => ({ name: 'entry', text, values: Object.values(row()) })
 }
