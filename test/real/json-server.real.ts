@@ -39,9 +39,11 @@ async function stateOf(url: string): Promise<unknown> {
   }
 }
 
-function withoutId<T extends { id: number }>(thing: T): Omit<T, 'id'> {
-  return Object.fromEntries(Object.entries(thing).filter(([key]) => key !== 'id')) as Omit<T, 'id'>
+function withoutId(thing: Record<string, unknown>): Titled {
+  return Object.fromEntries(Object.entries(thing).filter(([key]) => key !== 'id')) as Titled
 }
+
+type Titled = Record<string, unknown> & { title: string }
 
 const EMPTY = { posts: [], comments: [], tags: [] }
 
