@@ -143,6 +143,8 @@ export class Aliases {
   }
 
   #best(aliases: readonly Alias[], site: Site, around: Around): Alias | null {
+    // Nothing to choose from, and nothing that names could say against it.
+    if (aliases.length === 1 && site.syntax !== 'url' && isStrong(aliases[0]!)) return aliases[0]!
     const meaning = meaningOf(site, around)
     let best: Alias | null = null
     let highest: number = RANKS.none
@@ -171,6 +173,10 @@ export class Aliases {
       ? RANKS.pattern
       : RANKS.none
   }
+}
+
+function isStrong({ old, meaning }: Alias): boolean {
+  return meaning.syntax !== 'url' && strengthOf(old) === 'strong'
 }
 
 function pinnedAlias(old: string, now: string, site: Site, { method, path }: Around): Alias {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../journal/entry.ts'
 import type { RawFields } from '../../wire/fields.ts'
-import { fieldPairs, fieldValue } from '../../wire/fields.ts'
+import { fieldValue, withoutField } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
@@ -11,7 +11,14 @@ import { placeTemplate, type Site } from './site.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf, type Strength } from './strength.ts'
 import { isUrl, urlParts } from './url-text.ts'
-import { recordedAnswer, requestOf, valuesOfAnswer, valuesOfRequest, type Found } from './values.ts'
+import {
+  pairsOf,
+  recordedAnswer,
+  requestOf,
+  valuesOfAnswer,
+  valuesOfRequest,
+  type Found,
+} from './values.ts'
 
 /** What a learner is told of and asks. */
 export interface Known {
@@ -25,41 +32,60 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   const recorded = recordedAnswer(entry)
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
-  const before = differing(recorded, answer, known.store)
-  if (before === null) return []
-  return new Learner(entry, sent, known).compare(...before)
+  // A small id that comes back the same overrules an older alias of it.
+  const same = known.store.weak > 0 && !isSafe(entry.method) ? 'read' : 'left'
+  const both = differing(recorded, answer, same)
+  return both === null ? [] : new Learner(entry, sent, known).compare(...both)
 }
 
-/** Both answers without what is the same in both; null where all is. */
+/** Both answers, where `same` is left without what is the same in both; null where all is. */
 function differing(
   recorded: AnswerParts,
   answer: AnswerParts,
-  store: AliasStore,
+  same: 'read' | 'left',
 ): [AnswerParts, AnswerParts] | null {
-  // A small id that comes back the same overrules an older alias of it.
-  const isOverruling = store.weak > 0
+  if (same === 'read') return [recorded, answer]
   const isSameBody =
     recorded.body === null || answer.body === null || recorded.body.equals(answer.body)
-  const isSameHead = sameFields(recorded.fields, answer.fields)
-  if (isSameBody && isSameHead && !isOverruling) return null
-  const head = isSameHead && !isOverruling ? 'left' : 'read'
-  const body = isSameBody && !isOverruling ? 'left' : 'read'
-  const parts = ({ fields, body: bytes }: AnswerParts) => ({
-    fields: head === 'read' ? fields : contentFields(fields),
-    body: body === 'read' ? bytes : null,
-  })
-  return [parts(recorded), parts(answer)]
+  const [was, now] = differingFields(recorded.fields, answer.fields)
+  if (isSameBody && was.length === 0) return null
+  const typed = (of: RawFields, fields: RawFields) =>
+    isSameBody ? fields : [...contentFields(of), ...fields]
+  return [
+    { fields: typed(recorded.fields, was), body: isSameBody ? null : recorded.body },
+    { fields: typed(answer.fields, now), body: isSameBody ? null : answer.body },
+  ]
 }
 
-function sameFields(one: RawFields, other: RawFields): boolean {
-  return one.length === other.length && one.every((text, i) => text === other[i])
+/** Line by line where both have the same names in the same order, otherwise all of them. */
+function differingFields(one: RawFields, other: RawFields): [RawFields, RawFields] {
+  const isParallel =
+    one.length === other.length && one.every((text, i) => i % 2 === 1 || text === other[i])
+  if (!isParallel) return [withoutContent(one), withoutContent(other)]
+  const was: string[] = []
+  const now: string[] = []
+  for (let i = 0; i < one.length; i += 2) {
+    if (one[i + 1] === other[i + 1] || /^content-(?:type|encoding)$/i.test(one[i]!)) continue
+    was.push(one[i]!, one[i + 1]!)
+    now.push(other[i]!, other[i + 1]!)
+  }
+  return [was, now]
+}
+
+function withoutContent(fields: RawFields): string[] {
+  return withoutField(withoutField(fields, 'content-type'), 'content-encoding')
 }
 
 /** What a body is read by. */
 function contentFields(fields: RawFields): string[] {
-  return fieldPairs(fields)
-    .filter(([name]) => /^content-(?:type|encoding)$/i.test(name))
-    .flat()
+  const found: string[] = []
+  for (let i = 0; i < fields.length; i += 2) {
+    const { length } = fields[i]!
+    if ((length === 12 || length === 16) && /^content-(?:type|encoding)$/i.test(fields[i]!)) {
+      found.push(fields[i]!, fields[i + 1]!)
+    }
+  }
+  return found
 }
 
 class Learner {
@@ -70,7 +96,7 @@ class Learner {
   readonly #around: Around
   readonly #learned: Alias[] = []
   #said: { was: Found[]; sent: Map<string, string> } | null = null
-  #now = new Map<string, Found>()
+  #now: readonly Found[] = []
 
   constructor(entry: Entry, sent: RequestParts, known: Known) {
     this.#entry = entry
@@ -81,18 +107,15 @@ class Learner {
   }
 
   compare(before: AnswerParts, after: AnswerParts): Alias[] {
-    const was = valuesOfAnswer(before)
     this.#now = valuesOfAnswer(after)
     let moved: string | null = null
-    for (const [place, { value, site }] of was) {
-      const now = this.#now.get(place)
-      if (moved !== null && place.startsWith(moved)) continue
+    for (const [{ value, site }, now] of pairsOf(valuesOfAnswer(before), this.#now)) {
+      if (moved !== null && site.place.startsWith(moved)) continue
       moved = null
-      if (now === undefined) continue
       if (site.syntax === 'url') {
         if (now.value !== value && !isSameShape(value, now.value)) {
           this.#consider(value, now, site)
-          moved = place.slice(0, -'url'.length)
+          moved = site.place.slice(0, -'url'.length)
         }
       } else if (now.value === value) this.#confirm(value, site)
       else this.#consider(value, now, site)
@@ -104,13 +127,13 @@ class Learner {
     const { method, path } = this.#around
     const { rules, store } = this.#known
     if (now.value === '') return
-    const alias = this.#alias(old, now, site)
     const known = store.get(old) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
+    if (strength === 'strong' && known.some((one) => one.new === now.value)) return
+    const alias = this.#alias(old, now, site)
     const kind = kindOf(alias)
     const same = known.find((one) => kindOf(one) === kind)
     if (same?.new === now.value) return
-    if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     if (rules.forbid.some((rule) => rule.matches(method, path, site.place, old))) return
     if (!this.#mayBeGenerated(old, now.value, site, alias.meaning, strength)) return
     if (same !== undefined && !this.#mayOverrule(same, site)) return
@@ -141,10 +164,9 @@ class Learner {
     if (isSafe(this.#around.method) && strengthOf(known.old) !== 'strong') return false
     const template = placeTemplate(place)
     if (template === place) return true
-    for (const [where, { value }] of this.#now) {
-      if (value === known.new && placeTemplate(where) === template) return false
-    }
-    return true
+    return !this.#now.some(
+      ({ value, site }) => value === known.new && placeTemplate(site.place) === template,
+    )
   }
 
   /** A small id that came back as it was: whatever stood for it before is gone. */

@@ -35,14 +35,33 @@ export function valuesOfRequest(parts: RequestParts): Found[] {
   return found
 }
 
-/** Every value of an answer, by place; what could not be read to its end is not there. */
-export function valuesOfAnswer(parts: AnswerParts): Map<string, Found> {
-  const found = new Map<string, Found>()
+/** Every value of an answer, in order. */
+export function valuesOfAnswer(parts: AnswerParts): Found[] {
+  const found: Found[] = []
   readAnswer(parts, (value, site) => {
-    if (!found.has(site.place)) found.set(site.place, { value, site })
+    found.push({ value, site })
     return undefined
   })
   return found
+}
+
+/** The values of two messages that stand in the same places, in the order of the first. */
+export function pairsOf(one: readonly Found[], other: readonly Found[]): [Found, Found][] {
+  const isParallel =
+    one.length === other.length &&
+    one.every(({ value, site }, i) => {
+      const { value: its, site: at } = other[i]!
+      return value === its ? site.key === at.key : site.place === at.place
+    })
+  if (isParallel) return one.map((found, i) => [found, other[i]!])
+  const places = new Map<string, Found>()
+  for (const found of other) {
+    if (!places.has(found.site.place)) places.set(found.site.place, found)
+  }
+  return one.flatMap((found) => {
+    const its = places.get(found.site.place)
+    return its === undefined ? [] : [[found, its] as [Found, Found]]
+  })
 }
 
 /**
