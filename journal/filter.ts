@@ -13,6 +13,8 @@ export interface StatusRange {
  */
 export interface EntryFilter {
   stream?: string
+  /** Any of these. */
+  ids?: readonly number[]
   idFrom?: number
   idTo?: number
   methods?: readonly string[]
@@ -27,6 +29,8 @@ export interface EntryFilter {
   since?: Micros
   /** Arrived before. */
   until?: Micros
+  /** Stands before this place in the order of its stream. */
+  before?: { orderedAt: Micros; id: number }
 }
 
 /** `404`, `5xx`, `400-499`; throws a RangeError that says what was expected. */

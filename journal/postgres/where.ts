@@ -27,10 +27,15 @@ export function whereEntry(filter: EntryFilter): Where {
     `path ~ any(${place(patterns.map(({ regex }) => regex).filter(isStorable))})`
 
   add(filter.stream, (stream) => (isStorable(stream) ? `stream = ${place(stream)}` : 'false'))
+  add(filter.ids, (ids) => `id = any(${place(ids)}::bigint[])`)
   add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.idTo, (id) => `id <= ${place(id)}`)
   add(filter.since, (at) => `arrived_at >= ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
+  add(filter.before, ({ orderedAt, id }) => {
+    const at = timestamp(`${place(orderedAt)}::bigint`)
+    return `(ordered_at, id) < (${at}, ${place(id)}::bigint)`
+  })
   add(filter.methods, (methods) => `method ${isAny(methods)}`)
   add(filter.verdicts, (verdicts) => `verdict ${isAny(verdicts)}`)
   add(filter.settled, (settled) => SETTLED[settled])
