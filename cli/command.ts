@@ -17,6 +17,8 @@ export interface Command<T extends SettingsTable = SettingsTable> {
   /** What `--help` says besides the settings: examples, exit codes. */
   details?: string
   settings: T
+  /** Settings that may be given without their flags, in this order, before lists. */
+  words?: readonly (keyof T & string)[]
   /** What is missing where the settings are taken together, by name. Wrong ones are undefined here. */
   missing?: (settings: Partial<Settings<T>>, surroundings: Surroundings) => Missing
   /** Answers the exit code (see EXIT). */
@@ -42,5 +44,7 @@ export const EXIT = {
   differs: 3,
   /** Something that it needs is not there: PostgreSQL, an address, a stream. */
   unavailable: 4,
+  /** What was to fail again did not fail. */
+  notFailed: 5,
   interrupted: 130,
 } as const

@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send recorded requests again, in order, to a backend',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  reproduce: {
+    summary: 'send what came before a recorded failure, and see whether it fails again',
+    load: async () => (await import('./commands/reproduce.ts')).reproduceCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

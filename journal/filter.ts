@@ -13,6 +13,8 @@ export interface StatusRange {
  */
 export interface EntryFilter {
   stream?: string
+  /** Any of these. */
+  ids?: readonly number[]
   idFrom?: number
   idTo?: number
   methods?: readonly string[]
@@ -29,6 +31,8 @@ export interface EntryFilter {
   until?: Micros
   /** `also`: besides, all context of the stream and its ids, whatever else is asked for. */
   context?: 'also'
+  /** Stands before this place in the order of its stream. */
+  before?: { orderedAt: Micros; id: number }
 }
 
 /** `404`, `5xx`, `400-499`; throws a RangeError that says what was expected. */

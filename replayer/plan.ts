@@ -10,6 +10,8 @@ export interface Selection {
   stream: string
   filter: EntryFilter
   inDoubt: InDoubt
+  /** An entry that is sent last, whatever the filter says; of all others only what stands before it. */
+  upTo?: number
 }
 
 export interface Plan {
@@ -25,6 +27,8 @@ export interface Plan {
   leftOut: Readonly<Partial<Record<Verdict | 'not_applied', number>>>
   /** The first entry in doubt, where nobody said what to do with it: the run ends before it. */
   stopsAt: EntrySummary | null
+  /** What is sent last, behind all that the filter selects; null: nothing is. */
+  upTo: EntrySummary | null
   /** Upstreams the stream was recorded in front of. */
   recordedTargets: readonly string[]
 }
@@ -38,7 +42,9 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   const [newest] = await journal.list({ stream }, { order: '-id', limit: 1 })
   const idTo = Math.min(selection.filter.idTo ?? Infinity, newest?.id ?? 0)
   const { verdicts: chosen, ...rest } = selection.filter
-  const filter: EntryFilter = { ...rest, stream, idTo }
+  const upTo = selection.upTo === undefined ? null : await journal.entry(selection.upTo)
+  const before = upTo && { orderedAt: upTo.orderedAt, id: upTo.id }
+  const filter: EntryFilter = { ...rest, stream, idTo, ...(before && { before }) }
   const doubtful: EntryFilter = { ...filter, verdicts: ['in_doubt'], settled: 'no' }
   const isDoubtChosen = chosen === undefined || chosen.includes('in_doubt')
   const certain = (chosen ?? ['applied']).filter((verdict) => verdict !== 'in_doubt')
@@ -50,10 +56,13 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   return {
     stream,
     filter: { ...filter, verdicts: sent, settled: 'no' },
-    selection: { filter: { ...selection.filter, idTo }, inDoubt },
+    selection: {
+      ...{ filter: { ...selection.filter, idTo }, inDoubt },
+      ...(upTo && { upTo: upTo.id }),
+    },
     planned: sent.reduce(
       (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),
-      0,
+      upTo === null ? 0 : 1,
     ),
     context: sent.includes('context') ? 0 : (context ?? 0),
     leftOut: leftOutOf(counts, unsettled, [...sent, 'context']),
@@ -61,6 +70,7 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
       inDoubt === 'stop' && isDoubtChosen
         ? ((await journal.list(doubtful, { order: 'order', limit: 1 }))[0] ?? null)
         : null,
+    upTo,
     recordedTargets: streams.find((one) => one.stream === stream)?.targets ?? [],
   }
 }
@@ -89,9 +99,10 @@ export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGener
       yield entry
     }
     const last = page.at(-1)
-    if (last === undefined || page.length < limit) return
+    if (last === undefined || page.length < limit) break
     after = { orderedAt: last.orderedAt, id: last.id }
   }
+  if (plan.upTo !== null) yield plan.upTo
 }
 
 /** How many entries a page has, and how many bytes of bodies. Two pages are in memory at a time. */
@@ -122,25 +133,26 @@ export async function* wholeEntriesOf(
   for (let next = read(); ;) {
     const page = await next
     const last = page.at(-1)
-    if (last === undefined) return
+    if (last === undefined) break
     next = read({ orderedAt: last.orderedAt, id: last.id })
     for (const entry of page) {
       if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
       yield entry
     }
   }
+  if (plan.upTo !== null) yield await journal.entry(plan.upTo.id)
 }
 
 /** The selection of a run. Throws a Problem for a run that kept none. */
 export function selectionOf(run: Pick<Run, 'id' | 'stream' | 'plan'>): Selection {
-  const { filter, inDoubt } = (run.plan ?? {}) as Partial<Selection>
+  const { filter, inDoubt, upTo } = (run.plan ?? {}) as Partial<Selection>
   if (filter === undefined || inDoubt === undefined) {
     throw new Problem('run_over', `run ${run.id} kept no plan: it was made by an older version`, {
       source: 'user',
       hint: 'replay again without --resume',
     })
   }
-  return { stream: run.stream, filter, inDoubt }
+  return { stream: run.stream, filter, inDoubt, ...(upTo !== undefined && { upTo }) }
 }
 
 function standsBefore(entry: EntrySummary, other: EntrySummary): boolean {

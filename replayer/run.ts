@@ -124,7 +124,10 @@ async function begin(
 ): Promise<Omit<TakenOver, 'run'> & { run: TakenOver['run'] | null }> {
   if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
   const { stream } = plan
-  const selection = describeFilter(plan.filter)
+  const selection = {
+    ...describeFilter(plan.filter),
+    ...(plan.upTo && { upTo: plan.upTo.id }),
+  }
   const driving: Driving = await journal.startRun(
     { stream, target, selection, planned, plan: plan.selection },
     RUN_LEASE,

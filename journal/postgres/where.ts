@@ -29,9 +29,14 @@ export function whereEntry(filter: EntryFilter): Where {
   /** Only these hold for context that is read besides. */
   let bounds = 0
   add(filter.stream, (stream) => (isStorable(stream) ? `stream = ${place(stream)}` : 'false'))
-  add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.idTo, (id) => `id <= ${place(id)}`)
+  add(filter.before, ({ orderedAt, id }) => {
+    const at = timestamp(`${place(orderedAt)}::bigint`)
+    return `(ordered_at, id) < (${at}, ${place(id)}::bigint)`
+  })
   bounds = conditions.length
+  add(filter.ids, (ids) => `id = any(${place(ids)}::bigint[])`)
+  add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.since, (at) => `arrived_at >= ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.methods, (methods) => `method ${isAny(methods)}`)

@@ -77,6 +77,8 @@ describe('a status range', () => {
 test('a filter is described in the words that it was written in', () => {
   const filter = {
     stream: 's',
+    ids: [7, 4],
+    before: { orderedAt: 5, id: 9 },
     idFrom: 3,
     paths: [parsePathPattern('/a/*')],
     excludedPaths: [parsePathPattern('/b')],
@@ -84,6 +86,8 @@ test('a filter is described in the words that it was written in', () => {
   }
   expect(describeFilter(filter)).toEqual({
     stream: 's',
+    ids: [7, 4],
+    before: { orderedAt: 5, id: 9 },
     idFrom: 3,
     paths: ['/a/*'],
     excludedPaths: ['/b'],

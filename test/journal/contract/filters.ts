@@ -93,6 +93,25 @@ export function declareFilters(journal: () => Journal): void {
       expect(await selected({ idFrom: ids[3]!, idTo: ids[1]! })).toEqual([])
     })
 
+    test('by ids one by one', async () => {
+      expect(await selected({ ids: [ids[4]!, ids[1]!] })).toEqual([2, 5])
+      expect(await selected({ ids: [ids[4]!, ids[1]!], methods: ['PUT'] })).toEqual([2])
+      expect(await selected({ ids: [] })).toEqual([])
+      expect(await selected({ ids: [2 ** 53 - 1] })).toEqual([])
+    })
+
+    test('by a place in the order, which it does not include', async () => {
+      const all = await journal().list({ stream }, { order: 'order', limit: 99 })
+      const { orderedAt, id } = all[3]!
+      const before = await journal().list(
+        { stream, before: { orderedAt, id } },
+        { order: 'order', limit: 99 },
+      )
+      expect(before).toEqual(all.slice(0, 3))
+      const sameMoment = { orderedAt, id: id + 1 }
+      expect(await selected({ before: sameMoment })).toHaveLength(4)
+    })
+
     test('without a stream looks into all of them', async () => {
       const other = await recorded(journal(), [newEntry(1)])
       const filter = { idFrom: ids[6]!, idTo: other.ids[0]! }
