@@ -17,6 +17,8 @@ export interface Command<T extends SettingsTable = SettingsTable> {
   /** What `--help` says besides the settings: examples, exit codes. */
   details?: string
   settings: T
+  /** Settings that may be given without their flags, in this order, before lists. */
+  words?: readonly (keyof T & string)[]
   /** What is missing where the settings are taken together, by name. Wrong ones are undefined here. */
   missing?: (settings: Partial<Settings<T>>, surroundings: Surroundings) => Missing
   /** Answers the exit code (see EXIT). */

@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send recorded requests again, in order, to a backend',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  aliases: {
+    summary: 'show which values a replay put in the place of others, and why it left some',
+    load: async () => (await import('./commands/aliases.ts')).aliasesCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

@@ -26,7 +26,8 @@ export function commandHelp(name: string, summary: string, command: Command): st
     settingHelp(flag, setting),
   )
   const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
-  return `${summary}\n\nUsage: reprise ${name} [SETTINGS]\n\n${settings.join('\n')}\n${details}`
+  const words = (command.words ?? []).map((word) => `${word.toUpperCase()} `).join('')
+  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]\n\n${settings.join('\n')}\n${details}`
 }
 
 function settingHelp(flag: string, setting: Setting<unknown>): string {

@@ -64,7 +64,11 @@ async function runCommand(
   const knownElsewhere = found.file === undefined ? undefined : await knownAnywhere()
   const settings = parseSettings(
     command.settings,
-    { argv: args, env, ...(knownElsewhere && { knownElsewhere }), ...found },
+    {
+      ...{ argv: args, env, ...found },
+      ...(command.words && { words: command.words }),
+      ...(knownElsewhere && { knownElsewhere }),
+    },
     (known) => command.missing?.(known, surroundings) ?? {},
   )
   return command.run(settings, surroundings)

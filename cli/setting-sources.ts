@@ -6,7 +6,7 @@ import type { SettingsTable, SettingSources } from './settings.ts'
 
 export function readFlags(
   table: SettingsTable,
-  argv: readonly string[],
+  { argv, words = [] }: Pick<SettingSources, 'argv' | 'words'>,
   problems: string[],
 ): { flags: Map<string, string[]>; wrong: Set<string> } {
   const options: Record<string, { type: 'string' | 'boolean'; multiple: true; short?: string }> = {}
@@ -26,12 +26,15 @@ export function readFlags(
   })
   const flags = new Map<string, string[]>()
   const wrong = new Set<string>()
+  const unnamed = [...words]
   let unknownAt = NaN
   for (const token of tokens) {
     // What follows an unknown flag may have been its value.
     const isExpected = token.index === unknownAt + 1
     if (token.kind === 'positional' && !isExpected) {
-      problems.push(`'${token.value}' is not expected here`)
+      const name = unnamed.shift()
+      if (name === undefined) problems.push(`'${token.value}' is not expected here`)
+      else flags.set(name, [token.value])
     }
     if (token.kind !== 'option') continue
     const setting = Object.hasOwn(table, token.name) ? table[token.name] : undefined

@@ -63,6 +63,8 @@ export type Settings<T extends SettingsTable> = { readonly [K in keyof T]: Value
 
 export interface SettingSources {
   argv: readonly string[]
+  /** Settings that are given by the words that follow no flag, in this order. */
+  words?: readonly string[]
   env: Readonly<Record<string, string | undefined>>
   /** The parsed file and its name, if there is one. */
   file?: { name: string; values: unknown }
@@ -86,7 +88,7 @@ export function parseSettings<T extends SettingsTable>(
   missing: (settings: Partial<Settings<T>>) => Readonly<Record<string, string>> = () => ({}),
 ): Settings<T> {
   const problems = [...(sources.problems ?? [])]
-  const { flags, wrong } = readFlags(table, sources.argv, problems)
+  const { flags, wrong } = readFlags(table, sources, problems)
   const file = readFile(table, sources, problems)
   const settings: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(table)) {
