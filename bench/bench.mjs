@@ -14,6 +14,7 @@ import { startOrigin } from './load/run.mjs'
 import { loneTable, measureLone } from './lone.mjs'
 import { obtainPeers } from './peers/peers.mjs'
 import { canPin, LOAD_CORE } from './processes.mjs'
+import { measureRestore, restoreTable } from './restore/restore.mjs'
 import { compare } from './rounds.mjs'
 import { shapes } from './shapes.mjs'
 import { breaks } from './breaks.mjs'
@@ -26,9 +27,10 @@ import { measureWorkers, workersTable } from './workers.mjs'
 const flags = readFlags(process.argv.slice(2))
 const tell = (line) => process.stderr.write(`${line}\n`)
 
+const isPinned = canPin() && flags.restore === undefined
 // PostgreSQL inherits it.
-if (canPin()) execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)])
-else tell('taskset is missing: nothing is pinned, figures say less')
+if (isPinned) execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)])
+else if (!canPin()) tell('taskset is missing: nothing is pinned, figures say less')
 
 const { peers, missing } = flags.peers ? obtainPeers(tell) : { peers: [], missing: [] }
 
@@ -78,7 +80,11 @@ async function report() {
       print(workersTable(results.workers.at(-1)))
     }
   }
-  if (!flags.lone && flags.idle === undefined && flags.workers === undefined) {
+  if (flags.restore !== undefined) {
+    results.restore = await measureRestore(flags, surroundings)
+    print(restoreTable(results.restore))
+  }
+  if (!flags.lone && [flags.idle, flags.workers, flags.restore].every((one) => one === undefined)) {
     for (const work of works()) {
       tell(work.title)
       const entrants = await compare(subjects, work, flags, surroundings)
@@ -108,7 +114,7 @@ function works() {
 }
 
 function headOf({ node, cores, processor, date, seed, rounds, seconds }) {
-  const pins = canPin() ? 'pinned' : 'not pinned'
+  const pins = isPinned ? 'pinned' : 'not pinned'
   const lines = [
     `Node ${node}, ${cores} cores (${processor}), ${pins}, ${date}`,
     `medians of ${rounds} rounds of ${seconds} s, order by seed ${seed}; ratios within a round (least-most)`,

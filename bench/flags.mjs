@@ -15,8 +15,10 @@ const USAGE = `npm run bench -- [FLAGS]
   --idle 10000               instead, memory of so many idle connections
   --soak 1000000             instead, memory over so many recorded requests
   --workers 2                instead, what so many workers take on beside one
+  --restore 100000           instead, what it costs to restore so many entries, beside wrk and undici
+  --against FOLDER           there, another build (its dist/) in the same rounds
   --breaks 10000             instead, what is left of so many exchanges that broke off
-  --profile                  leaves a CPU profile of a recording proxy in .cache/
+  --profile                  leaves a CPU profile of a recording proxy, or of each replay, in .cache/
   --profiled commit          which one
   --rounds 7 --seconds 3     a subject is measured so often for so long
   --upload-mb 1024           the size of an upload
@@ -51,6 +53,7 @@ export function readFlags(args) {
     soak: values.soak === undefined ? undefined : whole('soak'),
     workers: values.workers === undefined ? undefined : whole('workers'),
     breaks: values.breaks === undefined ? undefined : whole('breaks'),
+    restore: values.restore === undefined ? undefined : whole('restore'),
   }
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
@@ -69,6 +72,8 @@ function parseOrEnd(args) {
         idle: { type: 'string' },
         soak: { type: 'string' },
         breaks: { type: 'string' },
+        restore: { type: 'string' },
+        against: { type: 'string' },
         workers: { type: 'string' },
         profile: { type: 'boolean', default: false },
         profiled: { type: 'string', default: 'commit' },

@@ -26,6 +26,8 @@ class JsonWalk {
   readonly #visit: Visit
   readonly #root: string
   readonly #outer: Site | null
+  /** Whether its strings mean what they are spelt. */
+  readonly #isPlain: boolean
   #at = 0
   /** What was written, and up to where of the text. */
   #written = ''
@@ -35,6 +37,7 @@ class JsonWalk {
     this.#text = text
     this.#visit = visit
     this.#outer = outer
+    this.#isPlain = !/[\\\x80-\xff]/.test(text)
     this.#root = outer === null ? 'json ' : `${outer.place}, json `
   }
 
@@ -130,6 +133,10 @@ class JsonWalk {
   #string(): string | null {
     const from = this.#at + 1
     let end = this.#text.indexOf('"', from)
+    if (this.#isPlain && end !== -1) {
+      this.#at = end + 1
+      return this.#text.slice(from, end)
+    }
     while (end !== -1 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1)
     if (end === -1) throw NOT_JSON
     this.#at = end + 1
@@ -181,7 +188,9 @@ const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 /** One token of a JSON pointer (RFC 6901 section 3). */
 function pointed(key: string): string {
-  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+  return key.includes('/') || key.includes('~')
+    ? key.replaceAll('~', '~0').replaceAll('/', '~1')
+    : key
 }
 
 /** The new token, spelt like the one that it replaces: numbers stay numbers, if they can. */

@@ -21,6 +21,11 @@ export interface UrlParts {
 }
 
 export function urlParts(url: string): UrlParts {
+  if (url.startsWith('/') && !url.includes('#') && !url.startsWith('//')) {
+    const mark = url.indexOf('?')
+    const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark)]
+    return { origin: '', path, query, fragment: '' }
+  }
   const [, origin = '', path = '', query = '', fragment = ''] = PARTS.exec(url)!
   return { origin, path, query, fragment }
 }
@@ -69,6 +74,7 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
 function walkSegment(segment: string, site: Site, visit: Visit): string {
   const whole = shown(segment, site, visit)
   if (whole !== undefined) return whole
+  if (!/[.:(]/.test(segment)) return segment
   const bracketed = /^(\w+)\(('?)([^'()]+)\2\)$/.exec(segment)
   if (bracketed !== null) {
     const [, name = '', quote = '', id = ''] = bracketed
