@@ -31,6 +31,11 @@ Rules for values that the backend makes up (--alias-rules FILE), which go before
   pin:                                fixed, whatever comes back
     - { old: tenant-a, new: tenant-b }`
 
+/** Those that fix a value; there are none where values are sent as they were recorded. */
+export function pinsOf(rules: AliasRules | 'as_recorded'): Pick<AliasRules, 'pin'> {
+  return rules === 'as_recorded' ? NO_RULES : rules
+}
+
 /** Reads the file. Throws a Problem that names everything wrong in it. */
 export async function readAliasRules(
   settings: Settings<typeof aliasSettings>,

@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send what came before a recorded failure, and see whether it fails again',
     load: async () => (await import('./commands/reproduce.ts')).reproduceCommand,
   },
+  aliases: {
+    summary: 'show which values a replay put in the place of others, and why it left some',
+    load: async () => (await import('./commands/aliases.ts')).aliasesCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

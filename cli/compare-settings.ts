@@ -37,12 +37,13 @@ export async function readCompareRules(
   settings: Settings<typeof compareSettings>,
 ): Promise<CompareRules> {
   const { 'compare-rules': file, noise } = settings
-  const rules = parseCompareRules(file && (await readFileOf('compare-rules', file)), `${file}: `)
+  const rules = parseCompareRules(file && (await readYamlOf('compare-rules', file)), `${file}: `)
   if (noise === undefined) return rules
-  return withLearned(rules, parseLearned(await readFileOf('noise', noise), `${noise}: `))
+  return withLearned(rules, parseLearned(await readYamlOf('noise', noise), `${noise}: `))
 }
 
-async function readFileOf(setting: string, file: string): Promise<unknown> {
+/** Throws a Problem that names the setting. */
+export async function readYamlOf(setting: string, file: string): Promise<unknown> {
   try {
     return await readYaml(file)
   } catch (error) {

@@ -59,6 +59,17 @@ export const verifySettings = settingsTable({
   'state-probe-header': stateKeepingSettings['state-probe-header'],
 })
 
+/** Those of the command line, or those that the proxy has in the file that it shares. */
+export function probesOf(known: Partial<Settings<typeof verifySettings>>): readonly StateProbe[] {
+  const { probe = [], 'state-probe': shared = [] } = known
+  return probe.length > 0 ? probe : shared
+}
+
+export function probeFieldsOf(settings: Settings<typeof verifySettings>): readonly ProbeField[] {
+  const own = settings['probe-header']
+  return own.length > 0 ? own : settings['state-probe-header']
+}
+
 /** What goes with nothing would be ignored without a word. */
 export function stateKeepingMissing(
   known: Partial<Settings<typeof stateKeepingSettings>>,

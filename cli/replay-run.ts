@@ -4,16 +4,21 @@ import type { EntrySummary } from '../journal/entry.ts'
 import { entriesOf, type Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
-import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '../replayer/run.ts'
+import { replay, type RunOptions, type RunSummary } from '../replayer/run.ts'
+import { RunReport } from '../replayer/run-report.ts'
+import { reportLines } from '../replayer/run-report-show.ts'
 import { entriesTable, planLine, runLines } from '../replayer/show.ts'
+import { verdictLines } from '../replayer/state/state-view.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
 import { EXIT, type Surroundings } from './command.ts'
 import { readAliasRules } from './alias-settings.ts'
 import { orderRules } from './order-settings.ts'
 import { sendingRules } from './sending-rules.ts'
 import { readCompareRules } from './compare-settings.ts'
+import { probesOf } from './probe-settings.ts'
 import { planJson, summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
+import { stateAfter, withState, type StateRules } from './replay-verify.ts'
 import { logger } from './serving.ts'
 import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
 
@@ -49,10 +54,39 @@ export async function carryOut(
   surroundings: Surroundings,
   ledger: LedgerPlace,
 ): Promise<number> {
+  const { stdout } = surroundings
+  const rules = await readRules(settings)
+  const { summary, report } = await perform(journal, wished, rules, settings, surroundings, ledger)
+  const state = await stateAfter(journal, summary, wished, rules, settings, surroundings)
+  if (settings.json) {
+    const told = probesOf(settings).length === 0 ? undefined : state
+    stdout.write(`${JSON.stringify(summaryJson(summary, report, told), null, 2)}\n`)
+  } else {
+    const widths = { column: settings['max-column-width'], line: lineWidth(stdout) }
+    const ofState = state === null ? [] : verdictLines(state, widths)
+    stdout.write(runLines(summary) + reportLines(report, summary.run, widths))
+    stdout.write(ofState.map((line) => `${line}\n`).join(''))
+  }
+  return withState(exitCode(summary), state)
+}
+
+/** Reads the files of rules. Throws a Problem that names everything wrong in one. */
+export async function readRules(settings: ReplaySettings): Promise<StateRules> {
+  const compare = await readCompareRules(settings)
+  return { compare, aliases: await readAliasRules(settings) }
+}
+
+/** Runs a plan and shows how it goes. */
+export async function perform(
+  journal: Journal,
+  wished: Wished,
+  rules: StateRules,
+  settings: ReplaySettings,
+  surroundings: Surroundings,
+  ledger: LedgerPlace,
+): Promise<{ summary: RunSummary; report: RunReport }> {
   const { plan, target } = wished
-  const { stdout, signal } = surroundings
-  const rules = await readCompareRules(settings)
-  const aliases = await readAliasRules(settings)
+  const { signal } = surroundings
   const sending = await sendingRules(settings, {
     folder: process.cwd(),
     entry: (id) => journal.entry(id),
@@ -61,9 +95,8 @@ export async function carryOut(
   const host = settings['host-header']
   const log = logger(surroundings, 'replay')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
-  const troubles: FinishedAttempt[] = []
+  const report = new RunReport()
   const progress = progressOf(wished, settings, surroundings)
-  const without = { requests: 0, names: new Set<string>() }
   const summary = await replay(journal, plan, {
     target,
     tls: upstreamTls(settings),
@@ -71,9 +104,8 @@ export async function carryOut(
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
     timeout: settings.timeout,
     incomplete: settings['incomplete-bodies'],
-    compare: rules,
+    ...rules,
     sending,
-    aliases,
     lanes: settings.lanes,
     order: orderRules(settings),
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
@@ -85,22 +117,19 @@ export async function carryOut(
     ...(progress.ask && { ask: progress.ask }),
     onAttempt(attempt) {
       progress.update(attempt)
-      if (attempt.entry.withheld.length > 0) without.requests++
-      for (const name of attempt.entry.withheld) without.names.add(name.toLowerCase())
-      if (!['same', 'skipped'].includes(attempt.result.outcome)) troubles.push(withoutBody(attempt))
+      report.add(attempt)
     },
     signal,
   }).finally(() => progress.end())
-  if (without.requests > 0) {
+  const { requests, names } = report.without
+  if (requests > 0) {
     surroundings.stderr.write(
-      `${without.requests} request${without.requests === 1 ? ' was' : 's were'} replayed without ` +
-        `${[...without.names].join(', ')}: ` +
+      `${requests} request${requests === 1 ? ' was' : 's were'} replayed without ` +
+        `${[...names].join(', ')}: ` +
         'the values were left out, or sealed with another key (--secret-key)\n',
     )
   }
-  const json = () => `${JSON.stringify(summaryJson(summary, troubles), null, 2)}\n`
-  stdout.write(settings.json ? json() : runLines(summary))
-  return exitCode(summary)
+  return { summary, report }
 }
 
 function progressOf(
@@ -113,13 +142,6 @@ function progressOf(
   const widths = { column: settings['max-column-width'], line: lineWidth(stderr) }
   const ask = askAboutEntry(plan.planned, widths, terminalOf(surroundings))
   return progressOfSteps(stderr, plan.planned, ask)
-}
-
-/** A run may have many of these. */
-function withoutBody(attempt: FinishedAttempt): FinishedAttempt {
-  const { answer } = attempt.result
-  const kept = answer && { ...answer, fields: [], body: Buffer.alloc(0) }
-  return { ...attempt, result: { ...attempt.result, answer: kept } }
 }
 
 function exitCode({ state, planned, outcomes }: RunSummary): number {

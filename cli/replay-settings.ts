@@ -3,6 +3,7 @@ import { aliasSettings } from './alias-settings.ts'
 import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
+import { learningSettings } from './learning-settings.ts'
 import { orderSettings } from './order-settings.ts'
 import { verifySettings } from './probe-settings.ts'
 import { sendingSettings } from './sending-settings.ts'
@@ -25,6 +26,7 @@ export const replaySettings = settingsTable({
   ...orderSettings,
   ...aliasSettings,
   ...compareSettings,
+  ...learningSettings,
   ...sendingSettings,
   ...verifySettings,
   'on-difference': withDefault(

@@ -1,9 +1,9 @@
-import type { ProbeField, StateProbe } from '../replayer/state/state-probe.ts'
 import { parseAllowedTarget } from '../replayer/target.ts'
+import { aliasSettings } from './alias-settings.ts'
 import type { Missing } from './command.ts'
 import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
-import { probeField, stateKeepingSettings, stateProbe } from './probe-settings.ts'
+import { probeField, probesOf, stateKeepingSettings, stateProbe } from './probe-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { upstreamTlsMissing } from './tls-settings.ts'
 import { upstreamSettings } from './upstream-settings.ts'
@@ -25,6 +25,16 @@ export const stateSettings = settingsTable({
   ),
   'state-probe-header': stateKeepingSettings['state-probe-header'],
   compare: switchOn('compare with the latest kept state instead of keeping what comes'),
+  run: {
+    ...count(
+      '--compare: what this run was answered with in the place of recorded values is no difference',
+    ),
+    fallbackText: 'none: a value that the backend made anew is one',
+  },
+  'alias-rules': {
+    ...aliasSettings['alias-rules'],
+    help: '--run: the rules that it was replayed with, of which those that fix a value count',
+  },
   until: moment('--compare: only with what was kept then or earlier'),
   list: switchOn('list what is kept, and ask nothing'),
   limit: withDefault(countFrom(1, '--list: lines at most'), 100),
@@ -47,23 +57,13 @@ export const stateSettings = settingsTable({
 
 export type StateSettings = Settings<typeof stateSettings>
 
-/** Those of the command line, or those that the proxy has in the file that it shares. */
-export function probesOf(known: Partial<StateSettings>): readonly StateProbe[] {
-  const { probe = [], 'state-probe': shared = [] } = known
-  return probe.length > 0 ? probe : shared
-}
-
-export function probeFieldsOf(settings: StateSettings): readonly ProbeField[] {
-  const own = settings['probe-header']
-  return own.length > 0 ? own : settings['state-probe-header']
-}
-
 export function missingOf(known: Partial<StateSettings>): Missing {
   const isAsking = !known.list
   return {
     ...upstreamTlsMissing(known),
     ...(isAsking && known['base-url'] === undefined && { 'base-url': 'http://HOST:PORT' }),
     ...(isAsking && !known.compare && probesOf(known).length === 0 && { probe: "'GET /PATH'" }),
+    ...(!known.compare && known.run !== undefined && { compare: 'it with --run' }),
     ...(known.list && known.compare && { list: 'either it or --compare' }),
   }
 }

@@ -113,6 +113,26 @@ export interface Attempted {
   outcome: AttemptOutcome
 }
 
+/** What an attempt says of the values in its request. */
+export interface AttemptNote {
+  position: number
+  entry: number
+  uses: unknown
+}
+
+/** What came of an entry re-issued, with what was kept of the answer's body. */
+export interface Answered extends Attempted {
+  /** Null: none came, or it is not known yet. */
+  answer: { status: number; fields: RawFields; body: Buffer } | null
+}
+
+/** It ends behind the attempt that reaches so many `bytes` of bodies, so that it has at least one. */
+export interface AnsweredPage {
+  after?: number
+  limit: number
+  bytes: number
+}
+
 /** A value that the backend made up: as it was recorded, and as it came in a run. */
 export interface RunAlias {
   old: string
@@ -357,10 +377,23 @@ export interface RunStore {
   attempts(run: Run, page: { after?: number; limit: number }): Promise<Attempt[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
   attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
-  /** In the order in which they were learned: of these recorded values, or a page of all. */
+  /**
+   * What was replaced in requests and left alone, of attempts that have something to tell of it: of
+   * one entry, or a page in the order of sending.
+   */
+  uses(
+    run: Pick<Run, 'stream' | 'id'>,
+    which: { entry: number } | { after?: number; limit: number },
+  ): Promise<AttemptNote[]>
+  /** Attempts with the answers that came, in the order of sending. An empty page is the last. */
+  answered(run: Pick<Run, 'stream' | 'id'>, page: AnsweredPage): Promise<Answered[]>
+  /**
+   * In the order in which they were learned: of these recorded values, of the answer of one entry, or
+   * a page of all.
+   */
   aliases(
     run: Pick<Run, 'stream' | 'id'>,
-    which: { old: readonly string[] } | { after?: number; limit: number },
+    which: { old: readonly string[] } | { producer: number } | { after?: number; limit: number },
   ): Promise<(KeptAlias & { number: number })[]>
 }
 

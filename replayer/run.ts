@@ -16,7 +16,8 @@ import { pagesOf, type Reading } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
 import { isSent, NO_STUDY, studyRecording, type Study } from './study.ts'
 import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
-import { aliasesOf, Attempts, recallAll, type AttemptOptions } from './run/attempts.ts'
+import { Attempts, type AttemptOptions } from './run/attempts.ts'
+import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
 
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
@@ -74,7 +75,9 @@ export async function replay(
   const taken = { driving, before, aliases }
   const attempts = new Attempts(journal, run, aliases, options)
   try {
-    if (before !== null && aliases !== null) await recallAll(journal, before, aliases)
+    if (before !== null && aliases !== null) {
+      for await (const page of aliasPages(journal, before)) aliases.recall(aliasesOf(page))
+    }
     await attempts.begin()
     const runner = new Runner(
       {

@@ -109,7 +109,8 @@ export function runLines(summary: RunSummary): string {
     ...OUTCOMES.map(([outcome, words]) => [outcomes[outcome] ?? 0, words] as const),
     [planned - reached, 'not reached'] as const,
   ].filter(([n]) => n > 0)
-  if (counts.length > 0) lines.push(`  ${counts.map(([n, words]) => `${n} ${words}`).join(', ')}`)
+  const width = Math.max(0, ...counts.map(([n]) => String(n).length))
+  lines.push(...counts.map(([n, words]) => `  ${String(n).padStart(width)} ${words}`))
   if (stoppedBy !== null) {
     lines.push(`  stopped by ${attemptLine(stoppedBy)}`)
     const body = stoppedBy.result.answer?.body.toString('utf8') ?? ''

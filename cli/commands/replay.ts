@@ -11,6 +11,8 @@ import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
 import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { ALIAS_RULES_HELP } from '../alias-settings.ts'
 import { RULES_HELP } from '../compare-settings.ts'
+import { learnNoise } from '../learn-noise.ts'
+import { learningMissing } from '../learning-settings.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
@@ -25,13 +27,26 @@ they need (a page with a token, a login), where those were recorded as context.
 ${ALIAS_RULES_HELP}
 ${RULES_HELP}
 
-Exit codes: 0 every selected entry was answered as recorded (or a dry run), 1 a request failed or
-the run stopped before its end (at an entry in doubt, too), 2 wrong settings, 3 all answered but not all as recorded,
-4 no PostgreSQL, no such stream, target not allowed; 130 interrupted, or left at a question.
+--learn-noise FILE --second-url URL replays to two backends, which both must be fresh and the same but
+for where they are. What differs between their answers is no matter of the recording: it is written to
+FILE as rules, and --noise FILE takes it out of comparisons from then on. Rules that were in the file
+stay, comments in it do not. Where the two runs do not match, nothing is learned.
+
+With --probe, or with --state-probe in the file that the proxy shares, the backend is asked for its
+state once the run has reached its end: 'state restored' is said where it is the kept one (see reprise
+state), but for noise and the values that the backend made anew in this run (reprise aliases).
+
+Exit codes: 0 every selected entry was answered as recorded (or a dry run), and the state, where it was
+asked for, is restored; 1 a request failed, the run stopped before its end (at an entry in doubt, too),
+the state could not be asked for, or no noise be learned; 2 wrong settings; 3 all answered but not all as recorded, or the
+state differs; 4 no PostgreSQL, no such stream, target not allowed; 130 interrupted, or left at a question.
 
 Examples:
   reprise replay --base-url http://127.0.0.1:3000 --stream shop --since 2h --dry-run
   reprise replay --resume 12 --in-flight skip
+  reprise replay --base-url http://127.0.0.1:3000 --yes --probe 'GET /api/state'
+  reprise replay --base-url http://127.0.0.1:3000 --yes --learn-noise noise.yaml \\
+    --second-url http://127.0.0.1:3001
   reprise replay --base-url http://127.0.0.1:3000 --excluded-urls /login '/metrics/*' --yes`,
   missing: (known, { stdin, stderr }) => missingOf(known, isTerminal({ stdin, stderr })),
   async run(settings, surroundings) {
@@ -40,19 +55,20 @@ Examples:
     return withJournal(settings, signal, log, async (journal, { secrets }) => {
       const wished = await settle(journal, settings, surroundings)
       if (wished === null) return EXIT.interrupted
-      return wished.mode === 'dry'
-        ? dryRun(journal, wished.plan, settings, surroundings)
-        : carryOut(journal, wished, settings, surroundings, {
-            folder: join(settings['data-dir'], 'runs'),
-            secrets,
-          })
+      if (wished.mode === 'dry') return dryRun(journal, wished.plan, settings, surroundings)
+      const run = settings['learn-noise'] === undefined ? carryOut : learnNoise
+      const ledger = { folder: join(settings['data-dir'], 'runs'), secrets }
+      return run(journal, wished, settings, surroundings, ledger)
     })
   },
 })
 
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
-  const tls = { ...upstreamTlsMissing(known), ...sendingContradictions(known) }
+  const tls = {
+    ...{ ...upstreamTlsMissing(known), ...sendingContradictions(known) },
+    ...learningMissing(known),
+  }
   // A run knows where it goes, and whoever names it has been asked.
   if (known['dry-run'] || known.resume !== undefined || (onTerminal && isToBeAsked(known)))
     return tls

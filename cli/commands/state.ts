@@ -1,23 +1,21 @@
 import type { Journal } from '../../journal/contract.ts'
+import type { RunExplanation } from '../../replayer/run/kept-aliases.ts'
 import { chooseStream } from '../../replayer/plan.ts'
 import { statesTable, takenLines, verdictLines } from '../../replayer/state/state-view.ts'
 import { takeState, type Asking } from '../../replayer/state/take-state.ts'
 import { verifyState } from '../../replayer/state/verify-state.ts'
 import { counted } from '../../replayer/show.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { pinsOf, readAliasRules } from '../alias-settings.ts'
+import { settingsProblem } from '../settings.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { readCompareRules, RULES_HELP } from '../compare-settings.ts'
 import { withJournal } from '../database.ts'
 import { requireAllowed } from '../replay-run.ts'
 import { logger } from '../serving.ts'
 import { shotJson, takenJson, verifiedJson } from '../state-json.ts'
-import {
-  missingOf,
-  probeFieldsOf,
-  probesOf,
-  stateSettings,
-  type StateSettings,
-} from '../state-settings.ts'
+import { probeFieldsOf, probesOf } from '../probe-settings.ts'
+import { missingOf, stateSettings, type StateSettings } from '../state-settings.ts'
 import { upstreamTls, upstreamTlsWarnings } from '../tls-settings.ts'
 
 export const stateCommand = command({
@@ -25,7 +23,8 @@ export const stateCommand = command({
   details: `
 A probe is a read request whose answer shows the backend's state. Its answer is kept with the journal
 (here, or by the proxy with --state-probe) and asked for again after a replay: where nothing is
-different but noise, the state is restored. Keep it while nothing changes it: what is under way may be
+different but noise, the state is restored. After a replay say which run it was (--run): the values that
+the backend made anew in it (reprise aliases) are no differences then. Keep the state while nothing changes it: what is under way may be
 in it or not. An answer other than 2xx, 404 and 410 tells nothing of the state.
 ${RULES_HELP}
 
@@ -36,7 +35,7 @@ wrong settings; 3 with --compare: it differs; 4 no PostgreSQL, no such stream, b
 Examples:
   reprise state --base-url http://127.0.0.1:3000 --probe 'GET /api/things' '/api/users?all=1'
   reprise replay --base-url http://127.0.0.1:3000 --yes && \\
-    reprise state --base-url http://127.0.0.1:3000 --compare
+    reprise state --base-url http://127.0.0.1:3000 --compare --run 12
   reprise state --list --stream shop`,
   missing: missingOf,
   async run(settings, surroundings) {
@@ -111,14 +110,30 @@ async function compare(
 ): Promise<number> {
   const { until } = settings
   const probes = probesOf(settings)
-  const explains = () => null
+  const explanation = await explanationOf(journal, asking.stream, settings)
   const state = await verifyState(journal, {
-    ...{ ...asking, probes, explains },
+    ...{ ...asking, probes, explanation },
     ...(until !== undefined && { until }),
   })
   if (settings.json) print(stdout, verifiedJson(asking.stream, state))
   else stdout.write(lines(verdictLines(state, widthsOf(settings, stdout))))
   return { restored: EXIT.ok, differs: EXIT.differs, unknown: EXIT.failed }[state.outcome]
+}
+
+/** What explains other values: the run after which the state is asked for. */
+async function explanationOf(
+  journal: Journal,
+  stream: string,
+  settings: StateSettings,
+): Promise<RunExplanation | null> {
+  if (settings.run === undefined) return null
+  const run = await journal.run(settings.run)
+  if (run.stream !== stream) {
+    throw settingsProblem([
+      `--run: expected a run of stream ${stream}, ${run.id} is of ${run.stream}`,
+    ])
+  }
+  return { run, rules: pinsOf(await readAliasRules({ ...settings, aliases: 'found' })) }
 }
 
 function lines(texts: readonly string[]): string {

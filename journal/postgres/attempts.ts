@@ -1,10 +1,16 @@
-import type { Attempt, Attempted, AttemptOutcome, KeptAlias, Run } from '../contract.ts'
-import type { Secrets, StoredValue } from '../secrets.ts'
+import type {
+  Answered,
+  AnsweredPage,
+  Attempt,
+  Attempted,
+  AttemptNote,
+  AttemptOutcome,
+  Run,
+} from '../contract.ts'
+import type { Secrets } from '../secrets.ts'
 import type { Queryable } from './database.ts'
 import { openedFields, type StoredFields } from './headers.ts'
 import { micros, numberOrNull } from './moment.ts'
-import { lookupOf } from './run-notes.ts'
-import { openText } from '../sealed-text.ts'
 
 export async function listAttempts(
   db: Queryable,
@@ -65,34 +71,59 @@ export async function listAttempted(
   return rows.map(({ entry, ...row }) => ({ ...row, entry: Number(entry) }))
 }
 
-export async function listAliases(
+type RunId = Pick<Run, 'stream' | 'id'>
+
+export async function listUses(
   db: Queryable,
-  secrets: Secrets,
-  run: Pick<Run, 'stream' | 'id'>,
-  which: { old: readonly string[] } | { after?: number; limit: number },
-): Promise<(KeptAlias & { number: number })[]> {
+  run: RunId,
+  which: { entry: number } | { after?: number; limit: number },
+): Promise<AttemptNote[]> {
   const [where, values] =
-    'old' in which
-      ? ['lookup = any($3::bytea[]) order by number', [which.old.map(lookupOf)]]
-      : ['number > $3 order by number limit $4', [which.after ?? -1, which.limit]]
-  const { rows } = await db.query<AliasRow>(
-    `select number, producer, place, old, new, kind from reprise.alias
-     where stream = $1 and run = $2 and ${where}`,
+    'entry' in which
+      ? ['entry = $3 order by position', [which.entry]]
+      : ['position > $3 order by position limit $4', [which.after ?? -1, which.limit]]
+  const { rows } = await db.query<{ position: number; entry: string; uses: unknown }>(
+    `select position, entry, uses from reprise.attempt
+     where stream = $1 and run = $2 and uses is not null and ${where}`,
     [run.stream, run.id, ...values],
   )
-  return rows.map(({ number, producer, place, old, new: now, kind }) => ({
-    ...{ number, producer: Number(producer), place, kind },
-    old: openText(secrets, old),
-    new: openText(secrets, now),
-    secrecy: typeof old === 'string' ? 'plain' : 'secret',
-  }))
+  return rows.map(({ entry, ...row }) => ({ ...row, entry: Number(entry) }))
 }
 
-interface AliasRow {
-  number: number
-  producer: string
-  place: string
-  old: StoredValue
-  new: StoredValue
-  kind: unknown
+export async function listAnswered(
+  db: Queryable,
+  secrets: Secrets,
+  run: RunId,
+  { after, limit, bytes }: AnsweredPage,
+): Promise<Answered[]> {
+  const { rows } = await db.query<AnsweredRow>(ANSWERED, [
+    ...[run.stream, run.id, after ?? -1, limit, bytes],
+  ])
+  return rows.map(({ position, entry, outcome, status, response_headers: headers, body }) => {
+    const fields = headers === null ? [] : openedFields(headers, secrets).fields
+    const answer = status === null ? null : { status, fields, body: body ?? Buffer.alloc(0) }
+    return { position, entry: Number(entry), outcome, answer }
+  })
+}
+
+// Lengths are known without the bodies being read; only those of the page are.
+const ANSWERED = `
+select position, entry, outcome, status, response_headers, response_body as body
+from reprise.attempt where stream = $1 and run = $2 and position in (
+  select position from (
+    select position, sum(coalesce(length(response_body), 0)) over (order by position)
+      - coalesce(length(response_body), 0) as before
+    from (
+      select position, response_body from reprise.attempt
+      where stream = $1 and run = $2 and position > $3 order by position limit $4) page) sized
+  where before < $5)
+order by position`
+
+interface AnsweredRow {
+  position: number
+  entry: string
+  outcome: AttemptOutcome
+  status: number | null
+  response_headers: StoredFields | null
+  body: Buffer | null
 }

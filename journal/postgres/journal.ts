@@ -32,7 +32,8 @@ import {
   renewLease,
   retireRecorder,
 } from './recorders.ts'
-import { listAliases, listAttempted, listAttempts } from './attempts.ts'
+import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
+import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
 import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
@@ -117,6 +118,8 @@ export function openJournal(options: JournalOptions): Journal {
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
     attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
+    uses: (run, which) => asked('listing attempts', (db) => listUses(db, run, which)),
+    answered: (run, page) => asked('reading answers', (db) => listAnswered(db, secrets, run, page)),
     aliases: (run, which) => asked('listing aliases', (db) => listAliases(db, secrets, run, which)),
     keepState: (shots, most) =>
       asked('keeping the state', (db) => keepState(db, secrets, shots, most)),

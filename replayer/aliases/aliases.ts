@@ -123,7 +123,9 @@ export class Aliases {
     const { method, path } = around
     const leave = (why: string) => {
       if (leftAlone.length >= MOST_TOLD) return undefined
-      leftAlone.push({ place: site.place, value, why, secrecy: secrecyOf(site) })
+      const isSecret = aliases?.some(({ secrecy }) => secrecy === 'secret') === true
+      const secrecy = isSecret ? 'secret' : secrecyOf(site)
+      leftAlone.push({ place: site.place, value, why, secrecy })
       return undefined
     }
     const forbidden = rules.forbid.find((rule) => rule.matches(method, path, site.place, value))

@@ -1,10 +1,17 @@
-import type { Known } from './learning.ts'
+import type { AliasRules } from './rules.ts'
 import { within, type Visit } from './site.ts'
+import type { AliasStore } from './store.ts'
 import { deep } from './value-text.ts'
+
+/** By which a recorded value becomes another one. */
+interface Pairs {
+  store: Pick<AliasStore, 'get'>
+  rules: Pick<AliasRules, 'pin'>
+}
 
 /** Whether aliases, as a whole or in the parts of it, make of a recorded text the one that came. */
 export function isExplained(
-  { store, rules }: Known,
+  { store, rules }: Pairs,
   place: string,
   recorded: string,
   now: string,

@@ -13,6 +13,8 @@ export interface Learning {
   at: Micros
   /** What need not be learned. Default: the usual rules. */
   rules?: CompareRules
+  /** Of the first backend, where it writes the name that it was asked under. Default: not known. */
+  host?: string
   /** Whether two values are the new names of one generated value: that is no noise. */
   explains?: Explains
 }
@@ -23,8 +25,8 @@ export interface Learning {
  */
 export function noiseBetween(first: Answer, second: Answer, learning: Learning): NoiseRule[] {
   if (first.status !== second.status) return []
-  const { asked, at, rules = DEFAULT_RULES, explains = () => null } = learning
-  const messages = [answerMessage(first, at), answerMessage(second, at)] as const
+  const { asked, at, host = null, rules = DEFAULT_RULES, explains = () => null } = learning
+  const messages = [{ ...answerMessage(first, at), host }, answerMessage(second, at)] as const
   const { differences, unlisted } = compareMessages(asked, ...messages, rules, explains)
   const places = differences.map((one) => placeOf(one.where, one.recorded, one.came))
   // Too many to list is not a place here and there.

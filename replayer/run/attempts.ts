@@ -1,9 +1,9 @@
-import type { AttemptResult, Journal, KeptAlias, Run, RunAlias } from '../../journal/contract.ts'
+import type { AttemptResult, Journal, RunAlias } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
-import type { Alias, LeftAlone, Use } from '../aliases/alias.ts'
+import type { LeftAlone, Use } from '../aliases/alias.ts'
 import type { Aliases } from '../aliases/aliases.ts'
 import type { Answer } from '../answer.ts'
 import { compare } from '../compare/compare.ts'
@@ -14,6 +14,8 @@ import type { Request } from '../request.ts'
 import { requestOf } from '../sending/request-of.ts'
 import type { Sent } from '../sending/sender.ts'
 import { Sending, type SendingRules } from '../sending/sending.ts'
+import { attemptUses } from './attempt-uses.ts'
+import { runAlias } from './kept-aliases.ts'
 import type { Performed } from './runner.ts'
 
 /** How each entry of a run is sent. */
@@ -85,10 +87,10 @@ export class Attempts {
     const told: Told = { uses: [], leftAlone: [] }
     try {
       const sent = await this.#sending.send(entry, () => this.#make(entry, told))
-      return this.#conclude(entry, sent, usesJson(told))
+      return this.#conclude(entry, sent, attemptUses(told.uses, told.leftAlone))
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
-      const uses = usesJson(told)
+      const uses = attemptUses(told.uses, told.leftAlone)
       if (error.sent === 'something') {
         return only({
           ...{ outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null, uses },
@@ -145,52 +147,6 @@ interface Told {
 
 function only(result: AttemptResult): Performed {
   return { result, aliases: [] }
-}
-
-/** As an attempt keeps it; values that are secrets are not in it. */
-function usesJson({ uses, leftAlone }: Told): unknown {
-  if (uses.length === 0 && leftAlone.length === 0) return undefined
-  const shown = (value: string, secrecy: Alias['secrecy']) =>
-    secrecy === 'secret' ? {} : { value: value.slice(0, 200) }
-  return {
-    replaced: uses.map(({ place, alias }) => ({
-      ...{ place, producer: alias.producer, from: alias.place },
-      ...shown(alias.old, alias.secrecy),
-    })),
-    leftAlone: leftAlone.map(({ place, value, why, secrecy }) => ({
-      ...{ place, why },
-      ...shown(value, secrecy),
-    })),
-  }
-}
-
-function runAlias(alias: Alias): RunAlias {
-  const { old, new: now, producer, place, secrecy, ...kind } = alias
-  return { old, new: now, producer, place, secrecy, kind }
-}
-
-/** What a run kept, as aliases; those whose values were not kept are left out. */
-export function aliasesOf(kept: readonly KeptAlias[]): Alias[] {
-  return kept.flatMap(({ old, new: now, producer, place, secrecy, kind }) =>
-    old === null || now === null
-      ? []
-      : [{ old, new: now, producer, place, secrecy, ...(kind as Kind) }],
-  )
-}
-
-type Kind = Omit<Alias, keyof RunAlias>
-
-/** Aliases that are read at a time. */
-const PAGE = 1_000
-
-/** Takes back all that a run that is resumed had learned. */
-export async function recallAll(journal: Journal, run: Run, aliases: Aliases): Promise<void> {
-  for (let after = -1; ;) {
-    const page = await journal.aliases(run, { after, limit: PAGE })
-    aliases.recall(aliasesOf(page))
-    if (page.length < PAGE) return
-    after = page.at(-1)!.number
-  }
 }
 
 /** Why its body must not be sent, or null: it is read to its end and held against its digest. */

@@ -13,7 +13,8 @@ export interface SendOptions extends Route {
   signal: AbortSignal
 }
 
-const KEPT_BODY = 64 * 1024
+/** Of an answer's body, in bytes. */
+export const KEPT_BODY = 64 * 1024
 
 /**
  * Sends a request once: method, target, fields and body as they are in it, a body of pieces piece by
@@ -28,6 +29,6 @@ export async function send(request: Request, mark: string, options: SendOptions)
     trailers,
     { ...options, kept, beyond: 'dropped' },
   )
-  const { status, reason, fields } = answer
-  return { status, reason, fields, body: answer.body, trailers: answer.trailers }
+  const { status, reason, fields, body: came, length } = answer
+  return { status, reason, fields, body: came, length, trailers: answer.trailers }
 }

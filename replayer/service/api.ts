@@ -171,6 +171,13 @@ function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
     const attempts = await journal.attempts(run, { limit, ...(after !== undefined && { after }) })
     return c.json({ attempts: attempts.map((one) => views.attemptView(one, isSecret)) }, 200)
   })
+  api.openapi(routes.listAliases, async (c) => {
+    const { id } = c.req.valid('param')
+    const { after, limit } = c.req.valid('query')
+    const run = await journal.run(id)
+    const aliases = await journal.aliases(run, { limit, ...(after !== undefined && { after }) })
+    return c.json({ aliases: aliases.map(views.aliasView) }, 200)
+  })
 }
 
 const ASSETS = packageFile('dist/assets')

@@ -25,7 +25,7 @@ const runPage = z.strictObject({
   before: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
-const attemptPage = z.strictObject({
+const pageOfRun = z.strictObject({
   after: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
@@ -144,9 +144,21 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}/attempts',
     summary: 'What a replay sent, in order',
-    request: { params: idParam, query: attemptPage },
+    request: { params: idParam, query: pageOfRun },
     responses: {
       200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
+      ...problemsOfOne,
+    },
+  }),
+  listAliases: createRoute({
+    operationId: 'listAliases',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs/{id}/aliases',
+    summary: 'Values that the backend made anew in a replay',
+    request: { params: idParam, query: pageOfRun },
+    responses: {
+      200: json(z.object({ aliases: z.array(schemas.AliasView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),

@@ -1,9 +1,11 @@
 import type { z } from '@hono/zod-openapi'
-import type { Attempt, EntryCursor, Run, StreamSummary } from '../../journal/contract.ts'
+import type { Attempt, EntryCursor, KeptAlias, Run, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import type { RawFields } from '../../wire/fields.ts'
+import { toldAlias } from '../alias-report.ts'
 import type {
+  AliasView,
   AttemptView,
   EntryView,
   FilterQuery,
@@ -90,9 +92,9 @@ export function streamView(stream: StreamSummary): z.input<typeof StreamView> {
 }
 
 export function runView(run: Run): z.input<typeof RunView> {
-  const { id, stream, target, selection, state, planned, outcomes } = run
+  const { id, stream, target, selection, plan, state, planned, outcomes } = run
   return {
-    ...{ id, stream, target, selection, state, planned, outcomes: { ...outcomes } },
+    ...{ id, stream, target, selection, plan, state, planned, outcomes: { ...outcomes } },
     started_at: isoMicros(run.startedAt),
     ended_at: isoMicrosOrNull(run.endedAt),
   }
@@ -104,9 +106,17 @@ export function attemptView(attempt: Attempt, isSecret: IsSecret): z.input<typeo
     ...{ position, entry, outcome, status, detail },
     response_headers: attempt.responseHeaders && headerPairs(attempt.responseHeaders, isSecret),
     response_length: attempt.responseLength,
+    // As the run kept them, which left the values of secrets out.
+    differences: attempt.differences as z.input<typeof AttemptView>['differences'],
+    uses: attempt.uses as z.input<typeof AttemptView>['uses'],
     sent_at: isoMicros(attempt.sentAt),
     ended_at: isoMicrosOrNull(attempt.endedAt),
   }
+}
+
+export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof AliasView> {
+  const { number, secrecy, recorded, came, producer } = toldAlias(alias)
+  return { number, secret: secrecy === 'secret', recorded, came, producer }
 }
 
 /** A place in a list as one opaque word, and back; null for what is none. */

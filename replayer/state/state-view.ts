@@ -40,7 +40,7 @@ export function verdictLines(state: VerifiedState, widths: TableWidths): string[
   const since = state.keptAt === null ? '' : `, compared with that of ${isoTime(state.keptAt)}`
   return [
     ...state.probes.flatMap((one) => probeLines(one, line)),
-    `the state ${WORDS[state.outcome]}${since}`,
+    `state ${WORDS[state.outcome]}${since}`,
     ...(state.recordedSince === 0
       ? []
       : [
@@ -59,7 +59,7 @@ function probeLines({ probe, outcome, why, found }: ProbeVerdict, line: number):
 }
 
 const WORDS: Readonly<Record<StateOutcome, string>> = {
-  restored: 'is restored',
+  restored: 'restored',
   differs: 'differs',
-  unknown: 'is unknown: not everything was asked and compared',
+  unknown: 'unknown: not everything was asked and compared',
 }

@@ -1,8 +1,8 @@
-import type { JournalReader } from '../../journal/contract.ts'
+import type { JournalReader, RunStore } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
 import type { StateShot, StateStore } from '../../journal/state.ts'
-import type { Explains } from '../compare/judge.ts'
 import type { CompareRules } from '../compare/rules.ts'
+import { comparedWith, type RunExplanation } from '../run/kept-aliases.ts'
 import { compareState, type StateVerdict } from './compare-state.ts'
 import { probeNamed, type StateProbe } from './state-probe.ts'
 import { takeState, type Asking } from './take-state.ts'
@@ -13,7 +13,8 @@ export interface Verifying extends Asking {
   /** Only shots taken then or before count: what was recorded later was not replayed. Default: all. */
   until?: Micros
   rules: CompareRules
-  explains: Explains
+  /** Of the run that brought the state back: its aliases are no differences. Null: there is none. */
+  explanation: RunExplanation | null
 }
 
 export interface VerifiedState extends StateVerdict {
@@ -33,15 +34,17 @@ export interface VerifiedState extends StateVerdict {
  * Problem of a journal that cannot be read, or where it was interrupted.
  */
 export async function verifyState(
-  journal: JournalReader & StateStore,
+  journal: JournalReader & StateStore & Pick<RunStore, 'aliases'>,
   verifying: Verifying,
 ): Promise<VerifiedState> {
-  const { stream, until, rules, explains } = verifying
+  const { stream, until, rules, explanation } = verifying
   const latest = await journal.latestState(stream, until)
   const given = verifying.probes
   const probes = given.length > 0 ? given : latest.map(({ probe }) => probeNamed(probe))
   const now = await takeState(probes, verifying)
-  const verdict = compareState(latest, now, rules, explains)
+  const verdict = await comparedWith(journal, explanation, (explains) =>
+    compareState(latest, now, rules, explains),
+  )
   const kept = latest.filter(({ probe }) => verdict.probes.some((one) => one.probe === probe))
   const keptAt = kept.reduce<Micros | null>(
     (oldest, { takenAt }) => (oldest === null ? takenAt : Math.min(oldest, takenAt)),

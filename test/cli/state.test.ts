@@ -32,7 +32,7 @@ test('what probes show is kept, and compared with: restored is 0, different 3, n
   const restored = await compare()
   expect(restored).toMatchObject({ code: 0, stderr: '' })
   expect(restored.stdout).toMatch(
-    /^GET \/a: restored\nGET \/b\?c=1,2: restored\nthe state is restored, compared with that of 20.*\n$/,
+    /^GET \/a: restored\nGET \/b\?c=1,2: restored\nstate restored, compared with that of 20.*\n$/,
   )
   origin.states['/a'] = { n: 2 }
   const differs = await compare()
@@ -41,7 +41,7 @@ test('what probes show is kept, and compared with: restored is 0, different 3, n
   origin.states['/a'] = plainAnswer('', '503 Oops')
   const unknown = await compare()
   expect(unknown).toMatchObject({ code: 1 })
-  expect(unknown.stdout).toContain('GET /a: unknown (answered 503)\nthe state is unknown')
+  expect(unknown.stdout).toContain('GET /a: unknown (answered 503)\nstate unknown')
 })
 
 test('a probe that cannot be asked is told, and the others are kept: exit code 1', async () => {

@@ -272,6 +272,53 @@ export function declareRuns(journal: () => Journal): void {
     const run = await journal().run(driving.run)
     expect(await journal().aliases(run, { old: ['17', 'none'] })).toEqual([aliases[0], aliases[2]])
     expect(await journal().aliases(run, { after: 0, limit: 1 })).toEqual([aliases[1]])
+    expect(await journal().aliases(run, { producer: 42 })).toEqual(aliases.slice(0, 2))
+  })
+
+  test('tells of the values in requests only where there is something to tell', async () => {
+    const driving = await begin(newStream())
+    const uses = (n: number) => ({ replaced: [{ place: `path ${n}` }] })
+    for (const position of [0, 1, 2, 3]) {
+      await startAt(driving, position, 70 + position)
+      await endAt(driving, position, result(position === 1 ? {} : { uses: uses(position) }))
+    }
+    const [first, third, fourth] = [0, 2, 3].map((position) => ({
+      ...{ position, entry: 70 + position, uses: uses(position) },
+    }))
+    const run = await journal().run(driving.run)
+    expect(await journal().uses(run, { limit: 2 })).toEqual([first, third])
+    expect(await journal().uses(run, { after: 2, limit: 2 })).toEqual([fourth])
+    expect(await journal().uses(run, { entry: 72 })).toEqual([third])
+    expect(await journal().uses(run, { entry: 71 })).toEqual([])
+  })
+
+  test('hands out the answers that came, in pages of so many bytes', async () => {
+    const driving = await begin(newStream())
+    const fields = ['X-A', '1', 'Set-Cookie', 'a=b']
+    const answers = [3, 4, null, 0, 5].map((length) =>
+      length === null ? null : { status: 200, fields, body: Buffer.alloc(length, 'x') },
+    )
+    for (const [position, answer] of answers.entries()) {
+      await startAt(driving, position, 70 + position)
+      await endAt(driving, position, result({ answer, ...(answer ?? { outcome: 'skipped' }) }))
+    }
+    await startAt(driving, 5, 75)
+    const run = await journal().run(driving.run)
+    const page = (bytes: number, limit: number, after = -1) =>
+      journal().answered(run, { after, limit, bytes })
+    const all = [
+      ...answers.map((answer, position) => ({
+        ...{ position, entry: 70 + position, answer },
+        outcome: answer === null ? 'skipped' : 'same',
+      })),
+      { position: 5, entry: 75, answer: null, outcome: 'sending' },
+    ]
+    expect(await page(1000, 9)).toEqual(all)
+    expect(await page(4, 9)).toEqual(all.slice(0, 2))
+    expect(await page(1, 9)).toEqual(all.slice(0, 1))
+    expect(await page(4, 9, 1)).toEqual(all.slice(2, 5))
+    expect(await page(1000, 2, 1)).toEqual(all.slice(2, 4))
+    expect(await page(1000, 9, 5)).toEqual([])
   })
 
   test('a run that is gone takes no attempts, answers or end, and says so', async () => {

@@ -84,11 +84,60 @@ test('runs and their attempts are read, the newest run first, a page at a time',
   expect(rest.body.attempts).toMatchObject([{ position: 1 }])
 })
 
-test.each(['/api/entries/999999', '/api/runs/999999', '/api/runs/999999/attempts'])(
+test('attempts tell what was replaced and what differs, and aliases are read a page at a time', async () => {
+  const client = await useService(database)
+  const type = ['Content-Type', 'application/json']
+  const token = 'rEc0rdEd9sKq3Zt7Bw5Yx1L'
+  const made = { answerFields: type, answerBody: JSON.stringify({ id: 17, token }) }
+  const ids = await record(client.journal, 'renamed', [
+    made,
+    { target: '/things/17', fields: ['X-Token', token] },
+  ])
+  const origin = await startRawOrigin(({ target }) =>
+    target === '/things'
+      ? plainAnswer(
+          '{"id":23,"token":"cAm3Ag41nH8v2Qm6Jd4Pn0R"}',
+          '201 Made',
+          `${type.join(': ')}\r\n`,
+        )
+      : plainAnswer('', '202 Later'),
+  )
+  const { run } = await replayed(
+    client.journal,
+    { stream: 'renamed' },
+    { target: new URL(origin.url) },
+  )
+  const { body: told } = await client.get(`/api/runs/${run}`)
+  expect(told.plan).toStrictEqual({ filter: { idTo: ids[1] }, inDoubt: 'stop' })
+  const { body: attempts } = await client.get(`/api/runs/${run}/attempts`)
+  expect(attempts.attempts).toMatchObject([
+    { differences: null, uses: null },
+    {
+      differences: { differences: [{ where: 'status', recorded: '201', came: '202' }] },
+      uses: {
+        replaced: [
+          { place: 'path 2', producer: ids[0], from: 'json /id', value: '17' },
+          { place: 'header x-token', producer: ids[0], from: 'json /token' },
+        ],
+        leftAlone: [],
+      },
+    },
+  ])
+  expect(JSON.stringify(attempts)).not.toMatch(/rEc0|cAm3/)
+  const producer = { entry: ids[0], method: 'POST', path: '/things', place: 'json /id' }
+  const first = await client.get(`/api/runs/${run}/aliases?limit=1`)
+  expect(first.body.aliases).toStrictEqual([
+    { number: 0, secret: false, recorded: '17', came: '23', producer },
+  ])
+  const rest = await client.get(`/api/runs/${run}/aliases?after=0`)
+  expect(rest.body.aliases).toMatchObject([{ number: 1, secret: true, recorded: null, came: null }])
+})
+
+test.each(['entries/999999', 'runs/999999', 'runs/999999/attempts', 'runs/999999/aliases'])(
   'what is not there is a problem of status 404: %s',
   async (path) => {
     const { get } = await useService(database)
-    expect(await get(path)).toMatchObject({
+    expect(await get(`/api/${path}`)).toMatchObject({
       status: 404,
       type: 'application/problem+json',
       body: { status: 404, code: expect.stringMatching(/^(entry|run)_unknown$/) as string },

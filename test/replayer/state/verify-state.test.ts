@@ -23,7 +23,7 @@ async function stage() {
   }
   const verify = (changes: Partial<Verifying> = {}) =>
     verifyState(journal, {
-      ...{ ...asking, probes: [], rules: DEFAULT_RULES, explains: () => null },
+      ...{ ...asking, probes: [], rules: DEFAULT_RULES, explanation: null },
       ...changes,
     })
   return { journal, origin, stream: asking.stream, keep, verify }
@@ -36,7 +36,7 @@ test('a state that is as it was kept is restored; any that is not is told', asyn
   expect(restored).toMatchObject({ outcome: 'restored', recordedSince: 0 })
   expect(restored.probes.map(({ probe }) => probe)).toStrictEqual(['GET /a', 'GET /b'])
   expect(verdictLines(restored, { column: 60 })[2]).toMatch(
-    /^the state is restored, compared with that of 20/,
+    /^state restored, compared with that of 20/,
   )
   origin.states['/a'] = { n: 2 }
   const differs = await verify()
