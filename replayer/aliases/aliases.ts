@@ -4,7 +4,7 @@ import { fieldPairs } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import type { Request } from '../request.ts'
 import { secrecyOf, type Alias, type LeftAlone, type Use } from './alias.ts'
-import { RANKS, rankOf, whyLeft } from './evidence.ts'
+import { isEnough, RANKS, rankOf, whyLeft } from './evidence.ts'
 import { isExplained } from './explained.ts'
 import { learn, type Known } from './learning.ts'
 import { meaningOf, type Around } from './meaning.ts'
@@ -144,6 +144,9 @@ export class Aliases {
   }
 
   #best(aliases: readonly Alias[], site: Site, around: Around): Alias | null {
+    const [only] = aliases
+    // Evidence decides between several, and for values that say too little.
+    if (aliases.length === 1 && isEnough(only!, site)) return only!
     const meaning = meaningOf(site, around)
     let best: Alias | null = null
     let highest: number = RANKS.none

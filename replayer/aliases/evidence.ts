@@ -36,7 +36,7 @@ export function rankOf(alias: Alias, site: Site, meaning: Meaning, around: Aroun
 }
 
 /** Whether the value alone says that it is this alias. */
-function isEnough(alias: Alias, site: Site): boolean {
+export function isEnough(alias: Alias, site: Site): boolean {
   return (
     site.syntax !== 'url' && alias.meaning.syntax !== 'url' && strengthOf(alias.old) === 'strong'
   )

@@ -1,4 +1,4 @@
-import { meaningOf, octetsOf } from './octets.ts'
+import { isAscii, meaningOf, octetsOf } from './octets.ts'
 import type { Replacement, Site, Visit } from './site.ts'
 
 /** Levels beyond which JSON is not looked into. */
@@ -26,6 +26,8 @@ class JsonWalk {
   readonly #visit: Visit
   readonly #root: string
   readonly #outer: Site | null
+  /** Whether there is anything in it that needs decoding. */
+  readonly #isPlain: boolean
   #at = 0
   /** What was written, and up to where of the text. */
   #written = ''
@@ -35,6 +37,7 @@ class JsonWalk {
     this.#text = text
     this.#visit = visit
     this.#outer = outer
+    this.#isPlain = isAscii(text) && !text.includes('\\')
     this.#root = outer === null ? 'json ' : `${outer.place}, json `
   }
 
@@ -130,6 +133,10 @@ class JsonWalk {
   #string(): string | null {
     const from = this.#at + 1
     let end = this.#text.indexOf('"', from)
+    if (this.#isPlain && end !== -1) {
+      this.#at = end + 1
+      return this.#text.slice(from, end)
+    }
     while (end !== -1 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1)
     if (end === -1) throw NOT_JSON
     this.#at = end + 1

@@ -69,7 +69,9 @@ class Learner {
   readonly #known: Known
   readonly #around: Around
   readonly #learned: Alias[] = []
-  #echoes: { was: Map<string, Found[]>; now: Map<string, string> } | null = null
+  /** What the recorded request said, by value, and the one that was sent, by place. */
+  #said: Map<string, Found[]> | null = null
+  #saidNow: Map<string, string> | null = null
   #newValues: Set<string> | null = null
   #now = new Map<string, Found>()
 
@@ -105,13 +107,13 @@ class Learner {
     const { method, path } = this.#around
     const { rules, store } = this.#known
     if (now.value === '') return
-    const alias = this.#alias(old, now, site)
     const known = store.get(old) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
+    if (strength === 'strong' && known.some((one) => one.new === now.value)) return
+    const alias = this.#alias(old, now, site)
     const kind = kindOf(alias)
     const same = known.find((one) => kindOf(one) === kind)
     if (same?.new === now.value) return
-    if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     if (rules.forbid.some((rule) => rule.matches(method, path, site.place, old))) return
     if (!this.#mayBeGenerated(old, now.value, site, alias.meaning, strength)) return
     if (same !== undefined && !this.#mayOverrule(same)) return
@@ -160,15 +162,13 @@ class Learner {
     const meaning = meaningOf(site, this.#around)
     const { method, path } = this.#around
     return {
-      ...{
-        old,
-        new: now.value,
-        producer: this.#entry.id,
-        place: site.place,
-        method,
-        path,
-        meaning,
-      },
+      old,
+      new: now.value,
+      producer: this.#entry.id,
+      place: site.place,
+      method,
+      path,
+      meaning,
       becomes: respelt(site.spelling, now.site.spelling),
       secrecy: secrecyOf(site),
     }
@@ -190,9 +190,9 @@ class Learner {
     meaning: Meaning,
     strength: 'strong' | 'weak' | 'none',
   ): boolean {
-    const { was, now: sent } = (this.#echoes ??= this.#said())
-    const places = was.get(old) ?? []
-    if (strength === 'strong') return places.length > 0
+    const places = (this.#said ??= byValue(valuesOfRequest(requestOf(this.#entry)))).get(old) ?? []
+    if (strength === 'strong' || places.length === 0) return places.length > 0
+    const sent = (this.#saidNow ??= byPlace(valuesOfRequest(this.#sent)))
     return places.some(({ site }) => {
       const asked = meaningOf(site, this.#around)
       if (asked.syntax === 'url') return false
@@ -200,17 +200,20 @@ class Learner {
       return asked.key === meaning.key && asked.noun === meaning.noun && asked.syntax !== 'etag'
     })
   }
+}
 
-  #said() {
-    const was = new Map<string, Found[]>()
-    for (const found of valuesOfRequest(requestOf(this.#entry))) {
-      const list = was.get(found.value)
-      if (list === undefined) was.set(found.value, [found])
-      else list.push(found)
-    }
-    const now = new Map(valuesOfRequest(this.#sent).map(({ value, site }) => [site.place, value]))
-    return { was, now }
+function byValue(all: readonly Found[]): Map<string, Found[]> {
+  const found = new Map<string, Found[]>()
+  for (const one of all) {
+    const list = found.get(one.value)
+    if (list === undefined) found.set(one.value, [one])
+    else list.push(one)
   }
+  return found
+}
+
+function byPlace(all: readonly Found[]): Map<string, string> {
+  return new Map(all.map(({ value, site }) => [site.place, value]))
 }
 
 function respelt(was: Site['spelling'], now: Site['spelling']): Alias['becomes'] {

@@ -49,7 +49,8 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
   let changed: string[] | null = null
   let before = ''
   let position = 0
-  for (const [i, segment] of segments.entries()) {
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i]!
     if (segment !== '') {
       position += 1
       const key = i === 0 ? '' : segments[i - 1]!
@@ -69,6 +70,7 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
 function walkSegment(segment: string, site: Site, visit: Visit): string {
   const whole = shown(segment, site, visit)
   if (whole !== undefined) return whole
+  if (!/[(.:]/.test(segment)) return segment
   const bracketed = /^(\w+)\(('?)([^'()]+)\2\)$/.exec(segment)
   if (bracketed !== null) {
     const [, name = '', quote = '', id = ''] = bracketed
