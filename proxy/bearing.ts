@@ -15,12 +15,18 @@ export function bearsValues(answer: RawFields): boolean {
 
 /** Not an event stream, which has no end, nor what stands in files that all clients get alike. */
 export function isTextual(contentType: string): boolean {
-  return TEXTUAL.test(contentType) && !NO_PAGE.test(contentType)
+  return remembered(TEXTUAL_TYPES, contentType, TEXTUAL)
 }
 
+/** Whether values are looked for in a body of that type. */
+export function isReadable(contentType: string): boolean {
+  return isTextual(contentType) || MULTIPART.test(contentType)
+}
+
+const MULTIPART = /^\s*multipart\//i
+
 const TEXTUAL =
-  /^\s*(text\/|application\/([\w.-]+\+)?(json|xml)\b|application\/x-www-form-urlencoded\b)/i
-const NO_PAGE = /^\s*text\/(css|javascript|event-stream)\b/i
+  /^\s*(text\/(?!(css|javascript|event-stream)\b)|application\/(([\w.-]+\+)?(json|xml)|x-www-form-urlencoded)\b)/i
 
 /** Whether a field of an answer hands out values that come back in requests. */
 export function handsOut(name: string): boolean {
@@ -39,6 +45,7 @@ const HANDS_OUT =
 const BRINGS_NOTHING =
   /^(host|user-agent|accept(-.*)?|connection|keep-alive|te|trailer|transfer-encoding|upgrade(-insecure-requests)?|content-(length|type|encoding|language|md5|digest)|date|dnt|expect|from|max-forwards|origin|referer|pragma|cache-control|priority|range|via|forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-correlation-id|traceparent|tracestate|baggage|sec-.*|idempotency-key)$/i
 
+const TEXTUAL_TYPES = new Map<string, boolean>()
 const HANDED_OUT = new Map<string, boolean>()
 const NEVER_BROUGHT = new Map<string, boolean>()
 

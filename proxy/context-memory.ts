@@ -1,17 +1,13 @@
 import type { Micros } from '../journal/entry.ts'
-import {
-  keyOfCookie,
-  eachValueAnswered,
-  eachValueSent,
-  type RequestValues,
-} from './exchange-values.ts'
-import { newCookies } from './cookie-pairs.ts'
+import { ByteRing } from './byte-ring.ts'
+import { eachKeyProduced, eachValueSent, type RequestValues } from './exchange-values.ts'
 import type { KnownValues } from './known-values.ts'
 import type { ValueKey } from './opaque-values.ts'
+import { PackedSighting } from './packed-sighting.ts'
 import type { Sighting } from './sighting.ts'
 
 /** So many are remembered at most, and for so long, in microseconds. */
-const MOST_KEPT = 4_096
+const MOST_KEPT = 8_192
 const LONGEST_KEPT: Micros = 3_600 * 1_000_000
 
 /** So many of its values are looked for in later requests at most. */
@@ -20,13 +16,16 @@ const MOST_VALUES = 1_024
 /** So many producers of what one request uses are found at most. */
 const MOST_FOUND = 8
 
-/** What remembering takes beside what the wire gave, about, in bytes: of an exchange, of a value. */
-const COST = 1_024
+/** What a value takes that is looked for, about, in bytes. */
 const COST_OF_VALUE = 64
 
+const NO_VALUES: ValueKey[] = []
+
 interface Kept {
-  sighting: Sighting
-  bytes: number
+  /** Null while its answer is on its way. */
+  packed: PackedSighting | null
+  /** What it was, or was unpacked to; null until somebody needs it. */
+  sighting: Sighting | null
   values: ValueKey[]
 }
 
@@ -36,51 +35,56 @@ interface Kept {
  * nothing is recorded, reads cost no more than to be remembered.
  */
 export class ContextMemory {
-  readonly #limit: number
+  readonly #ring: ByteRing
   readonly #known: KnownValues
-  /** In order. */
-  readonly #kept = new Map<Sighting, Kept>()
-  readonly #unread = new Set<Kept>()
+  /** By their numbers, from `first` to `next`, each at its remainder. */
+  readonly #kept: (Kept | null)[] = []
+  #first = 0
+  #next = 0
+  /** From here on they were not looked into yet. */
+  #unread = 0
+  /** Those whose answers are on their way. */
+  readonly #open = new Map<Sighting, Kept>()
   /** The latest that produced a value. */
-  readonly #producers = new Map<ValueKey, Sighting>()
-  #bytes = 0
+  readonly #producers = new Map<ValueKey, Kept>()
 
   /** `limit`: in bytes. */
   constructor(limit: number, known: KnownValues) {
-    this.#limit = limit
+    this.#ring = new ByteRing(limit)
     this.#known = known
   }
 
   get isEmpty(): boolean {
-    return this.#kept.size === 0
+    return this.#first === this.#next && this.#open.size === 0
   }
 
   /** Of one whose answer has only begun the cookies are known, which a client may use already. */
   begin(sighting: Sighting): void {
-    const kept = this.#keptOf(sighting)
+    const kept: Kept = { packed: null, sighting, values: [] }
+    this.#open.set(sighting, kept)
     const { request, answer } = sighting.seen
-    for (const pair of newCookies(request.fields, answer.fields)) this.#put(kept, keyOfCookie(pair))
-    this.#shrink()
+    eachKeyProduced(request, answer.fields, (key) => this.#put(kept, key))
+  }
+
+  /** It will be remembered no longer as one whose answer is on its way. */
+  end(sighting: Sighting): void {
+    const kept = this.#open.get(sighting)
+    if (kept === undefined) return
+    this.#open.delete(sighting)
+    this.#forget(kept)
   }
 
   /** One whose answer is whole. */
   keep(sighting: Sighting): void {
-    sighting.state = 'kept'
-    const kept = this.#keptOf(sighting)
-    this.#unread.add(kept)
-    this.#grow(kept, sighting.bytes + headLength(sighting))
-    this.#shrink()
-  }
-
-  /** It is an entry, or will never be one. */
-  forget(sighting: Sighting): void {
-    const kept = this.#kept.get(sighting)
-    if (kept === undefined) return
-    this.#kept.delete(sighting)
-    this.#unread.delete(kept)
-    this.#bytes -= kept.bytes
-    for (const key of kept.values) {
-      if (this.#producers.get(key) === sighting) this.#producers.delete(key)
+    const packed = PackedSighting.in(this.#ring, sighting)
+    if (packed === null) return
+    const { begin } = this.#ring
+    while (this.#first < this.#next && this.#isOver(begin)) this.#forgetFirst()
+    this.#kept[this.#next++ % MOST_KEPT] = {
+      packed,
+      // Who found it has it in hand.
+      sighting: sighting.state === 'found' ? sighting : null,
+      values: NO_VALUES,
     }
   }
 
@@ -91,78 +95,64 @@ export class ContextMemory {
   producersOf(request: RequestValues, arrivedAt: Micros): Sighting[] {
     if (this.isEmpty) return []
     this.#forgetBefore(arrivedAt - LONGEST_KEPT)
-    for (const kept of this.#unread) this.#read(kept)
-    this.#unread.clear()
+    this.#readAll()
     const found = new Set<Sighting>()
     eachValueSent(request, (key) => {
       const producer = this.#producers.get(key)
       if (producer === undefined || found.size === MOST_FOUND || this.#known.has(key)) return
-      if (producer.seen.answeredAt <= arrivedAt) found.add(producer)
+      const sighting = this.#sightingOf(producer)
+      if (sighting.state === 'over' || sighting.seen.answeredAt > arrivedAt) return
+      if (sighting.state === 'open') sighting.state = 'found'
+      found.add(sighting)
     })
     return [...found].sort((a, b) => a.seen.answeredAt - b.seen.answeredAt)
   }
 
-  #keptOf(sighting: Sighting): Kept {
-    let kept = this.#kept.get(sighting)
-    if (kept === undefined) {
-      kept = { sighting, bytes: 0, values: [] }
-      this.#kept.set(sighting, kept)
-      this.#grow(kept, COST)
+  #sightingOf(kept: Kept): Sighting {
+    return (kept.sighting ??= kept.packed!.unpack(this.#ring))
+  }
+
+  #readAll(): void {
+    for (let i = Math.max(this.#unread, this.#first); i < this.#next; i++) {
+      this.#read(this.#kept[i % MOST_KEPT]!)
     }
-    return kept
+    this.#unread = this.#next
+    const most = Math.max(MOST_VALUES, this.#ring.limit / COST_OF_VALUE)
+    while (this.#producers.size > most && this.#first < this.#next) this.#forgetFirst()
   }
 
   #read(kept: Kept): void {
-    const { request, answer } = kept.sighting.seen
-    const sent = new Set<ValueKey>()
-    eachValueSent({ ...request, body: request.body.bytes }, (key) => sent.add(key))
-    const { target } = request
-    const body = kept.sighting.body()
-    eachValueAnswered({ target, fields: answer.fields, body }, (key) => {
-      // The client had it before.
-      if (!sent.has(key)) this.#put(kept, key)
-    })
+    kept.values = []
+    kept.packed!.eachValue(this.#ring, (key) => this.#put(kept, key))
   }
 
   #put(kept: Kept, key: ValueKey): void {
-    if (kept.values.length === MOST_VALUES || this.#producers.get(key) === kept.sighting) return
+    if (kept.values.length === MOST_VALUES || this.#producers.get(key) === kept) return
     kept.values.push(key)
-    this.#producers.set(key, kept.sighting)
-    this.#grow(kept, COST_OF_VALUE)
+    this.#producers.set(key, kept)
   }
 
-  #grow(kept: Kept, bytes: number): void {
-    kept.bytes += bytes
-    this.#bytes += bytes
-  }
-
-  #shrink(): void {
-    for (const sighting of this.#kept.keys()) {
-      if (this.#bytes <= this.#limit && this.#kept.size <= MOST_KEPT) return
-      this.#let(sighting)
-    }
+  #isOver(begin: number): boolean {
+    if (this.#next - this.#first === MOST_KEPT) return true
+    return this.#kept[this.#first % MOST_KEPT]!.packed!.place < begin
   }
 
   #forgetBefore(moment: Micros): void {
-    for (const sighting of this.#kept.keys()) {
-      if (sighting.seen.answeredAt >= moment) return
-      this.#let(sighting)
+    while (this.#first < this.#next) {
+      if (this.#kept[this.#first % MOST_KEPT]!.packed!.answeredAt >= moment) return
+      this.#forgetFirst()
     }
   }
 
-  /** One whose answer is still on its way goes on by itself: it will be an entry at its end. */
-  #let(sighting: Sighting): void {
-    this.forget(sighting)
-    if (sighting.state === 'kept') sighting.drop()
+  #forgetFirst(): void {
+    const place = this.#first++ % MOST_KEPT
+    this.#forget(this.#kept[place]!)
+    this.#kept[place] = null
   }
-}
 
-function headLength({ seen: { request, answer } }: Sighting): number {
-  return request.target.length + lengthOf(request.fields) + lengthOf(answer.fields)
-}
-
-function lengthOf(fields: readonly string[]): number {
-  let length = 0
-  for (const text of fields) length += text.length
-  return length
+  #forget(kept: Kept): void {
+    for (const key of kept.values) {
+      if (this.#producers.get(key) === kept) this.#producers.delete(key)
+    }
+  }
 }

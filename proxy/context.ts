@@ -1,4 +1,4 @@
-import type { CapturedBody, Micros, Sender } from '../journal/entry.ts'
+import type { CapturedBody, Micros } from '../journal/entry.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { Allowance } from './allowance.ts'
 import type { RecorderClock } from './clock.ts'
@@ -15,7 +15,7 @@ import { KnownValues } from './known-values.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import { contextOf, isRead, type Policy } from './policy.ts'
 import type { Numbered, Recorder } from './recorder.ts'
-import { senderOf, type SenderRules } from './sender.ts'
+import type { SenderRules } from './sender.ts'
 import { NO_BODY, Sighting, type Onlooker, type Sighted } from './sighting.ts'
 
 // Context: what changes nothing, and is recorded all the same, because a recorded request cannot be
@@ -42,6 +42,11 @@ export interface ContextOptions extends ContextLimits {
 /** Told that an answer begins; answers whom to tell the rest, or null. */
 export type Watch = (status: number, reason: string, fields: RawFields) => Sighting | null
 
+type AnswerPart = { fields: RawFields; body: Buffer } | null
+
+/** So many recorded exchanges are remembered until the first read comes. */
+const MOST_POSTPONED = 64
+
 export class Context {
   readonly #options: ContextOptions
   readonly #known = new KnownValues()
@@ -49,6 +54,9 @@ export class Context {
   readonly #allowance: Allowance
   /** Of those that will be entries at the latest when they end, whatever is done to the memory. */
   readonly #sure = new Set<Sighting>()
+  /** The latest that were recorded while nothing was remembered. */
+  readonly #postponed: [RequestValues, AnswerPart][] = []
+  #recorded = 0
 
   constructor(options: ContextOptions) {
     this.#options = options
@@ -68,8 +76,9 @@ export class Context {
       const answer = { status, reason, fields }
       const decision = contextOf(policy, request, answer)
       if (decision === 'no') return null
-      const sender = this.#senderOf(incoming)
-      const seen = { arrivedAt, answeredAt: clock.now(), sender, request, answer, given: null }
+      // Asked while the client is there: a closed connection has no address.
+      const peer = incoming.socket.remoteAddress
+      const seen = { arrivedAt, answeredAt: clock.now(), peer, request, answer, given: null }
       return this.#sight(seen, decision, bodiedOf(incoming, status))
     }
   }
@@ -94,8 +103,8 @@ export class Context {
     if (decision === 'no') return null
     const request = { ...head, httpVersion, body: body() }
     if (request.body.length > MOST_LOOKED_INTO || request.body.capture !== 'complete') return null
-    const sender = this.#senderOf(incoming)
-    const seen = { arrivedAt, answeredAt: clock.now(), sender, request, answer, given }
+    const peer = incoming.socket.remoteAddress
+    const seen = { arrivedAt, answeredAt: clock.now(), peer, request, answer, given }
     return this.#sight(seen, decision, bodiedOf(incoming, answer.status))
   }
 
@@ -112,29 +121,45 @@ export class Context {
   /** A recorded request uses it: it goes into the queue, and before it what it uses itself. */
   record(sighting: Sighting): void {
     if (sighting.state === 'over') return
-    const { recorder } = this.#options
+    const { recorder, sender } = this.#options
     const { request, arrivedAt, given } = sighting.seen
     sighting.state = 'over'
-    this.#memory.forget(sighting)
+    this.#memory.end(sighting)
     const values = { target: request.target, fields: request.fields, body: request.body.bytes }
     for (const earlier of this.producersOf(values, arrivedAt)) this.record(earlier)
-    const entry = { bytes: sighting.bytes, make: (number: number) => sighting.entry(number) }
+    const entry = {
+      bytes: sighting.bytes,
+      make: (number: number) => sighting.entry(number, sender),
+    }
     recorder.recordContext(given, entry)
-    this.learn(values, { fields: sighting.seen.answer.fields, body: sighting.body() })
+    this.#learn(values, { fields: sighting.seen.answer.fields, body: sighting.body })
     if (this.#sure.delete(sighting)) this.#options.open.end()
   }
 
   /** What is in the journal now: no later read produced it. */
-  learn(request: RequestValues, answer: { fields: RawFields; body: Buffer } | null): void {
+  learn(request: RequestValues, answer: AnswerPart): void {
+    // Who only records mutations has nothing of them looked into.
+    if (this.#memory.isEmpty) this.#postponed[this.#recorded++ % MOST_POSTPONED] = [request, answer]
+    else this.#learn(request, answer)
+  }
+
+  #learn(request: RequestValues, answer: AnswerPart): void {
     const add = (key: number) => this.#known.add(key)
     eachValueMadeByClient(request, add)
     if (answer !== null) eachValueAnswered({ target: request.target, ...answer }, add)
+  }
+
+  /** Before the first read is remembered. */
+  #learnPostponed(): void {
+    for (const [request, answer] of this.#postponed.splice(0)) this.#learn(request, answer)
+    this.#recorded = 0
   }
 
   #sight(seen: Sighted, decision: 'at_once' | 'if_used', bodied: Bodied): Sighting | null {
     const isSure = decision === 'at_once' && this.#isAllowed()
     if (!isSure && this.#options.policy.context.others === 'let_go') return null
     if (decision === 'if_used' && bodied === 'with_body' && isKnownTooLong(seen)) return null
+    if (this.#postponed.length > 0) this.#learnPostponed()
     const sighting = new Sighting(
       { ...seen, given: isSure ? seen.given : null },
       decision === 'at_once' ? 'cut_short' : 'let_go',
@@ -150,10 +175,11 @@ export class Context {
 
   readonly #onEnd: Onlooker = (sighting, how) => {
     if (this.#sure.has(sighting)) this.record(sighting)
-    else if (how === 'whole') this.#memory.keep(sighting)
     else {
-      this.#memory.forget(sighting)
-      sighting.drop()
+      this.#memory.end(sighting)
+      if (how === 'whole') this.#memory.keep(sighting)
+      if (sighting.state === 'found') sighting.state = 'kept'
+      else sighting.drop()
     }
   }
 
@@ -163,12 +189,6 @@ export class Context {
     if (this.#allowance.take() === 'granted') return true
     recorder.skipContext()
     return false
-  }
-
-  /** Asked while the client is there: a closed connection has no address. */
-  #senderOf({ socket, rawHeaders }: Incoming): () => Sender {
-    const peer = socket.remoteAddress
-    return () => senderOf(this.#options.sender, peer, rawHeaders)
   }
 }
 

@@ -13,6 +13,8 @@ export interface Incoming {
   readonly httpVersion: string
   rawHeaders: string[]
   readonly framing: Framing
+  /** Whether its end comes behind the last byte of its length: trailers, or more than it may have. */
+  readonly endsApart: boolean
   /** There from `end` on. */
   readonly rawTrailers: RawFields
   /** Whether it was read to its end. */

@@ -70,6 +70,8 @@ export function answerFields({ via }: HeadRules, answer: AnswerHead, request: In
 }
 
 export function hasBody(request: Incoming, status: number): boolean {
+  // Nobody may send one with it (RFC 9110 section 15.3.6), and node:http2 ends it with its head.
+  if (status === 205 && request.httpVersion === '2.0') return false
   return request.method !== 'HEAD' && status !== 204 && status !== 304
 }
 

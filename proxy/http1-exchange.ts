@@ -48,6 +48,10 @@ export class Http1Incoming extends EventEmitter implements Incoming {
     return this.#isComplete
   }
 
+  get endsApart(): boolean {
+    return false
+  }
+
   get rawTrailers(): RawFields {
     return this.#rawTrailers
   }

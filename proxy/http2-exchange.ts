@@ -16,6 +16,7 @@ import type { Answering, Incoming } from './downstream.ts'
 
 export class Http2Incoming implements Incoming {
   readonly httpVersion = '2.0'
+  readonly endsApart = true
   readonly method: string
   url: string
   rawHeaders: string[]
@@ -48,7 +49,12 @@ export class Http2Incoming implements Incoming {
       else this.#flow = 'ended unasked'
     })
     // A stream that is paused with something in it would not close: nobody would see that it ended.
-    stream.on('aborted', () => stream.resume())
+    stream.on('aborted', () => {
+      stream.resume()
+      // What waits for a window holds one open that was reset without an error: nobody gives one now.
+      if (stream.rstCode === constants.NGHTTP2_NO_ERROR && stream.writableLength > 0)
+        setImmediate(() => stream.destroy())
+    })
   }
 
   get complete(): boolean {

@@ -84,8 +84,23 @@ function watch(session: ServerHttp2Session, keepAlive: number): void {
   session.setTimeout(keepAlive)
   session.on('timeout', () => {
     if (open === 0) session.close()
+    else askWhetherThere(session, keepAlive)
   })
   session.on('error', () => {})
+}
+
+/**
+ * Ends a session whose client does not answer PING in `limit` ms: it is gone without a word, or it broke
+ * the rules and stays, so that nghttp2 has said GOAWAY and reads nothing more, of which node:http2 does
+ * not tell. What is quiet for hours goes on.
+ */
+function askWhetherThere(session: ServerHttp2Session, limit: number): void {
+  if (session.destroyed) return
+  const gone = setTimeout(() => session.destroy(), limit)
+  session.ping((error) => {
+    clearTimeout(gone)
+    if (error === null) session.setTimeout(limit)
+  })
 }
 
 /** What a connection of HTTP/2 begins with (RFC 9113 section 3.4); no method of HTTP/1.1 is called so. */

@@ -1,7 +1,7 @@
 // Values that somebody made up at random: tokens, nonces, session ids, UUIDs, ETags. What they look like
 // is all there is to know them by. A value is looked at in its runs of letters, digits, `-` and `_`:
 // whatever else is in it (the `+`, `/` and `=` of base64, the dots of a JWT) is written in one way in
-// a page, in another in a form, and ends a run in each of them.
+// a page (`&#43;`), in another in a form (`%2B`), and ends a run in each of them.
 
 /** Stands for a value; of two that are different it is the same once in 2^53. */
 export type ValueKey = number
@@ -40,12 +40,23 @@ export function eachOpaqueValue(bytes: Uint8Array, visit: (key: ValueKey) => voi
     while (first > from && KINDS[bytes[first - 1]!] !== 0) first--
     let last = probe + 1
     while (last < end && KINDS[bytes[last]!] !== 0) last++
+    if (first > 0 && isEscape(bytes, first - 1)) first += 2
     const length = last - first
     if (length >= LEAST && length <= MOST && isOpaque(bytes, first, last)) {
       visit(keyOf(bytes, first, last))
     }
     from = last + 1
   }
+}
+
+/** A percent sign and two digits: of a separator in nearly all cases, and no part of what follows. */
+function isEscape(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x25 && isHex(bytes[at + 1]!) && isHex(bytes[at + 2]!)
+}
+
+function isHex(code: number): boolean {
+  const kind = KINDS[code]
+  return kind === DIGIT || (kind !== JOINT && (code | 0x20) >= 0x61 && (code | 0x20) <= 0x66)
 }
 
 /** The key of a text that is to be known as a whole, whatever it looks like. */

@@ -72,6 +72,7 @@ export class Relay {
     const room = this.#tape?.answerData(chunk) ?? null
     if (room !== null) this.#hold.until(room)
     this.#sighting?.answerData(chunk)
+    if (!this.#hasBody) return
     this.#received += chunk.length
     // The end comes with it: that of a small answer goes out in one write with its head.
     if (this.#received === this.#length && (this.#tape !== null || request.complete)) {

@@ -30,6 +30,8 @@ export function flawOf(request: Incoming): string | null {
   if (hosts.length === 0 && httpVersion !== '1.0') return 'It has no Host field.'
   if (hosts.length === 1 && !AUTHORITY.test(hosts[0]!)) return 'Its Host is no host.'
   if (!isTarget(request.method!, request.url!)) return 'Its target is none of HTTP.'
+  // RFC 9113 section 8.3.1: it would take the place of :authority.
+  if (httpVersion === '2.0' && ABSOLUTE.test(request.url!)) return 'Its :path is no path.'
   return null
 }
 

@@ -1,21 +1,23 @@
+import { hash } from 'node:crypto'
 import type {
+  Capture,
   CapturedBody,
   Micros,
   NewEntry,
   RecordedRequest,
   RecordedResponse,
-  Sender,
 } from '../journal/entry.ts'
 import type { RawFields } from '../wire/fields.ts'
-import { BodyCapture } from './capture.ts'
 import { MOST_LOOKED_INTO } from './exchange-values.ts'
 import type { Numbered } from './recorder.ts'
+import { senderOf, type SenderRules } from './sender.ts'
 
 /** A read, or a refused mutation, whose answer has begun. */
 export interface Sighted {
   arrivedAt: Micros
   answeredAt: Micros
-  sender: () => Sender
+  /** The address that it came from, while its client was there to ask. */
+  peer: string | undefined
   request: RecordedRequest
   answer: Omit<RecordedResponse, 'body'>
   /** Null where it takes a number of its own once it is recorded. */
@@ -33,13 +35,19 @@ export type WhenTooLong = 'cut_short' | 'let_go'
  * holds nothing back. What is kept of the body is bounded.
  */
 export class Sighting {
-  /** `open`: its answer has not ended. `over`: nothing of it is kept, or it is an entry. */
-  state: 'open' | 'kept' | 'over' = 'open'
+  /**
+   * `open`: its answer is on its way; `found`: and a request uses it already. `kept`: it has ended.
+   * `over`: it is an entry, or will be none.
+   */
+  state: 'open' | 'found' | 'kept' | 'over' = 'open'
   readonly seen: Sighted
+  #trailers: RawFields = []
   readonly #whenTooLong: WhenTooLong
   readonly #onlooker: Onlooker
-  readonly #body = new BodyCapture(MOST_LOOKED_INTO, () => {})
+  #parts: Buffer[] = []
+  #keptLength = 0
   #length = 0
+  #ended: Capture = 'aborted'
 
   constructor(seen: Sighted, whenTooLong: WhenTooLong, onlooker: Onlooker) {
     this.seen = seen
@@ -47,62 +55,96 @@ export class Sighting {
     this.#onlooker = onlooker
   }
 
+  /** One that is over, and was remembered. */
+  static whole(seen: Sighted, body: Buffer, length: number, trailers: RawFields): Sighting {
+    const sighting = new Sighting(seen, 'cut_short', () => {})
+    sighting.#parts = [body]
+    sighting.#keptLength = body.length
+    sighting.#length = length
+    sighting.answerEnd(trailers)
+    sighting.state = 'kept'
+    return sighting
+  }
+
   answerData(chunk: Buffer): void {
     if (this.state === 'over') return
     this.#length += chunk.length
-    if (this.#length > MOST_LOOKED_INTO && this.#whenTooLong === 'let_go') this.drop()
-    else void this.#body.add(ownMemory(chunk))
+    if (this.#length > MOST_LOOKED_INTO && this.#whenTooLong === 'let_go') {
+      this.drop()
+      return
+    }
+    const room = MOST_LOOKED_INTO - this.#keptLength
+    const part = chunk.length <= room ? chunk : chunk.subarray(0, room)
+    if (part.length === 0) return
+    this.#parts.push(part)
+    this.#keptLength += part.length
   }
 
   answerEnd(trailers: RawFields): void {
-    if (this.state !== 'open') return
-    this.#body.end(trailers)
+    if (this.state !== 'open' && this.state !== 'found') return
+    this.#trailers = trailers
+    this.#ended = this.#length > this.#keptLength ? 'truncated' : 'complete'
     this.#onlooker(this, 'whole')
   }
 
   cut(): void {
-    if (this.state === 'open') this.#onlooker(this, 'cut')
+    if (this.state === 'open' || this.state === 'found') this.#onlooker(this, 'cut')
   }
 
   /** Nothing of it is needed any more. */
   drop(): void {
     this.state = 'over'
-    this.#body.drop()
+    this.#parts = []
   }
 
   /** What of its answer has been kept so far. */
-  body(): Buffer {
-    return this.#body.bytes()
+  get body(): Buffer {
+    if (this.#parts.length === 0) return NOTHING
+    if (this.#parts.length > 1) this.#parts = [Buffer.concat(this.#parts)]
+    return this.#parts[0]!
+  }
+
+  get trailers(): RawFields {
+    return this.#trailers
+  }
+
+  /** Bytes of its answer that passed. */
+  get length(): number {
+    return this.#length
   }
 
   /** Bytes that stand in its entry. */
   get bytes(): number {
-    return this.seen.request.body.bytes.length + Math.min(this.#length, MOST_LOOKED_INTO)
+    return this.seen.request.body.bytes.length + this.#keptLength
   }
 
-  entry(number: number): NewEntry {
-    const { arrivedAt, answeredAt, sender, request, answer } = this.seen
+  entry(number: number, rules: SenderRules): NewEntry {
+    const { arrivedAt, answeredAt, peer, request, answer } = this.seen
     return {
       ...{ number, verdict: 'context', cause: null, delivery: null },
-      ...{ arrivedAt, answeredAt, sender: sender(), request },
-      response: { ...answer, body: this.#body.result() },
+      ...{ arrivedAt, answeredAt, sender: senderOf(rules, peer, request.fields), request },
+      response: { ...answer, body: this.#capturedBody() },
     }
   }
+
+  #capturedBody(): CapturedBody {
+    const bytes = this.body
+    const digest = bytes.length === 0 ? null : hash('sha256', bytes, 'hex')
+    const length = this.#length
+    return { bytes, chunks: 0, length, capture: this.#ended, digest, trailers: this.#trailers }
+  }
 }
+
+const NOTHING = Buffer.alloc(0)
 
 /** Of a read: it had none. */
 export const NO_BODY: CapturedBody = {
   ...{
-    bytes: Buffer.alloc(0),
+    bytes: NOTHING,
     chunks: 0,
     length: 0,
     capture: 'complete',
     digest: null,
     trailers: [],
   },
-}
-
-/** A small part of what was read from a socket at once would keep all of that in memory. */
-function ownMemory(chunk: Buffer): Buffer {
-  return chunk.length * 4 < chunk.buffer.byteLength ? Buffer.from(chunk) : chunk
 }

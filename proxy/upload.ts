@@ -27,6 +27,8 @@ export class Upload {
   /** In how many pieces it went, its head with the first or as the first. */
   #pieces = 0
   #isEnded = false
+  /** What its length ends with, while it is not known that nothing more comes. */
+  #last: Buffer | undefined
 
   constructor(
     request: Incoming,
@@ -57,11 +59,12 @@ export class Upload {
     const gathered = this.#tape?.gathered ?? null
     if (gathered !== null) {
       this.#left -= gathered.length
-      if (this.#left === 0) {
+      if (this.#left === 0 && !this.#endsLater()) {
         this.#endWith(gathered)
         return
       }
-      if (gathered.length > 0) this.#write(gathered)
+      if (this.#left === 0) this.#last = gathered
+      else if (gathered.length > 0) this.#write(gathered)
       this.#request.resume()
     }
     this.#deadlines.flows()
@@ -85,18 +88,26 @@ export class Upload {
     if (room !== null) this.#hold.until(room)
     this.#left -= chunk.length
     // The last piece goes with the end of the message: for a small body, head and all in one write.
-    if (this.#left === 0) {
+    if (this.#left === 0 && !this.#endsLater()) {
       this.#endWith(chunk)
       return
     }
     this.#deadlines.flows()
+    if (this.#left === 0) {
+      this.#last = chunk
+      return
+    }
     if (this.#write(chunk) || this.#waitsForRoom) return
     this.#waitsForRoom = true
     this.#hold.hold()
   }
 
   #end(): void {
-    if (this.#left !== 0 && !this.#outgoing.isOver) this.#endWith(undefined)
+    if (!this.#isEnded && !this.#outgoing.isOver) this.#endWith(this.#last)
+  }
+
+  #endsLater(): boolean {
+    return this.#request.endsApart && !this.#request.complete
   }
 
   #write(chunk: Buffer): boolean {

@@ -19,6 +19,8 @@ export interface Plan {
   /** What it was made of; plain JSON, so that a run keeps it and can be resumed. */
   selection: Omit<Selection, 'stream'>
   planned: number
+  /** Context that may be sent besides, where an entry needs it (see study.ts). */
+  context: number
   /** Entries that match but are not sent, by verdict, and those settled as not applied. */
   leftOut: Readonly<Partial<Record<Verdict | 'not_applied', number>>>
   /** The first entry in doubt, where nobody said what to do with it: the run ends before it. */
@@ -42,17 +44,19 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
   const certain = (chosen ?? ['applied']).filter((verdict) => verdict !== 'in_doubt')
   const sent = inDoubt === 'send' && isDoubtChosen ? [...certain, 'in_doubt' as const] : certain
   const counts = await journal.count(filter)
+  const { context } = await journal.count({ stream, idTo, verdicts: ['context'] })
   const unsettled = (await journal.count(doubtful)).in_doubt ?? 0
   const streams = await journal.streams()
   return {
     stream,
-    filter: { ...filter, verdicts: sent, settled: 'no', context: 'also' },
+    filter: { ...filter, verdicts: sent, settled: 'no' },
     selection: { filter: { ...selection.filter, idTo }, inDoubt },
     planned: sent.reduce(
       (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),
       0,
     ),
-    leftOut: leftOutOf(counts, unsettled, sent),
+    context: sent.includes('context') ? 0 : (context ?? 0),
+    leftOut: leftOutOf(counts, unsettled, [...sent, 'context']),
     stopsAt:
       inDoubt === 'stop' && isDoubtChosen
         ? ((await journal.list(doubtful, { order: 'order', limit: 1 }))[0] ?? null)
@@ -99,7 +103,7 @@ export interface PageSize {
 const PAGE: PageSize = { limit: 500, bytes: 8 * 1024 * 1024 }
 
 /**
- * The same with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
+ * The same, and all context between them, with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
  * page. The next page is read while the last one is used.
  */
 export async function* wholeEntriesOf(
@@ -107,8 +111,10 @@ export async function* wholeEntriesOf(
   plan: Plan,
   size: PageSize = PAGE,
 ): AsyncGenerator<Entry> {
+  const isAsked = plan.filter.verdicts?.includes('context') === true
+  const filter: EntryFilter = isAsked ? plan.filter : { ...plan.filter, context: 'also' }
   const read = (after?: EntryCursor) => {
-    const page = journal.entries(plan.filter, { ...size, ...(after && { after }) })
+    const page = journal.entries(filter, { ...size, ...(after && { after }) })
     // Whoever asks for the next entry is told of it; who does not ask any more need not know.
     page.catch(() => {})
     return page

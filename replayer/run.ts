@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journal/contract.ts'
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
-import { Problem } from '../journal/problem.ts'
+import { messageOf, Problem } from '../journal/problem.ts'
 import { Aliases } from './aliases/aliases.ts'
 import type { AliasRules } from './aliases/rules.ts'
 import { valuesOf } from './aliases/values.ts'
@@ -12,7 +12,7 @@ import { Schedule, type OrderRules } from './order/schedule.ts'
 import type { Plan } from './plan.ts'
 import { Ledger } from './run/ledger.ts'
 import { Notes, RUN_LEASE } from './run/notes.ts'
-import { pagesOf } from './run/pages.ts'
+import { pagesOf, type Reading } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
 import { isSent, NO_STUDY, studyRecording, type Study } from './study.ts'
 import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
@@ -59,20 +59,19 @@ export async function replay(
   plan: Plan,
   options: RunOptions,
 ): Promise<RunSummary> {
-  const { stream, planned } = plan
+  const { stream } = plan
   const target = options.target.href.replace(/\/$/, '')
-  const { driving, run: before } = await begin(journal, plan, target, options)
+  const study = await studyOf(journal, plan, options)
+  const planned = plan.planned + study.needed.size
+  const { driving, run: before } = await begin(journal, plan, target, planned, options)
   const { run } = driving
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
-  const ledger =
-    options.ledger === undefined
-      ? null
-      : new Ledger(options.ledger.folder, driving, options.ledger.secrets)
-  const notes = new Notes(journal, driving, driving.nextAlias, () => ledger?.noted())
+  const ledger = await openLedger(journal, driving, options)
+  const notes = new Notes(journal, driving, driving.nextAlias)
   // As many as requests are out at once.
   setMaxListeners(0, options.signal)
-  const study = await studyOf(journal, plan, options)
   const aliases = aliasesWith(study, before, options)
+  const taken = { driving, before, aliases }
   const attempts = new Attempts(journal, run, aliases, options)
   try {
     if (before !== null && aliases !== null) await recallAll(journal, before, aliases)
@@ -90,24 +89,9 @@ export async function replay(
       },
       tally,
     )
-    const place = placer<Entry>({
-      lanes: options.lanes,
-      recorders: await journal.recorders(stream),
-      // Without lanes whoever uses a value stands behind its producer by the order alone.
-      valuesOf: options.lanes.length === 0 ? () => NO_VALUES : valuesOf,
-    })
-    const reading = {
-      ...{ plan, place, from: driving.nextPosition },
-      isSent: (entry: Entry) => isSent(entry, plan, study),
-      async onRead(entries: readonly Entry[]) {
-        const wanted = aliases?.wanted(entries) ?? []
-        if (wanted.length === 0) return
-        aliases!.recall(aliasesOf(await journal.aliases({ ...driving, id: run }, { old: wanted })))
-      },
-      attempted: async (entries: readonly number[]) =>
-        before === null ? [] : journal.attempted(before, entries),
-    }
-    const went = await runner.run(pagesOf(journal, reading))
+    const went = await runner.run(
+      pagesOf(journal, await readingOf(journal, plan, study, taken, options)),
+    )
     const state = went === 'done' && plan.stopsAt !== null ? 'stopped' : went
     if (went === 'done' && plan.stopsAt !== null) {
       const position = Object.values(tally.outcomes).reduce((sum, n) => sum + n, 0)
@@ -135,10 +119,11 @@ async function begin(
   journal: Journal,
   plan: Plan,
   target: string,
+  planned: number,
   { resume, ledger }: RunOptions,
 ): Promise<Omit<TakenOver, 'run'> & { run: TakenOver['run'] | null }> {
   if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
-  const { stream, planned } = plan
+  const { stream } = plan
   const selection = describeFilter(plan.filter)
   const driving: Driving = await journal.startRun(
     { stream, target, selection, planned, plan: plan.selection },
@@ -146,6 +131,60 @@ async function begin(
   )
   const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }
   return { driving: taken, run: null }
+}
+
+/** Where it cannot be kept nothing is sent: a kill would leave more in doubt than anybody wants. */
+async function openLedger(
+  journal: Journal,
+  driving: Driving,
+  { ledger }: RunOptions,
+): Promise<Ledger | null> {
+  if (ledger === undefined) return null
+  try {
+    return new Ledger(ledger.folder, driving, ledger.secrets)
+  } catch (error) {
+    await journal.endRun(driving, 'stopped').catch(() => {})
+    throw new Problem('settings_invalid', `${ledger.folder}: ${messageOf(error)}`, {
+      source: 'user',
+      hint: 'name a folder that can be written to with --data-dir',
+      cause: error,
+    })
+  }
+}
+
+/** How the entries of a run are read, placed in the order and made ready for their turn. */
+async function readingOf(
+  journal: Journal,
+  plan: Plan,
+  study: Study,
+  { driving, before, aliases }: Taking,
+  { lanes }: RunOptions,
+): Promise<Reading> {
+  return {
+    ...{ plan, from: driving.nextPosition },
+    place: placer<Entry>({
+      lanes,
+      recorders: await journal.recorders(plan.stream),
+      // Without lanes whoever uses a value stands behind its producer by the order alone.
+      valuesOf: lanes.length === 0 ? () => NO_VALUES : valuesOf,
+    }),
+    isSent: (entry) => isSent(entry, plan, study),
+    async onRead(entries) {
+      const wanted = aliases?.wanted(entries) ?? []
+      if (wanted.length === 0) return
+      const run = { stream: plan.stream, id: driving.run }
+      aliases!.recall(aliasesOf(await journal.aliases(run, { old: wanted })))
+    },
+    attempted: async (entries) => (before === null ? [] : journal.attempted(before, entries)),
+  }
+}
+
+/** A run that this process drives. */
+interface Taking {
+  driving: Taken
+  /** As it was found where it is resumed; null: it is new. */
+  before: TakenOver['run'] | null
+  aliases: Aliases | null
 }
 
 /** What is sent as it was recorded needs no study, but for what it needs of context. */

@@ -87,7 +87,8 @@ export function planLine(plan: Plan): string {
       ? ''
       : `  it stops before entry ${stopsAt.id}, which is in doubt: settle it (reprise in-doubt), ` +
         'or say --in-doubt skip or send\n'
-  return `${planWords(plan)}${left === '' ? '' : `; left out: ${left}`}\n${stop}`
+  const context = plan.context === 0 ? '' : `, and what they need of ${plan.context} of context`
+  return `${planWords(plan)}${context}${left === '' ? '' : `; left out: ${left}`}\n${stop}`
 }
 
 /** `3 failed, 1 in doubt`; empty for none. */

@@ -1,13 +1,12 @@
 import type { Entry } from '../../journal/entry.ts'
-import { pathOf } from '../../journal/entry.ts'
 import { fieldPairs } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import type { Request } from '../request.ts'
 import { secrecyOf, type Alias, type LeftAlone, type Use } from './alias.ts'
-import { isEnough, RANKS, rankOf, whyLeft } from './evidence.ts'
+import { RANKS, rankOf, whyLeft } from './evidence.ts'
 import { isExplained } from './explained.ts'
 import { learn, type Known } from './learning.ts'
-import { meaningOf, type Around } from './meaning.ts'
+import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import { walkRequest, type RequestParts } from './message.ts'
 import { Patterns, placeOf } from './patterns.ts'
 import { NO_RULES, type AliasRules } from './rules.ts'
@@ -59,7 +58,7 @@ export class Aliases {
     if (store.size === 0 && rules.pin.size === 0) return { request, uses: [], leftAlone: [] }
     const uses: Use[] = []
     const leftAlone: LeftAlone[] = []
-    const around = { method: entry.method, path: pathOf(entry.target) }
+    const around = aroundOf(entry, (value) => store.has(value))
     const body = typeof request.body === 'function' ? null : request.body
     const parts: RequestParts = { target: request.target, fields: request.fields, body }
     const visit: Visit = (value, site) => this.#replacement(value, site, around, uses, leftAlone)
@@ -144,9 +143,8 @@ export class Aliases {
   }
 
   #best(aliases: readonly Alias[], site: Site, around: Around): Alias | null {
-    const [only] = aliases
-    // Evidence decides between several, and for values that say too little.
-    if (aliases.length === 1 && isEnough(only!, site)) return only!
+    // Nothing to choose from, and nothing that names could say against it.
+    if (aliases.length === 1 && site.syntax !== 'url' && isStrong(aliases[0]!)) return aliases[0]!
     const meaning = meaningOf(site, around)
     let best: Alias | null = null
     let highest: number = RANKS.none
@@ -175,6 +173,10 @@ export class Aliases {
       ? RANKS.pattern
       : RANKS.none
   }
+}
+
+function isStrong({ old, meaning }: Alias): boolean {
+  return meaning.syntax !== 'url' && strengthOf(old) === 'strong'
 }
 
 function pinnedAlias(old: string, now: string, site: Site, { method, path }: Around): Alias {

@@ -21,15 +21,12 @@ export interface Decoded {
 
 /** Undefined: a coding that is not known, more than is looked into, or not what it says. */
 export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefined {
-  if (body.length > LARGEST) return undefined
-  const values = fieldValues(fields, 'content-encoding')
-  if (values.length === 0) return { bytes: body, encode: asItIs }
-  const codings = values
+  const codings = fieldValues(fields, 'content-encoding')
     .flatMap((value) => value.toLowerCase().split(','))
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
-  if (codings.length > 3) return undefined
-  let decoded: Decoded = { bytes: body, encode: asItIs }
+  if (body.length > LARGEST || codings.length > 3) return undefined
+  let decoded: Decoded = { bytes: body, encode: (bytes) => bytes }
   for (const coding of codings.reverse()) {
     const inner = undone(coding, decoded.bytes)
     if (inner === undefined) return undefined
@@ -38,8 +35,6 @@ export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefine
   }
   return decoded
 }
-
-const asItIs: Decoded['encode'] = (bytes) => bytes
 
 function undone(coding: string, body: Buffer): Decoded | undefined {
   const limit = { maxOutputLength: LARGEST }

@@ -1,7 +1,7 @@
 import { kindOf, type Alias, type Meaning } from './alias.ts'
 import type { Around } from './meaning.ts'
 import { speakOfTheSame, wordsOf } from './naming.ts'
-import { collectionOf, routeOf } from './route.ts'
+import { routeOf } from './route.ts'
 import type { Site } from './site.ts'
 import { strengthOf } from './strength.ts'
 
@@ -36,7 +36,7 @@ export function rankOf(alias: Alias, site: Site, meaning: Meaning, around: Aroun
 }
 
 /** Whether the value alone says that it is this alias. */
-export function isEnough(alias: Alias, site: Site): boolean {
+function isEnough(alias: Alias, site: Site): boolean {
   return (
     site.syntax !== 'url' && alias.meaning.syntax !== 'url' && strengthOf(alias.old) === 'strong'
   )
@@ -49,7 +49,7 @@ function namedRank(alias: Alias, site: Site, meaning: Meaning, around: Around): 
     return site.syntax === of.syntax ? RANKS.resource : RANKS.none
   }
   if (site.syntax === 'etag' || of.syntax === 'etag') {
-    return site.syntax === of.syntax && of.under === around.path ? RANKS.resource : RANKS.none
+    return site.syntax === of.syntax ? tagRank(of, around) : RANKS.none
   }
   if (site.syntax === 'cookie' || of.syntax === 'cookie') {
     return site.syntax === of.syntax && of.key === meaning.key ? RANKS.resource : RANKS.none
@@ -58,6 +58,13 @@ function namedRank(alias: Alias, site: Site, meaning: Meaning, around: Around): 
   return site.syntax === 'segment'
     ? segmentRank(alias, meaning)
     : nameRank(of, site, meaning, around)
+}
+
+/** An entity-tag is one of its resource, or of what stands above or below it, for want of a better. */
+function tagRank({ under }: Meaning, { path }: Around): number {
+  if (under === path) return RANKS.resource
+  const isNear = under.startsWith(`${path}/`) || path.startsWith(`${under}/`)
+  return isNear ? RANKS.similar : RANKS.none
 }
 
 function segmentRank(
@@ -90,8 +97,8 @@ function nameRank(of: Meaning, site: Site, meaning: Meaning, around: Around): nu
   return isRelative(site, of, around) ? RANKS.relative : RANKS.none
 }
 
-function isRelative({ key }: Site, of: Meaning, { path }: Around): boolean {
-  if (of.key !== 'id' || of.noun === '' || of.noun !== collectionOf(path).noun) return false
+function isRelative({ key }: Site, of: Meaning, { collection }: Around): boolean {
+  if (of.key !== 'id' || of.noun === '' || of.noun !== collection.noun) return false
   const words = wordsOf(key)
   return RELATIVES.has(words[0] ?? '') && words.length <= 2 && (words[1] ?? 'id') === 'id'
 }

@@ -10,19 +10,37 @@ import { replaced } from './value-text.ts'
  */
 export function walkFields(fields: RawFields, visit: Visit): RawFields {
   let changed: string[] | null = null
-  const seen = new Map<string, number>()
   for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i]!.toLowerCase()
-    if (LEFT.has(name)) continue
-    const n = (seen.get(name) ?? 0) + 1
-    seen.set(name, n)
+    const name = walkedName(fields[i]!)
+    if (name === null) continue
     const value = fields[i + 1]!
-    const now = walkField(name, value, n, visit)
+    const now = walkField(name, value, positionOf(name, fields, i), visit)
     if (now === value) continue
     changed ??= [...fields]
     changed[i + 1] = now
   }
   return changed ?? fields
+}
+
+/** In lower case; null where it is left. */
+function walkedName(raw: string): string | null {
+  const known = WALKED.get(raw)
+  if (known !== undefined) return known
+  const lower = raw.toLowerCase()
+  const name = LEFT.has(lower) ? null : lower
+  if (WALKED.size < 1000) WALKED.set(raw, name)
+  return name
+}
+
+const WALKED = new Map<string, string | null>()
+
+/** Which of the fields of that name it is, from 1. */
+function positionOf(name: string, fields: RawFields, at: number): number {
+  let n = 1
+  for (let i = 0; i < at; i += 2) {
+    if (fields[i]!.length === name.length && walkedName(fields[i]!) === name) n += 1
+  }
+  return n
 }
 
 function walkField(name: string, value: string, n: number, visit: Visit): string {
@@ -129,8 +147,9 @@ function bracketed(value: string, site: Site, visit: Visit): string {
 
 /** RFC 9110 section 11.4: a token, what Basic holds, or parameters. */
 function credentials(value: string, site: Site, visit: Visit): string {
-  const [, scheme = '', space = '', rest = ''] = /^([^\s]+)(\s+)(.+)$/s.exec(value) ?? []
-  if (rest === '') return replaced(value, site, visit)
+  const end = value.indexOf(' ')
+  if (end === -1) return replaced(value, site, visit)
+  const [scheme, space, rest] = [value.slice(0, end), ' ', value.slice(end + 1)]
   if (/^basic$/i.test(scheme)) return scheme + space + basic(rest, site, visit)
   // Every parameter of Digest is under its response, which only the client can compute.
   if (/^(?:digest|hmac|signature|aws4-\S+|ntlm|negotiate|hawk)$/i.test(scheme)) return value

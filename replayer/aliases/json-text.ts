@@ -1,4 +1,4 @@
-import { isAscii, meaningOf, octetsOf } from './octets.ts'
+import { meaningOf, octetsOf } from './octets.ts'
 import type { Replacement, Site, Visit } from './site.ts'
 
 /** Levels beyond which JSON is not looked into. */
@@ -26,7 +26,7 @@ class JsonWalk {
   readonly #visit: Visit
   readonly #root: string
   readonly #outer: Site | null
-  /** Whether there is anything in it that needs decoding. */
+  /** Whether its strings mean what they are spelt. */
   readonly #isPlain: boolean
   #at = 0
   /** What was written, and up to where of the text. */
@@ -37,7 +37,7 @@ class JsonWalk {
     this.#text = text
     this.#visit = visit
     this.#outer = outer
-    this.#isPlain = isAscii(text) && !text.includes('\\')
+    this.#isPlain = !/[\\\x80-\xff]/.test(text)
     this.#root = outer === null ? 'json ' : `${outer.place}, json `
   }
 
@@ -188,7 +188,9 @@ const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 /** One token of a JSON pointer (RFC 6901 section 3). */
 function pointed(key: string): string {
-  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
+  return key.includes('/') || key.includes('~')
+    ? key.replaceAll('~', '~0').replaceAll('/', '~1')
+    : key
 }
 
 /** The new token, spelt like the one that it replaces: numbers stay numbers, if they can. */

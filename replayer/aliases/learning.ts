@@ -1,18 +1,24 @@
 import type { Entry } from '../../journal/entry.ts'
-import { pathOf } from '../../journal/entry.ts'
 import type { RawFields } from '../../wire/fields.ts'
-import { fieldPairs, fieldValue } from '../../wire/fields.ts'
+import { fieldValue, withoutField } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
-import { isSafe, meaningOf, type Around } from './meaning.ts'
+import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import type { AnswerParts, RequestParts } from './message.ts'
 import { placeOf, type Patterns } from './patterns.ts'
 import type { AliasRules } from './rules.ts'
-import type { Site } from './site.ts'
+import { placeTemplate, type Site } from './site.ts'
 import type { AliasStore } from './store.ts'
-import { strengthOf } from './strength.ts'
+import { strengthOf, type Strength } from './strength.ts'
 import { isUrl, urlParts } from './url-text.ts'
-import { recordedAnswer, requestOf, valuesOfAnswer, valuesOfRequest, type Found } from './values.ts'
+import {
+  pairsOf,
+  recordedAnswer,
+  requestOf,
+  valuesOfAnswer,
+  valuesOfRequest,
+  type Found,
+} from './values.ts'
 
 /** What a learner is told of and asks. */
 export interface Known {
@@ -26,76 +32,90 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   const recorded = recordedAnswer(entry)
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
-  const before = differing(recorded, answer, known.store)
-  if (before === null) return []
-  return new Learner(entry, sent, known).compare(...before)
+  // A small id that comes back the same overrules an older alias of it.
+  const same = known.store.weak > 0 && !isSafe(entry.method) ? 'read' : 'left'
+  const both = differing(recorded, answer, same)
+  return both === null ? [] : new Learner(entry, sent, known).compare(...both)
 }
 
-/** Both answers without what is the same in both; null where all is. */
+/** Both answers, where `same` is left without what is the same in both; null where all is. */
 function differing(
   recorded: AnswerParts,
   answer: AnswerParts,
-  store: AliasStore,
+  same: 'read' | 'left',
 ): [AnswerParts, AnswerParts] | null {
-  // A small id that comes back the same overrules an older alias of it.
-  const isOverruling = store.weak > 0
+  if (same === 'read') return [recorded, answer]
   const isSameBody =
     recorded.body === null || answer.body === null || recorded.body.equals(answer.body)
-  const isSameHead = sameFields(recorded.fields, answer.fields)
-  if (isSameBody && isSameHead && !isOverruling) return null
-  const head = isSameHead && !isOverruling ? 'left' : 'read'
-  const body = isSameBody && !isOverruling ? 'left' : 'read'
-  const parts = ({ fields, body: bytes }: AnswerParts) => ({
-    fields: head === 'read' ? fields : contentFields(fields),
-    body: body === 'read' ? bytes : null,
-  })
-  return [parts(recorded), parts(answer)]
+  const [was, now] = differingFields(recorded.fields, answer.fields)
+  if (isSameBody && was.length === 0) return null
+  const typed = (of: RawFields, fields: RawFields) =>
+    isSameBody ? fields : [...contentFields(of), ...fields]
+  return [
+    { fields: typed(recorded.fields, was), body: isSameBody ? null : recorded.body },
+    { fields: typed(answer.fields, now), body: isSameBody ? null : answer.body },
+  ]
 }
 
-function sameFields(one: RawFields, other: RawFields): boolean {
-  return one.length === other.length && one.every((text, i) => text === other[i])
+/** Line by line where both have the same names in the same order, otherwise all of them. */
+function differingFields(one: RawFields, other: RawFields): [RawFields, RawFields] {
+  const isParallel =
+    one.length === other.length && one.every((text, i) => i % 2 === 1 || text === other[i])
+  if (!isParallel) return [withoutContent(one), withoutContent(other)]
+  const was: string[] = []
+  const now: string[] = []
+  for (let i = 0; i < one.length; i += 2) {
+    if (one[i + 1] === other[i + 1] || /^content-(?:type|encoding)$/i.test(one[i]!)) continue
+    was.push(one[i]!, one[i + 1]!)
+    now.push(other[i]!, other[i + 1]!)
+  }
+  return [was, now]
+}
+
+function withoutContent(fields: RawFields): string[] {
+  return withoutField(withoutField(fields, 'content-type'), 'content-encoding')
 }
 
 /** What a body is read by. */
 function contentFields(fields: RawFields): string[] {
-  return fieldPairs(fields)
-    .filter(([name]) => /^content-(?:type|encoding)$/i.test(name))
-    .flat()
+  const found: string[] = []
+  for (let i = 0; i < fields.length; i += 2) {
+    const { length } = fields[i]!
+    if ((length === 12 || length === 16) && /^content-(?:type|encoding)$/i.test(fields[i]!)) {
+      found.push(fields[i]!, fields[i + 1]!)
+    }
+  }
+  return found
 }
 
 class Learner {
   readonly #entry: Entry
+  readonly #request: RequestParts
   readonly #sent: RequestParts
   readonly #known: Known
   readonly #around: Around
   readonly #learned: Alias[] = []
-  /** What the recorded request said, by value, and the one that was sent, by place. */
-  #said: Map<string, Found[]> | null = null
-  #saidNow: Map<string, string> | null = null
-  #newValues: Set<string> | null = null
-  #now = new Map<string, Found>()
+  #said: { was: Found[]; sent: Map<string, string> } | null = null
+  #now: readonly Found[] = []
 
   constructor(entry: Entry, sent: RequestParts, known: Known) {
     this.#entry = entry
+    this.#request = requestOf(entry)
     this.#sent = sent
     this.#known = known
-    const path = pathOf(entry.target)
-    this.#around = { method: entry.method, path, resource: resourceOf(entry, path) }
+    this.#around = aroundOf(entry, (value) => known.store.has(value))
   }
 
   compare(before: AnswerParts, after: AnswerParts): Alias[] {
-    const was = valuesOfAnswer(before)
     this.#now = valuesOfAnswer(after)
     let moved: string | null = null
-    for (const [place, { value, site }] of was) {
-      const now = this.#now.get(place)
-      if (moved !== null && place.startsWith(moved)) continue
+    for (const [{ value, site }, now] of pairsOf(valuesOfAnswer(before), this.#now)) {
+      if (moved !== null && site.place.startsWith(moved)) continue
       moved = null
-      if (now === undefined) continue
       if (site.syntax === 'url') {
         if (now.value !== value && !isSameShape(value, now.value)) {
           this.#consider(value, now, site)
-          moved = place.slice(0, -'url'.length)
+          moved = site.place.slice(0, -'url'.length)
         }
       } else if (now.value === value) this.#confirm(value, site)
       else this.#consider(value, now, site)
@@ -116,7 +136,7 @@ class Learner {
     if (same?.new === now.value) return
     if (rules.forbid.some((rule) => rule.matches(method, path, site.place, old))) return
     if (!this.#mayBeGenerated(old, now.value, site, alias.meaning, strength)) return
-    if (same !== undefined && !this.#mayOverrule(same)) return
+    if (same !== undefined && !this.#mayOverrule(same, site)) return
     if (this.#isEchoed(old, now.value, alias.meaning, strength)) return
     this.#add(alias)
   }
@@ -126,7 +146,7 @@ class Learner {
     now: string,
     site: Site,
     meaning: Meaning,
-    strength: 'strong' | 'weak' | 'none',
+    strength: Strength,
   ): boolean {
     const { method, path } = this.#around
     const { rules, patterns } = this.#known
@@ -140,10 +160,13 @@ class Learner {
   }
 
   /** Reads make nothing, and a list in another order says nothing against what is known. */
-  #mayOverrule(known: Alias): boolean {
+  #mayOverrule(known: Alias, { place }: Site): boolean {
     if (isSafe(this.#around.method) && strengthOf(known.old) !== 'strong') return false
-    this.#newValues ??= new Set([...this.#now.values()].map(({ value }) => value))
-    return !this.#newValues.has(known.new)
+    const template = placeTemplate(place)
+    if (template === place) return true
+    return !this.#now.some(
+      ({ value, site }) => value === known.new && placeTemplate(site.place) === template,
+    )
   }
 
   /** A small id that came back as it was: whatever stood for it before is gone. */
@@ -162,13 +185,15 @@ class Learner {
     const meaning = meaningOf(site, this.#around)
     const { method, path } = this.#around
     return {
-      old,
-      new: now.value,
-      producer: this.#entry.id,
-      place: site.place,
-      method,
-      path,
-      meaning,
+      ...{
+        old,
+        new: now.value,
+        producer: this.#entry.id,
+        place: site.place,
+        method,
+        path,
+        meaning,
+      },
       becomes: respelt(site.spelling, now.site.spelling),
       secrecy: secrecyOf(site),
     }
@@ -180,40 +205,50 @@ class Learner {
   }
 
   /**
-   * Whether the client said it. A strong value that stands in the recorded request is the client's.
-   * A small one may stand there by chance: it is an echo if it stands there under the same name,
-   * or if the new one stands in the place of the old one in what was sent.
+   * Whether the client said it. A strong value that stands in the recorded request is the client's. A
+   * small one may stand there by chance: it is an echo if it means the same thing there, or if the
+   * new one was sent in its place, unless it names what the request made.
    */
-  #isEchoed(
-    old: string,
-    now: string,
-    meaning: Meaning,
-    strength: 'strong' | 'weak' | 'none',
-  ): boolean {
-    const places = (this.#said ??= byValue(valuesOfRequest(requestOf(this.#entry)))).get(old) ?? []
-    if (strength === 'strong' || places.length === 0) return places.length > 0
-    const sent = (this.#saidNow ??= byPlace(valuesOfRequest(this.#sent)))
-    return places.some(({ site }) => {
-      const asked = meaningOf(site, this.#around)
-      if (asked.syntax === 'url') return false
-      if (sent.get(site.place) === now && now !== old) return true
-      return asked.key === meaning.key && asked.noun === meaning.noun && asked.syntax !== 'etag'
+  #isEchoed(old: string, now: string, meaning: Meaning, strength: Strength): boolean {
+    if (!mayStandIn(this.#request, old)) return false
+    const { was, sent } = (this.#said ??= this.#bothRequests())
+    const isMade = meaning.syntax === 'etag' || meaning.syntax === 'cookie' || this.#isMade(meaning)
+    return was.some(({ value, site }) => {
+      if (value !== old || site.syntax === 'url') return false
+      if (strength === 'strong') return true
+      if (!isMade && sent.get(site.place) === now) return true
+      const said = meaningOf(site, this.#around)
+      return said.key === meaning.key && said.noun === meaning.noun && said.syntax !== 'etag'
     })
   }
-}
 
-function byValue(all: readonly Found[]): Map<string, Found[]> {
-  const found = new Map<string, Found[]>()
-  for (const one of all) {
-    const list = found.get(one.value)
-    if (list === undefined) found.set(one.value, [one])
-    else list.push(one)
+  /** RFC 9110 section 15.3.2. */
+  #isMade({ under }: Meaning): boolean {
+    const { method, path } = this.#around
+    return method === 'POST' && this.#entry.status === 201 && under === path
   }
-  return found
+
+  #bothRequests(): { was: Found[]; sent: Map<string, string> } {
+    const sent = valuesOfRequest(this.#sent)
+    return {
+      was: valuesOfRequest(this.#request),
+      sent: new Map(sent.map(({ value, site }) => [site.place, value])),
+    }
+  }
 }
 
-function byPlace(all: readonly Found[]): Map<string, string> {
-  return new Map(all.map(({ value, site }) => [site.place, value]))
+/** Rules out most values without reading the request. */
+function mayStandIn({ target, fields, body }: RequestParts, value: string): boolean {
+  if (!/^[\w.:-]+$/.test(value) || /%|eyJ/.test(target)) return true
+  if (target.includes(value) || fields.some((text, i) => i % 2 === 1 && text.includes(value))) {
+    return true
+  }
+  if (body === null || body.length === 0) return false
+  return body.includes(value) || /[%\\]|eyJ|W3/.test(body.toString('latin1')) || isEncoded(fields)
+}
+
+function isEncoded(fields: RawFields): boolean {
+  return fieldValue(fields, 'content-encoding') !== undefined
 }
 
 function respelt(was: Site['spelling'], now: Site['spelling']): Alias['becomes'] {
@@ -233,15 +268,4 @@ function isSameShape(one: string, other: string): boolean {
 
 function isNoWord(segment: string): boolean {
   return /\d/.test(segment) || strengthOf(segment) === 'strong'
-}
-
-/** The path of what an exchange was about, as recorded: what it made, or what it was sent to. */
-function resourceOf(entry: Entry, path: string): string {
-  if (entry.method !== 'POST' || entry.responseHeaders === null) return path
-  const location = fieldValue(entry.responseHeaders, 'location')
-  if (location !== undefined && entry.status === 201) return urlParts(location).path
-  const id = /^\s*\{\s*"(?:id|_id)"\s*:\s*(?:"([^"\\]+)"|(\d+))/.exec(
-    entry.responseBody?.subarray(0, 512).toString('latin1') ?? '',
-  )
-  return id === null ? path : `${path.replace(/\/$/, '')}/${id[1] ?? id[2]}`
 }

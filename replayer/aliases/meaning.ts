@@ -1,15 +1,54 @@
+import { pathOf, type Entry } from '../../journal/entry.ts'
+import { fieldValue } from '../../wire/fields.ts'
 import type { Meaning } from './alias.ts'
 import { isEnvelope, namingOf, nounOf } from './naming.ts'
-import { collectionOf, isVariable } from './route.ts'
+import { collectionOf, isVariable, type Collection } from './route.ts'
 import type { Site } from './site.ts'
+import { urlParts } from './url-text.ts'
 
 /** The request that a value stands in, or whose answer it stands in. */
 export interface Around {
   method: string
   /** As recorded, without query. */
   path: string
-  /** The path of what the exchange is about, where that is known better: see `resourceOf`. */
-  resource?: string
+  collection: Collection
+  /** The path of what the exchange is about, as far as the recorded answer tells: see `resourceOf`. */
+  resource: string
+}
+
+/** `isId` knows of values that are ids, whatever they look like. */
+export function aroundOf(entry: Entry, isId: (value: string) => boolean): Around {
+  const path = pathOf(entry.target)
+  return new AroundEntry(entry, path, collectionOf(path, isId))
+}
+
+class AroundEntry implements Around {
+  readonly #entry: Entry
+  readonly method: string
+  readonly path: string
+  readonly collection: Collection
+
+  constructor(entry: Entry, path: string, collection: Collection) {
+    this.#entry = entry
+    this.method = entry.method
+    this.path = path
+    this.collection = collection
+  }
+
+  get resource(): string {
+    return resourceOf(this.#entry, this.path)
+  }
+}
+
+/** The path of what an exchange was about, as recorded: what it made, or what it was sent to. */
+function resourceOf(entry: Entry, path: string): string {
+  if (entry.method !== 'POST' || entry.responseHeaders === null) return path
+  const location = fieldValue(entry.responseHeaders, 'location')
+  if (location !== undefined && entry.status === 201) return urlParts(location).path
+  const id = /^\s*\{\s*"(?:id|_id)"\s*:\s*(?:"([^"\\]+)"|(\d+))/.exec(
+    entry.responseBody?.subarray(0, 512).toString('latin1') ?? '',
+  )
+  return id === null ? path : `${path.replace(/\/$/, '')}/${id[1] ?? id[2]}`
 }
 
 /** What a value denotes by the place that it stands in. */
@@ -23,7 +62,7 @@ export function meaningOf(site: Site, around: Around): Meaning {
     case 'etag':
       return {
         syntax,
-        under: around.resource ?? around.path,
+        under: around.resource,
         noun: '',
         key: 'etag',
         naming: 'id',
@@ -39,7 +78,7 @@ export function meaningOf(site: Site, around: Around): Meaning {
 
 function namedMeaning({ syntax, key: name, holder, standing }: Site, around: Around): Meaning {
   const { noun, kind, key } = namingOf(name, standing)
-  const collection = collectionOf(around.path)
+  const { collection } = around
   const naming = kind === 'open' ? 'open' : 'id'
   if (kind !== 'bare') {
     const under = naming === 'id' && noun === collection.noun ? collection.path : ''
@@ -51,7 +90,7 @@ function namedMeaning({ syntax, key: name, holder, standing }: Site, around: Aro
     return { syntax, under: collection.path, noun: collection.noun, key, naming }
   }
   const held = nounOf(holder)
-  const under = held === collection.noun ? collection.path : ''
+  const under = held === collection.noun ? collection.path : `${around.resource}/${holder}`
   return { syntax, under, noun: held, key, naming }
 }
 

@@ -9,11 +9,6 @@ export function meaningOf(octets: string): string | null {
   return text.includes('\uFFFD') ? null : text
 }
 
-/** Whether a text means itself. */
-export function isAscii(text: string): boolean {
-  return !HIGH.test(text)
-}
-
 /** The other way round: UTF-8 as latin-1 text. */
 export function octetsOf(text: string): string {
   return HIGH.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text

@@ -7,7 +7,7 @@ export function routeOf(path: string): string {
   if (known !== undefined) return known
   const route = trimmed(path)
     .split('/')
-    .map((segment) => (isVariable(segment) ? ':id' : segment))
+    .map((segment, i, all) => (isVariable(segment, all[i - 1]) ? ':id' : segment))
     .join('/')
   if (ROUTES.size >= 10_000) ROUTES.clear()
   ROUTES.set(path, route)
@@ -16,10 +16,14 @@ export function routeOf(path: string): string {
 
 const ROUTES = new Map<string, string>()
 
-/** Whether a segment looks like a value, not like a word that the route is made of. */
-export function isVariable(segment: string): boolean {
+/**
+ * Whether a segment looks like a value, not like a word that the route is made of. A word with one
+ * digit, such as oauth2, is a value only behind a plural.
+ */
+export function isVariable(segment: string, before = ''): boolean {
   if (segment === '' || /^v\d+(?:\.\d+)?$/i.test(segment)) return false
-  return /\d/.test(segment) ? !/^[a-z]+\d?$/i.test(segment) : strengthOf(segment) === 'strong'
+  if (!/\d/.test(segment)) return strengthOf(segment) === 'strong'
+  return !/^[a-z]+\d?$/i.test(segment) || nounOf(before) !== before.toLowerCase()
 }
 
 /** The collection that a request is about: `/items` of `/items` and of `/items/17`. */
@@ -28,13 +32,14 @@ export interface Collection {
   noun: string
 }
 
-export function collectionOf(path: string): Collection {
+/** `isId` knows of segments that do not look like one. */
+export function collectionOf(path: string, isId: (segment: string) => boolean): Collection {
   const whole = trimmed(path)
   const slash = whole.lastIndexOf('/')
   const last = whole.slice(slash + 1)
-  if (!isVariable(last)) return { path: whole, noun: nounOf(last) }
   const above = whole.slice(0, slash)
   const name = above.slice(above.lastIndexOf('/') + 1)
+  if (!isVariable(last, name) && !isId(last)) return { path: whole, noun: nounOf(last) }
   return { path: above, noun: isVariable(name) ? '' : nounOf(name) }
 }
 

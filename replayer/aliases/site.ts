@@ -39,15 +39,15 @@ export function within(
   place: string,
   own: Partial<Omit<Site, 'place'>> = {},
 ): Site {
+  // Each by name, and not by spreading: this is made for every value of every message.
   return {
     place: outer === null ? place : `${outer.place}, ${place}`,
-    syntax: 'named',
-    key: outer?.key ?? '',
-    holder: outer?.holder ?? '',
-    standing: outer?.standing ?? 'alone',
-    before: '',
+    syntax: own.syntax ?? 'named',
+    key: own.key ?? outer?.key ?? '',
+    holder: own.holder ?? outer?.holder ?? '',
+    standing: own.standing ?? outer?.standing ?? 'alone',
+    before: own.before ?? '',
     spelling: 'text',
-    ...own,
   }
 }
 

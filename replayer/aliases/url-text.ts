@@ -21,6 +21,11 @@ export interface UrlParts {
 }
 
 export function urlParts(url: string): UrlParts {
+  if (url.startsWith('/') && !url.includes('#') && !url.startsWith('//')) {
+    const mark = url.indexOf('?')
+    const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark)]
+    return { origin: '', path, query, fragment: '' }
+  }
   const [, origin = '', path = '', query = '', fragment = ''] = PARTS.exec(url)!
   return { origin, path, query, fragment }
 }
@@ -49,8 +54,7 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
   let changed: string[] | null = null
   let before = ''
   let position = 0
-  for (let i = 0; i < segments.length; i++) {
-    const segment = segments[i]!
+  for (const [i, segment] of segments.entries()) {
     if (segment !== '') {
       position += 1
       const key = i === 0 ? '' : segments[i - 1]!
@@ -70,7 +74,7 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
 function walkSegment(segment: string, site: Site, visit: Visit): string {
   const whole = shown(segment, site, visit)
   if (whole !== undefined) return whole
-  if (!/[(.:]/.test(segment)) return segment
+  if (!/[.:(]/.test(segment)) return segment
   const bracketed = /^(\w+)\(('?)([^'()]+)\2\)$/.exec(segment)
   if (bracketed !== null) {
     const [, name = '', quote = '', id = ''] = bracketed

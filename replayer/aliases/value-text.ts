@@ -31,8 +31,7 @@ function inside(value: string, site: Site, both: Visit, visit: Visit): string | 
     if (now !== undefined) return now
   }
   if (isUrl(value)) return meant(walkUrl(octetsOf(value), site, both))
-  // A colon is rare, and a look for it costs less than the pattern.
-  const prefixed = value.includes(':') ? PREFIXED.exec(value) : null
+  const prefixed = PREFIXED.exec(value)
   if (prefixed !== null) {
     const now = visit(prefixed[2]!, within(site, 'urn'))
     return now === undefined ? undefined : prefixed[1]! + now.text

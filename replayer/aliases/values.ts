@@ -1,8 +1,7 @@
 import type { Entry } from '../../journal/entry.ts'
-import { pathOf } from '../../journal/entry.ts'
 import type { RequestParts, AnswerParts } from './message.ts'
 import { readAnswer, walkRequest } from './message.ts'
-import { meaningOf, type Around } from './meaning.ts'
+import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import type { Site } from './site.ts'
 import { strengthOf } from './strength.ts'
 
@@ -36,14 +35,33 @@ export function valuesOfRequest(parts: RequestParts): Found[] {
   return found
 }
 
-/** Every value of an answer, by place; what could not be read to its end is not there. */
-export function valuesOfAnswer(parts: AnswerParts): Map<string, Found> {
-  const found = new Map<string, Found>()
+/** Every value of an answer, in order. */
+export function valuesOfAnswer(parts: AnswerParts): Found[] {
+  const found: Found[] = []
   readAnswer(parts, (value, site) => {
-    if (!found.has(site.place)) found.set(site.place, { value, site })
+    found.push({ value, site })
     return undefined
   })
   return found
+}
+
+/** The values of two messages that stand in the same places, in the order of the first. */
+export function pairsOf(one: readonly Found[], other: readonly Found[]): [Found, Found][] {
+  const isParallel =
+    one.length === other.length &&
+    one.every(({ value, site }, i) => {
+      const { value: its, site: at } = other[i]!
+      return value === its ? site.key === at.key : site.place === at.place
+    })
+  if (isParallel) return one.map((found, i) => [found, other[i]!])
+  const places = new Map<string, Found>()
+  for (const found of other) {
+    if (!places.has(found.site.place)) places.set(found.site.place, found)
+  }
+  return one.flatMap((found) => {
+    const its = places.get(found.site.place)
+    return its === undefined ? [] : [[found, its] as [Found, Found]]
+  })
 }
 
 /**
@@ -51,7 +69,7 @@ export function valuesOfAnswer(parts: AnswerParts): Map<string, Found> {
  * values as they are; small ones with the noun of what they name: `item 17`.
  */
 export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
-  const around = { method: entry.method, path: pathOf(entry.target) }
+  const around = aroundOf(entry, () => false)
   const uses = new Set<string>()
   for (const { value, site } of valuesOfRequest(requestOf(entry))) {
     const name = dependencyOf(value, site, around, 'use')

@@ -115,7 +115,7 @@ export class Attempts {
   #conclude(entry: Entry, sent: Sent, uses: unknown): Performed {
     if (sent.kind !== 'answer') {
       const result = { outcome: 'skipped', detail: sent.why, answer: null } as const
-      return { result, aliases: [], ...(sent.kind === 'stop' && { then: 'stop' }) }
+      return { result, aliases: [], ...(sent.kind === 'stop' && { ending: 'stop' }) }
     }
     const { request, answer, notes, stop } = sent
     const aliases = this.#taught.splice(0).concat(this.#learn(entry, request, answer))
@@ -127,7 +127,7 @@ export class Attempts {
       detail: words.length === 0 ? null : words.join('; '),
       ...(detail !== null && { differences: { differences, unlisted, explained, uncompared } }),
     }
-    return { result, aliases, ...(stop !== null && { then: 'stop' }) }
+    return { result, aliases, ...(stop !== null && { ending: 'stop' }) }
   }
 
   #learn(entry: Entry, sent: Request, answer: Answer): RunAlias[] {

@@ -29,19 +29,21 @@ export interface Ended {
 export class Notes {
   readonly #store: RunStore
   readonly #driving: Driving
-  readonly #onNoted: () => void
   #gathering = nothing()
   #aliases: number
   #writing: Promise<void> | null = null
   #failure: Error | null = null
   readonly #heartbeat: NodeJS.Timeout
 
-  /** `aliases`: how many the run has already; `onNoted`: nothing waits any more. */
-  constructor(store: RunStore, driving: Driving, aliases: number, onNoted: () => void) {
+  /** Told when nothing waits any more, and when nothing can be noted any more. */
+  onNoted = () => {}
+  onFailed = () => {}
+
+  /** `aliases`: how many the run has already. */
+  constructor(store: RunStore, driving: Driving, aliases: number) {
     this.#store = store
     this.#driving = driving
     this.#aliases = aliases
-    this.#onNoted = onNoted
     this.#heartbeat = setInterval(() => this.#write(), RUN_LEASE / 3)
   }
 
@@ -95,10 +97,11 @@ export class Notes {
         this.#gathering = nothing()
         await this.#store.note(this.#driving, notes, RUN_LEASE)
       } while (!isNothing(this.#gathering))
-      this.#onNoted()
+      this.onNoted()
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(messageOf(error))
       clearInterval(this.#heartbeat)
+      this.onFailed()
     } finally {
       this.#writing = null
     }

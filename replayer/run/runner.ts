@@ -27,7 +27,7 @@ export interface Performed {
   result: AttemptResult
   aliases: readonly RunAlias[]
   /** Nothing more is to be sent. Default: that depends on its outcome. */
-  then?: 'stop'
+  ending?: 'stop'
 }
 
 /** What somebody who is asked about one request answers. */
@@ -74,6 +74,12 @@ export class Runner {
     this.#options = options
     this.#ask = options.ask
     this.tally = tally
+    const { notes, ledger } = options
+    notes.onNoted = () => {
+      ledger?.noted()
+      this.#wake()
+    }
+    notes.onFailed = () => this.#wake()
   }
 
   /** Sends all of the pages. Rejects with what broke it, once nothing is under way any more. */
@@ -106,9 +112,11 @@ export class Runner {
       }
       // What is announced at this moment is not sent any more, and withdrawn with the rest.
       await page
+      if (notes.failure === null) {
+        notes.withdraw([...this.#waiting])
+        await notes.settled()
+      }
       if (this.#broken !== null) throw this.#broken.by
-      notes.withdraw([...this.#waiting])
-      await notes.settled()
       return this.#end ?? 'done'
     } finally {
       signal.removeEventListener('abort', interrupt)
@@ -165,16 +173,16 @@ export class Runner {
     const { answer: _, ...kept } = result
     ledger?.end({ ...ended, result: kept })
     notes.end({ ...ended, result })
-    this.#count({ position, entry, result }, performed.then)
+    this.#count({ position, entry, result }, performed.ending)
   }
 
-  #count(attempt: FinishedAttempt, then: 'stop' | undefined): void {
+  #count(attempt: FinishedAttempt, ending: 'stop' | undefined): void {
     const { outcome, answer } = attempt.result
     const { outcomes } = this.tally
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     if (answer !== null || outcome === 'in_doubt') this.tally.sent++
     this.#options.onAttempt?.(attempt)
-    if (then !== 'stop' && !this.#options.isEnd(outcome)) return
+    if (ending !== 'stop' && !this.#options.isEnd(outcome)) return
     if (this.#end === null) this.tally.stoppedBy = attempt
     this.#stop('stopped')
   }

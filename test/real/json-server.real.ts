@@ -26,18 +26,24 @@ async function stateOf(url: string): Promise<unknown> {
   const names = { posts: named(state.posts), comments: named(state.comments) }
   const byTitle = (a: { title: string }, b: { title: string }) => (a.title < b.title ? -1 : 1)
   return {
-    posts: state.posts.map(({ id: _, ...post }) => post).sort(byTitle),
+    posts: state.posts.map(withoutId).toSorted(byTitle),
     comments: state.comments
-      .map(({ id: _, postId, ...one }) => ({ ...one, post: names.posts.get(postId as number) }))
-      .sort(byTitle),
+      .map(({ postId, ...one }) => ({ ...withoutId(one), post: names.posts.get(postId as number) }))
+      .toSorted(byTitle),
     tags: state.tags
-      .map(({ id: _, comment, ...tag }) => ({
-        ...tag,
+      .map(({ comment, ...tag }) => ({
+        ...withoutId(tag),
         comment: names.comments.get(comment as number),
       }))
-      .sort(byTitle),
+      .toSorted(byTitle),
   }
 }
+
+function withoutId(thing: Record<string, unknown>): Titled {
+  return Object.fromEntries(Object.entries(thing).filter(([key]) => key !== 'id')) as Titled
+}
+
+type Titled = Record<string, unknown> & { title: string }
 
 const EMPTY = { posts: [], comments: [], tags: [] }
 

@@ -211,6 +211,36 @@ test('its end is withheld until the entry is durable', async () => {
   expect((await answer).body.toString()).toBe('ok')
 })
 
+test('so is that of a 205, which node:http2 ends with its head', async () => {
+  let end = () => {}
+  const { journal, session } = await standWithHttp2('on', ({ target }, socket) => {
+    if (target === '/read') return plainAnswer()
+    end = () => void socket.write('1\r\nx\r\n0\r\n\r\n')
+    return 'HTTP/1.1 205 Reset Content\r\nTransfer-Encoding: chunked\r\n\r\n'
+  })
+  journal.hold()
+  const stream = session.request(POST, { endStream: true })
+  let isAnswered = false
+  stream.on('response', () => (isAnswered = true))
+  const answer = got(stream)
+  for (let i = 0; i < 3; i++) await ask(session, { ':path': '/read' })
+  end()
+  await journal.asked(1)
+  expect(isAnswered).toBe(false)
+  journal.release()
+  expect(await answer).toMatchObject({ head: { ':status': 205 }, code: 0 })
+})
+
+test('a body that has its length is not over before its stream is', async () => {
+  const { origin, session } = await standWithHttp2('on')
+  const stream = session.request({ ...POST, 'content-length': 2 }, { endStream: false })
+  stream.write('hi')
+  await ask(session, { ':path': '/read' })
+  expect(origin.requests.map(({ target }) => target)).toEqual(['/read'])
+  stream.end()
+  expect((await got(stream)).body.toString()).toBe('ok')
+})
+
 test('HTTP/1.1 whose first bytes come one by one is told from HTTP/2', async () => {
   const { connect, origin } = await standBetween('off')
   const client = await connect()

@@ -219,6 +219,49 @@ function fields(lines: string): string {
   return plainAnswer('ok', '200 OK', lines).toString()
 }
 
+test('a client that broke the rules, and stays, does not keep the upstream', async () => {
+  const { origin, proxy } = await standBetween('off', undefined, {
+    connections: connections({ keepAlive: 150 }),
+  })
+  const client = await connectRaw(proxy.url)
+  // More padding than there is: nghttp2 says GOAWAY and reads nothing more.
+  const broken = frame(DATA, 8, 1, Buffer.from([200, 1, 2]))
+  client.write(Buffer.concat([PREFACE, head('POST'), data('part')]))
+  await eventually(() => origin.sockets.size === 1)
+  client.write(broken)
+  await eventually(() => origin.sockets.size === 0)
+  await client.closed()
+})
+
+test('a client that is quiet, and there, keeps its stream', async () => {
+  const { origin, proxy } = await standBetween('off', () => undefined, {
+    connections: connections({ keepAlive: 50 }),
+  })
+  const session = http2.connect(proxy.url)
+  onTestFinished(() => session.destroy())
+  const stream = session.request({ ':method': 'POST', ':path': '/' }, { endStream: true })
+  await origin.request(0)
+  let pings = 0
+  session.on('ping', () => pings++)
+  await eventually(() => pings === 3)
+  for (const socket of origin.sockets) socket.write(plainAnswer())
+  const [answer] = (await once(stream, 'response')) as [Record<string, unknown>]
+  expect(answer[':status']).toBe(200)
+})
+
+test.each(['/a', 'http://b/a'])('a :path %s of a scheme that is none of HTTP', async (path) => {
+  const { origin, proxy } = await standBetween('off')
+  const client = await connectRaw(proxy.url)
+  const fields = [':method', 'GET', ':path', path, ':scheme', 'x', ':authority', 'a']
+  const block = [0, 2, 4, 6].map((i) => literal(fields[i]!, fields[i + 1]!))
+  client.write(
+    Buffer.concat([PREFACE, frame(HEADERS, END_HEADERS + END_STREAM, 1, Buffer.concat(block))]),
+  )
+  if (path === '/a') await origin.request(0)
+  else await client.until(/request_ambiguous/)
+  expect(origin.requests).toHaveLength(path === '/a' ? 1 : 0)
+})
+
 test('a client that ends its side has left: its session does not stay', async () => {
   const { connect, proxy } = await standBetween('off')
   const client = await connect()

@@ -133,6 +133,7 @@ test('one of a safe method that is recorded is not either: the user says that it
       isExcluded: () => false,
       optOutParameter: null,
       replayed: 'unrecorded',
+      context: { isChosen: () => false, others: 'let_go' },
     },
   })
   expect(await ask(head('GET'), /\}\n$/)).toMatch(/^HTTP\/1\.1 502 [^]*upstream_failed/)
