@@ -18,15 +18,20 @@ export class ContextNeeds {
   /** The context entries that are needed, by id. */
   readonly needed = new Set<number>()
 
-  /** Each entry in the order of the stream; `values` are its own. */
-  observe({ id, verdict }: Pick<EntrySummary, 'id' | 'verdict'>, values: Values): void {
-    if (verdict === 'context') {
-      this.#hold(id, values)
+  /** Each entry in the order of the stream; its values are asked for where they matter. */
+  observe<E extends Pick<EntrySummary, 'id' | 'verdict'>>(
+    entry: E,
+    valuesOf: (entry: E) => Values,
+  ): void {
+    if (entry.verdict === 'context') {
+      this.#hold(entry.id, valuesOf(entry))
       return
     }
-    for (const value of values.uses) this.#need(value)
+    if (this.#producers.size === 0) return
+    const { uses, produces } = valuesOf(entry)
+    for (const value of uses) this.#need(value)
     // From then on it is this one's: a replay of it brings the new one.
-    for (const value of values.produces) this.#producers.delete(value)
+    for (const value of produces) this.#producers.delete(value)
   }
 
   #hold(id: number, values: Values): void {

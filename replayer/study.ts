@@ -22,7 +22,7 @@ export async function studyRecording(journal: JournalReader, plan: Plan): Promis
   const needs = new ContextNeeds()
   for await (const entry of wholeEntriesOf(journal, plan)) {
     patterns.observe(entry)
-    needs.observe(entry, valuesOf(entry))
+    needs.observe(entry, valuesOf)
   }
   return { patterns, needed: needs.needed }
 }
