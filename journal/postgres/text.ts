@@ -7,10 +7,6 @@ export function storable(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text
 }
 
-export function storableOrNull(text: string | null): string | null {
-  return text === null ? null : storable(text)
-}
-
 /** Whether a text can be equal to one that is stored; PostgreSQL refuses even to compare others. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0')

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { startBackend } from './backend.ts'
+import { debianProgram } from './debian-program.ts'
 import { restored } from './restored.ts'
 
 const database = await createDatabase()
@@ -103,8 +102,7 @@ async function stateOf(url: string): Promise<unknown> {
 }
 
 test('radicale: calendars by CalDAV, with conditions and unusual methods, are there again', async () => {
-  const script = fileURLToPath(new URL('debian-program.sh', import.meta.url))
-  const program = execFileSync('sh', [script, 'radicale', 'radicale']).toString().trim()
+  const program = debianProgram('radicale')
   const folder = emptyFolder()
   await restored({
     ...{ database, stream: 'calendars', drive, state: stateOf },
