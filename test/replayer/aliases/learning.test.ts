@@ -122,6 +122,35 @@ test('what the client made and the server echoed is no alias', () => {
   ).toEqual([])
 })
 
+test('a strong value of the client is its own under whatever name it comes back', () => {
+  const said = { body: { reference: OLD } }
+  expect(pairs({ answer: { id: OLD } }, { answer: { id: NEW } }, said)).toEqual([])
+})
+
+test('an answer may show another thing than its path names last', () => {
+  const play = new Play()
+  play.go({ answer: { id: 6 } }, { answer: { id: 8 } })
+  const { learned } = play.go(
+    { method: 'PUT', target: '/items/6/groups/5', answer: { id: 6 } },
+    { answer: { id: 8 } },
+  )
+  expect(learned).toEqual([])
+  expect(play.go({ target: '/x?group=6&item=6' }).request.target).toBe('/x?group=6&item=8')
+})
+
+test('what a request made may have the same numbers as what it was made in', () => {
+  const play = new Play()
+  play.go({ answer: { id: 3 } }, { answer: { id: 2 } })
+  const etag = (tag: number) => ({ answerFields: ['ETag', `"${tag}"`] })
+  play.go(
+    { target: '/items/3/parts', status: 201, answer: { id: 3 } },
+    { status: 201, answer: { id: 2 } },
+  )
+  expect(play.go({ target: '/items/3/parts/3' }).request.target).toBe('/items/2/parts/2')
+  const { learned } = play.go({ method: 'PATCH', target: '/items/3', ...etag(3) }, etag(2))
+  expect(learned).toMatchObject([{ place: 'header etag, tag', old: '3', new: '2' }])
+})
+
 test('a number of the request is no echo where it means something else', () => {
   const body = { quantity: 17, level: 17 }
   expect(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { AliasStore } from '../../../replayer/aliases/store.ts'
 import { valuesOf } from '../../../replayer/aliases/values.ts'
 import { entryOf, NEW, OLD, Play, renamed } from './exchanges.ts'
 
@@ -21,6 +22,14 @@ test('the oldest that was not used goes first, and is wanted when it is needed',
   expect(play.go({ method: 'PUT', target: `/items/${old.old}` }).request.target).toBe(
     `/items/${old.new}`,
   )
+})
+
+test('of one kind only the newest is kept', () => {
+  const store = new AliasStore(10)
+  const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
+  for (const now of ['31', '32', '17']) store.add({ ...learned[0]!, new: now })
+  expect(store.size).toBe(1)
+  expect(store.get('17')).toMatchObject([{ new: '17' }])
 })
 
 test('nothing is wanted while memory has all of it, but of a run that goes on', () => {

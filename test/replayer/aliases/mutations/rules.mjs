@@ -1,0 +1,142 @@
+// What is broken, each by another text in the place of one that stands once in its file.
+
+export const MUTATIONS = [
+  {
+    name: 'small values are replaced like strong ones',
+    file: 'evidence.ts',
+    from: "alias.meaning.syntax !== 'url' && strengthOf(alias.old) === 'strong'",
+    to: "alias.meaning.syntax !== 'url'",
+  },
+  {
+    name: 'the number of another parent is taken',
+    file: 'evidence.ts',
+    from: "return strengthOf(old) === 'strong' ? RANKS.none : 'other'",
+    to: 'return RANKS.noun',
+  },
+  {
+    name: 'names do not choose between two of the same number',
+    file: 'naming.ts',
+    from: "if (one === '' || other === '') return 'no'",
+    to: "if (one !== '#') return 'same'",
+  },
+  {
+    name: 'what counts things is taken for their id',
+    file: 'naming.ts',
+    from: "isPlural && standing === 'alone' ? ''",
+    to: "isPlural && standing !== standing ? ''",
+  },
+  {
+    name: 'an echo is learned as generated',
+    file: 'learning.ts',
+    from: "if (strength === 'strong') return true\n      if (!isMade",
+    to: 'if (!isMade',
+  },
+  {
+    name: 'an echo of an alias is learned under another name',
+    file: 'learning.ts',
+    from: 'if (!isMade && sent.get(site.place) === now) return true',
+    to: '',
+  },
+  {
+    name: 'what a request made is taken for an echo',
+    file: 'learning.ts',
+    from: "meaning.syntax === 'etag' || meaning.syntax === 'cookie' || this.#isMade(meaning)",
+    to: 'false',
+  },
+  {
+    name: 'an id that came back the same overrules nothing',
+    file: 'learning.ts',
+    from: 'if (same === undefined || same.new === value) return',
+    to: 'if (same !== undefined) return',
+  },
+  {
+    name: 'a list in another order overrules what is known',
+    file: 'learning.ts',
+    from: 'if (template === place) return true',
+    to: 'return true',
+  },
+  {
+    name: 'an answer of an error is compared with one of success',
+    file: 'learning.ts',
+    from: '(entry.status ?? 0) < 400 !== answer.status < 400',
+    to: 'false',
+  },
+  {
+    name: 'an upload that moved is followed segment by segment',
+    file: 'learning.ts',
+    from: 'now.value !== value && !isSameShape(value, now.value)',
+    to: 'false',
+  },
+  {
+    name: 'an older alias of the kind stays beside the newer',
+    file: 'store.ts',
+    from: 'kindOf(one) !== kind)',
+    to: 'kindOf(one) !== kind || true)',
+  },
+  {
+    name: 'the oldest alias of a number goes before the newest',
+    file: 'aliases.ts',
+    from: 'rank === RANKS.none || rank < highest',
+    to: 'rank === RANKS.none || rank <= highest',
+  },
+  {
+    name: 'a forbidden place is replaced',
+    file: 'aliases.ts',
+    from: 'if (forbidden !== undefined) return leave',
+    to: 'if (forbidden === null) return leave',
+  },
+  {
+    name: 'Content-Length stays as it was',
+    file: 'message.ts',
+    from: "fields: withFieldValue(fields, 'content-length', length)",
+    to: 'fields',
+  },
+  {
+    name: 'a number becomes text',
+    file: 'json-text.ts',
+    from: "if (wanted === 'number' && WHOLE_NUMBER.test(text)) return text",
+    to: '',
+  },
+  {
+    name: 'slashes of JSON lose their escapes',
+    file: 'json-text.ts',
+    from: "if (raw.includes('\\\\/')) token = token.replaceAll('/', '\\\\/')",
+    to: '',
+  },
+  {
+    name: 'a cursor for URLs is read as any other',
+    file: 'value-text.ts',
+    from: "/[-_]/.test(value) ? 'base64url' : 'base64'",
+    to: "/[-_]/.test(value) ? 'base64' : 'base64'",
+  },
+  {
+    name: 'a file in a form is replaced',
+    file: 'multipart-text.ts',
+    from: "|| body === '' || /;\\s*filename\\*?=/i.test(head)",
+    to: "|| body === ''",
+  },
+  {
+    name: 'numbers out of a full row are a pattern',
+    file: 'patterns.ts',
+    from: 'chanceOf(hits, surprise / EXPECTED) >= CHANCE',
+    to: 'chanceOf(hits, surprise / EXPECTED) >= 1.1',
+  },
+  {
+    name: 'what nobody made does not count against a pattern',
+    file: 'patterns.ts',
+    from: 'hits < SHARE * seen.size',
+    to: 'hits < 0',
+  },
+  {
+    name: 'memory has no bound',
+    file: 'store.ts',
+    from: 'this.#size > this.#limit && this.#byOld.size > 1',
+    to: 'this.#size < 0',
+  },
+  {
+    name: 'a cookie is told as plain',
+    file: 'alias.ts',
+    from: "site.syntax === 'cookie' || SECRET.test",
+    to: 'SECRET.test',
+  },
+]
