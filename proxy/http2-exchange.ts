@@ -6,7 +6,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { Socket } from 'node:net'
-import { CHUNKED, NO_BODY, ofLength, type Framing } from '../wire/body-reader.ts'
+import { CHUNKED, NO_BODY, type Framing } from '../wire/body-reader.ts'
 import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
 import { http2Fields } from '../wire/http2-fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
@@ -111,7 +111,8 @@ function plainFields(raw: readonly string[]): string[] {
 function framingOf(fields: RawFields, state: 'ended' | 'open'): Framing {
   if (state === 'ended') return NO_BODY
   const length = fieldValue(fields, 'content-length')
-  return length === undefined ? CHUNKED : ofLength(Number(length))
+  // Of 0, too: that nothing follows is known when the stream ends.
+  return length === undefined ? CHUNKED : { kind: 'length', length: Number(length) }
 }
 
 export class Http2Answer implements Answering {

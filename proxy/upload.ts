@@ -132,7 +132,8 @@ export class Upload {
   }
 
   #sendHead(): void {
-    if (this.#pieces > 0) return
+    // Where all of it came, its head alone could be a whole message.
+    if (this.#pieces > 0 || (this.#left === 0 && this.#endsLater())) return
     this.#pieces++
     this.#outgoing.sendHead()
   }

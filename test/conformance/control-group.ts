@@ -21,16 +21,22 @@ export async function locate(control: Control): Promise<string> {
   return stdout.trim()
 }
 
-export async function startControl(
+export function startControl(control: Control, program: string, target: string): Promise<Subject> {
+  const { host } = new URL(target)
+  return startWith(control, program, (folder, port) => CONFIGS[control](folder, port, host))
+}
+
+/** With a configuration for a folder of its own and a port, at which it talks plain HTTP. */
+export async function startWith(
   control: Control,
   program: string,
-  target: string,
+  configure: (folder: string, port: number) => string,
 ): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), `reprise-${control}-`))
   chmodSync(folder, 0o755)
   const port = await freePort()
   const config = join(folder, 'config')
-  writeFileSync(config, CONFIGS[control](folder, port, new URL(target).host))
+  writeFileSync(config, configure(folder, port))
   const args = control === 'nginx' ? ['-e', 'stderr', '-c', config] : ['-db', '-f', config]
   const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'close')

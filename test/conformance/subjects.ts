@@ -12,7 +12,12 @@ export type Mode = (typeof MODES)[number]
 const METHODS = 'GET,HEAD,OPTIONS,TRACE,POST,PUT,PATCH,DELETE,PURGE,PROPFIND,MKCOL,M-SEARCH'
 
 /** A proxy of the build, with all that goes through it recorded in that database. */
-export async function startReprise(mode: Mode, target: string, database: string): Promise<Subject> {
+export async function startReprise(
+  mode: Mode,
+  target: string,
+  database: string,
+  flags: readonly string[] = [],
+): Promise<Subject> {
   const folder = mkdtempSync(join(tmpdir(), 'reprise-conformance-'))
   const recording = [
     ...['--durability', mode, '--stream', 'conformance', '--database-url', database],
@@ -22,6 +27,7 @@ export async function startReprise(mode: Mode, target: string, database: string)
     ...['--target', target, '--listen', '127.0.0.1:0'],
     ...['--data-dir', folder, '--spool-dir', join(folder, 'spool')],
     ...(mode === 'off' ? ['--recording', 'off'] : recording),
+    ...flags,
   ])
   return {
     url: proxy.url,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-// One behaviour of HTTP/1.1 a case, against the built proxy and a control group. Apart from
+// One behaviour of HTTP/1.1 or HTTP/2 a case, against the built proxy and a control group. Apart from
 // `npm test`, whose test/wire is its quick form.
 export default defineConfig({
   test: {
