@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send what came before a recorded failure, and see whether it fails again',
     load: async () => (await import('./commands/reproduce.ts')).reproduceCommand,
   },
+  minimise: {
+    summary: 'find the few requests that a recorded failure needs, as a script and a test',
+    load: async () => (await import('./commands/minimise.ts')).minimiseCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

@@ -47,8 +47,6 @@ export const reproduceSettings = settingsTable({
   ),
 })
 
-export type ReproduceSettings = Settings<typeof reproduceSettings>
-
 export function failureMissing(known: Partial<FailureSettings>): Missing {
   return {
     ...upstreamTlsMissing(known),
