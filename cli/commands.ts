@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'show which values a replay put in the place of others, and why it left some',
     load: async () => (await import('./commands/aliases.ts')).aliasesCommand,
   },
+  minimise: {
+    summary: 'find the few requests that a recorded failure needs, as a script and a test',
+    load: async () => (await import('./commands/minimise.ts')).minimiseCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

@@ -21,6 +21,8 @@ export const PROBLEMS = {
   host_refused: 'the request names a host that this service does not answer for',
   worker_failed: 'a worker process ended before it served',
   listen_failed: 'the address cannot be listened on',
+  target_away: 'the replay target does not answer',
+  reset_failed: 'the replay target was not reset',
   target_not_allowed: 'the replay target was not named as allowed',
   login_failed: 'the login of a replay was not answered as one',
   hook_failed: 'a hook module cannot be used, or failed',

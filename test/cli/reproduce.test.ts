@@ -31,7 +31,7 @@ test('it failed again in the same way: exit code 0', async () => {
   expect(ran.stdout).toMatch(
     new RegExp(
       `^run \\d+: 10 entries sent to ${backend.url} before it\n` +
-        `entry ${id}: POST /things/t1/reports: it failed again, in the same way\n` +
+        `entry ${id}: POST /things/t-a/reports: it failed again, in the same way\n` +
         '  answered 500, as recorded\n$',
     ),
   )

@@ -21,44 +21,43 @@ export interface Backend extends RawOrigin {
 }
 
 export interface BackendOptions {
-  /** Default: counted. */
-  ids?: 'counted' | 'random'
+  /** Default: named, after the thing. */
+  ids?: 'named' | 'random'
   /** Answers instead, where it wants to. */
   instead?: (noted: Noted) => Buffer | undefined
 }
 
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   const things = new Map<string, Thing>()
-  const counts = { made: 0, resets: 0 }
-  const forget = () => {
-    things.clear()
-    counts.made = 0
-  }
-  const nextId = () => {
-    counts.made++
-    return options.ids === 'random' ? randomBytes(8).toString('hex') : `t${counts.made}`
-  }
+  const counts = { resets: 0 }
+  const forget = () => things.clear()
+  const idOf = (name: string) =>
+    options.ids === 'random' ? randomBytes(8).toString('hex') : `t-${name}`
   const origin = await startRawOrigin((noted) => {
     if (`${noted.method} ${noted.target}` === 'POST /reset') {
       counts.resets++
       forget()
       return EMPTY
     }
-    return options.instead?.(noted) ?? answer(noted, things, nextId)
+    return options.instead?.(noted) ?? answer(noted, things, idOf)
   })
   return { ...origin, things, forget, resets: () => counts.resets }
 }
 
 const EMPTY = Buffer.from('HTTP/1.1 204 Done\r\n\r\n')
 
-function answer({ method, target, body }: Noted, things: Map<string, Thing>, nextId: () => string) {
+function answer(
+  { method, target, body }: Noted,
+  things: Map<string, Thing>,
+  idOf: (name: string) => string,
+) {
   const [, kind, id = '', part] = target.split('/')
   const thing = things.get(id)
   if (method === 'GET') return plainAnswer('alive')
   if (kind === 'noise') return json('201 Made', {})
   if (kind === 'things' && method === 'POST' && id === '') {
-    const made = nextId()
     const { name } = JSON.parse(body.toString()) as Thing
+    const made = idOf(name)
     things.set(made, { name, links: [] })
     return json('201 Made', { thing: { id: made, name } }, `Location: /things/${made}\r\n`)
   }
@@ -68,7 +67,9 @@ function answer({ method, target, body }: Noted, things: Map<string, Thing>, nex
     return EMPTY
   }
   if (part === 'links') {
-    thing.links.push((JSON.parse(body.toString()) as { to: string }).to)
+    const { to } = JSON.parse(body.toString()) as { to: string }
+    if (!things.has(to)) return json('422 No', { error: `no thing ${to}` })
+    thing.links.push(to)
     return json('200 OK', { links: thing.links.length })
   }
   const isBroken = thing.links.some((to) => !things.has(to))

@@ -1,43 +1,26 @@
-import { NO_RULES } from '../../../replayer/aliases/rules.ts'
-import { PLAIN_SENDING } from '../../../replayer/sending/sending.ts'
 import { expect, test } from 'vitest'
-import { DEFAULT_RULES } from '../../../replayer/compare/rules.ts'
-import { makePlan, selectionOf, type Selection } from '../../../replayer/plan.ts'
+import { selectionOf, type Selection } from '../../../replayer/plan.ts'
 import { reproduce } from '../../../replayer/reproduce/reproduce.ts'
-import type { RunOptions } from '../../../replayer/run.ts'
 import { createDatabase } from '../../support/database.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
 import { record, type Said } from '../recording.ts'
 import { recordHistory, startBackend } from './backend.ts'
+import { planUpTo, runOptions } from './stage.ts'
 
 const database = await createDatabase()
 const journal = () => useJournal(database)
 let streams = 0
 
-const options = (url: string, changes: Partial<RunOptions> = {}): RunOptions => ({
-  ...{ target: new URL(url), host: 'recorded', timeout: 5_000, incomplete: 'fail' },
-  order: { concurrency: 1, window: 256, tolerance: 50_000 },
-  ...{ sending: PLAIN_SENDING, lanes: [], aliases: NO_RULES },
-  ...{ compare: DEFAULT_RULES, onFailure: 'stop', onDifference: 'continue' },
-  signal: new AbortController().signal,
-  ...changes,
-})
-
-async function planUpTo(stream: string, id: number, changes: Partial<Selection> = {}) {
-  const plan = await makePlan(journal(), {
-    ...{ stream, filter: {}, inDoubt: 'stop', upTo: id },
-    ...changes,
-  })
-  return { ...plan, upTo: plan.upTo! }
-}
+const planned = (stream: string, id: number, changes: Partial<Selection> = {}) =>
+  planUpTo(journal(), stream, id, changes)
 
 test('what the backend had applied before the failure is sent in its order, then the failure', async () => {
   const backend = await startBackend()
   const stream = `reproduce-${streams++}`
   const { entries, failure } = await recordHistory(journal(), stream, backend)
-  const plan = await planUpTo(stream, failure.id)
-  const came = await reproduce(journal(), plan, options(backend.url))
+  const plan = await planned(stream, failure.id)
+  const came = await reproduce(journal(), plan, runOptions(backend.url))
   expect(came).toMatchObject({
     ...{ judgement: 'reproduced', why: 'answered 500, as recorded' },
     ...{ restored: { same: 10, otherwise: 0 }, entry: { id: failure.id } },
@@ -54,8 +37,8 @@ test('on a backend that has it mended, it does not fail', async () => {
   const backend = await startBackend()
   const stream = `reproduce-${streams++}`
   const { failure } = await recordHistory(journal(), stream, backend)
-  const plan = await planUpTo(stream, failure.id, { filter: { methods: ['POST'] } })
-  const came = await reproduce(journal(), plan, options(backend.url))
+  const plan = await planned(stream, failure.id, { filter: { methods: ['POST'] } })
+  const came = await reproduce(journal(), plan, runOptions(backend.url))
   expect(came).toMatchObject({
     ...{ judgement: 'not_failed', why: 'answered 200, recorded 500' },
   })
@@ -84,8 +67,8 @@ test('what failed before it is left out unless asked for, and what is in doubt i
   const { stream, ids, origin, sent } = await recordedFailure(broken)
   const run = async (changes: Partial<Selection>) => {
     origin.requests.length = 0
-    const plan = await planUpTo(stream, ids[4]!, changes)
-    return reproduce(journal(), plan, options(origin.url))
+    const plan = await planned(stream, ids[4]!, changes)
+    return reproduce(journal(), plan, runOptions(origin.url))
   }
   expect(await run({ inDoubt: 'skip' })).toMatchObject({ judgement: 'reproduced' })
   expect(sent()).toStrictEqual(['/a', '/b', '/c'])
@@ -102,8 +85,8 @@ test('what failed before it is left out unless asked for, and what is in doubt i
 
 test('what cannot be restored ends it before the failure is sent', async () => {
   const { stream, ids, origin, sent } = await recordedFailure({ '/b': plainAnswer('', '409 No') })
-  const plan = await planUpTo(stream, ids[4]!, { inDoubt: 'skip' })
-  const came = await reproduce(journal(), plan, options(origin.url))
+  const plan = await planned(stream, ids[4]!, { inDoubt: 'skip' })
+  const came = await reproduce(journal(), plan, runOptions(origin.url))
   expect(came).toMatchObject({
     ...{ judgement: 'not_restored', attempt: null, restored: { same: 1, otherwise: 1 } },
     why: `stopped by entry ${ids[3]}: POST /b: answered 409, recorded 201`,
@@ -113,14 +96,14 @@ test('what cannot be restored ends it before the failure is sent', async () => {
 
 test('an entry in doubt is reproduced by no answer', async () => {
   const { stream, ids, origin } = await recordedFailure()
-  const plan = await planUpTo(stream, ids[2]!)
+  const plan = await planned(stream, ids[2]!)
   expect(plan.planned).toBe(2)
-  expect(await reproduce(journal(), plan, options(origin.url))).toMatchObject({
+  expect(await reproduce(journal(), plan, runOptions(origin.url))).toMatchObject({
     judgement: 'not_failed',
   })
   const silent = await startRawOrigin(({ target }) =>
     target === '/doubt' ? undefined : plainAnswer('', '201 Made'),
   )
-  const again = await reproduce(journal(), plan, options(silent.url, { timeout: 300 }))
+  const again = await reproduce(journal(), plan, runOptions(silent.url, { timeout: 300 }))
   expect(again).toMatchObject({ judgement: 'reproduced', why: 'no answer: none in 300 ms' })
 })
