@@ -150,6 +150,8 @@ class Gathering {
 
   answer(): WholeAnswer {
     const body = Buffer.concat(this.#chunks)
-    return { ...this.#head!, body, length: this.#length, trailers: this.#trailers }
+    const { status, reason, fields, httpVersion } = this.#head!
+    const [length, trailers] = [this.#length, this.#trailers]
+    return { status, reason, fields, httpVersion, body, length, trailers }
   }
 }

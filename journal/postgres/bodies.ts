@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Entry, Side } from '../entry.ts'
-import { Problem } from '../problem.ts'
+import { damaged } from '../damage.ts'
 import type { Queryable } from './database.ts'
 import { timestamp } from './moment.ts'
 
@@ -14,14 +14,6 @@ export async function* readBody(db: Queryable, entry: Entry, side: Side): AsyncG
     yield bytes
   }
   if (digest !== null && hash.digest('hex') !== digest) throw damaged(entry.id, side)
-}
-
-export function damaged(entry: number, side: Side): Problem {
-  return new Problem(
-    'body_damaged',
-    `the ${side} body of entry ${entry} is not what its digest says: it was changed or is incomplete`,
-    { source: 'journal', hint: '`reprise audit` shows all that are' },
-  )
 }
 
 async function* pieces(db: Queryable, entry: Entry, side: Side): AsyncGenerator<Buffer> {

@@ -213,12 +213,14 @@ const SUMMARY = `
   encode(response_digest, 'hex') as response_digest, response_chunks`
 
 function toEntry(row: WholeRow, secrets: Secrets): Entry {
-  return {
-    ...toSummary(row, secrets),
-    requestBody: row.request_body ?? Buffer.alloc(0),
-    responseBody: row.status === null ? null : (row.response_body ?? Buffer.alloc(0)),
-  }
+  // Not a copy: of each entry of a replay there would be two.
+  return Object.assign(toSummary(row, secrets), {
+    requestBody: row.request_body ?? NOTHING,
+    responseBody: row.status === null ? null : (row.response_body ?? NOTHING),
+  })
 }
+
+const NOTHING = Buffer.alloc(0)
 
 function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)

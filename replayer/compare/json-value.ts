@@ -16,11 +16,14 @@ export class ExactNumber {
 export function parseJson(text: string): Json | undefined {
   try {
     const parsed = JSON.parse(text) as Json
-    return /\d{16}|[\d.]{17}|\d[eE][+-]?\d{3}/.test(text) ? exactly(text) : parsed
+    return LONG_NUMBER.test(text) ? exactly(text) : parsed
   } catch {
     return undefined
   }
 }
+
+/** Where a number begins: within ids of hex digits there is much that looks like one. */
+const LONG_NUMBER = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE][+-]?\d{3})/
 
 /** It is known to be JSON. */
 function exactly(text: string): Json {

@@ -27,9 +27,8 @@ export function placer<E extends EntrySummary>(placing: Placing<E>): (entry: E) 
   return (entry) => {
     const { id, arrivedAt, orderedAt, recorder, target } = entry
     const lane = lanes.length === 0 ? null : laneOf(pathOf(target))
-    return {
-      ...{ id, arrivedAt, orderedAt, lane, clock: hosts.get(recorder) ?? recorder },
-      ...valuesOf(entry),
-    }
+    const { uses, produces } = valuesOf(entry)
+    const clock = hosts.get(recorder) ?? recorder
+    return { id, arrivedAt, orderedAt, lane, clock, uses, produces }
   }
 }

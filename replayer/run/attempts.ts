@@ -1,5 +1,6 @@
 import type { AttemptResult, Journal, RunAlias } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
+import { damageOfOnePiece } from '../../journal/damage.ts'
 import { Problem } from '../../journal/problem.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
@@ -151,6 +152,7 @@ function only(result: AttemptResult): Performed {
 
 /** Why its body must not be sent, or null: it is read to its end and held against its digest. */
 async function damageOf(journal: Journal, entry: Entry): Promise<string | null> {
+  if (entry.requestChunks === 0) return damageOfOnePiece(entry)?.message ?? null
   try {
     for await (const bytes of journal.body(entry, 'request')) void bytes
     return null

@@ -58,8 +58,10 @@ export class Ledger {
     this.#length += this.#write(`{"begun":${position}}\n`)
   }
 
-  end({ aliases, ...ended }: LedgerEnd): void {
-    this.#underWay.delete(ended.position)
+  end({ position, result, sentAt, endedAt, aliases }: LedgerEnd): void {
+    this.#underWay.delete(position)
+    const { outcome, detail, differences, uses } = result
+    const ended = { position, result: { outcome, detail, differences, uses }, sentAt, endedAt }
     const kept = aliases.map((alias) => sealed(alias, this.#secrets))
     this.#length += this.#write(`${JSON.stringify({ ended, aliases: kept })}\n`)
   }

@@ -59,9 +59,10 @@ export class Notes {
     this.#write()
   }
 
-  end({ aliases, ...ended }: Ended): void {
+  end(ended: Ended): void {
     this.#gathering.ended.push(ended)
-    for (const alias of aliases) this.#gathering.aliases.push({ ...alias, number: this.#aliases++ })
+    for (const alias of ended.aliases)
+      this.#gathering.aliases.push({ ...alias, number: this.#aliases++ })
     this.#write()
   }
 

@@ -169,10 +169,9 @@ export class Runner {
     ledger?.begin(position)
     const performed = choice === 'no' ? DECLINED : await perform(entry)
     const { result, aliases } = performed
-    const ended = { position, sentAt, endedAt: now(), aliases }
-    const { answer: _, ...kept } = result
-    ledger?.end({ ...ended, result: kept })
-    notes.end({ ...ended, result })
+    const ended = { position, result, sentAt, endedAt: now(), aliases }
+    ledger?.end(ended)
+    notes.end(ended)
     this.#count({ position, entry, result }, performed.ending)
   }
 

@@ -22,12 +22,12 @@ export const KEPT_BODY = 64 * 1024
  */
 export async function send(request: Request, mark: string, options: SendOptions): Promise<Answer> {
   const { body, trailers } = request
-  const { kept = KEPT_BODY } = options
+  const { client, timeout, signal, kept = KEPT_BODY } = options
   const answer = await exchange(
     wireHead(request, mark, options),
     typeof body === 'function' ? body() : body,
     trailers,
-    { ...options, kept, beyond: 'dropped' },
+    { client, timeout, signal, kept, beyond: 'dropped' },
   )
   const { status, reason, fields, body: came, length } = answer
   return { status, reason, fields, body: came, length, trailers: answer.trailers }
