@@ -16,7 +16,7 @@ export function strengthOf(value: string): Strength {
   if (length < 8) return SHORT.test(value) && !LITERAL.test(value) ? 'weak' : 'none'
   if (UUID.test(value) || TIME.test(value)) return 'strong'
   if (!TOKEN.test(value)) return URL_LIKE.test(value) ? 'strong' : 'none'
-  if (SAYING.test(value) || VERSION.test(value)) return 'weak'
+  if ((SAYING.test(value) && !isScrambled(value)) || VERSION.test(value)) return 'weak'
   return bitsOf(value) >= STRONG_BITS ? 'strong' : 'weak'
 }
 
@@ -34,6 +34,13 @@ const SAYING = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*[-_. ]?\d{0,4}$/
 const VERSION = /^v?\d+(?:\.\d+){1,3}$/
 
 const STRONG_BITS = 32
+
+/** Whether its case changes too often for words in camel case: a token may be of letters alone. */
+function isScrambled(value: string): boolean {
+  if (value.length < 16 || !/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false
+  const words = value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []
+  return words.length * 3.3 > value.length
+}
 
 /** Ten digits and more, if they do not look like a round sum. */
 function numberStrength(digits: string): Strength {

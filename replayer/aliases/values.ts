@@ -72,15 +72,15 @@ export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
   const around = aroundOf(entry, () => false)
   const uses = new Set<string>()
   for (const { value, site } of valuesOfRequest(requestOf(entry))) {
-    const name = dependencyOf(value, site, around, 'use')
-    if (name !== null) uses.add(name)
+    for (const name of dependenciesOf(value, site, around, 'use')) uses.add(name)
   }
   const produces = new Set<string>()
   const answer = recordedAnswer(entry)
   if (answer !== null) {
     readAnswer(answer, (value, site) => {
-      const name = dependencyOf(value, site, around, 'product')
-      if (name !== null && !uses.has(name)) produces.add(name)
+      for (const name of dependenciesOf(value, site, around, 'product')) {
+        if (!uses.has(name)) produces.add(name)
+      }
       return undefined
     })
   }
@@ -88,19 +88,22 @@ export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
 }
 
 /** A small number makes something only where it is called an id; it may use it under the noun alone. */
-function dependencyOf(
+function dependenciesOf(
   value: string,
   site: Site,
   around: Around,
   as: 'use' | 'product',
-): string | null {
-  if (site.syntax === 'url') return null
+): string[] {
+  if (site.syntax === 'url') return []
   const strength = strengthOf(value)
-  if (strength === 'strong') return value
-  if (strength === 'none') return null
+  if (strength === 'strong') return [value]
+  if (strength === 'none') return []
   const { noun, naming, key } = meaningOf(site, around)
-  if (site.syntax === 'cookie') return `cookie ${key} ${value}`
-  if (noun === '') return null
-  if (naming === 'open' && (as === 'product' || site.spelling === 'string')) return null
-  return site.syntax === 'segment' && !/\d/.test(value) ? null : `${noun} ${value}`
+  if (site.syntax === 'cookie') return [`cookie ${key} ${value}`]
+  if (noun === '') return []
+  if (naming === 'open' && (as === 'product' || site.spelling === 'string')) return []
+  if (site.syntax === 'segment' && !/\d/.test(value)) return []
+  // Two names may speak of the same where one ends in the other: `X-Item-Id`, `parentItemId`.
+  const words = noun.split(' ')
+  return words.map((_, i) => `${words.slice(i).join(' ')} ${value}`)
 }

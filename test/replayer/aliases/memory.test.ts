@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { AliasStore } from '../../../replayer/aliases/store.ts'
+import { strengthOf } from '../../../replayer/aliases/strength.ts'
 import { valuesOf } from '../../../replayer/aliases/values.ts'
 import { entryOf, NEW, OLD, Play, renamed } from './exchanges.ts'
 
@@ -57,4 +58,18 @@ test('what an entry makes and uses is told for the lanes of a plan', () => {
   )
   expect(used.uses).toEqual(expect.arrayContaining(['item 17', 'owner 3', NEW]))
   expect(used.produces).toEqual([])
+})
+
+test('what a longer name speaks of is told for the lanes, too', () => {
+  const made = valuesOf(entryOf({ target: '/work-orders', answer: { id: 17 } }))
+  expect(made.produces).toEqual(expect.arrayContaining(['work order 17', 'order 17']))
+  const used = valuesOf(entryOf({ fields: ['X-Project-Id', '3'], body: { parentItemId: 4 } }))
+  expect(used.uses).toEqual(expect.arrayContaining(['project 3', 'item 4']))
+})
+
+test('a token of letters alone is told from words', () => {
+  expect(strengthOf('FNlRaPxFYjfeuOCCzqYjopNQ')).toBe('strong')
+  for (const words of ['myVeryFirstQueueOfAll', 'getXmlHttpRequestById', 'a-b-c-d-e-f-g-h-i-j']) {
+    expect(strengthOf(words)).toBe('weak')
+  }
 })

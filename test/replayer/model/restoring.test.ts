@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parseLanePattern } from '../../../replayer/order/lanes.ts'
+import { DEFAULT_RULES } from '../../../replayer/order/schedule.ts'
+import { anyHistory, happen, type History } from './history.ts'
+import { restore, type Order } from './restoring.ts'
+import { storyOf } from './story.ts'
+
+// Whatever clients did side by side: what was recorded of it, sent to a backend that lost everything and
+// makes up other ids, is answered as it was, and leaves the same state but for the ids.
+
+/** Histories of each order; REPRISE_MODEL_RUNS says how many more, REPRISE_MODEL_SEED which. */
+const RUNS = Number(process.env['REPRISE_MODEL_RUNS'] ?? 60)
+/** Whoever only asks whether it fails does not wait for the shortest history that does. */
+const endOnFailure = process.env['REPRISE_MODEL_SHRINK'] === 'no'
+const SEED = Number(process.env['REPRISE_MODEL_SEED'] ?? 2026)
+
+const side: Order = { name: 'side by side', rules: DEFAULT_RULES, lanes: [] }
+const ORDERS: Order[] = [
+  side,
+  { ...side, name: 'one after the other', rules: { ...DEFAULT_RULES, concurrency: 1 } },
+  { ...side, name: 'in a small window', rules: { ...DEFAULT_RULES, window: 3 } },
+]
+
+const nouns = ['/projects', '/groups', '/work-orders', '/items', '/devices', '/boxes']
+const things = nouns.map((path) => parseLanePattern(`${path}/:id`))
+const LANES: Order[] = [
+  { ...side, name: 'in lanes of things', lanes: things },
+  { ...side, name: 'in lanes, making apart', lanes: [...things, ...nouns.map(parseLanePattern)] },
+]
+
+async function check(history: History, order: Order): Promise<void> {
+  const happened = await happen(history)
+  const stream = happened.recorder.stream()
+  const restored = await restore(stream, history.world, history.seed + 7919, order)
+  const wrong = restored.played.filter(({ comparison }) => comparison.outcome !== 'same')
+  const state = [restored.backend, happened.backend].map((one) => JSON.stringify(one.state()))
+  if (wrong.length === 0 && state[0] === state[1]) return
+  const told = `${JSON.stringify(history.world)}\n${storyOf(happened, restored)}`
+  expect(restored.backend.state(), told).toEqual(happened.backend.state())
+  expect.fail(told)
+}
+
+/** What is still to be shrunk is given up. */
+const LONGEST = 60_000 + RUNS * 500
+
+async function checkAll(order: Order, deletions: 'some' | 'kept'): Promise<void> {
+  const property = fc.asyncProperty(anyHistory(deletions), (history) => check(history, order))
+  await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure })
+}
+
+test.each(ORDERS)('the state is restored, $name', (order) => checkAll(order, 'some'), LONGEST)
+
+// Lanes say that what is in one does not need another but for values: nothing is taken away from it.
+test.each(LANES)('the state is restored, $name', (order) => checkAll(order, 'kept'), LONGEST)
