@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send recorded requests again, in order, to a backend',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  plan: {
+    summary: 'show what a replay would send, in which order, and why',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

@@ -1,13 +1,7 @@
 import type { EntrySummary } from '../journal/entry.ts'
-import type { Plan } from '../replayer/plan.ts'
 import type { FinishedAttempt, RunSummary } from '../replayer/run.ts'
 
-// What `reprise replay --json` prints.
-
-export function planJson(plan: Plan, entries: readonly EntrySummary[]) {
-  const { stream, planned, leftOut, stopsAt } = plan
-  return { stream, planned, leftOut, stopsAt: stopsAt?.id ?? null, entries: entries.map(entryJson) }
-}
+// What `reprise replay --json` prints of a run, and of an entry.
 
 export function summaryJson(summary: RunSummary, troubles: readonly FinishedAttempt[]) {
   const { stoppedBy, ...rest } = summary
@@ -18,7 +12,7 @@ export function summaryJson(summary: RunSummary, troubles: readonly FinishedAtte
   }
 }
 
-function entryJson(entry: EntrySummary) {
+export function entryJson(entry: EntrySummary) {
   const { id, method, target, contentType, requestLength, status, verdict, label } = entry
   const arrivedAt = new Date(entry.arrivedAt / 1000).toISOString()
   return { id, arrivedAt, method, target, contentType, requestLength, status, verdict, label }

@@ -1,13 +1,13 @@
 import type { Journal } from '../journal/contract.ts'
-import type { EntrySummary } from '../journal/entry.ts'
-import { entriesOf, type Plan } from '../replayer/plan.ts'
+import type { Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
 import { replay, type FinishedAttempt, type RunOptions, type RunSummary } from '../replayer/run.ts'
-import { entriesTable, planLine, runLines } from '../replayer/show.ts'
+import { planLine, runLines } from '../replayer/show.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
 import { EXIT, type Surroundings } from './command.ts'
-import { planJson, summaryJson } from './replay-json.ts'
+import { lineWidth, showPlan } from './plan-run.ts'
+import { summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { logger } from './serving.ts'
 import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
@@ -17,23 +17,11 @@ export async function dryRun(
   journal: Journal,
   plan: Plan,
   settings: ReplaySettings,
-  { stdout, stderr }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
-  const entries: EntrySummary[] = []
-  for await (const entry of entriesOf(journal, plan)) entries.push(entry)
-  if (settings.json) {
-    stdout.write(`${JSON.stringify(planJson(plan, entries), null, 2)}\n`)
-    return EXIT.ok
-  }
-  const widths = { column: settings['max-column-width'], line: lineWidth(stdout) }
-  if (entries.length > 0) stdout.write(entriesTable(entries, widths))
-  stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
+  await showPlan(journal, plan, settings, surroundings)
+  if (!settings.json) surroundings.stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
   return EXIT.ok
-}
-
-/** Tables fit a terminal; what reads a pipe gets whole lines. */
-function lineWidth(output: Surroundings['stdout']): number | undefined {
-  return output.isTTY === true ? output.columns : undefined
 }
 
 /** Runs a plan, shows how it goes, and answers the exit code. */

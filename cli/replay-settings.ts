@@ -1,6 +1,7 @@
 import { parseAllowedTarget } from '../replayer/target.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
+import { orderSettings } from './order-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
@@ -25,6 +26,7 @@ export const replaySettings = settingsTable({
     ),
     'stop',
   ),
+  ...orderSettings,
   'incomplete-bodies': withDefault(
     oneOf(
       ['fail', 'skip', 'send'],

@@ -16,7 +16,8 @@ export const replayCommand = command({
   settings: replaySettings,
   details: `
 On a terminal, without --base-url, it asks for what was not given. What is sent: the entries that
-match every filter and that the backend had applied (--verdict selects others).
+match every filter and that the backend had applied (--verdict selects others). The order, and what
+--lanes does to it: reprise plan --help. --dry-run shows the same as reprise plan.
 
 Exit codes: 0 every selected entry was answered as recorded (or a dry run), 1 a request failed or
 the run stopped before its end (at an entry in doubt, too), 2 wrong settings, 3 all answered but not all as recorded,
@@ -41,7 +42,10 @@ Examples:
 
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
-  const tls = upstreamTlsMissing(known)
+  const tls = {
+    ...upstreamTlsMissing(known),
+    ...(known.explain !== undefined && !known['dry-run'] && { explain: '--dry-run with it' }),
+  }
   if (known['dry-run'] || (onTerminal && isToBeAsked(known))) return tls
   const mayGoAhead = onTerminal || known.yes
   return {
