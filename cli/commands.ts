@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'find the few requests that a recorded failure needs, as a script and a test',
     load: async () => (await import('./commands/minimise.ts')).minimiseCommand,
   },
+  plan: {
+    summary: 'show what a replay would send, in which order, and why',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
   'in-doubt': {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,

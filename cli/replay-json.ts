@@ -1,16 +1,10 @@
 import type { EntrySummary } from '../journal/entry.ts'
-import type { Plan } from '../replayer/plan.ts'
 import type { FinishedAttempt, RunSummary } from '../replayer/run.ts'
 import { foundOf, type RunReport } from '../replayer/run-report.ts'
 import type { VerifiedState } from '../replayer/state/verify-state.ts'
 import { verifiedJson } from './state-json.ts'
 
-// What `reprise replay --json` prints.
-
-export function planJson(plan: Plan, entries: readonly EntrySummary[]) {
-  const { stream, planned, leftOut, stopsAt } = plan
-  return { stream, planned, leftOut, stopsAt: stopsAt?.id ?? null, entries: entries.map(entryJson) }
-}
+// What `reprise replay --json` prints of a run, and of an entry.
 
 /** `restored`: undefined where nobody asked for it. */
 export function summaryJson(
@@ -31,7 +25,7 @@ export function summaryJson(
   }
 }
 
-function entryJson(entry: EntrySummary) {
+export function entryJson(entry: EntrySummary) {
   const { id, method, target, contentType, requestLength, status, verdict, label } = entry
   const arrivedAt = new Date(entry.arrivedAt / 1000).toISOString()
   return { id, arrivedAt, method, target, contentType, requestLength, status, verdict, label }

@@ -1,13 +1,12 @@
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
-import type { EntrySummary } from '../journal/entry.ts'
-import { entriesOf, type Plan } from '../replayer/plan.ts'
+import type { Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
 import { replay, type RunOptions, type RunSummary } from '../replayer/run.ts'
 import { RunReport } from '../replayer/run-report.ts'
 import { reportLines } from '../replayer/run-report-show.ts'
-import { entriesTable, planLine, runLines } from '../replayer/show.ts'
+import { planLine, runLines } from '../replayer/show.ts'
 import { verdictLines } from '../replayer/state/state-view.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
 import { EXIT, type Surroundings } from './command.ts'
@@ -16,7 +15,8 @@ import { orderRules } from './order-settings.ts'
 import { sendingRules } from './sending-rules.ts'
 import { readCompareRules } from './compare-settings.ts'
 import { probesOf } from './probe-settings.ts'
-import { planJson, summaryJson } from './replay-json.ts'
+import { lineWidth, showPlan } from './plan-run.ts'
+import { summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { stateAfter, withState, type StateRules } from './replay-verify.ts'
 import { logger } from './serving.ts'
@@ -27,23 +27,11 @@ export async function dryRun(
   journal: Journal,
   plan: Plan,
   settings: ReplaySettings,
-  { stdout, stderr }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
-  const entries: EntrySummary[] = []
-  for await (const entry of entriesOf(journal, plan)) entries.push(entry)
-  if (settings.json) {
-    stdout.write(`${JSON.stringify(planJson(plan, entries), null, 2)}\n`)
-    return EXIT.ok
-  }
-  const widths = { column: settings['max-column-width'], line: lineWidth(stdout) }
-  if (entries.length > 0) stdout.write(entriesTable(entries, widths))
-  stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
+  await showPlan(journal, plan, settings, surroundings)
+  if (!settings.json) surroundings.stderr.write(`dry run, nothing is sent: ${planLine(plan)}`)
   return EXIT.ok
-}
-
-/** Tables fit a terminal; what reads a pipe gets whole lines. */
-function lineWidth(output: Surroundings['stdout']): number | undefined {
-  return output.isTTY === true ? output.columns : undefined
 }
 
 /** Runs a plan, shows how it goes, and answers the exit code. */

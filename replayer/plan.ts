@@ -88,10 +88,14 @@ function leftOutOf(
   return Object.fromEntries(left)
 }
 
-/** The entries of a plan in the order they are sent in, without their bodies. */
-export async function* entriesOf(journal: JournalReader, plan: Plan): AsyncGenerator<EntrySummary> {
+/** The entries of a plan in the order of the stream, without their bodies, from a place on. */
+export async function* entriesOf(
+  journal: JournalReader,
+  plan: Plan,
+  from?: EntryCursor,
+): AsyncGenerator<EntrySummary> {
   const limit = 200
-  let after: { orderedAt: number; id: number } | undefined
+  let after = from
   for (;;) {
     const page = await journal.list(plan.filter, { order: 'order', limit, ...(after && { after }) })
     for (const entry of page) {
@@ -121,6 +125,7 @@ export async function* wholeEntriesOf(
   journal: JournalReader,
   plan: Plan,
   size: PageSize = PAGE,
+  from?: EntryCursor,
 ): AsyncGenerator<Entry> {
   const isAsked = plan.filter.verdicts?.includes('context') === true
   const filter: EntryFilter = isAsked ? plan.filter : { ...plan.filter, context: 'also' }
@@ -130,7 +135,7 @@ export async function* wholeEntriesOf(
     page.catch(() => {})
     return page
   }
-  for (let next = read(); ;) {
+  for (let next = read(from); ;) {
     const page = await next
     const last = page.at(-1)
     if (last === undefined) break
@@ -155,7 +160,8 @@ export function selectionOf(run: Pick<Run, 'id' | 'stream' | 'plan'>): Selection
   return { stream: run.stream, filter, inDoubt, ...(upTo !== undefined && { upTo }) }
 }
 
-function standsBefore(entry: EntrySummary, other: EntrySummary): boolean {
+/** By their places in the order of the stream. */
+export function standsBefore(entry: EntrySummary, other: EntrySummary): boolean {
   if (entry.orderedAt !== other.orderedAt) return entry.orderedAt < other.orderedAt
   return entry.id < other.id
 }

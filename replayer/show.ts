@@ -27,9 +27,18 @@ const COLUMNS: readonly Column<EntrySummary>[] = [
   { title: 'label', value: (entry) => entry.label ?? '' },
 ]
 
-/** A table of entries; columns that are empty in all of them are left out, and some on a narrow line. */
-export function entriesTable(entries: readonly EntrySummary[], widths: TableWidths): string {
-  const columns = COLUMNS.filter(({ value }) => entries.some((entry) => value(entry) !== ''))
+/**
+ * A table of entries, with further columns; those that are empty in all of them are left out, and
+ * some on a narrow line.
+ */
+export function entriesTable<T extends EntrySummary>(
+  entries: readonly T[],
+  widths: TableWidths,
+  further: readonly Column<T>[] = [],
+): string {
+  const columns = [...COLUMNS, ...further].filter(({ value }) =>
+    entries.some((entry) => value(entry) !== ''),
+  )
   for (const title of DISPENSABLE) {
     if (tableWidth(columns, entries, READABLE) <= (widths.line ?? Infinity)) break
     const index = columns.findIndex((column) => column.title === title)
@@ -143,7 +152,7 @@ export function counted(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`
 }
 
-function wordOf(verdict: keyof Plan['leftOut']): string {
+export function wordOf(verdict: keyof Plan['leftOut']): string {
   return verdict === 'not_applied' ? 'settled as not applied' : verdict.replace('_', ' ')
 }
 

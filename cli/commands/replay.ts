@@ -23,7 +23,8 @@ export const replayCommand = command({
   details: `
 On a terminal, without --base-url, it asks for what was not given. What is sent: the entries that
 match every filter and that the backend had applied (--verdict selects others), and the reads that
-they need (a page with a token, a login), where those were recorded as context.
+they need (a page with a token, a login), where those were recorded as context. The order, and what --lanes does to it: reprise plan
+--help. --dry-run shows the same as reprise plan.
 ${ALIAS_RULES_HELP}
 ${RULES_HELP}
 
@@ -68,6 +69,7 @@ function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing
   const tls = {
     ...{ ...upstreamTlsMissing(known), ...sendingContradictions(known) },
     ...learningMissing(known),
+    ...(known.explain !== undefined && !known['dry-run'] && { explain: '--dry-run with it' }),
   }
   // A run knows where it goes, and whoever names it has been asked.
   if (known['dry-run'] || known.resume !== undefined || (onTerminal && isToBeAsked(known)))

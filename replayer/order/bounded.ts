@@ -1,31 +1,36 @@
-/** A map of so many keys at most: the one that was set longest ago makes room. */
+/**
+ * A map that forgets: it has the keys that were set last, so many at least and twice as many at
+ * most. (To take out the oldest key of a Map one by one costs more with each that was taken out.)
+ */
 export class Bounded<K, V> {
-  readonly #values = new Map<K, V>()
-  readonly #most: number
-  #forgotten = 0
+  #young = new Map<K, V>()
+  #old = new Map<K, V>()
+  readonly #least: number
+  #hasForgotten = false
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(least: number) {
+    this.#least = least
   }
 
-  /** How many keys had to make room. */
-  get forgotten(): number {
-    return this.#forgotten
+  /** Whether there was a key that it has no more. */
+  get hasForgotten(): boolean {
+    return this.#hasForgotten
   }
 
   get(key: K): V | undefined {
-    return this.#values.get(key)
+    return this.#young.get(key) ?? this.#old.get(key)
   }
 
   set(key: K, value: V): void {
-    this.#values.delete(key)
-    this.#values.set(key, value)
-    if (this.#values.size <= this.#most) return
-    this.#values.delete(this.#values.keys().next().value as K)
-    this.#forgotten++
+    this.#young.set(key, value)
+    if (this.#young.size < this.#least) return
+    this.#hasForgotten ||= [...this.#old.keys()].some((one) => !this.#young.has(one))
+    this.#old = this.#young
+    this.#young = new Map()
   }
 
-  entries(): IterableIterator<[K, V]> {
-    return this.#values.entries()
+  *entries(): Generator<[K, V]> {
+    yield* this.#young
+    for (const entry of this.#old) if (!this.#young.has(entry[0])) yield entry
   }
 }

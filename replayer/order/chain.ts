@@ -26,7 +26,7 @@ export class Chain {
 
   /** Whether nothing had to be forgotten; else it may be longer. */
   get isExact(): boolean {
-    return this.#values.forgotten + this.#lanes.forgotten + this.#clocks.forgotten === 0
+    return ![this.#values, this.#lanes, this.#clocks].some((one) => one.hasForgotten)
   }
 
   /** In the order of the stream. */

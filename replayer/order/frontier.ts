@@ -28,7 +28,8 @@ interface Waiter {
 export class Frontier {
   #first: Link | null = null
   #last: Link | null = null
-  readonly #waiters = new Heap<Waiter>((a, b) => isBefore(a.until, b.until))
+  /** Most have none ever: there is a frontier for each value. */
+  #waiters: Heap<Waiter> | null = null
 
   get isEmpty(): boolean {
     return this.#first === null
@@ -46,6 +47,7 @@ export class Frontier {
   hold(held: Held, until: Place): void {
     if (this.#first === null || !isBefore(this.#first.place, until)) return
     held.holds++
+    this.#waiters ??= new Heap(goesBefore)
     this.#waiters.push({ until, held })
   }
 
@@ -59,11 +61,17 @@ export class Frontier {
       return
     }
     this.#first = next
+    const waiters = this.#waiters
+    if (waiters === null) return
     for (;;) {
-      const waiter = this.#waiters.peek()
+      const waiter = waiters.peek()
       if (waiter === undefined || (next !== null && isBefore(next.place, waiter.until))) return
-      this.#waiters.pop()
+      waiters.pop()
       if (--waiter.held.holds === 0) onFree(waiter.held)
     }
   }
+}
+
+function goesBefore(a: Waiter, b: Waiter): boolean {
+  return isBefore(a.until, b.until)
 }

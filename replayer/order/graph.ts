@@ -56,8 +56,7 @@ export class Graph {
   /** All were added. */
   finish(): GraphFigures {
     while (this.#schedule.size > 0) this.#passFirst()
-    const isExact =
-      this.#chain.isExact && this.#lanes.size < KEYS && this.#producers.forgotten === 0
+    const isExact = this.#chain.isExact && this.#lanes.size < KEYS && !this.#producers.hasForgotten
     return {
       entries: this.#entries,
       chain: this.#chain.length,

@@ -140,8 +140,12 @@ export class Schedule<E> {
   #frontiersOf({ clock: name, lane, produces }: Placed): Frontier[] {
     const clock = valueAt(this.#clocks, name, newClock)
     const ofLane = lane === null ? clock.barriers : valueAt(clock.lanes, lane, newFrontier)
-    const ofValues = produces.map((value) => valueAt(this.#producers, value, newFrontier))
-    return [clock.all, ofLane, ...new Set(ofValues)]
+    const frontiers = [clock.all, ofLane]
+    for (const value of produces) {
+      const ofValue = valueAt(this.#producers, value, newFrontier)
+      if (!frontiers.includes(ofValue)) frontiers.push(ofValue)
+    }
+    return frontiers
   }
 
   /** A frontier without entries holds nothing: only those with some are kept. */

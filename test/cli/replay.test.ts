@@ -119,7 +119,9 @@ test('a dry run prints the table, sends nothing and needs no target', async () =
   const argv = ['replay', '--database-url', database, '--stream', stream, '--dry-run']
   const { code, stdout, stderr } = await injected([...argv, '--max-column-width', '8'])
   expect(code).toBe(0)
-  expect(stdout.split('\n')[0]).toMatch(/^ *id +arrived +method +target +bytes +status +verdict$/)
+  expect(stdout.split('\n')[0]).toMatch(
+    /^ *id +arrived +method +target +bytes +status +verdict +waits for$/,
+  )
   expect(stdout).toMatch(/ PUT +\/a\/2\?fu… /)
   expect(stderr).toBe(`dry run, nothing is sent: 3 entries of stream ${stream}\n`)
   expect(origin.requests).toStrictEqual([])
