@@ -29,7 +29,7 @@ go side by side, up to --concurrency. 'waits for' lists those that it waits for 
 whom they wait for themselves. Recorders on one host read one clock; between hosts an answer counts
 as earlier up to --clock-tolerance after an arrival, in the order of the stream.
   longest chain   so many must go one after the other, however many may be out at once
-  widest moment   so many may run side by side; the window of 2,000 entries at most
+  widest moment   so many may run side by side, as far as is read ahead
 
 Lanes: with --lanes /api/devices/:id requests of one device keep their order, and devices run side by
 side. /api/devices/7/state belongs to device 7. Of several patterns that match, the one with the most
