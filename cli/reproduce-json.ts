@@ -1,4 +1,5 @@
 import type { EntrySummary } from '../journal/entry.ts'
+import type { Found } from '../replayer/compare/difference.ts'
 import type { Minimised } from '../replayer/reproduce/minimise.ts'
 import type { Reproduction } from '../replayer/reproduce/reproduce.ts'
 
@@ -8,7 +9,7 @@ export function reproductionJson({ entry, run, attempt, restored, judgement, why
   return {
     ...{ entry: id, stream, method, target, recordedStatus: status },
     ...{ outcome: judgement, why, status: attempt?.result.answer?.status ?? null },
-    differences: attempt?.result.differences ?? [],
+    differences: (attempt?.result.differences as Partial<Found> | undefined)?.differences ?? [],
     before: restored,
     run: { id: run.run, target: run.target, state: run.state, sent: run.sent },
   }

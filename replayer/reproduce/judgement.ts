@@ -1,6 +1,6 @@
 import type { AttemptResult } from '../../journal/contract.ts'
 import type { EntrySummary } from '../../journal/entry.ts'
-import type { Difference } from '../compare/difference.ts'
+import type { Found } from '../compare/difference.ts'
 
 // Whether what came of a request that was sent again is the failure that was recorded.
 
@@ -43,7 +43,7 @@ export function judge(
   }
 }
 
-function hasOtherStatus({ differences }: AttemptResult): boolean {
-  const list = Array.isArray(differences) ? (differences as readonly Difference[]) : []
-  return list.some(({ where }) => where === 'status')
+function hasOtherStatus({ differences: found }: AttemptResult): boolean {
+  const { differences = [] } = (found ?? {}) as Partial<Found>
+  return differences.some(({ where }) => where === 'status')
 }

@@ -94,8 +94,10 @@ function text(value: unknown): string {
 const READING = "import { readFileSync } from 'node:fs'"
 
 const SENDING = `\
+import { env } from 'node:process'
+
 function given(name, what) {
-  const value = process.env[name]
+  const value = env[name]
   assert.ok(value, \`the environment variable \${name} must be set: \${what}\`)
   return value
 }

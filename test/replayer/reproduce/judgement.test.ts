@@ -8,7 +8,7 @@ const doubtful = { status: null, cause: 'timeout', verdict: 'in_doubt' } as cons
 const cut = { status: 200, cause: 'upstream_reset', verdict: 'in_doubt' } as const
 
 const answer = (status: number) => ({ status, fields: [], body: Buffer.alloc(0) })
-const other = (where: string) => [{ where, recorded: 'a', came: 'b' }]
+const other = (where: string) => ({ differences: [{ where, recorded: 'a', came: 'b' }] })
 
 function result(
   outcome: AttemptResult['outcome'],

@@ -105,5 +105,8 @@ test('an entry in doubt is reproduced by no answer', async () => {
     target === '/doubt' ? undefined : plainAnswer('', '201 Made'),
   )
   const again = await reproduce(journal(), plan, runOptions(silent.url, { timeout: 300 }))
-  expect(again).toMatchObject({ judgement: 'reproduced', why: 'no answer: none in 300 ms' })
+  expect(again).toMatchObject({
+    judgement: 'reproduced',
+    why: expect.stringMatching(/^no answer: none in 300 ms/) as string,
+  })
 })
