@@ -38,7 +38,7 @@ const chosen = MUTATIONS.filter(
 )
 const survivors = []
 try {
-  const fallen = firstToFall('test/replayer/aliases', 'test/replayer/order', 'test/replayer/model')
+  const fallen = firstToFall('test/replayer')
   if (fallen !== null) throw new Error(`falls without any mutation: ${fallen}`)
   for (const mutation of chosen) {
     const { file, text, becomes } = mutation
@@ -50,7 +50,7 @@ try {
       source.replace(text, () => becomes),
     )
     const by =
-      firstToFall('test/replayer/aliases', 'test/replayer/order') ??
+      firstToFall('test/replayer/aliases', 'test/replayer/order', 'test/replayer/context') ??
       firstToFall('test/replayer/model')
     writeFileSync(place, source)
     if (by === null) survivors.push(mutation)

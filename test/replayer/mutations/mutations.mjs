@@ -27,7 +27,6 @@ export const MUTATIONS = [
   ...of(
     'aliases/aliases.ts',
     ['rank < highest) continue', 'rank <= highest) continue'],
-    ['patterns.feeds(producer) && patterns.connects', 'patterns.connects'],
     ['if (forbidden !== undefined) return', 'if (false) return'],
     ['leftAlone.push(...staleDigests(request))', 'void staleDigests'],
   ),

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** What must fall for a mutation; PostgreSQL is not needed for any of it. */
 export default defineConfig({
   test: {
-    include: ['test/replayer/{aliases,order,model}/*.test.ts'],
+    include: ['test/replayer/{aliases,order,model}/*.test.ts', 'test/replayer/context.test.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 1,
