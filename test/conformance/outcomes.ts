@@ -19,14 +19,14 @@ export function noteOutcome(file: string, outcome: Outcome | Missing): void {
   appendFileSync(file, `${JSON.stringify(outcome)}\n`)
 }
 
-/** The table of who fails what, as Markdown. */
-export function drawTable(file: string): string {
+/** How many each passed and, where `whole` asks for it, the table of who fails what, as Markdown. */
+export function drawTable(file: string, whole: boolean): string {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
   if (lines.length === 0) return ''
   const notes = lines.map((line) => JSON.parse(line) as Outcome | Missing)
   const outcomes = notes.filter((note) => 'section' in note)
   const missing = notes.filter((note) => 'missing' in note)
-  const subjects = [...new Set(outcomes.map(({ subject }) => subject))]
+  const subjects = [...new Set(outcomes.map(({ subject }) => subject))].toSorted()
   const counts = subjects.map((subject) => {
     const own = outcomes.filter((outcome) => outcome.subject === subject)
     const failed = own.filter(({ failure }) => failure !== null).length
@@ -38,7 +38,7 @@ export function drawTable(file: string): string {
     ...counts,
     ...missing.map(({ subject }) => `| ${subject} | MISSING | | |`),
     '',
-    ...failures(subjects, outcomes),
+    ...(whole ? failures(subjects, outcomes) : []),
     ...missing.map(({ subject, missing }) => `THE CONTROL GROUP IS WITHOUT ${subject}: ${missing}`),
   ].join('\n')
 }
