@@ -35,7 +35,7 @@ export interface Remembered {
   ended: ReadonlyMap<number, LedgerEnd>
 }
 
-/** Once it is longer, in bytes, what the journal has is taken out of it. */
+/** Once it is longer, in bytes, and twice what must be kept, what the journal has is taken out of it. */
 const LONG = 1024 * 1024
 
 export class Ledger {
@@ -43,36 +43,37 @@ export class Ledger {
   readonly #secrets: Secrets
   #fd: number
   #length: number
-  readonly #underWay = new Set<number>()
+  #limit = LONG
+  /** The last line of each position whose end the journal does not have. */
+  readonly #live = new Map<number, string>()
 
   constructor(folder: string, driving: Driving, secrets: Secrets) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     this.#file = fileOf(folder, driving.run, driving.driver)
     this.#secrets = secrets
     this.#fd = openSync(this.#file, 'w', 0o600)
-    this.#length = this.#write(bootLine())
+    this.#length = writeSync(this.#fd, bootLine())
   }
 
   begin(position: number): void {
-    this.#underWay.add(position)
-    this.#length += this.#write(`{"begun":${position}}\n`)
+    this.#note(position, `{"begun":${position}}\n`)
   }
 
   end({ position, result, sentAt, endedAt, aliases }: LedgerEnd): void {
-    this.#underWay.delete(position)
     const { outcome, detail, differences, uses } = result
     const ended = { position, result: { outcome, detail, differences, uses }, sentAt, endedAt }
     const kept = aliases.map((alias) => sealed(alias, this.#secrets))
-    this.#length += this.#write(`${JSON.stringify({ ended, aliases: kept })}\n`)
+    this.#note(position, `${JSON.stringify({ ended, aliases: kept })}\n`)
   }
 
-  /** The journal has all that ended. */
-  noted(): void {
-    if (this.#length < LONG) return
+  /** The journal has what came of these. */
+  noted(positions: readonly number[]): void {
+    for (const position of positions) this.#live.delete(position)
+    if (this.#length < this.#limit) return
     const next = `${this.#file}.next`
     const fd = openSync(next, 'w', 0o600)
-    const lines = [...this.#underWay].map((position) => `{"begun":${position}}\n`)
-    this.#length = writeSync(fd, bootLine() + lines.join(''))
+    this.#length = writeSync(fd, bootLine() + [...this.#live.values()].join(''))
+    this.#limit = Math.max(LONG, 2 * this.#length)
     renameSync(next, this.#file)
     closeSync(this.#fd)
     this.#fd = fd
@@ -89,8 +90,9 @@ export class Ledger {
     closeSync(this.#fd)
   }
 
-  #write(line: string): number {
-    return writeSync(this.#fd, line)
+  #note(position: number, line: string): void {
+    this.#live.set(position, line)
+    this.#length += writeSync(this.#fd, line)
   }
 }
 

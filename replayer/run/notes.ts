@@ -10,7 +10,8 @@ import { messageOf } from '../../journal/problem.ts'
 
 // What a run notes in the journal, by group commit: while one statement is being committed, notes
 // gather, and the next one takes all of them. Nothing is sent before its beginning is committed; what
-// came of it may follow later, for the ledger holds it (see ledger.ts).
+// came of it may follow later, for the ledger holds it (see ledger.ts). Whoever waits for a note waits
+// for its own statement only: others follow it all the time.
 
 /** For how long a run is one process's own without a word from it, in ms. */
 export const RUN_LEASE = 5_000
@@ -29,14 +30,16 @@ export interface Ended {
 export class Notes {
   readonly #store: RunStore
   readonly #driving: Driving
-  #gathering = nothing()
   #aliases: number
-  #writing: Promise<void> | null = null
+  #gathering = nothing()
+  /** When what gathers will be in the journal; null: its turn was not asked for yet. */
+  #next: Promise<void> | null = null
+  #last: Promise<void> = Promise.resolve()
   #failure: Error | null = null
   readonly #heartbeat: NodeJS.Timeout
 
-  /** Told when nothing waits any more, and when nothing can be noted any more. */
-  onNoted = () => {}
+  /** Told of the positions whose ends are in the journal now, and when nothing can be noted any more. */
+  onNoted: (ended: readonly number[]) => void = () => {}
   onFailed = () => {}
 
   /** `aliases`: how many the run has already. */
@@ -44,26 +47,25 @@ export class Notes {
     this.#store = store
     this.#driving = driving
     this.#aliases = aliases
-    this.#heartbeat = setInterval(() => this.#write(), RUN_LEASE / 3)
+    this.#heartbeat = setInterval(() => void this.#write(), RUN_LEASE / 3)
   }
 
   /** Resolves when these may be sent. */
-  async begin(begun: RunNotes['begun']): Promise<void> {
+  begin(begun: RunNotes['begun']): Promise<void> {
     this.#gathering.begun.push(...begun)
-    this.#write()
-    await this.settled()
+    return this.#write()
   }
 
   withdraw(positions: readonly number[]): void {
     this.#gathering.withdrawn.push(...positions)
-    this.#write()
+    void this.#write()
   }
 
   end(ended: Ended): void {
     this.#gathering.ended.push(ended)
     for (const alias of ended.aliases)
       this.#gathering.aliases.push({ ...alias, number: this.#aliases++ })
-    this.#write()
+    void this.#write()
   }
 
   /** Whether so much waits that nothing more should be sent before the journal has caught up. */
@@ -77,9 +79,8 @@ export class Notes {
   }
 
   /** Resolves when all that was handed over until now is noted. Rejects with what prevented it. */
-  async settled(): Promise<void> {
-    while (this.#writing !== null) await this.#writing
-    if (this.#failure !== null) throw this.#failure
+  settled(): Promise<void> {
+    return this.#last
   }
 
   async close(): Promise<void> {
@@ -87,25 +88,29 @@ export class Notes {
     await this.settled()
   }
 
-  #write(): void {
-    if (this.#failure === null) this.#writing ??= this.#writeAll()
+  /** Resolves when what gathers now is in the journal. */
+  #write(): Promise<void> {
+    if (this.#next === null) {
+      this.#next = this.#last = this.#last.then(() => this.#writeGathered())
+      // Not everybody waits for it: `failure` tells those who do not.
+      this.#last.catch(() => {})
+    }
+    return this.#next
   }
 
-  async #writeAll(): Promise<void> {
+  async #writeGathered(): Promise<void> {
+    const notes = this.#gathering
+    this.#gathering = nothing()
+    this.#next = null
     try {
-      do {
-        const notes = this.#gathering
-        this.#gathering = nothing()
-        await this.#store.note(this.#driving, notes, RUN_LEASE)
-      } while (!isNothing(this.#gathering))
-      this.onNoted()
+      await this.#store.note(this.#driving, notes, RUN_LEASE)
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(messageOf(error))
       clearInterval(this.#heartbeat)
       this.onFailed()
-    } finally {
-      this.#writing = null
+      throw this.#failure
     }
+    this.onNoted(notes.ended.map(({ position }) => position))
   }
 }
 
@@ -113,8 +118,4 @@ type Gathering = { [part in keyof RunNotes]: RunNotes[part][number][] }
 
 function nothing(): Gathering {
   return { begun: [], withdrawn: [], ended: [], aliases: [] }
-}
-
-function isNothing({ begun, withdrawn, ended, aliases }: Gathering): boolean {
-  return begun.length + withdrawn.length + ended.length + aliases.length === 0
 }

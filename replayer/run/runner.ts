@@ -75,8 +75,8 @@ export class Runner {
     this.#ask = options.ask
     this.tally = tally
     const { notes, ledger } = options
-    notes.onNoted = () => {
-      ledger?.noted()
+    notes.onNoted = (ended) => {
+      ledger?.noted(ended)
       this.#wake()
     }
     notes.onFailed = () => this.#wake()
