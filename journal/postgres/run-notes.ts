@@ -9,6 +9,8 @@ import type { Queryable } from './database.ts'
 import { storableJson } from './text.ts'
 
 // What a run notes, in one statement and so in one commit: as rows in JSON, and all bodies end to end.
+// The positions that ended are given as an array too: they are looked up one by one in the index, also
+// where the statistics know nothing of the run yet and PostgreSQL believes that it has one attempt.
 
 export async function noteRun(
   db: Queryable,
@@ -24,6 +26,7 @@ export async function noteRun(
     values: [
       ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
       ...[storableJson(aliasRows(notes, secrets)), notes.withdrawn],
+      notes.ended.map(({ position }) => position),
     ],
   })
   if (rowCount === 0) throw await takenOrGone(db, run)
@@ -88,7 +91,8 @@ ended as (
   from driving, json_to_recordset($6::json) as sent(
     position integer, outcome text, detail text, status smallint, headers json, at integer,
     size integer, differences json, uses json, sent bigint, ended bigint)
-  where attempt.stream = $1 and attempt.run = $2 and attempt.position = sent.position),
+  where attempt.stream = $1 and attempt.run = $2 and attempt.position = sent.position
+    and attempt.position = any($10::integer[])),
 aliases as (
   insert into reprise.alias (stream, run, number, lookup, producer, place, old, new, kind)
   select $1, $2, number, decode(lookup, 'hex'), producer, place, old, new, kind

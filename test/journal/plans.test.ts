@@ -4,6 +4,7 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { EntryOrder } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { listEntries, listWholeEntries, readEntry } from '../../journal/postgres/read.ts'
+import { noteRun } from '../../journal/postgres/run-notes.ts'
 import { createDatabase, query } from '../support/database.ts'
 
 // A page and an entry must cost the same in a journal of any size: by an index, never by a scan.
@@ -112,4 +113,36 @@ test('an entry is read by its id, whatever its stream and its week', async () =>
   )
   const read = await rowsRead((db) => readEntry(db, testSecrets, Number(middle!.id)))
   expect(read).toEqual({ rows: 1, scans: [] })
+})
+
+test('what ended is noted without a look at what else a run has', async () => {
+  const driver = '00000000-0000-0000-0000-000000000000'
+  // The statistics are from before the run.
+  await query(
+    url,
+    `insert into reprise.run (stream, id, target, selection, planned, state, driver)
+     select 's1', i, 't', '{}', 1000, 'running', '${driver}' from generate_series(1, 2) i;
+     insert into reprise.attempt (stream, run, position, entry, outcome)
+     select 's1', 1, i, i, 'same' from generate_series(0, 999) i;
+     analyze reprise.attempt;
+     insert into reprise.attempt (stream, run, position, entry, outcome)
+     select 's1', 2, i, i, 'sending' from generate_series(0, 999) i`,
+  )
+  const positions = Array.from({ length: 50 }, (_, i) => 300 + i)
+  const ended = positions.map((position) => ({
+    position,
+    result: { outcome: 'same', detail: null, answer: null } as const,
+    ...{ sentAt: 1, endedAt: 2 },
+  }))
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query('begin')
+  const notes = { begun: [], withdrawn: [], ended, aliases: [] }
+  await noteRun(client, testSecrets, { stream: 's1', run: 2, driver }, notes, 1_000)
+  const { rows } = await client.query<{ read: number; updated: number }>(
+    `select idx_tup_fetch::int + seq_tup_read::int as read, n_tup_upd::int as updated
+     from pg_stat_xact_user_tables where relid = 'reprise.attempt'::regclass`,
+  )
+  expect(rows).toEqual([{ read: 50, updated: 50 }])
 })
