@@ -1,6 +1,7 @@
 import { parseLanePattern } from '../replayer/order/lanes.ts'
 import { valuesOf } from '../replayer/aliases/values.ts'
 import type { Order } from '../replayer/order/reading.ts'
+import { rulesOfRun } from '../replayer/order/rules.ts'
 import { DEFAULT_RULES, type OrderRules } from '../replayer/order/schedule.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { countFrom, duration, switchOn } from './values.ts'
@@ -49,12 +50,8 @@ export function orderOf(settings: OrderSettings): Order {
   }
 }
 
-/** Entries that are announced ahead: few where order alone holds them, many where lanes run apart. */
-const WINDOW = 256
-
 /** As a run takes it. */
 export function orderRules(settings: OrderSettings): OrderRules {
   const { rules, lanes } = orderOf(settings)
-  const window = Math.max(WINDOW, rules.concurrency * 4)
-  return { ...rules, window: lanes.length === 0 ? window : Math.max(window, rules.window) }
+  return rulesOfRun(rules, lanes)
 }

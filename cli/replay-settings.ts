@@ -11,45 +11,11 @@ import { listOf, settingsTable, withDefault, type Settings } from './settings.ts
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
-export const replaySettings = settingsTable({
-  'base-url': baseUrl('where the requests are sent; a path in it goes before theirs'),
-  ...filterSettings,
-  yes: { ...switchOn('send without asking'), short: 'y' },
-  'dry-run': switchOn('print what would be sent, send nothing'),
-  interactive: {
-    ...switchOn('show each request and ask: yes, no, all the rest, quit'),
-    short: 'i',
-  },
-  'skip-request-errors': switchOn(
-    'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
-  ),
-  ...orderSettings,
+/** How requests are renamed, sent and compared, whoever begins the run. */
+export const replayingSettings = settingsTable({
   ...aliasSettings,
   ...compareSettings,
-  ...learningSettings,
   ...sendingSettings,
-  ...verifySettings,
-  'on-difference': withDefault(
-    oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
-    'continue',
-  ),
-  resume: count('go on with this run, which was stopped or killed: what it sent is not sent again'),
-  'in-flight': withDefault(
-    oneOf(
-      ['stop', 'skip', 'send'],
-      'with --resume, what is done with requests that may have been under way when the run was ' +
-        'killed; stop: nothing is sent, they are listed',
-    ),
-    'stop',
-  ),
-  'in-doubt': withDefault(
-    oneOf(
-      ['stop', 'skip', 'send'],
-      'what is done where it is not known whether a selected entry was applied (and nobody settled ' +
-        'it: reprise in-doubt); stop: the run ends before the first of them',
-    ),
-    'stop',
-  ),
   'incomplete-bodies': withDefault(
     oneOf(
       ['fail', 'skip', 'send'],
@@ -72,9 +38,49 @@ export const replaySettings = settingsTable({
   }),
   timeout: withDefault(duration('how long each request may take, answer included'), 60_000, '1m'),
   ...upstreamSettings,
+})
+
+export const replaySettings = settingsTable({
+  'base-url': baseUrl('where the requests are sent; a path in it goes before theirs'),
+  ...filterSettings,
+  yes: { ...switchOn('send without asking'), short: 'y' },
+  'dry-run': switchOn('print what would be sent, send nothing'),
+  interactive: {
+    ...switchOn('show each request and ask: yes, no, all the rest, quit'),
+    short: 'i',
+  },
+  'skip-request-errors': switchOn(
+    'go on after a 4xx, a 5xx or no answer (the exit code is 1 all the same)',
+  ),
+  ...orderSettings,
+  ...learningSettings,
+  ...verifySettings,
+  'on-difference': withDefault(
+    oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
+    'continue',
+  ),
+  resume: count('go on with this run, which was stopped or killed: what it sent is not sent again'),
+  'in-flight': withDefault(
+    oneOf(
+      ['stop', 'skip', 'send'],
+      'with --resume, what is done with requests that may have been under way when the run was ' +
+        'killed; stop: nothing is sent, they are listed',
+    ),
+    'stop',
+  ),
+  'in-doubt': withDefault(
+    oneOf(
+      ['stop', 'skip', 'send'],
+      'what is done where it is not known whether a selected entry was applied (and nobody settled ' +
+        'it: reprise in-doubt); stop: the run ends before the first of them',
+    ),
+    'stop',
+  ),
+  ...replayingSettings,
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,
 })
 
+export type ReplayingSettings = Settings<typeof replayingSettings>
 export type ReplaySettings = Settings<typeof replaySettings>

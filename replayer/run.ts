@@ -32,6 +32,10 @@ export interface RunOptions extends AttemptOptions {
   onDifference: 'stop' | 'continue'
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
+  /** Told of the run's id before anything is sent. */
+  onBegun?: (run: number) => void
+  /** Awaited before each request: while it does not resolve the run is paused. */
+  gate?: () => Promise<void>
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
   /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
@@ -66,6 +70,7 @@ export async function replay(
   const planned = plan.planned + study.needed.size
   const { driving, run: before } = await begin(journal, plan, target, planned, options)
   const { run } = driving
+  options.onBegun?.(run)
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger = await openLedger(journal, driving, options)
   const notes = new Notes(journal, driving, driving.nextAlias)
@@ -83,7 +88,7 @@ export async function replay(
       {
         schedule: new Schedule(options.ask ? { ...options.order, concurrency: 1 } : options.order),
         ...{ notes, ledger },
-        pace: (entry) => attempts.ready(entry),
+        pace: gated(options.gate, (entry) => attempts.ready(entry)),
         perform: (entry) => attempts.perform(entry),
         isEnd: (outcome) => endsRun(outcome, options),
         ...(options.ask && { ask: options.ask }),
@@ -115,6 +120,14 @@ export async function replay(
     throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`)
   } finally {
     attempts.close()
+  }
+}
+
+function gated(gate: RunOptions['gate'], pace: (entry: Entry) => Promise<void>): typeof pace {
+  if (gate === undefined) return pace
+  return async (entry) => {
+    await gate()
+    await pace(entry)
   }
 }
 

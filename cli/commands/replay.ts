@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Journal } from '../../journal/contract.ts'
 import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
@@ -8,6 +7,7 @@ import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
 import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
+import { ledgerPlace } from '../replaying.ts'
 import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { ALIAS_RULES_HELP } from '../alias-settings.ts'
 import { RULES_HELP } from '../compare-settings.ts'
@@ -58,7 +58,7 @@ Examples:
       if (wished === null) return EXIT.interrupted
       if (wished.mode === 'dry') return dryRun(journal, wished.plan, settings, surroundings)
       const run = settings['learn-noise'] === undefined ? carryOut : learnNoise
-      const ledger = { folder: join(settings['data-dir'], 'runs'), secrets }
+      const ledger = ledgerPlace(settings['data-dir'], secrets)
       return run(journal, wished, settings, surroundings, ledger)
     })
   },

@@ -2,9 +2,13 @@ import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { listening } from '../listening.ts'
+import { replayingSettings } from '../replay-settings.ts'
+import { replayingOf } from '../replaying.ts'
+import { sendingContradictions } from '../sending-settings.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
+import { upstreamTlsMissing } from '../tls-settings.ts'
 import { address } from '../values.ts'
 import { VERSION } from '../version.ts'
 
@@ -16,6 +20,7 @@ export const serveCommand = command({
       '127.0.0.1:8081',
     ),
     ...serviceSettings,
+    ...replayingSettings,
     ...databaseSettings,
   },
   details: `
@@ -24,30 +29,29 @@ It has no authentication yet: on 127.0.0.1 it answers this machine only; on anot
 (--listen 0.0.0.0:8081, in a container) whoever reaches it can read and clear the journal.
 
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.`,
+  missing: (known) => ({ ...upstreamTlsMissing(known), ...sendingContradictions(known) }),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
-    return withJournal(
-      settings,
-      signal,
-      logger(surroundings, 'serve'),
-      async (journal, { secrets }) => {
-        const defaults = listDefaults(settings)
-        const service = await listening('--listen', listen, () =>
-          startService({
-            ...listen,
-            journal,
-            version: VERSION,
-            defaults,
-            isSecret: secrets.isSecret,
-          }),
-        )
-        warnIfOpen(listen, surroundings)
-        sayReady(surroundings, service.url)
-        await untilStopped(signal)
-        await service.close()
-        return EXIT.ok
-      },
-    )
+    const log = logger(surroundings, 'serve')
+    return withJournal(settings, signal, log, async (journal, { secrets }) => {
+      const defaults = listDefaults(settings)
+      const replaying = await replayingOf(settings, journal, secrets, log)
+      const service = await listening('--listen', listen, () =>
+        startService({
+          ...listen,
+          journal,
+          version: VERSION,
+          defaults,
+          isSecret: secrets.isSecret,
+          replaying,
+        }),
+      )
+      warnIfOpen(listen, surroundings)
+      sayReady(surroundings, service.url)
+      await untilStopped(signal)
+      await service.close()
+      return EXIT.ok
+    })
   },
 })

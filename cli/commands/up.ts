@@ -10,6 +10,9 @@ import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
+import { replayingSettings } from '../replay-settings.ts'
+import { replayingOf } from '../replaying.ts'
+import { sendingContradictions } from '../sending-settings.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
@@ -39,6 +42,7 @@ export const upCommand = command({
     ),
     'simulator-ids': simulatorIds,
     ...serviceSettings,
+    ...replayingSettings,
     ...databaseSettings,
   },
   details: `
@@ -48,6 +52,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     ...clientTlsMissing(known),
     ...upstreamTlsMissing(known),
     ...stateKeepingMissing(known),
+    ...sendingContradictions(known),
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
@@ -64,13 +69,16 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
       started.push(() => journal.close())
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
+      const { secrets } = database
+      const replaying = await replayingOf(settings, journal, secrets, log)
       const service = await listening('--serve-listen', serveListen, () =>
         startService({
           ...serveListen,
           journal,
           version: VERSION,
           defaults: listDefaults(settings),
-          isSecret: database.secrets.isSecret,
+          isSecret: secrets.isSecret,
+          replaying,
         }),
       )
       started.push(() => service.close())

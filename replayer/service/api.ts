@@ -5,6 +5,8 @@ import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
+import { addRunApi } from './run-api.ts'
+import type { RunControl } from './run-control.ts'
 import type * as schemas from './schemas.ts'
 import * as views from './views.ts'
 
@@ -26,6 +28,8 @@ export interface ApiOptions {
    */
   hosts: 'loopback' | 'any'
   isSecret: views.IsSecret
+  /** The runs that it drives. */
+  control: RunControl
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
@@ -38,6 +42,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
+  addRunApi(api, options)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
   api.doc31('/api/schema', {
     openapi: '3.1.0',

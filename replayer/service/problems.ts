@@ -50,9 +50,15 @@ export function failure(c: Context, error: unknown) {
 
 function statusOf(error: Problem): number {
   if (error.code.endsWith('_unknown')) return 404
+  if (CONFLICTS.has(error.code)) return 409
   if (error.source === 'user') return 400
   return error.retryable ? 503 : 500
 }
+
+/** What is as expected by itself, but not in the state that a run is in. */
+const CONFLICTS: ReadonlySet<string> = new Set([
+  ...['run_driven', 'run_elsewhere', 'run_limit', 'run_over', 'run_in_doubt', 'doubt_none'],
+])
 
 /** PostgreSQL could not take a value (class 22: a NUL in a text, a pattern too long). */
 function isDataException(error: unknown): boolean {

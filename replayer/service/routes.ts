@@ -1,24 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
+import { away, given, json, problems, problemsOfOne } from './responses.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives.
 
-function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } }
-}
-
-function given<T extends z.ZodType>(schema: T) {
-  return { required: true, content: { 'application/json': { schema } } }
-}
-
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: schemas.ProblemView } },
-}
-const away = { 503: refused }
-const problems = { 400: refused, ...away }
-const problemsOfOne = { ...problems, 404: refused }
 const idParam = z.object({ id: schemas.IdNumber })
 const runPage = z.strictObject({
   stream: z.string().optional(),

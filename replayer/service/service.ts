@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { isLoopback } from '../target.ts'
 import { createApi, type ApiOptions } from './api.ts'
+import { RunControl, type Replaying } from './run-control.ts'
 
-export interface ServiceOptions extends Omit<ApiOptions, 'hosts'> {
+export interface ServiceOptions extends Omit<ApiOptions, 'hosts' | 'control'> {
+  replaying: Replaying
   host: string
   /** 0 takes a free one. */
   port: number
@@ -20,7 +22,9 @@ const CLOSE_DEADLINE = 2_000
 
 /** Starts the replayer's service; rejects with the code of the system call when it cannot listen. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const api = createApi({ ...options, hosts: isLoopback(options.host) ? 'loopback' : 'any' })
+  const control = new RunControl(options.journal, options.replaying)
+  const hosts = isLoopback(options.host) ? 'loopback' : 'any'
+  const api = createApi({ ...options, control, hosts })
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve(
       {
@@ -37,6 +41,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close() {
+      await control.close()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       const timer = setTimeout(() => (server as Server).closeAllConnections(), CLOSE_DEADLINE)
       await closed

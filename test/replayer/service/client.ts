@@ -3,6 +3,10 @@ import { openJournal } from '../../../journal/postgres/journal.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import type { ListDefaults } from '../../../replayer/service/api.ts'
 import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { NO_RULES } from '../../../replayer/aliases/rules.ts'
+import { DEFAULT_RULES } from '../../../replayer/compare/rules.ts'
+import { PLAIN_SENDING } from '../../../replayer/sending/sending.ts'
+import type { Replaying } from '../../../replayer/service/run-control.ts'
 import { testSecrets } from '../../support/secrets.ts'
 import { startService } from '../../../replayer/service/service.ts'
 
@@ -19,21 +23,34 @@ export interface Client {
   journal: Journal
   get: (path: string) => Promise<Answered>
   send: (method: string, path: string, body: unknown) => Promise<Answered>
+  /** Ends the service before the test does. */
+  close: () => Promise<void>
+}
+
+/** As a service without settings has it, but that nothing is kept beside the journal. */
+const REPLAYING: Replaying = {
+  ...{ timeout: 5_000, incomplete: 'fail', host: 'auto', allowed: [] },
+  ...{ compare: DEFAULT_RULES, aliases: NO_RULES, sending: PLAIN_SENDING },
+  onBroken: () => {},
 }
 
 /** A service over the journal of a database, and the journal itself; closed after the test. */
 export async function useService(
   database: string,
   defaults: Partial<ListDefaults> = {},
+  replaying: Partial<Replaying> = {},
 ): Promise<Client> {
   const journal = openJournal({ url: database, secrets: testSecrets })
   const service = await startService({
     ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
     isSecret: testSecrets.isSecret,
+    replaying: { ...REPLAYING, ...replaying },
     defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
   })
+  let closing: Promise<void> | null = null
+  const close = () => (closing ??= service.close())
   onTestFinished(async () => {
-    await service.close()
+    await close()
     await journal.close()
   })
   const ask = async (path: string, init: RequestInit): Promise<Answered> => {
@@ -45,7 +62,7 @@ export async function useService(
   }
   return {
     url: service.url,
-    journal,
+    ...{ journal, close },
     get: (path) => ask(path, {}),
     send: (method, path, body) =>
       ask(path, {

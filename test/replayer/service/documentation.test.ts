@@ -42,12 +42,21 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/entries: 200 400 503',
     'get /api/runs/{id}/aliases: 200 400 404 503',
     'get /api/runs/{id}/attempts: 200 400 404 503',
+    'get /api/runs/{id}/events: 200 400 404 503',
     'get /api/runs/{id}: 200 400 404 503',
     'get /api/runs: 200 400 503',
     'get /api/streams: 200 503',
     'get /health: 200',
     'patch /api/entries/{id}: 200 400 404 503',
     'patch /api/entries: 200 400 503',
+    'post /api/plans: 200 400 404 503',
+    'post /api/runs/{id}/continue: 200 400 404 409 503',
+    'post /api/runs/{id}/pause: 200 400 404 409 503',
+    'post /api/runs/{id}/resume: 200 400 404 409 503',
+    'post /api/runs/{id}/stop: 200 400 404 409 503',
+    'post /api/runs: 201 400 404 409 503',
+    'put /api/entries/{id}/settlement: 200 400 404 409 503',
+    'put /api/streams/{stream}/settlement: 200 400 404 503',
   ])
 })
 

@@ -1,0 +1,122 @@
+import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Journal, Run } from '../../journal/contract.ts'
+import { isUnsettled } from '../../journal/entry.ts'
+import { Problem } from '../../journal/problem.ts'
+import { listDoubts, settleDoubts } from '../in-doubt.ts'
+import { chooseStream, makePlan } from '../plan.ts'
+import { planView } from './plan-view.ts'
+import type { RunControl, RunWish } from './run-control.ts'
+import { watchRun } from './run-events.ts'
+import { runRoutes } from './run-routes.ts'
+import type * as schemas from './run-schemas.ts'
+import { filterOfQuery, runView, type IsSecret } from './views.ts'
+
+export interface RunApiOptions {
+  journal: Journal
+  control: RunControl
+  isSecret: IsSecret
+}
+
+/** What changes things: plans are made, runs begun and held, doubts settled. */
+export function addRunApi(api: OpenAPIHono, options: RunApiOptions): void {
+  const { journal, control } = options
+  addPlans(api, options)
+  const driven = (run: Run) => drivenView(run, control)
+  api.openapi(runRoutes.resume, async (c) => {
+    const { id } = c.req.valid('param')
+    const wish = c.req.valid('json')
+    await control.resume(id, wish.in_flight, wishOf(wish))
+    return c.json(driven(await journal.run(id)), 200)
+  })
+  api.openapi(runRoutes.pause, async (c) => {
+    const { id } = c.req.valid('param')
+    const run = await journal.run(id)
+    control.pause(id)
+    return c.json(driven(run), 200)
+  })
+  api.openapi(runRoutes.goOn, async (c) => {
+    const { id } = c.req.valid('param')
+    const run = await journal.run(id)
+    control.goOn(id)
+    return c.json(driven(run), 200)
+  })
+  api.openapi(runRoutes.stop, async (c) => {
+    const { id } = c.req.valid('param')
+    await journal.run(id)
+    await control.stop(id)
+    return c.json(driven(await journal.run(id)), 200)
+  })
+  api.openapi(runRoutes.events, async (c) => {
+    const { id } = c.req.valid('param')
+    await journal.run(id)
+    return watchRun(c, async () => driven(await journal.run(id)))
+  })
+  addSettling(api, journal)
+}
+
+function addPlans(api: OpenAPIHono, { journal, control, isSecret }: RunApiOptions): void {
+  const planOf = async ({ stream, filter, in_doubt: inDoubt }: Selected) =>
+    makePlan(journal, {
+      stream: await chooseStream(journal, stream),
+      ...{ filter: filterOfQuery(filter), inDoubt },
+    })
+  api.openapi(runRoutes.plan, async (c) => {
+    const wish = c.req.valid('json')
+    const plan = await planOf(wish)
+    return c.json(await planView(journal, plan, wish, control, isSecret, c.req.raw.signal), 200)
+  })
+  api.openapi(runRoutes.start, async (c) => {
+    const wish = c.req.valid('json')
+    const plan = await planOf(wish)
+    const id = await control.start(plan, { ...wishOf(wish), target: wish.target })
+    const run = drivenView(await journal.run(id), control)
+    return c.json(run, 201, { Location: `/api/runs/${id}` })
+  })
+}
+
+type Selected = Pick<z.output<typeof schemas.RunWish>, 'stream' | 'filter' | 'in_doubt'>
+
+function wishOf(
+  wish: Omit<z.output<typeof schemas.ResumeWish>, 'in_flight'>,
+): Omit<RunWish, 'target'> {
+  const { lanes, concurrency, speed, rate } = wish
+  return {
+    ...{ lanes, concurrency, speed, rate },
+    tolerance: Math.round(wish.clock_tolerance_ms * 1000),
+    onFailure: wish.on_failure,
+    onDifference: wish.on_difference,
+  }
+}
+
+function drivenView(run: Run, control: RunControl): z.input<typeof schemas.DrivenRun> {
+  return { ...runView(run), driven: run.state === 'running' ? control.stateOf(run.id) : null }
+}
+
+function addSettling(api: OpenAPIHono, journal: Journal): void {
+  api.openapi(runRoutes.settleEntry, async (c) => {
+    const { id } = c.req.valid('param')
+    const { settlement } = c.req.valid('json')
+    const entry = await journal.entry(id)
+    if (!isUnsettled(entry) && entry.settled === null) throw notInDoubt(id)
+    const selection = {
+      stream: entry.stream,
+      filter: { idFrom: id, idTo: id },
+      doubts: 'both',
+    } as const
+    return c.json({ changed: await settleDoubts(journal, selection, [entry], settlement) }, 200)
+  })
+  api.openapi(runRoutes.settleEntries, async (c) => {
+    const { settlement } = c.req.valid('json')
+    const selection = {
+      stream: await chooseStream(journal, c.req.valid('param').stream),
+      filter: filterOfQuery(c.req.valid('query')),
+      doubts: settlement === null ? 'settled' : 'unsettled',
+    } as const
+    const listed = await listDoubts(journal, selection)
+    return c.json({ changed: await settleDoubts(journal, selection, listed, settlement) }, 200)
+  })
+}
+
+function notInDoubt(id: number): Problem {
+  return new Problem('doubt_none', `entry ${id} is not, and was not, in doubt`, { source: 'user' })
+}

@@ -1,0 +1,180 @@
+import { setMaxListeners } from 'node:events'
+import type { Journal } from '../../journal/contract.ts'
+import { Problem } from '../../journal/problem.ts'
+import { rulesOfRun } from '../order/rules.ts'
+import { makePlan, selectionOf, type Plan } from '../plan.ts'
+import { replay, type RunOptions } from '../run.ts'
+import type { InFlight } from '../run/resume.ts'
+import { allowanceOf, targetNotAllowed, type AllowedTarget, type Allowance } from '../target.ts'
+
+// The runs that this service drives. What they send and what came of it stands in the journal, as for
+// any other run: here is only by what they are held.
+
+/** How the service sends: what no request to it says. */
+export interface Replaying extends Pick<
+  RunOptions,
+  'tls' | 'http2' | 'timeout' | 'incomplete' | 'compare' | 'aliases' | 'sending' | 'ledger'
+> {
+  host: RunOptions['host'] | 'auto'
+  /** Targets that may be sent to, besides this machine and the recorded upstreams. */
+  allowed: readonly AllowedTarget[]
+  /** Told of a run that broke off by an error, which its own state does not say. */
+  onBroken: (run: number, error: unknown) => void
+}
+
+/** What a request chooses. */
+export interface RunWish extends Pick<RunOptions, 'lanes' | 'onFailure' | 'onDifference'> {
+  target: URL
+  concurrency: number
+  /** In microseconds. */
+  tolerance: number
+  /** As it was recorded, so many times as fast; null: as fast as order allows. */
+  speed: number | null
+  /** Requests a second at most; null: any number. */
+  rate: number | null
+}
+
+interface Driven {
+  stop: AbortController
+  /** Resolves when it may go on; null: it goes on. */
+  pause: { until: Promise<void>; end: () => void } | null
+  over: Promise<void>
+}
+
+/** Runs that one service drives at a time. */
+const MOST_RUNS = 8
+
+export class RunControl {
+  readonly #journal: Journal
+  readonly #replaying: Replaying
+  readonly #driven = new Map<number, Driven>()
+  /** Those too that have no id yet. */
+  #going = 0
+
+  constructor(journal: Journal, replaying: Replaying) {
+    this.#journal = journal
+    this.#replaying = replaying
+  }
+
+  /** Why a target may be sent to; null: it may not. */
+  allowanceOf(target: URL, { recordedTargets }: Pick<Plan, 'recordedTargets'>): Allowance | null {
+    return allowanceOf(target, recordedTargets, this.#replaying.allowed)
+  }
+
+  /** Resolves with the run's id once it has begun; rejects where it cannot. */
+  start(plan: Plan, wish: RunWish): Promise<number> {
+    return this.#drive(plan, wish, {})
+  }
+
+  /** Goes on with a run that was stopped, or whose process died. */
+  async resume(id: number, inFlight: InFlight, wish: Omit<RunWish, 'target'>): Promise<number> {
+    const run = await this.#journal.run(id)
+    const plan = await makePlan(this.#journal, selectionOf(run))
+    const target = new URL(run.target)
+    return this.#drive(plan, { ...wish, target }, { resume: { run: id, inFlight } })
+  }
+
+  /** Of a run that is running: whether this service has it, and whether it stands still. */
+  stateOf(id: number): 'running' | 'paused' | 'elsewhere' {
+    const driven = this.#driven.get(id)
+    if (driven === undefined) return 'elsewhere'
+    return driven.pause === null ? 'running' : 'paused'
+  }
+
+  /** What is under way comes to its end; nothing more is sent until it goes on. */
+  pause(id: number): void {
+    const driven = this.#found(id)
+    if (driven.pause !== null) return
+    let end = () => {}
+    const until = new Promise<void>((resolve) => (end = resolve))
+    driven.pause = { until, end }
+  }
+
+  goOn(id: number): void {
+    const driven = this.#found(id)
+    driven.pause?.end()
+    driven.pause = null
+  }
+
+  /** Resolves when it has ended; it can be resumed. */
+  async stop(id: number): Promise<void> {
+    const driven = this.#found(id)
+    driven.stop.abort()
+    this.goOn(id)
+    await driven.over
+  }
+
+  /** Stops all of them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#driven.keys()].map((id) => this.stop(id)))
+  }
+
+  #found(id: number): Driven {
+    const driven = this.#driven.get(id)
+    if (driven !== undefined) return driven
+    throw new Problem('run_elsewhere', `run ${id} is not driven by this service`, {
+      source: 'user',
+      hint: 'a run of a command line is stopped there; one that nobody drives can be resumed',
+    })
+  }
+
+  async #drive(
+    plan: Plan,
+    { concurrency, tolerance, speed, rate, ...wish }: RunWish,
+    resume: Pick<RunOptions, 'resume'>,
+  ): Promise<number> {
+    const { host, allowed: _, onBroken, ...replaying } = this.#replaying
+    const allowance = this.allowanceOf(wish.target, plan)
+    if (allowance === null) throw targetNotAllowed(wish.target, plan.recordedTargets)
+    if (this.#going >= MOST_RUNS) throw tooMany()
+    this.#going++
+    const { sending } = replaying
+    const driven: Driven = { stop: new AbortController(), pause: null, over: Promise.resolve() }
+    setMaxListeners(0, driven.stop.signal)
+    let id: number | null = null
+    return new Promise<number>((begun, refused) => {
+      const run = replay(this.#journal, plan, {
+        ...replaying,
+        ...wish,
+        ...resume,
+        host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
+        order: rulesOfRun({ concurrency, tolerance }, wish.lanes),
+        sending: {
+          ...sending,
+          pace: {
+            ...sending.pace,
+            speed: speed ?? sending.pace.speed,
+            rate: rate ?? sending.pace.rate,
+          },
+        },
+        onBegun: (given) => {
+          id = given
+          this.#driven.set(id, driven)
+          begun(id)
+        },
+        gate: async () => driven.pause?.until,
+        signal: driven.stop.signal,
+      })
+      driven.over = run
+        .then(
+          () => {},
+          (error: unknown) => {
+            if (id !== null) onBroken(id, error)
+            refused(error)
+          },
+        )
+        .finally(() => {
+          this.#going--
+          if (id !== null) this.#driven.delete(id)
+        })
+    })
+  }
+}
+
+function tooMany(): Problem {
+  return new Problem('run_limit', `this service drives ${MOST_RUNS} runs already`, {
+    source: 'user',
+    retryable: true,
+    hint: 'wait until one of them has ended, or stop one',
+  })
+}

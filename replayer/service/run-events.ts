@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+
+/** Between two looks at a run, in ms, at least; and in times of what a look takes, at most a part of it. */
+const LOOK = 500
+const SHARE = 10
+/** Something is sent so often, in ms, that whoever is between keeps the connection. */
+const SIGN_OF_LIFE = 15_000
+
+/**
+ * A run as events. It is read from the journal, where whoever drives it notes what came of each
+ * request within milliseconds: so it may be any run, and a look costs what counting its attempts does.
+ */
+export function watchRun(c: Context, look: () => Promise<{ state: string; id: number }>): Response {
+  return streamSSE(c, async (stream) => {
+    let last = ''
+    let saidAt = 0
+    while (!stream.aborted) {
+      const began = performance.now()
+      const run = await look()
+      const data = JSON.stringify(run)
+      if (data !== last) {
+        await stream.writeSSE({ event: 'run', data })
+        saidAt = performance.now()
+      } else if (performance.now() - saidAt > SIGN_OF_LIFE) {
+        await stream.write(': still there\n\n')
+        saidAt = performance.now()
+      }
+      if (run.state !== 'running') return
+      last = data
+      await stream.sleep(Math.max(LOOK, SHARE * (performance.now() - began)))
+    }
+  })
+}

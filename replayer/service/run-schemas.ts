@@ -1,0 +1,172 @@
+import { z } from '@hono/zod-openapi'
+import { SETTLEMENTS } from '../../journal/entry.ts'
+import { parseLanePattern } from '../order/lanes.ts'
+import { DEFAULT_RULES } from '../order/schedule.ts'
+import { EntryView, FilterQuery, RunView } from './schemas.ts'
+
+// The shapes of plans and of runs that are begun here.
+
+const target = z
+  .string()
+  .max(2_000)
+  .transform((text, context) => {
+    const url = URL.canParse(text) ? new URL(text) : null
+    const isBase =
+      url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === ''
+    if (isBase && url.username === '' && url.password === '') return url
+    context.addIssue({
+      code: 'custom',
+      message: `expected http(s)://HOST[:PORT][/PATH], got '${text}'`,
+    })
+    return z.NEVER
+  })
+  .openapi({
+    type: 'string',
+    description: 'Where the requests are sent; a path in it goes before theirs.',
+    example: 'http://127.0.0.1:3000',
+  })
+
+const lanes = z
+  .array(
+    z
+      .string()
+      .max(500)
+      .transform((text, context) => {
+        try {
+          return parseLanePattern(text)
+        } catch (error) {
+          context.addIssue({ code: 'custom', message: (error as Error).message })
+          return z.NEVER
+        }
+      })
+      .openapi({ type: 'string', example: '/api/devices/:id' }),
+  )
+  .max(50)
+  .default([])
+  .openapi({ description: 'Keep order for each value of :id only, and run them side by side.' })
+
+const selected = {
+  stream: z.string().min(1).max(200),
+  filter: FilterQuery.omit({ stream: true })
+    .default({})
+    .openapi({ description: 'Which entries, in the words of /api/entries.' }),
+  in_doubt: z.enum(['stop', 'skip', 'send']).default('stop').openapi({
+    description: 'What is done where it is not known whether an entry was applied.',
+  }),
+}
+
+const ordered = {
+  lanes,
+  concurrency: z.int().min(1).max(1_000).default(DEFAULT_RULES.concurrency).openapi({
+    description: 'How many requests are out at once; 1 is serial.',
+  }),
+  clock_tolerance_ms: z
+    .number()
+    .min(0)
+    .max(3_600_000)
+    .default(DEFAULT_RULES.tolerance / 1000)
+    .openapi({
+      description: 'How far the clocks of recorders on different hosts may be apart.',
+    }),
+}
+
+const sent = {
+  speed: z.number().positive().max(1_000_000).nullable().default(null).openapi({
+    description: 'So many times as fast as it was recorded; null: as fast as order allows.',
+  }),
+  rate: z.number().positive().max(1_000_000).nullable().default(null).openapi({
+    description: 'Requests a second at most.',
+  }),
+  on_failure: z.enum(['stop', 'continue']).default('stop'),
+  on_difference: z.enum(['stop', 'continue']).default('continue'),
+}
+
+export const PlanWish = z
+  .strictObject({
+    ...selected,
+    ...ordered,
+    target: target.optional(),
+    limit: z.int().min(0).max(1_000).default(100).openapi({
+      description: 'How many of its entries are answered, with whom they wait for.',
+    }),
+  })
+  .openapi('PlanWish')
+
+export const RunWish = z
+  .strictObject({ ...selected, ...ordered, ...sent, target })
+  .openapi('RunWish')
+
+export const ResumeWish = z
+  .strictObject({
+    ...ordered,
+    ...sent,
+    in_flight: z
+      .enum(['stop', 'skip', 'send'])
+      .default('stop')
+      .openapi({
+        description:
+          'What is done with requests that may have been under way when its process died; stop: ' +
+          'nothing is sent, they are listed.',
+      }),
+  })
+  .openapi('ResumeWish')
+
+const reason = z.object({
+  entry: z.int(),
+  because: z.enum(['value', 'answered', 'clocks']),
+  value: z.string().optional(),
+})
+
+export const PlanView = z
+  .object({
+    stream: z.string(),
+    planned: z.int(),
+    context: z.int().openapi({ description: 'That may be sent besides, where an entry needs it.' }),
+    left_out: z
+      .record(z.string(), z.int())
+      .openapi({ description: 'By verdict, and not_applied.' }),
+    stops_at: z
+      .int()
+      .nullable()
+      .openapi({ description: 'The entry in doubt before which it ends.' }),
+    recorded_targets: z.array(z.string()),
+    allowed: z.enum(['loopback', 'recorded', 'named', 'no']).nullable().openapi({
+      description: 'Why the target may be sent to; null where none was named.',
+    }),
+    order: z
+      .object({
+        chain: z.int().openapi({ description: 'The most that must go one after the other.' }),
+        widest: z.int().openapi({ description: 'The most that may run side by side at a moment.' }),
+        lanes: z.int(),
+        kept: z.int().openapi({
+          description: 'Dependencies between lanes, which lanes alone would have broken.',
+        }),
+        are: z.enum(['exact', 'least']),
+      })
+      .nullable()
+      .openapi({ description: 'Null for a plan of more than 100,000 entries.' }),
+    entries: z.array(
+      z.object({
+        entry: EntryView,
+        lane: z.string().nullable(),
+        waits_for: z.array(reason),
+        waits_for_more: z.int(),
+      }),
+    ),
+  })
+  .openapi('Plan')
+
+export const DrivenRun = RunView.extend({
+  driven: z
+    .enum(['running', 'paused', 'elsewhere'])
+    .nullable()
+    .openapi({
+      description:
+        'Of a run that is running: whether this service drives it, and whether it stands still. ' +
+        'Elsewhere is another process, or one that died.',
+    }),
+}).openapi('DrivenRun')
+
+export const Settlement = z
+  .strictObject({ settlement: z.enum(SETTLEMENTS).nullable() })
+  .openapi('Settlement', { description: 'Null takes it back.' })
