@@ -192,6 +192,12 @@ export const proxySettings = settingsTable({
 
 export type ProxySettings = Settings<typeof proxySettings>
 
+/** Of a command that looks at spools and has none. */
+export const spoolDirToSee = {
+  ...text('DIR', 'the spools of the proxies on this machine, which are looked at too'),
+  fallbackText: 'spool in --data-dir',
+}
+
 export function spoolDirOf(settings: {
   'spool-dir': string | undefined
   'data-dir': string

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { JournalReader } from '../journal/contract.ts'
+import { journalIdAt } from '../journal/postgres/journal-id.ts'
 import { messageOf } from '../journal/problem.ts'
 import type { Secrets } from '../journal/secrets.ts'
 import type { Replaying } from '../replayer/service/run-control.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import { readAliasRules } from './alias-settings.ts'
+import { findSlots } from './audit-spools.ts'
 import { readCompareRules } from './compare-settings.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
 import { sendingRules } from './sending-rules.ts'
@@ -13,6 +15,11 @@ import { upstreamTls } from './tls-settings.ts'
 /** Where runs keep their ledgers. */
 export function ledgerPlace(dataDir: string, secrets: Secrets): LedgerPlace {
   return { folder: join(dataDir, 'runs'), secrets }
+}
+
+/** The spools that the service sees: those of proxies on this machine. */
+export function spoolsOf(spoolDir: string, databaseUrl: string) {
+  return async (stream?: string) => findSlots(spoolDir, stream, await journalIdAt(databaseUrl))
 }
 
 /** How the runs of a service are sent. Rejects with a Problem that names everything wrong in a file. */

@@ -202,6 +202,23 @@ export interface Standing {
   spooledBytes: number
 }
 
+/** A recorder as it stands, by its own word and by its lease. */
+export interface RecorderStanding extends RecorderInfo, Standing {
+  /** `silent`: its lease has run out, and nobody has closed it yet. */
+  state: RecorderAudit['state']
+  /** Null of one from before there were leases. */
+  leaseUntil: Micros | null
+  endedAt: Micros | null
+}
+
+/** What the journal takes of the disk, in bytes, indexes included. */
+export interface JournalSize {
+  /** All of it. */
+  bytes: number
+  /** Of that, entries and bodies by the week in which they arrived, the oldest first. */
+  weeks: readonly { since: Micros; bytes: number }[]
+}
+
 /** What a recorder learns of the journal when it introduces itself. */
 export interface Enrolled {
   /** UUID of the journal: what was spooled for one must not be moved to another. */
@@ -281,6 +298,9 @@ export interface JournalReader {
   entries(filter: EntryFilter, page: WholePage): Promise<Entry[]>
   /** All that ever were of the stream. */
   recorders(stream: string): Promise<RecorderHost[]>
+  /** As they stand: those that have not ended first, of each the newest; a thousand at most. */
+  standings(stream?: string): Promise<RecorderStanding[]>
+  size(): Promise<JournalSize>
   /** Rejects with `entry_unknown`. */
   entry(id: number): Promise<Entry>
   /**
@@ -373,8 +393,11 @@ export interface RunStore {
   runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
   /** Rejects with `run_unknown`. */
   run(id: number): Promise<Run>
-  /** In the order of sending. */
-  attempts(run: Run, page: { after?: number; limit: number }): Promise<Attempt[]>
+  /** In the order of sending; of these outcomes only, where some are named. */
+  attempts(
+    run: Run,
+    page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
+  ): Promise<Attempt[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
   attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
   /**

@@ -7,7 +7,7 @@ import { auditJson } from '../audit-json.ts'
 import { findSlots } from '../audit-spools.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
-import { spoolDirOf } from '../proxy-settings.ts'
+import { spoolDirOf, spoolDirToSee } from '../proxy-settings.ts'
 import { logger } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { durationFrom, switchOn, text } from '../values.ts'
@@ -15,10 +15,7 @@ import { durationFrom, switchOn, text } from '../values.ts'
 export const auditCommand = command({
   settings: {
     stream: { ...text('NAME', 'the stream'), fallbackText: 'all of them' },
-    'spool-dir': {
-      ...text('DIR', 'the spools of the proxies on this machine, which are looked at too'),
-      fallbackText: 'spool in --data-dir',
-    },
+    'spool-dir': spoolDirToSee,
     json: switchOn('results as JSON on stdout'),
     ...databaseSettings,
     // Every body is read.

@@ -2,8 +2,9 @@ import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { listening } from '../listening.ts'
+import { spoolDirOf, spoolDirToSee } from '../proxy-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
-import { replayingOf } from '../replaying.ts'
+import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
@@ -19,6 +20,7 @@ export const serveCommand = command({
       { host: '127.0.0.1', port: 8081 },
       '127.0.0.1:8081',
     ),
+    'spool-dir': spoolDirToSee,
     ...serviceSettings,
     ...replayingSettings,
     ...databaseSettings,
@@ -34,7 +36,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
     const { signal } = surroundings
     const { listen } = settings
     const log = logger(surroundings, 'serve')
-    return withJournal(settings, signal, log, async (journal, { secrets }) => {
+    return withJournal(settings, signal, log, async (journal, { secrets, url }) => {
       const defaults = listDefaults(settings)
       const replaying = await replayingOf(settings, journal, secrets, log)
       const service = await listening('--listen', listen, () =>
@@ -45,6 +47,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
           defaults,
           isSecret: secrets.isSecret,
           replaying,
+          spools: spoolsOf(spoolDirOf(settings), url),
         }),
       )
       warnIfOpen(listen, surroundings)

@@ -8,10 +8,10 @@ import { databaseSettings, openDatabase } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
-import { proxySettings } from '../proxy-settings.ts'
+import { proxySettings, spoolDirOf } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
 import { replayingSettings } from '../replay-settings.ts'
-import { replayingOf } from '../replaying.ts'
+import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
@@ -79,6 +79,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           defaults: listDefaults(settings),
           isSecret: secrets.isSecret,
           replaying,
+          spools: spoolsOf(spoolDirOf(settings), database.url),
         }),
       )
       started.push(() => service.close())

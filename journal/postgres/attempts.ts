@@ -16,15 +16,16 @@ export async function listAttempts(
   db: Queryable,
   secrets: Secrets,
   run: Run,
-  page: { after?: number; limit: number },
+  page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
 ): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(
     `select position, entry, outcome, status, response_headers,
        length(response_body) as response_length, detail, differences, uses,
        ${micros('sent_at')}, ${micros('ended_at')}
      from reprise.attempt where stream = $1 and run = $2 and position > $3
+       and ($5::text[] is null or outcome = any($5))
      order by position limit $4`,
-    [run.stream, run.id, page.after ?? -1, page.limit],
+    [run.stream, run.id, page.after ?? -1, page.limit, page.outcomes ?? null],
   )
   return rows.map((row) => ({
     stream: run.stream,

@@ -3,6 +3,7 @@ import type { Gap, RecorderAudit } from '../contract.ts'
 import type { Side } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
+import { RECORDER_STATE } from './standing.ts'
 
 /** What the journal knows of each recorder of a stream, or of all streams. */
 export async function auditJournal(db: Queryable, stream?: string): Promise<RecorderAudit[]> {
@@ -108,8 +109,7 @@ with counted as (
   select *, greatest(last_number, upper(placed + intents) - 1, 0) as highest from known
 )
 select stream, id as recorder, host, durability,
-  case when closed_at is not null then 'closed' when stopped_at is not null then 'stopped'
-    when lease_until > clock_timestamp() then 'alive' else 'silent' end as state,
+  ${RECORDER_STATE} as state,
   ${micros('started_at')}, highest,
   (entries - in_doubt)::float8 as recorded, context::float8, in_doubt::float8, unsettled::float8,
   counts as unrecorded, reprise.range_size(intents - placed)::float8 as open,

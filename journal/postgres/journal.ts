@@ -32,6 +32,7 @@ import {
   renewLease,
   retireRecorder,
 } from './recorders.ts'
+import { journalSize, listStandings } from './standing.ts'
 import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
@@ -105,6 +106,8 @@ export function openJournal(options: JournalOptions): Journal {
     body: (entry, side) => readingBody(pool, entry, side),
     settle: (filter, settlement, by) =>
       asked('settling entries', (db) => settleEntries(db, filter, settlement, by)),
+    standings: (stream) => asked('listing recorders', (db) => listStandings(db, stream)),
+    size: () => asked('measuring the journal', (db) => journalSize(db)),
     audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),

@@ -2,10 +2,12 @@ import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
+import type { SpoolSlot } from '../audit.ts'
 import { isLoopback } from '../target.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
+import { addStandingApi } from './standing-api.ts'
 import type { RunControl } from './run-control.ts'
 import type * as schemas from './schemas.ts'
 import * as views from './views.ts'
@@ -30,6 +32,8 @@ export interface ApiOptions {
   isSecret: views.IsSecret
   /** The runs that it drives. */
   control: RunControl
+  /** Spools that are seen from here, of a stream or of all; for the proof of the sum. */
+  spools: (stream?: string) => Promise<SpoolSlot[]>
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
@@ -43,6 +47,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options)
+  addStandingApi(api, options)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
   api.doc31('/api/schema', {
     openapi: '3.1.0',
@@ -171,9 +176,13 @@ function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
   })
   api.openapi(routes.listAttempts, async (c) => {
     const { id } = c.req.valid('param')
-    const { after, limit } = c.req.valid('query')
+    const { after, limit, outcome: outcomes } = c.req.valid('query')
     const run = await journal.run(id)
-    const attempts = await journal.attempts(run, { limit, ...(after !== undefined && { after }) })
+    const attempts = await journal.attempts(run, {
+      limit,
+      ...(after !== undefined && { after }),
+      ...(outcomes !== undefined && { outcomes }),
+    })
     return c.json({ attempts: attempts.map((one) => views.attemptView(one, isSecret)) }, 200)
   })
   api.openapi(routes.listAliases, async (c) => {

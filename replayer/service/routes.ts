@@ -130,7 +130,7 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}/attempts',
     summary: 'What a replay sent, in order',
-    request: { params: idParam, query: pageOfRun },
+    request: { params: idParam, query: pageOfRun.extend({ outcome: schemas.Outcomes }) },
     responses: {
       200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
       ...problemsOfOne,

@@ -280,11 +280,23 @@ export const AliasView = z
     description: 'A value that the backend made anew, in the order of learning.',
   })
 
+const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
+
+const outcome = (text: string) => {
+  const found = OUTCOMES.find((one) => one === text)
+  if (found === undefined) {
+    throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
+  }
+  return found
+}
+
+export const Outcomes = list(outcome, 'Attempts that came out so.', 'differs,failed')
+
 export const AttemptView = z
   .object({
     position: z.number().int(),
     entry: z.number().int(),
-    outcome: z.enum(['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt']),
+    outcome: z.enum(OUTCOMES),
     status: z.number().int().nullable(),
     response_headers: headers.nullable(),
     response_length: z.number().int().nullable(),

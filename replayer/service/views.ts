@@ -135,7 +135,7 @@ export function isoMicros(at: Micros): string {
   return `${whole.slice(0, -1)}${String(at % 1000).padStart(3, '0')}Z`
 }
 
-function isoMicrosOrNull(at: Micros | null): string | null {
+export function isoMicrosOrNull(at: Micros | null): string | null {
   return at === null ? null : isoMicros(at)
 }
 

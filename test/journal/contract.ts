@@ -5,6 +5,7 @@ import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
 import { declareLeases } from './contract/leases.ts'
+import { declareStanding } from './contract/standing.ts'
 import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
@@ -24,6 +25,7 @@ export function declareJournalContract(journal: () => Journal): void {
   declareFilters(journal)
   declareKeeping(journal)
   declareLeases(journal)
+  declareStanding(journal)
   declareIntents(journal)
   declareBodies(journal)
   declareSum(journal)

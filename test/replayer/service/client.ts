@@ -45,6 +45,7 @@ export async function useService(
     ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
     isSecret: testSecrets.isSecret,
     replaying: { ...REPLAYING, ...replaying },
+    spools: async () => [],
     defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
   })
   let closing: Promise<void> | null = null

@@ -37,14 +37,17 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
   )
   expect(answers.sort()).toStrictEqual([
     'delete /api/streams/{stream}/entries: 200 400 404 503',
+    'get /api/audit: 200 400 503',
     'get /api/entries/{id}/bodies/{side}: 200 400 404 503',
     'get /api/entries/{id}: 200 400 404 503',
     'get /api/entries: 200 400 503',
+    'get /api/recorders: 200 400 503',
     'get /api/runs/{id}/aliases: 200 400 404 503',
     'get /api/runs/{id}/attempts: 200 400 404 503',
     'get /api/runs/{id}/events: 200 400 404 503',
     'get /api/runs/{id}: 200 400 404 503',
     'get /api/runs: 200 400 503',
+    'get /api/size: 200 400 503',
     'get /api/streams: 200 503',
     'get /health: 200',
     'patch /api/entries/{id}: 200 400 404 503',

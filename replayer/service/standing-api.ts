@@ -1,0 +1,111 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Gap, Journal, RecorderStanding } from '../../journal/contract.ts'
+import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
+import { countOf } from '../number-ranges.ts'
+import { json, problems } from './responses.ts'
+import * as schemas from './standing-schemas.ts'
+import { isoMicros, isoMicrosOrNull } from './views.ts'
+
+export interface StandingApiOptions {
+  journal: Journal
+  spools: (stream?: string) => Promise<SpoolSlot[]>
+}
+
+const ofStream = { query: z.strictObject({ stream: z.string().optional() }) }
+
+const routes = {
+  recorders: createRoute({
+    operationId: 'listRecorders',
+    tags: ['Journal'],
+    method: 'get',
+    path: '/api/recorders',
+    summary: 'Who records, and who did',
+    request: ofStream,
+    responses: {
+      200: json(
+        z.object({ recorders: z.array(schemas.RecorderView) }),
+        'Those that have not ended first; a thousand at most.',
+      ),
+      ...problems,
+    },
+  }),
+  size: createRoute({
+    operationId: 'readSize',
+    tags: ['Journal'],
+    method: 'get',
+    path: '/api/size',
+    summary: 'How much the journal takes of the disk, by week',
+    responses: { 200: json(schemas.SizeView, 'In bytes.'), ...problems },
+  }),
+  audit: createRoute({
+    operationId: 'audit',
+    tags: ['Journal'],
+    method: 'get',
+    path: '/api/audit',
+    summary: 'The sum of each recorder, which proves that nothing is missing',
+    description: 'Reads every entry and holds every body against its digest: that takes its time.',
+    request: ofStream,
+    responses: { 200: json(schemas.AuditView, 'The sum.'), ...problems },
+  }),
+}
+
+/** How things stand: who records, what is missing, how large it is. */
+export function addStandingApi(api: OpenAPIHono, { journal, spools }: StandingApiOptions): void {
+  api.openapi(routes.recorders, async (c) => {
+    const { stream } = c.req.valid('query')
+    return c.json({ recorders: (await journal.standings(stream)).map(recorderView) }, 200)
+  })
+  api.openapi(routes.size, async (c) => {
+    const { bytes, weeks } = await journal.size()
+    const shown = weeks.map((week) => ({ since: isoMicros(week.since), bytes: week.bytes }))
+    return c.json({ bytes, weeks: shown }, 200)
+  })
+  api.openapi(routes.audit, async (c) => {
+    const { stream } = c.req.valid('query')
+    // Before the journal: what is moved to it in the meantime is found there.
+    const slots = await spools(stream)
+    return c.json(auditView(audit(await journal.audit(stream), slots)), 200)
+  })
+}
+
+function recorderView(recorder: RecorderStanding): z.input<typeof schemas.RecorderView> {
+  const { stream, id, target, durability, host, pid, version, state } = recorder
+  return {
+    ...{ stream, id, target, durability, host, pid, version, state },
+    when_unrecordable: recorder.whenUnrecordable,
+    started_at: isoMicros(recorder.startedAt),
+    lease_until: isoMicrosOrNull(recorder.leaseUntil),
+    ended_at: isoMicrosOrNull(recorder.endedAt),
+    last_number: recorder.lastNumber,
+    spooled_records: recorder.spooledRecords,
+    spooled_bytes: recorder.spooledBytes,
+  }
+}
+
+function auditView({ verdict, recorders, slots }: Audit): z.input<typeof schemas.AuditView> {
+  return { verdict, recorders: recorders.map(sumView), spools: slots.map(spoolView) }
+}
+
+function sumView(sum: RecorderSum) {
+  const { stream, recorder, host, presence, forwarded, recorded, unsettled, lost } = sum
+  return {
+    ...{ stream, recorder, host, presence, forwarded, recorded, unsettled, lost },
+    ...{ open: sum.open, waiting: sum.waiting, total: sum.total },
+    excluded: { ...sum.excluded },
+    in_doubt: sum.inDoubt,
+    under_way: countOf(sum.underWay),
+    missing: sum.missing.map(gapView),
+    duplicates: [...sum.duplicates],
+    damaged: [...sum.damaged],
+  }
+}
+
+function gapView({ first, last, after, before }: Gap) {
+  return { first, last, after: isoMicrosOrNull(after), before: isoMicrosOrNull(before) }
+}
+
+function spoolView({ stream, state, records, bytes, damaged }: SpoolSlot) {
+  const isKnown = state === 'left'
+  const held = { records: isKnown ? records : null, bytes: isKnown ? bytes : null }
+  return { stream, state, ...held, damaged }
+}
