@@ -113,6 +113,27 @@ export interface Attempted {
   outcome: AttemptOutcome
 }
 
+/** What two runs made of an entry, where that is not the same; null: the run has no attempt of it. */
+export interface Contrast {
+  entry: number
+  one: ContrastSide | null
+  other: ContrastSide | null
+  /** Whether what was kept of both bodies is the same, byte for byte. */
+  answers: 'same' | 'different'
+}
+
+export interface ContrastSide {
+  position: number
+  outcome: AttemptOutcome
+  status: number | null
+}
+
+/** By entry, behind `after`. */
+export interface ContrastPage {
+  after?: number
+  limit: number
+}
+
 /** What an attempt says of the values in its request. */
 export interface AttemptNote {
   position: number
@@ -398,6 +419,12 @@ export interface RunStore {
     run: Run,
     page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
   ): Promise<Attempt[]>
+  /** Where two runs of a stream came out differently, by entry; of two streams nothing. */
+  contrasts(
+    one: Pick<Run, 'stream' | 'id'>,
+    other: Pick<Run, 'stream' | 'id'>,
+    page: ContrastPage,
+  ): Promise<Contrast[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
   attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
   /**

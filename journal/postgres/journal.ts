@@ -33,6 +33,7 @@ import {
   retireRecorder,
 } from './recorders.ts'
 import { journalSize, listStandings } from './standing.ts'
+import { listContrasts } from './run-contrasts.ts'
 import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
@@ -120,6 +121,8 @@ export function openJournal(options: JournalOptions): Journal {
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
+    contrasts: (one, other, page) =>
+      asked('comparing runs', (db) => listContrasts(db, one, other, page)),
     attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
     uses: (run, which) => asked('listing attempts', (db) => listUses(db, run, which)),
     answered: (run, page) => asked('reading answers', (db) => listAnswered(db, secrets, run, page)),

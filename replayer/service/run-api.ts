@@ -51,7 +51,23 @@ export function addRunApi(api: OpenAPIHono, options: RunApiOptions): void {
     await journal.run(id)
     return watchRun(c, async () => driven(await journal.run(id)))
   })
+  api.openapi(runRoutes.compare, async (c) => {
+    const { id, other } = c.req.valid('param')
+    const { after, limit } = c.req.valid('query')
+    const runs = [await journal.run(id), await journal.run(other)] as const
+    if (runs[0].stream !== runs[1].stream) throw differentStreams(...runs)
+    const page = { limit, ...(after !== undefined && { after }) }
+    return c.json({ contrasts: await journal.contrasts(...runs, page) }, 200)
+  })
   addSettling(api, journal)
+}
+
+function differentStreams(one: Run, other: Run): Problem {
+  return new Problem(
+    'input_invalid',
+    `run ${one.id} is of stream '${one.stream}', run ${other.id} of '${other.stream}'`,
+    { source: 'user', hint: 'compare two runs of one stream' },
+  )
 }
 
 function addPlans(api: OpenAPIHono, { journal, control, isSecret }: RunApiOptions): void {

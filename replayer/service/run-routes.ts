@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { given, json, problemsOfOne, withConflict } from './responses.ts'
 import * as schemas from './run-schemas.ts'
-import { Changed, FilterQuery, IdNumber } from './schemas.ts'
+import { Changed, FilterQuery, IdNumber, PageSize } from './schemas.ts'
 
 // The routes that plan, begin and hold runs, and that settle what is in doubt.
 
@@ -71,6 +71,24 @@ export const runRoutes = {
         description: 'Events.',
         content: { 'text/event-stream': { schema: z.string() } },
       },
+      ...problemsOfOne,
+    },
+  }),
+  compare: createRoute({
+    operationId: 'compareRuns',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs/{id}/against/{other}',
+    summary: 'Where two runs of a stream came out differently, entry by entry',
+    description:
+      'By outcome, status, and what was kept of the bodies, byte for byte: what a backend makes ' +
+      'anew is another one each time.',
+    request: {
+      params: z.object({ id: IdNumber, other: IdNumber }),
+      query: z.strictObject({ after: IdNumber.optional(), limit: PageSize }),
+    },
+    responses: {
+      200: json(z.object({ contrasts: z.array(schemas.ContrastView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { SETTLEMENTS } from '../../journal/entry.ts'
 import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
-import { EntryView, FilterQuery, RunView } from './schemas.ts'
+import { EntryView, FilterQuery, OUTCOMES, RunView } from './schemas.ts'
 
 // The shapes of plans and of runs that are begun here.
 
@@ -166,6 +166,21 @@ export const DrivenRun = RunView.extend({
         'Elsewhere is another process, or one that died.',
     }),
 }).openapi('DrivenRun')
+
+const contrastSide = z.object({
+  position: z.int(),
+  outcome: z.enum(OUTCOMES),
+  status: z.int().nullable(),
+})
+
+export const ContrastView = z
+  .object({
+    entry: z.int().openapi({ description: 'Hand the last one back as `after`.' }),
+    one: contrastSide.nullable(),
+    other: contrastSide.nullable(),
+    answers: z.enum(['same', 'different']),
+  })
+  .openapi('Contrast', { description: 'Null: that run has no attempt of the entry.' })
 
 export const Settlement = z
   .strictObject({ settlement: z.enum(SETTLEMENTS).nullable() })

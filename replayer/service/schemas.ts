@@ -280,7 +280,7 @@ export const AliasView = z
     description: 'A value that the backend made anew, in the order of learning.',
   })
 
-const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
+export const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
 
 const outcome = (text: string) => {
   const found = OUTCOMES.find((one) => one === text)

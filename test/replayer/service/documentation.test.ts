@@ -42,6 +42,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/entries/{id}: 200 400 404 503',
     'get /api/entries: 200 400 503',
     'get /api/recorders: 200 400 503',
+    'get /api/runs/{id}/against/{other}: 200 400 404 503',
     'get /api/runs/{id}/aliases: 200 400 404 503',
     'get /api/runs/{id}/attempts: 200 400 404 503',
     'get /api/runs/{id}/events: 200 400 404 503',
