@@ -34,8 +34,6 @@ export interface RunOptions extends AttemptOptions {
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
   /** Told of the run's id before anything is sent. */
   onBegun?: (run: number) => void
-  /** Awaited before each request: while it does not resolve the run is paused. */
-  gate?: () => Promise<void>
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
   /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
@@ -88,7 +86,7 @@ export async function replay(
       {
         schedule: new Schedule(options.ask ? { ...options.order, concurrency: 1 } : options.order),
         ...{ notes, ledger },
-        pace: gated(options.gate, (entry) => attempts.ready(entry)),
+        pace: (entry) => attempts.ready(entry),
         perform: (entry) => attempts.perform(entry),
         isEnd: (outcome) => endsRun(outcome, options),
         ...(options.ask && { ask: options.ask }),
@@ -120,14 +118,6 @@ export async function replay(
     throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`)
   } finally {
     attempts.close()
-  }
-}
-
-function gated(gate: RunOptions['gate'], pace: (entry: Entry) => Promise<void>): typeof pace {
-  if (gate === undefined) return pace
-  return async (entry) => {
-    await gate()
-    await pace(entry)
   }
 }
 

@@ -13,6 +13,7 @@ import type { CompareRules } from '../compare/rules.ts'
 import { NoAnswer } from '../exchange.ts'
 import type { Request } from '../request.ts'
 import { requestOf } from '../sending/request-of.ts'
+import type { Hold } from '../sending/hold.ts'
 import type { Sent } from '../sending/sender.ts'
 import { Sending, type SendingRules } from '../sending/sending.ts'
 import { attemptUses } from './attempt-uses.ts'
@@ -35,6 +36,8 @@ export interface AttemptOptions {
   compare: CompareRules
   /** What becomes of an entry whose body was not kept whole: its attempt fails, or it is left out, or what was kept is sent. */
   incomplete: 'fail' | 'skip' | 'send'
+  /** By which somebody lets the run stand still. Default: it goes on. */
+  hold?: Hold
   /** Ends the run: what is under way is given up and noted as in doubt. */
   signal: AbortSignal
 }
@@ -51,7 +54,7 @@ export class Attempts {
 
   /** `aliases`: null where values are sent as they were recorded. */
   constructor(journal: Journal, run: number, aliases: Aliases | null, options: AttemptOptions) {
-    const { target, tls, http2, sending } = options
+    const { target, tls, http2, sending, hold } = options
     this.#journal = journal
     this.#options = options
     this.#aliases = aliases
@@ -59,6 +62,7 @@ export class Attempts {
     this.#close = () => client.destroy()
     this.#sending = new Sending({
       ...sending,
+      ...(hold && { hold }),
       seed: String(run),
       makeLogin: (entry) => this.#make(entry, { uses: [], leftAlone: [] }),
       learn: (entry, sent, answer) => void this.#taught.push(...this.#learn(entry, sent, answer)),

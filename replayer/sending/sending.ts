@@ -8,6 +8,7 @@ import { askAfter, askBefore, contextOf } from './hooked.ts'
 import type { HookModule } from './hook-module.ts'
 import { Login, type LoginOptions, type LoginRules } from './login.ts'
 import { withNewNonces } from './nonce.ts'
+import type { Hold } from './hold.ts'
 import { Pacer } from './pacer.ts'
 import type { PaceRules } from './pace.ts'
 import type { RetryRules } from './retry.ts'
@@ -47,6 +48,8 @@ export interface SendingOptions extends SendingRules, SendOptions {
   learn: LoginOptions['learn']
   /** Default: the system's. */
   clock?: Clock
+  /** By which the run is let stand still. Default: it goes on. */
+  hold?: Hold
   /** From 0 to below 1. Default: Math.random. */
   random?: () => number
 }
@@ -69,6 +72,7 @@ export class Sending {
       send: (request, mark) => send(request, mark, options),
       again: () => this.#pacer.again(),
     })
+    if (options.hold !== undefined) options.hold.onOver = (ms) => this.#pacer.shift(ms)
     const { login, makeLogin: make, learn } = options
     const sendLogin = (request: Request) => this.#sendLogin(request)
     this.#login = login && new Login({ ...login, make, learn, send: sendLogin })
@@ -80,11 +84,12 @@ export class Sending {
   }
 
   /**
-   * Waits until the entry may be sent, by the pace and by what the target asked for. To be called
+   * Waits until the entry may be sent, by the pace, by who holds the run and by what the target asked for. To be called
    * before its attempt is noted as begun. Resolves early when the run is aborted.
    */
   async ready(entry: Pick<EntrySummary, 'arrivedAt'>): Promise<void> {
     if (!this.#pacer.isFree) await this.#pacer.wait(entry)
+    if (this.#options.hold?.isHeld === true) await this.#options.hold.over()
     await this.#backOff.pauseOver()
   }
 

@@ -4,6 +4,7 @@ import { Problem } from '../../journal/problem.ts'
 import { rulesOfRun } from '../order/rules.ts'
 import { makePlan, selectionOf, type Plan } from '../plan.ts'
 import { replay, type RunOptions } from '../run.ts'
+import { Hold } from '../sending/hold.ts'
 import type { InFlight } from '../run/resume.ts'
 import { allowanceOf, targetNotAllowed, type AllowedTarget, type Allowance } from '../target.ts'
 
@@ -36,8 +37,7 @@ export interface RunWish extends Pick<RunOptions, 'lanes' | 'onFailure' | 'onDif
 
 interface Driven {
   stop: AbortController
-  /** Resolves when it may go on; null: it goes on. */
-  pause: { until: Promise<void>; end: () => void } | null
+  hold: Hold
   over: Promise<void>
 }
 
@@ -78,29 +78,23 @@ export class RunControl {
   stateOf(id: number): 'running' | 'paused' | 'elsewhere' {
     const driven = this.#driven.get(id)
     if (driven === undefined) return 'elsewhere'
-    return driven.pause === null ? 'running' : 'paused'
+    return driven.hold.isHeld ? 'paused' : 'running'
   }
 
   /** What is under way comes to its end; nothing more is sent until it goes on. */
   pause(id: number): void {
-    const driven = this.#found(id)
-    if (driven.pause !== null) return
-    let end = () => {}
-    const until = new Promise<void>((resolve) => (end = resolve))
-    driven.pause = { until, end }
+    this.#found(id).hold.begin()
   }
 
   goOn(id: number): void {
-    const driven = this.#found(id)
-    driven.pause?.end()
-    driven.pause = null
+    this.#found(id).hold.end()
   }
 
   /** Resolves when it has ended; it can be resumed. */
   async stop(id: number): Promise<void> {
     const driven = this.#found(id)
     driven.stop.abort()
-    this.goOn(id)
+    driven.hold.end()
     await driven.over
   }
 
@@ -129,7 +123,9 @@ export class RunControl {
     if (this.#going >= MOST_RUNS) throw tooMany()
     this.#going++
     const { sending } = replaying
-    const driven: Driven = { stop: new AbortController(), pause: null, over: Promise.resolve() }
+    const driven: Driven = {
+      ...{ stop: new AbortController(), hold: new Hold(), over: Promise.resolve() },
+    }
     setMaxListeners(0, driven.stop.signal)
     let id: number | null = null
     return new Promise<number>((begun, refused) => {
@@ -152,7 +148,7 @@ export class RunControl {
           this.#driven.set(id, driven)
           begun(id)
         },
-        gate: async () => driven.pause?.until,
+        hold: driven.hold,
         signal: driven.stop.signal,
       })
       driven.over = run
