@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseLanePattern } from '../../../replayer/order/lanes.ts'
 import { DEFAULT_RULES } from '../../../replayer/order/schedule.ts'
+import { courseOf, type Course } from './course.ts'
 import { anyHistory, happen, type History } from './history.ts'
 import { restore, type Order } from './restoring.ts'
 import { storyOf } from './story.ts'
@@ -29,13 +30,14 @@ const LANES: Order[] = [
   { ...side, name: 'in lanes, making apart', lanes: [...things, ...nouns.map(parseLanePattern)] },
 ]
 
-async function check(history: History, order: Order): Promise<void> {
+async function check(history: History, order: Order): Promise<Course> {
   const happened = await happen(history)
   const stream = happened.recorder.stream()
   const restored = await restore(stream, history.world, history.seed + 7919, order)
   const wrong = restored.played.filter(({ comparison }) => comparison.outcome !== 'same')
   const state = [restored.backend, happened.backend].map((one) => JSON.stringify(one.state()))
-  if (wrong.length === 0 && state[0] === state[1]) return
+  const course = courseOf(restored.played, order.lanes)
+  if (wrong.length === 0 && state[0] === state[1]) return course
   const told = `${JSON.stringify(history.world)}\n${storyOf(happened, restored)}`
   expect(restored.backend.state(), told).toEqual(happened.backend.state())
   expect.fail(told)
@@ -45,8 +47,20 @@ async function check(history: History, order: Order): Promise<void> {
 const LONGEST = 60_000 + RUNS * 500
 
 async function checkAll(order: Order, deletions: 'some' | 'kept'): Promise<void> {
-  const property = fc.asyncProperty(anyHistory(deletions), (history) => check(history, order))
+  const all: Course = { together: 0, across: 0, within: 0 }
+  const property = fc.asyncProperty(anyHistory(deletions), async (history) => {
+    const { together, across, within } = await check(history, order)
+    all.together += together
+    all.across += across
+    all.within += within
+  })
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure })
+  // That the order was kept says something only where it was this order.
+  expect({ ...all, together: all.together > 0, across: all.across > 0 }).toEqual({
+    together: order.rules.concurrency > 1,
+    across: order.lanes.length > 0,
+    within: 0,
+  })
 }
 
 test.each(ORDERS)('the state is restored, $name', (order) => checkAll(order, 'some'), LONGEST)
