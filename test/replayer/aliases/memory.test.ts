@@ -25,12 +25,23 @@ test('the oldest that was not used goes first, and is wanted when it is needed',
   )
 })
 
-test('of one kind only the newest is kept', () => {
+test('of one kind and one answer only the newest is kept', () => {
   const store = new AliasStore(10)
   const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
   for (const now of ['31', '32', '17']) store.add({ ...learned[0]!, new: now })
   expect(store.size).toBe(1)
   expect(store.get('17')).toMatchObject([{ new: '17' }])
+})
+
+test('a value that is given again and again is kept a few times, the newest', () => {
+  const store = new AliasStore(1_000)
+  const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
+  for (let i = 1; i <= 100; i++) store.add({ ...learned[0]!, new: `${i}`, since: i })
+  expect(store.size).toBe(8)
+  expect(store.weak).toBe(8)
+  expect(store.get('17')!.map((one) => one.new)).toEqual(
+    [93, 94, 95, 96, 97, 98, 99, 100].map(String),
+  )
 })
 
 test('nothing is wanted while memory has all of it, but of a run that goes on', () => {

@@ -68,7 +68,13 @@ export const MUTATIONS = [
     ["const noun = isPlural && standing === 'alone' ? '' :", 'const noun ='],
     ['!NO_NAMES.has(stem.at(-1)!)', 'true'],
   ),
-  ...of('aliases/store.ts', ['[...others, alias]', '[...before, alias]']),
+  ...of(
+    'aliases/store.ts',
+    ['[...others, alias]', '[...before, alias]'],
+    ['alias.since > moment && held.has(kind)', 'false'],
+    ['.sort((a, b) => a.since - b.since)', ''],
+    ['ofKind.length === GENERATIONS ? ofKind[0]', 'false ? ofKind[0]'],
+  ),
   ...of(
     'order/placed.ts',
     ['at: Math.min(arrivedAt, orderedAt)', 'at: orderedAt'],
