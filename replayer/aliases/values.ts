@@ -101,7 +101,7 @@ function dependenciesOf(
   const { noun, naming, key } = meaningOf(site, around)
   if (site.syntax === 'cookie') return [`cookie ${key} ${value}`]
   if (noun === '') return []
-  if (naming === 'open' && (as === 'product' || site.spelling === 'string')) return []
+  if (naming === 'open' && as === 'product') return []
   if (site.syntax === 'segment' && !/\d/.test(value)) return []
   // Two names may speak of the same where one ends in the other: `X-Item-Id`, `parentItemId`.
   const words = noun.split(' ')

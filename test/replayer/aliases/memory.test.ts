@@ -69,6 +69,8 @@ test('what an entry makes and uses is told for the lanes of a plan', () => {
   )
   expect(used.uses).toEqual(expect.arrayContaining(['item 17', 'owner 3', NEW]))
   expect(used.produces).toEqual([])
+  const linked = valuesOf(entryOf({ target: '/orders', body: { item: 'x7f', unit: 17 } }))
+  expect(linked.uses).toEqual(expect.arrayContaining(['item x7f', 'unit 17']))
 })
 
 test('what a longer name speaks of is told for the lanes, too', () => {
