@@ -80,6 +80,17 @@ test('what a longer name speaks of is told for the lanes, too', () => {
   expect(used.uses).toEqual(expect.arrayContaining(['project 3', 'item 4']))
 })
 
+test('what an entry ends is told for the lanes: the last that its path names', () => {
+  const endedBy = (method: string, target: string, body?: unknown) =>
+    valuesOf(entryOf({ method, target, fields: ['Referer', '/orders/5'], body })).ends
+  expect(endedBy('DELETE', '/items/17')).toEqual(['item 17'])
+  expect(endedBy('DELETE', '/items/17/parts/3?limit=5', { projectId: 4 })).toEqual(['part 3'])
+  expect(endedBy('DELETE', `/items/${OLD}`)).toEqual([OLD])
+  expect(endedBy('DELETE', '/work-orders/17')).toEqual(['work order 17', 'order 17'])
+  expect(endedBy('DELETE', '/items/17/parts')).toEqual([])
+  expect(endedBy('PATCH', '/items/17')).toEqual([])
+})
+
 test('a token of letters alone is told from words', () => {
   expect(strengthOf('FNlRaPxFYjfeuOCCzqYjopNQ')).toBe('strong')
   for (const words of ['myVeryFirstQueueOfAll', 'getXmlHttpRequestById', 'a-b-c-d-e-f-g-h-i-j']) {

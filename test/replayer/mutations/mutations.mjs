@@ -50,6 +50,8 @@ export const MUTATIONS = [
     ['if (!uses.has(name)) produces.add(name)', 'produces.add(name)'],
     ['words.map((_, i) => `${words.slice(i)', 'words.slice(0, 1).map((_, i) => `${words.slice(i)'],
     ["if (strength === 'strong') return [value]", "if (strength === 'strong') return []"],
+    ["entry.method === 'DELETE' && named", 'false && named'],
+    ["if (naming === 'open' && as === 'product') return []", "if (naming === 'open') return []"],
   ),
   ...of(
     'aliases/strength.ts',
@@ -88,6 +90,10 @@ export const MUTATIONS = [
     [
       'for (const value of placed.uses) this.#producers',
       'for (const value of [] as string[]) this.#producers',
+    ],
+    [
+      'for (const value of placed.ends) this.#users',
+      'for (const value of [] as string[]) this.#users',
     ],
     ['const until = name === placed.clock ? own : others', 'const until = own'],
   ),
