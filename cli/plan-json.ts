@@ -45,7 +45,7 @@ export function explanationJson(explanation: Explanation, rules: OrderRules) {
 }
 
 function because(reason: Reason) {
-  return reason.kind === 'value'
+  return 'value' in reason
     ? { because: reason.kind, value: reason.value }
     : { because: reason.kind }
 }

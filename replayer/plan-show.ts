@@ -31,7 +31,7 @@ function waitingWords({ direct, more }: Waiting): string {
 }
 
 const MOST_IN_A_CELL = 3
-const NOTES = { answered: '', value: ' (value)', clocks: ' (clocks)' } as const
+const NOTES = { answered: '', value: ' (value)', end: ' (end)', clocks: ' (clocks)' } as const
 
 /** The order in figures, a line each. */
 export function figuresLines(figures: GraphFigures, rules: OrderRules): string {
@@ -46,12 +46,14 @@ export function figuresLines(figures: GraphFigures, rules: OrderRules): string {
     ...(lanes > 0 ? [`lanes: ${more}${lanes}`] : []),
     ...(kept.count > 0 ? [`kept across lanes: ${more}${kept.count}`] : []),
     ...kept.examples.map(
-      ({ entry, lane, waitsFor, itsLane, value }) =>
-        `  ${entry} (${lane}) waits for ${waitsFor} (${itsLane}), which brought ${value}`,
+      ({ entry, lane, waitsFor, itsLane, value, by }) =>
+        `  ${entry} (${lane}) waits for ${waitsFor} (${itsLane}), which ${BY[by]} ${value}`,
     ),
   ]
   return linesOf(lines)
 }
+
+const BY = { bringing: 'brought', using: 'used' } as const
 
 /** All about one entry of a plan. */
 export function explanationLines(explanation: Explanation, rules: OrderRules): string {
@@ -104,6 +106,8 @@ export function reasonWords(reason: Reason, { tolerance }: Pick<OrderRules, 'tol
   switch (reason.kind) {
     case 'value':
       return `the later one uses what the earlier one's answer brought: ${reason.value}`
+    case 'end':
+      return `the later one ends what the earlier one uses: ${reason.value}`
     case 'clocks':
       return `they may not have overlapped: clocks of two hosts, ${tolerance / 1000} ms`
     case 'answered':

@@ -35,7 +35,8 @@ Lanes: with --lanes /api/devices/:id requests of one device keep their order, an
 side. /api/devices/7/state belongs to device 7. Of several patterns that match, the one with the most
 segments counts. What none matches keeps order with all: so does POST /api/devices, which makes a
 device, unless --lanes /api/devices makes a lane of that too. A lane never breaks a dependency:
-whoever uses a value that an answer brought waits for that answer; the figures tell where.
+whoever uses a value that an answer brought waits for that answer, and a DELETE for whoever used what
+it deletes; the figures tell where.
 
 Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL, no such stream or entry.
 

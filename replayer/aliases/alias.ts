@@ -1,3 +1,4 @@
+import type { Micros } from '../../journal/entry.ts'
 import type { Site } from './site.ts'
 
 /** A value that the backend generated: as recorded, and as it came back. */
@@ -7,6 +8,8 @@ export interface Alias {
   new: string
   /** Id of the entry whose answer had it. */
   producer: number
+  /** When that answer had been recorded: whoever had arrived before meant another one by the value. */
+  since: Micros
   /** Where in that answer: `json /id`, `header location, path 2`. */
   place: string
   /** Of the producer's request; the path as recorded, without its query. */
@@ -46,7 +49,7 @@ export interface LeftAlone {
   secrecy: Alias['secrecy']
 }
 
-/** Aliases of one kind stand for each other: the newest of them holds. */
+/** Aliases of one kind stand for each other: of a value the newest of them holds. */
 export function kindOf({ meaning, method, path, place }: Alias): string {
   const { syntax, under, noun, key } = meaning
   if (syntax === 'etag') return `etag ${under}`

@@ -1,4 +1,4 @@
-import type { Entry } from '../../journal/entry.ts'
+import type { Entry, Micros } from '../../journal/entry.ts'
 import { fieldPairs } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import type { Request } from '../request.ts'
@@ -32,6 +32,12 @@ export interface Rewritten {
   leftAlone: LeftAlone[]
 }
 
+/** What says what a value of a request means. */
+interface Meant {
+  around: Around
+  arrivedAt: Micros
+}
+
 /** Values left alone that are told of one request. */
 const MOST_TOLD = 50
 
@@ -61,7 +67,9 @@ export class Aliases {
     const around = aroundOf(entry, (value) => store.has(value))
     const body = typeof request.body === 'function' ? null : request.body
     const parts: RequestParts = { target: request.target, fields: request.fields, body }
-    const visit: Visit = (value, site) => this.#replacement(value, site, around, uses, leftAlone)
+    const { arrivedAt } = entry
+    const visit: Visit = (value, site) =>
+      this.#replacement(value, site, { around, arrivedAt }, uses, leftAlone)
     const now = walkRequest(parts, visit, () => {
       const inHead = { uses: uses.length, leftAlone: leftAlone.length }
       return () => {
@@ -112,12 +120,12 @@ export class Aliases {
   #replacement(
     value: string,
     site: Site,
-    around: Around,
+    { around, arrivedAt }: Meant,
     uses: Use[],
     leftAlone: LeftAlone[],
   ): Replacement | undefined {
     const { store, rules } = this.#known
-    const aliases = store.get(value)
+    const aliases = store.heldAt(value, arrivedAt)
     const pinned = rules.pin.get(value)
     if (aliases === undefined && pinned === undefined) return undefined
     const { method, path } = around
@@ -183,7 +191,7 @@ function isStrong({ old, meaning }: Alias): boolean {
 
 function pinnedAlias(old: string, now: string, site: Site, { method, path }: Around): Alias {
   const meaning = { syntax: site.syntax, under: '', noun: '', key: '', naming: 'id' } as const
-  const said = { producer: 0, place: 'pinned by a rule', method, path, meaning }
+  const said = { producer: 0, since: 0, place: 'pinned by a rule', method, path, meaning }
   return { old, new: now, ...said, becomes: 'same', secrecy: secrecyOf(site) }
 }
 

@@ -127,7 +127,7 @@ class Learner {
     const { method, path } = this.#around
     const { rules, store } = this.#known
     if (now.value === '') return
-    const known = store.get(old) ?? []
+    const known = store.heldAt(old, this.#entry.orderedAt) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
     if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     const alias = this.#alias(old, now, site)
@@ -171,7 +171,7 @@ class Learner {
 
   /** A small id that came back as it was: whatever stood for it before is gone. */
   #confirm(value: string, site: Site): void {
-    const known = this.#known.store.get(value)
+    const known = this.#known.store.heldAt(value, this.#entry.orderedAt)
     if (known === undefined || isSafe(this.#around.method)) return
     const alias = this.#alias(value, { value, site }, site)
     const kind = kindOf(alias)
@@ -189,6 +189,7 @@ class Learner {
         old,
         new: now.value,
         producer: this.#entry.id,
+        since: this.#entry.orderedAt,
         place: site.place,
         method,
         path,

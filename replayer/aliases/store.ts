@@ -1,9 +1,16 @@
+import type { Micros } from '../../journal/entry.ts'
 import { kindOf, type Alias } from './alias.ts'
 import { strengthOf } from './strength.ts'
 
 /**
+ * Of one kind so many: a value that was given again stands for the older thing in a request that had
+ * arrived before, and such a request may be sent after it was given again.
+ */
+const GENERATIONS = 8
+
+/**
  * Aliases by their old value, at most so many; which was not asked for the longest goes first. Of one
- * value there may be several of different kinds, the newest last.
+ * value there may be several, of different kinds or of different times, the newest last.
  */
 export class AliasStore {
   readonly #limit: number
@@ -44,13 +51,30 @@ export class AliasStore {
     return list
   }
 
+  /** Those that held at a moment of the recording: of each kind the newest by then, or else the first. */
+  heldAt(old: string, moment: Micros): readonly Alias[] | undefined {
+    const list = this.get(old)
+    if (list === undefined || list.length === 1) return list
+    const held = new Map<string, Alias>()
+    for (const alias of list) {
+      const kind = kindOf(alias)
+      if (alias.since > moment && held.has(kind)) continue
+      held.delete(kind)
+      held.set(kind, alias)
+    }
+    return [...held.values()]
+  }
+
   add(alias: Alias): void {
     const { old } = alias
-    const kind = kindOf(alias)
     const before = this.#byOld.get(old) ?? []
-    const others = before.filter((one) => kindOf(one) !== kind)
+    const replaced = replacedBy(alias, before)
+    const others = before.filter((one) => one !== replaced)
     this.#byOld.delete(old)
-    this.#byOld.set(old, [...others, alias])
+    this.#byOld.set(
+      old,
+      [...others, alias].sort((a, b) => a.since - b.since),
+    )
     const added = others.length + 1 - before.length
     this.#size += added
     if (strengthOf(old) !== 'strong') this.#weak += added
@@ -64,4 +88,12 @@ export class AliasStore {
     if (strengthOf(old) !== 'strong') this.#weak -= list.length
     this.#gone = 'some'
   }
+}
+
+/** What was learned of the same answer, or the oldest of too many. */
+function replacedBy(alias: Alias, before: readonly Alias[]): Alias | undefined {
+  const kind = kindOf(alias)
+  const ofKind = before.filter((one) => kindOf(one) === kind)
+  const same = ofKind.find(({ since }) => since === alias.since)
+  return same ?? (ofKind.length === GENERATIONS ? ofKind[0] : undefined)
 }

@@ -65,15 +65,21 @@ export function pairsOf(one: readonly Found[], other: readonly Found[]): [Found,
 }
 
 /**
- * What an entry makes and what it uses, for whoever must keep the one before the other. Strong
- * values as they are; small ones with the noun of what they name: `item 17`.
+ * What an entry makes, what it uses, and what it ends, for whoever must keep the one before the
+ * other. Strong values as they are; small ones with the noun of what they name: `item 17`.
  */
-export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
+export function valuesOf(entry: Entry): { produces: string[]; uses: string[]; ends: string[] } {
   const around = aroundOf(entry, () => false)
+  const said = valuesOfRequest(requestOf(entry))
   const uses = new Set<string>()
-  for (const { value, site } of valuesOfRequest(requestOf(entry))) {
+  for (const { value, site } of said) {
     for (const name of dependenciesOf(value, site, around, 'use')) uses.add(name)
   }
+  const named = said.findLast(({ site }) => site.place.startsWith('path '))
+  const ends =
+    entry.method === 'DELETE' && named !== undefined
+      ? dependenciesOf(named.value, named.site, around, 'use')
+      : []
   const produces = new Set<string>()
   const answer = recordedAnswer(entry)
   if (answer !== null) {
@@ -84,7 +90,7 @@ export function valuesOf(entry: Entry): { produces: string[]; uses: string[] } {
       return undefined
     })
   }
-  return { produces: [...produces], uses: [...uses] }
+  return { produces: [...produces], uses: [...uses], ends }
 }
 
 /** A small number makes something only where it is called an id; it may use it under the noun alone. */
@@ -101,7 +107,7 @@ function dependenciesOf(
   const { noun, naming, key } = meaningOf(site, around)
   if (site.syntax === 'cookie') return [`cookie ${key} ${value}`]
   if (noun === '') return []
-  if (naming === 'open' && (as === 'product' || site.spelling === 'string')) return []
+  if (naming === 'open' && as === 'product') return []
   if (site.syntax === 'segment' && !/\d/.test(value)) return []
   // Two names may speak of the same where one ends in the other: `X-Item-Id`, `parentItemId`.
   const words = noun.split(' ')

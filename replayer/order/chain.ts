@@ -12,7 +12,8 @@ import { heldByOthersUpTo, heldUpTo, isBefore, placeOf, type Place, type Placed 
 export class Chain {
   readonly #tolerance: Micros
   readonly #clocks = new Bounded<string, Clock>(CLOCKS)
-  readonly #values = new Bounded<string, number>(KEYS)
+  readonly #producers = new Bounded<string, number>(KEYS)
+  readonly #users = new Bounded<string, number>(KEYS)
   readonly #lanes = new Bounded<string, Steps>(KEYS)
   #length = 0
 
@@ -26,13 +27,15 @@ export class Chain {
 
   /** Whether nothing had to be forgotten; else it may be longer. */
   get isExact(): boolean {
-    return ![this.#values, this.#lanes, this.#clocks].some((one) => one.hasForgotten)
+    return ![this.#producers, this.#users, this.#lanes, this.#clocks].some(
+      (one) => one.hasForgotten,
+    )
   }
 
   /** In the order of the stream. */
   add(entry: Placed): void {
     const depth = this.#before(entry) + 1
-    const { clock: name, lane, produces } = entry
+    const { clock: name, lane, uses, produces } = entry
     const place = placeOf(entry)
     const clock = this.#clocks.get(name) ?? { all: new Steps(), barriers: new Steps() }
     clock.all.add(place, depth)
@@ -44,15 +47,14 @@ export class Chain {
       this.#lanes.set(key, steps)
     }
     this.#clocks.set(name, clock)
-    for (const value of produces) {
-      this.#values.set(value, Math.max(depth, this.#values.get(value) ?? 0))
-    }
+    for (const value of produces) deepen(this.#producers, value, depth)
+    for (const value of uses) deepen(this.#users, value, depth)
     this.#length = Math.max(this.#length, depth)
   }
 
   /** How deep the deepest stands for whom it waits. */
   #before(entry: Placed): number {
-    const { lane, uses } = entry
+    const { lane, uses, ends } = entry
     const own = heldUpTo(entry)
     const others = heldByOthersUpTo(entry, this.#tolerance)
     let deepest = 0
@@ -61,7 +63,8 @@ export class Chain {
       const rows = lane === null ? [all] : [barriers, this.#lanes.get(laneKey(name, lane))]
       for (const steps of rows) deepest = Math.max(deepest, steps?.before(until) ?? 0)
     }
-    for (const value of uses) deepest = Math.max(deepest, this.#values.get(value) ?? 0)
+    for (const value of uses) deepest = Math.max(deepest, this.#producers.get(value) ?? 0)
+    for (const value of ends) deepest = Math.max(deepest, this.#users.get(value) ?? 0)
     return deepest
   }
 }
@@ -74,6 +77,10 @@ const STEPS = 64
 interface Clock {
   all: Steps
   barriers: Steps
+}
+
+function deepen(depths: Bounded<string, number>, value: string, depth: number): void {
+  depths.set(value, Math.max(depth, depths.get(value) ?? 0))
 }
 
 function laneKey(clock: string, lane: string): string {

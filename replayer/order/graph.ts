@@ -10,6 +10,8 @@ export interface KeptDependency {
   waitsFor: number
   itsLane: string
   value: string
+  /** What the other one does with the value: its answer brings it, or it uses it before it is ended. */
+  by: 'bringing' | 'using'
 }
 
 export interface GraphFigures {
@@ -19,7 +21,7 @@ export interface GraphFigures {
   /** The most that may run side by side at a moment; the window, where it may be more. */
   widest: number
   lanes: number
-  /** Entries that use a value of another lane. */
+  /** Entries that use a value of another lane, or end one. */
   kept: { count: number; examples: readonly KeptDependency[] }
   /** `least`: there were too many lanes or values to remember; chain, lanes and kept may be more. */
   are: 'exact' | 'least'
@@ -31,6 +33,7 @@ export class Graph {
   readonly #chain: Chain
   readonly #lanes = new Set<string>()
   readonly #producers = new Bounded<string, Placed>(KEYS)
+  readonly #users = new Bounded<string, Placed>(KEYS)
   readonly #examples: KeptDependency[] = []
   #entries = 0
   #widest = 0
@@ -51,12 +54,14 @@ export class Graph {
     if (entry.lane !== null && this.#lanes.size < KEYS) this.#lanes.add(entry.lane)
     this.#noteKept(entry)
     for (const value of entry.produces) this.#producers.set(value, entry)
+    for (const value of entry.uses) this.#users.set(value, entry)
   }
 
   /** All were added. */
   finish(): GraphFigures {
     while (this.#schedule.size > 0) this.#passFirst()
-    const isExact = this.#chain.isExact && this.#lanes.size < KEYS && !this.#producers.hasForgotten
+    const hasForgotten = this.#producers.hasForgotten || this.#users.hasForgotten
+    const isExact = this.#chain.isExact && this.#lanes.size < KEYS && !hasForgotten
     return {
       entries: this.#entries,
       chain: this.#chain.length,
@@ -73,19 +78,29 @@ export class Graph {
     this.#schedule.done(this.#schedule.take()!)
   }
 
-  #noteKept({ id, lane, uses }: Placed): void {
+  #noteKept({ id, lane, uses, ends }: Placed): void {
     if (lane === null) return
-    for (const value of uses) {
-      const producer = this.#producers.get(value)
-      if (producer === undefined || producer.lane === null || producer.lane === lane) continue
-      this.#kept++
-      const { id: waitsFor, lane: itsLane } = producer
-      if (this.#examples.length < EXAMPLES) {
-        this.#examples.push({ entry: id, lane, waitsFor, itsLane, value })
-      }
-      return
-    }
+    const kept =
+      keptOf(uses, lane, this.#producers, 'bringing') ?? keptOf(ends, lane, this.#users, 'using')
+    if (kept === null) return
+    this.#kept++
+    if (this.#examples.length < EXAMPLES) this.#examples.push({ entry: id, lane, ...kept })
   }
+}
+
+/** For whom an entry of a lane waits in another one, because of these values. */
+function keptOf(
+  values: readonly string[],
+  lane: string,
+  others: Bounded<string, Placed>,
+  by: KeptDependency['by'],
+): Omit<KeptDependency, 'entry' | 'lane'> | null {
+  for (const value of values) {
+    const other = others.get(value)
+    if (other === undefined || other.lane === null || other.lane === lane) continue
+    return { waitsFor: other.id, itsLane: other.lane, value, by }
+  }
+  return null
 }
 
 const KEYS = 50_000

@@ -9,7 +9,8 @@
 // that makes a device: it waits for all that had been answered before it arrived, and what arrived
 // after its answer waits for it. With /api/devices given too, creating is a lane of its own, beside
 // the devices; then a request waits for the one that made its device because it uses the id that
-// came back, and for nothing else of that lane.
+// came back, and for nothing else of that lane. In whatever lane, a DELETE waits for those that had
+// used what it deletes.
 //
 // Segments are compared as they were received: percent-encoding is not undone.
 

@@ -13,6 +13,8 @@ export interface Placed {
   uses: readonly string[]
   /** Generated values that its answer brings. */
   produces: readonly string[]
+  /** Values that mean nothing, or something else, once it is done. */
+  ends: readonly string[]
 }
 
 /** A place in the order of a stream, or one between two entries. */

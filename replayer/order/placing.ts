@@ -7,6 +7,8 @@ import type { Placed } from './placed.ts'
 export interface Values {
   uses: readonly string[]
   produces: readonly string[]
+  /** What nobody can use after it as before. Default: nothing. */
+  ends?: readonly string[]
 }
 
 export interface Placing<E> {
@@ -27,8 +29,8 @@ export function placer<E extends EntrySummary>(placing: Placing<E>): (entry: E) 
   return (entry) => {
     const { id, arrivedAt, orderedAt, recorder, target } = entry
     const lane = lanes.length === 0 ? null : laneOf(pathOf(target))
-    const { uses, produces } = valuesOf(entry)
+    const { uses, produces, ends = [] } = valuesOf(entry)
     const clock = hosts.get(recorder) ?? recorder
-    return { id, arrivedAt, orderedAt, lane, clock, uses, produces }
+    return { id, arrivedAt, orderedAt, lane, clock, uses, produces, ends }
   }
 }

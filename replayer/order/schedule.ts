@@ -19,10 +19,10 @@ import { heldByOthersUpTo, heldUpTo, isBefore, placeOf, type Place, type Placed 
 //
 // And it is cheap. All rules have the form "e waits for the unfinished f of a kind that stand before
 // a place": of its clock those before its arrival; of another clock those before its arrival and
-// the tolerance, or before itself; of a lane likewise; of the producers of a value that it uses,
-// those before itself. Whether any is left is told by the first unfinished one of the kind, its
-// frontier, so that an entry is held at most once by each frontier that concerns it, and costs
-// O(log window) there. Only unfinished entries are kept.
+// the tolerance, or before itself; of a lane likewise; of the producers of a value that it uses, and
+// of the users of one that it ends, those before itself. Whether any is left is told by the first
+// unfinished one of the kind, its frontier, so that an entry is held at most once by each frontier
+// that concerns it, and costs O(log window) there. Only unfinished entries are kept.
 
 export interface OrderRules {
   /** How many are out at once. 1 is serial: what may be sent is handed out in the stream's order. */
@@ -55,6 +55,8 @@ export class Schedule<E> {
   readonly #clocks = new Map<string, Clock>()
   /** Of the unfinished producers of each value. */
   readonly #producers = new Map<string, Frontier>()
+  /** And of those who use it. */
+  readonly #users = new Map<string, Frontier>()
   readonly #ready = new Heap<Node<E>>((a, b) => isBefore(a.place, b.place))
   readonly #out = new Map<number, Node<E>>()
   #last: Place = { at: -Infinity, id: -Infinity }
@@ -135,27 +137,27 @@ export class Schedule<E> {
       }
     }
     for (const value of placed.uses) this.#producers.get(value)?.hold(node, node.place)
+    for (const value of placed.ends) this.#users.get(value)?.hold(node, node.place)
   }
 
-  #frontiersOf({ clock: name, lane, produces }: Placed): Frontier[] {
+  #frontiersOf({ clock: name, lane, uses, produces }: Placed): Frontier[] {
     const clock = valueAt(this.#clocks, name, newClock)
     const ofLane = lane === null ? clock.barriers : valueAt(clock.lanes, lane, newFrontier)
-    const frontiers = [clock.all, ofLane]
-    for (const value of produces) {
-      const ofValue = valueAt(this.#producers, value, newFrontier)
-      if (!frontiers.includes(ofValue)) frontiers.push(ofValue)
-    }
-    return frontiers
+    const frontiers = new Set([clock.all, ofLane])
+    for (const value of produces) frontiers.add(valueAt(this.#producers, value, newFrontier))
+    for (const value of uses) frontiers.add(valueAt(this.#users, value, newFrontier))
+    return [...frontiers]
   }
 
   /** A frontier without entries holds nothing: only those with some are kept. */
-  #forget({ clock: name, lane, produces }: Placed): void {
+  #forget({ clock: name, lane, uses, produces }: Placed): void {
     const clock = this.#clocks.get(name)!
     if (lane !== null && clock.lanes.get(lane)!.isEmpty) clock.lanes.delete(lane)
     if (clock.all.isEmpty) this.#clocks.delete(name)
     for (const value of produces) {
       if (this.#producers.get(value)?.isEmpty) this.#producers.delete(value)
     }
+    for (const value of uses) if (this.#users.get(value)?.isEmpty) this.#users.delete(value)
   }
 }
 

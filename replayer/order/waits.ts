@@ -9,6 +9,8 @@ import { Row } from './row.ts'
 export type Reason =
   /** It uses a value that the other one's answer brings. */
   | { kind: 'value'; value: string }
+  /** It ends a value that the other one uses. */
+  | { kind: 'end'; value: string }
   /** The other one had been answered before it arrived; `lanes`: both have the same one. */
   | { kind: 'answered'; lanes: 'none' | 'same' | 'one' }
   /** It may have been, as far as the clocks of two hosts tell. */
@@ -31,6 +33,8 @@ export function reasonToWait(entry: Placed, earlier: Placed, tolerance: Micros):
   if (!isBefore(placeOf(earlier), placeOf(entry))) return null
   const value = entry.uses.find((one) => earlier.produces.includes(one))
   if (value !== undefined) return { kind: 'value', value }
+  const ended = entry.ends.find((one) => earlier.uses.includes(one))
+  if (ended !== undefined) return { kind: 'end', value: ended }
   const hasLane = [entry, earlier].filter(({ lane }) => lane !== null).length
   if (hasLane === 2 && entry.lane !== earlier.lane) return null
   if (earlier.orderedAt < entry.arrivedAt) {
@@ -58,6 +62,7 @@ export class Waits {
   readonly #barriers = new Row()
   readonly #lanes = new Map<string, Row>()
   readonly #producers = new Map<string, Row>()
+  readonly #users = new Map<string, Row>()
 
   constructor(options: WaitsOptions) {
     this.#options = options
@@ -90,15 +95,16 @@ export class Waits {
   }
 
   /** Whoever it may wait for, each once, the latest first. */
-  *#candidates({ arrivedAt, lane, uses }: Placed): Generator<Placed> {
+  *#candidates({ arrivedAt, lane, uses, ends }: Placed): Generator<Placed> {
     const rows = lane === null ? [this.#all] : [this.#barriers, this.#lanes.get(lane)]
     const cursors = rows
       .filter((row) => row !== undefined)
       .map((row) => ({ row, left: row.countBefore(arrivedAt + this.#options.tolerance) }))
-    for (const value of uses) {
-      const row = this.#producers.get(value)
-      if (row !== undefined) cursors.push({ row, left: row.length })
-    }
+    const ofValues = [
+      ...uses.map((value) => this.#producers.get(value)),
+      ...ends.map((value) => this.#users.get(value)),
+    ]
+    for (const row of ofValues) if (row !== undefined) cursors.push({ row, left: row.length })
     let last: Placed | undefined
     for (;;) {
       let latest: { row: Row; left: number } | undefined
@@ -123,11 +129,17 @@ export class Waits {
     for (const value of first.produces) {
       if (this.#producers.get(value)?.length === 0) this.#producers.delete(value)
     }
+    for (const value of first.uses) {
+      if (this.#users.get(value)?.length === 0) this.#users.delete(value)
+    }
   }
 
-  #rowsOf({ lane, produces }: Placed): Set<Row> {
+  #rowsOf({ lane, uses, produces }: Placed): Set<Row> {
     const ofLane = lane === null ? this.#barriers : rowAt(this.#lanes, lane)
-    const ofValues = produces.map((value) => rowAt(this.#producers, value))
+    const ofValues = [
+      ...produces.map((value) => rowAt(this.#producers, value)),
+      ...uses.map((value) => rowAt(this.#users, value)),
+    ]
     return new Set([this.#all, ofLane, ...ofValues])
   }
 }
@@ -148,6 +160,7 @@ function rowAt(rows: Map<string, Row>, key: string): Row {
 class Reach {
   readonly #tolerance: Micros
   readonly #used = new Set<string>()
+  readonly #ended = new Set<string>()
   readonly #arrivals = new Map<string, Arrivals>()
   #barrier = -Infinity
 
@@ -155,8 +168,9 @@ class Reach {
     this.#tolerance = tolerance
   }
 
-  add({ clock, lane, arrivedAt, uses }: Placed): void {
+  add({ clock, lane, arrivedAt, uses, ends }: Placed): void {
     for (const value of uses) this.#used.add(value)
+    for (const value of ends) this.#ended.add(value)
     let latest = this.#arrivals.get(clock)
     if (latest === undefined) {
       latest = { any: -Infinity, barrier: -Infinity, lanes: new Map() }
@@ -172,12 +186,15 @@ class Reach {
   }
 
   /** Whether one of them waits for it, which stands before all of them. */
-  has({ clock, lane, orderedAt, produces }: Placed): boolean {
+  has({ clock, lane, orderedAt, uses, produces }: Placed): boolean {
     for (const [name, { any, barrier, lanes }] of this.#arrivals) {
       const arrivedAt = lane === null ? any : Math.max(barrier, lanes.get(lane) ?? -Infinity)
       if (orderedAt < arrivedAt + (name === clock ? 0 : this.#tolerance)) return true
     }
-    return produces.some((value) => this.#used.has(value))
+    return (
+      produces.some((value) => this.#used.has(value)) ||
+      uses.some((value) => this.#ended.has(value))
+    )
   }
 
   /** Whether one of them waits for it and for all that stand before it. */

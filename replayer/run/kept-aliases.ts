@@ -1,4 +1,5 @@
 import type { Journal, KeptAlias, Run, RunAlias } from '../../journal/contract.ts'
+import type { Micros } from '../../journal/entry.ts'
 import type { Alias } from '../aliases/alias.ts'
 import { isExplained } from '../aliases/explained.ts'
 import type { AliasRules } from '../aliases/rules.ts'
@@ -26,7 +27,9 @@ export function aliasesOf(kept: readonly KeptAlias[]): Alias[] {
 type Kind = Omit<Alias, keyof RunAlias>
 
 function kindOf({ kind }: KeptAlias): Kind {
-  return kind as Kind
+  // Runs of earlier versions kept no moment.
+  const { since = 0, ...rest } = kind as Omit<Kind, 'since'> & { since?: Micros }
+  return { ...rest, since }
 }
 
 /** The request whose answer had it: its method, and its path without a query. */

@@ -16,6 +16,9 @@ export interface Said {
   answerFields?: string[]
   answer?: unknown
   chunks?: number
+  /** Default: behind all that went before. */
+  arrivedAt?: number
+  orderedAt?: number
 }
 
 export function bytesOf(body: unknown): Buffer {
@@ -34,8 +37,11 @@ export function entryOf(said: Said): Entry {
   const requestBody = bytesOf(said.body)
   const fields = withType(said.fields ?? [], said.body)
   const responseBody = bytesOf(said.answer)
+  const id = said.id ?? 1
   return {
-    id: said.id ?? 1,
+    id,
+    arrivedAt: said.arrivedAt ?? 10 * id,
+    orderedAt: said.orderedAt ?? 10 * id + 5,
     method: said.method ?? 'POST',
     target: said.target ?? '/items',
     httpVersion: '1.1',

@@ -25,12 +25,23 @@ test('the oldest that was not used goes first, and is wanted when it is needed',
   )
 })
 
-test('of one kind only the newest is kept', () => {
+test('of one kind and one answer only the newest is kept', () => {
   const store = new AliasStore(10)
   const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
   for (const now of ['31', '32', '17']) store.add({ ...learned[0]!, new: now })
   expect(store.size).toBe(1)
   expect(store.get('17')).toMatchObject([{ new: '17' }])
+})
+
+test('a value that is given again and again is kept a few times, the newest', () => {
+  const store = new AliasStore(1_000)
+  const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
+  for (let i = 1; i <= 100; i++) store.add({ ...learned[0]!, new: `${i}`, since: i })
+  expect(store.size).toBe(8)
+  expect(store.weak).toBe(8)
+  expect(store.get('17')!.map((one) => one.new)).toEqual(
+    [93, 94, 95, 96, 97, 98, 99, 100].map(String),
+  )
 })
 
 test('nothing is wanted while memory has all of it, but of a run that goes on', () => {
@@ -58,6 +69,8 @@ test('what an entry makes and uses is told for the lanes of a plan', () => {
   )
   expect(used.uses).toEqual(expect.arrayContaining(['item 17', 'owner 3', NEW]))
   expect(used.produces).toEqual([])
+  const linked = valuesOf(entryOf({ target: '/orders', body: { item: 'x7f', unit: 17 } }))
+  expect(linked.uses).toEqual(expect.arrayContaining(['item x7f', 'unit 17']))
 })
 
 test('what a longer name speaks of is told for the lanes, too', () => {
@@ -65,6 +78,17 @@ test('what a longer name speaks of is told for the lanes, too', () => {
   expect(made.produces).toEqual(expect.arrayContaining(['work order 17', 'order 17']))
   const used = valuesOf(entryOf({ fields: ['X-Project-Id', '3'], body: { parentItemId: 4 } }))
   expect(used.uses).toEqual(expect.arrayContaining(['project 3', 'item 4']))
+})
+
+test('what an entry ends is told for the lanes: the last that its path names', () => {
+  const endedBy = (method: string, target: string, body?: unknown) =>
+    valuesOf(entryOf({ method, target, fields: ['Referer', '/orders/5'], body })).ends
+  expect(endedBy('DELETE', '/items/17')).toEqual(['item 17'])
+  expect(endedBy('DELETE', '/items/17/parts/3?limit=5', { projectId: 4 })).toEqual(['part 3'])
+  expect(endedBy('DELETE', `/items/${OLD}`)).toEqual([OLD])
+  expect(endedBy('DELETE', '/work-orders/17')).toEqual(['work order 17', 'order 17'])
+  expect(endedBy('DELETE', '/items/17/parts')).toEqual([])
+  expect(endedBy('PATCH', '/items/17')).toEqual([])
 })
 
 test('a token of letters alone is told from words', () => {

@@ -106,6 +106,18 @@ test('a later one of the same kind takes the place of an earlier one, the same n
   expect(now()).toBe('/items/17')
 })
 
+test('a number that was given again is the older one to whoever had arrived before', () => {
+  const play = new Play()
+  const made = (orderedAt: number, now: number) =>
+    play.go({ orderedAt, answer: { id: 17 } }, { answer: { id: now } })
+  const meant = (arrivedAt: number) => play.go({ target: '/items/17', arrivedAt }).request.target
+  made(100, 23)
+  made(300, 42)
+  expect([250, 350, 50].map(meant)).toEqual(['/items/23', '/items/42', '/items/23'])
+  made(200, 31)
+  expect([150, 250, 350].map(meant)).toEqual(['/items/23', '/items/31', '/items/42'])
+})
+
 test('a list that shows the same numbers in the same place proves nothing', () => {
   const play = new Play()
   play.go({ answer: { id: 17 } }, { answer: { id: 18 } })

@@ -19,10 +19,10 @@ export interface History {
   seed: number
 }
 
-export function anyHistory(deletions: 'some' | 'kept'): fc.Arbitrary<History> {
+export function anyHistory(leftOut: readonly Act['what'][]): fc.Arbitrary<History> {
   return fc.record({
     world: anyWorld,
-    clients: fc.array(anyActs(deletions), { minLength: 2, maxLength: 20 }),
+    clients: fc.array(anyActs(leftOut), { minLength: 2, maxLength: 20 }),
     recorders: fc.constantFrom(1, 1, 3),
     seed: fc.noShrink(fc.nat(2 ** 31 - 1)),
   })

@@ -50,6 +50,8 @@ export const MUTATIONS = [
     ['if (!uses.has(name)) produces.add(name)', 'produces.add(name)'],
     ['words.map((_, i) => `${words.slice(i)', 'words.slice(0, 1).map((_, i) => `${words.slice(i)'],
     ["if (strength === 'strong') return [value]", "if (strength === 'strong') return []"],
+    ["entry.method === 'DELETE' && named", 'false && named'],
+    ["if (naming === 'open' && as === 'product') return []", "if (naming === 'open') return []"],
   ),
   ...of(
     'aliases/strength.ts',
@@ -68,7 +70,13 @@ export const MUTATIONS = [
     ["const noun = isPlural && standing === 'alone' ? '' :", 'const noun ='],
     ['!NO_NAMES.has(stem.at(-1)!)', 'true'],
   ),
-  ...of('aliases/store.ts', ['[...others, alias]', '[...before, alias]']),
+  ...of(
+    'aliases/store.ts',
+    ['[...others, alias]', '[...before, alias]'],
+    ['alias.since > moment && held.has(kind)', 'false'],
+    ['.sort((a, b) => a.since - b.since)', ''],
+    ['ofKind.length === GENERATIONS ? ofKind[0]', 'false ? ofKind[0]'],
+  ),
   ...of(
     'order/placed.ts',
     ['at: Math.min(arrivedAt, orderedAt)', 'at: orderedAt'],
@@ -82,6 +90,10 @@ export const MUTATIONS = [
     [
       'for (const value of placed.uses) this.#producers',
       'for (const value of [] as string[]) this.#producers',
+    ],
+    [
+      'for (const value of placed.ends) this.#users',
+      'for (const value of [] as string[]) this.#users',
     ],
     ['const until = name === placed.clock ? own : others', 'const until = own'],
   ),

@@ -38,7 +38,18 @@ test('lanes are counted, and dependencies across them with a few examples', () =
     ...{ lanes: 3, count: 8, shown: 5 },
   })
   expect(kept.examples[0]).toEqual({
-    ...{ entry: 2, lane: 'x1', waitsFor: 1, itsLane: 'x0', value: 'v0' },
+    ...{ entry: 2, lane: 'x1', waitsFor: 1, itsLane: 'x0', value: 'v0', by: 'bringing' },
+  })
+})
+
+test('the end of a value that another lane uses is such a dependency, too', () => {
+  const { kept } = figuresOf([
+    placed(1, 0, 1, { lane: 'x', uses: ['a'] }),
+    placed(2, 2, 3, { lane: 'y', ends: ['a'] }),
+  ])
+  expect(kept).toEqual({
+    count: 1,
+    examples: [{ entry: 2, lane: 'y', waitsFor: 1, itsLane: 'x', value: 'a', by: 'using' }],
   })
 })
 

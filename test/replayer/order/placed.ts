@@ -8,7 +8,7 @@ export function placed(
   orderedAt: number,
   more: Partial<Placed> = {},
 ): Placed {
-  const none = { lane: null, uses: [], produces: [] }
+  const none = { lane: null, uses: [], produces: [], ends: [] }
   return { id, arrivedAt, orderedAt, clock: 'a', ...none, ...more }
 }
 
@@ -22,6 +22,7 @@ export function mustWait(e: Placed, f: Placed, tolerance: number): boolean {
   const isEarlier = f.orderedAt < e.orderedAt || (f.orderedAt === e.orderedAt && f.id < e.id)
   if (!isEarlier) return false
   if (e.uses.some((value) => f.produces.includes(value))) return true
+  if (e.ends.some((value) => f.uses.includes(value))) return true
   if (e.lane !== null && f.lane !== null && e.lane !== f.lane) return false
   return f.orderedAt < e.arrivedAt + (e.clock === f.clock ? 0 : tolerance)
 }
@@ -38,6 +39,7 @@ export const anyHistory: fc.Arbitrary<Placed[]> = fc
       lane: fc.constantFrom(null, 'x', 'y', 'z'),
       uses: fewOf(['1', '2', '3']),
       produces: fewOf(['1', '2', '3']),
+      ends: fewOf(['1', '2', '3']),
     }),
     { maxLength: 40 },
   )

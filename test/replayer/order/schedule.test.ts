@@ -107,6 +107,20 @@ test('whoever uses a value waits for all that produce it, in whatever lane', () 
   expect(schedule.size).toBe(0)
 })
 
+test('whoever ends a value waits for all that use it, in whatever lane', () => {
+  const schedule = scheduled([
+    placed(1, 0, 1, { lane: 'x', uses: ['17', '18'] }),
+    placed(2, 2, 3, { lane: 'y', uses: ['17'], ends: ['17'] }),
+    placed(3, 4, 5, { lane: 'z', ends: ['17'] }),
+    placed(4, 6, 7, { lane: 'w', uses: ['17'] }),
+  ])
+  expect(taken(schedule)).toEqual([1, 4])
+  schedule.done(1)
+  expect(taken(schedule)).toEqual([2])
+  schedule.done(2)
+  expect(taken(schedule)).toEqual([3])
+})
+
 test('there is room again when one is done', () => {
   const schedule = scheduled([placed(1, 0, 1), placed(2, 0, 2)], { window: 2 })
   expect(schedule.hasRoom).toBe(false)

@@ -29,6 +29,12 @@ test.for<[string, Partial<Placed>, Partial<Placed>, unknown]>([
     { lane: 'y', uses: ['0', '1'] },
     { kind: 'value', value: '1' },
   ],
+  [
+    'the end of a value across lanes',
+    { lane: 'x', uses: ['1'] },
+    { lane: 'y', ends: ['0', '1'] },
+    { kind: 'end', value: '1' },
+  ],
   ['two clocks, surely', { clock: 'b' }, {}, { kind: 'answered', lanes: 'none' }],
   ['two clocks, perhaps', { clock: 'b', orderedAt: 13 }, {}, { kind: 'clocks' }],
   ['one clock, not yet', { orderedAt: 13 }, {}, null],

@@ -70,8 +70,14 @@ export const MUTATIONS = [
   {
     name: 'an older alias of the kind stays beside the newer',
     file: 'store.ts',
-    from: 'kindOf(one) !== kind)',
-    to: 'kindOf(one) !== kind || true)',
+    from: 'const replaced = replacedBy(alias, before)',
+    to: 'const replaced = void replacedBy',
+  },
+  {
+    name: 'a number that was given again stands for the newer thing in every request',
+    file: 'store.ts',
+    from: 'alias.since > moment && held.has(kind)',
+    to: 'false',
   },
   {
     name: 'the oldest alias of a number goes before the newest',
