@@ -113,7 +113,7 @@ export const ResumeWish = z
 
 const reason = z.object({
   entry: z.int(),
-  because: z.enum(['value', 'answered', 'clocks']),
+  because: z.enum(['value', 'end', 'answered', 'clocks']),
   value: z.string().optional(),
 })
 
