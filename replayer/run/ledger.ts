@@ -15,7 +15,7 @@ import { openText, sealText } from '../../journal/sealed-text.ts'
 import type { Secrets, StoredValue } from '../../journal/secrets.ts'
 
 // What a run has sent, and what came of it, as a file of its process: a line before each request and
-// one after its answer. It is not synced. It survives a kill of the process, which is what it is for:
+// one after its answer, those of one turn of the event loop in one write. It is not synced. It survives a kill of the process, which is what it is for:
 // the journal knows which requests may have gone out, for a whole page of them at a time, and a run
 // that is resumed learns from here which of them did. After a kill of the machine, or elsewhere,
 // nobody knows, and all of them are in doubt.
@@ -44,6 +44,8 @@ export class Ledger {
   #fd: number
   #length: number
   #limit = LONG
+  #unwritten = ''
+  #writing: Promise<void> | null = null
   /** The last line of each position whose end the journal does not have. */
   readonly #live = new Map<number, string>()
 
@@ -55,15 +57,17 @@ export class Ledger {
     this.#length = writeSync(this.#fd, bootLine())
   }
 
-  begin(position: number): void {
-    this.#note(position, `{"begun":${position}}\n`)
+  /** Resolves when the request may go out. Rejects with what the file system says. */
+  begin(position: number): Promise<void> {
+    return this.#note(position, `{"begun":${position}}\n`)
   }
 
   end({ position, result, sentAt, endedAt, aliases }: LedgerEnd): void {
     const { outcome, detail, differences, uses } = result
     const ended = { position, result: { outcome, detail, differences, uses }, sentAt, endedAt }
     const kept = aliases.map((alias) => sealed(alias, this.#secrets))
-    this.#note(position, `${JSON.stringify({ ended, aliases: kept })}\n`)
+    // Where it cannot be written, it is in doubt until the journal has it.
+    this.#note(position, `${JSON.stringify({ ended, aliases: kept })}\n`).catch(() => {})
   }
 
   /** The journal has what came of these. */
@@ -73,6 +77,7 @@ export class Ledger {
     const next = `${this.#file}.next`
     const fd = openSync(next, 'w', 0o600)
     this.#length = writeSync(fd, bootLine() + [...this.#live.values()].join(''))
+    this.#unwritten = ''
     this.#limit = Math.max(LONG, 2 * this.#length)
     renameSync(next, this.#file)
     closeSync(this.#fd)
@@ -81,18 +86,37 @@ export class Ledger {
 
   /** The run has ended in order: nothing has to be remembered. */
   remove(): void {
+    this.#unwritten = ''
     closeSync(this.#fd)
     rmSync(this.#file, { force: true })
   }
 
   /** The journal could not be told: what is in it stays for whoever resumes the run. */
   leave(): void {
+    this.#write()
     closeSync(this.#fd)
   }
 
-  #note(position: number, line: string): void {
+  #note(position: number, line: string): Promise<void> {
     this.#live.set(position, line)
-    this.#length += writeSync(this.#fd, line)
+    this.#unwritten += line
+    return (this.#writing ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        this.#writing = null
+        try {
+          this.#write()
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
+      })
+    }))
+  }
+
+  #write(): void {
+    const lines = this.#unwritten
+    this.#unwritten = ''
+    if (lines !== '') this.#length += writeSync(this.#fd, lines)
   }
 }
 

@@ -166,7 +166,7 @@ export class Runner {
     if (this.#end !== null) return
     this.#waiting.delete(position)
     const sentAt = now()
-    ledger?.begin(position)
+    if (ledger !== null) await ledger.begin(position)
     const performed = choice === 'no' ? DECLINED : await perform(entry)
     const { result, aliases } = performed
     const ended = { position, result, sentAt, endedAt: now(), aliases }
