@@ -171,8 +171,9 @@ class Learner {
 
   /** A small id that came back as it was: whatever stood for it before is gone. */
   #confirm(value: string, site: Site): void {
+    if (isSafe(this.#around.method)) return
     const known = this.#known.store.heldAt(value, this.#entry.orderedAt)
-    if (known === undefined || isSafe(this.#around.method)) return
+    if (known === undefined) return
     const alias = this.#alias(value, { value, site }, site)
     const kind = kindOf(alias)
     const same = known.find((one) => kindOf(one) === kind)

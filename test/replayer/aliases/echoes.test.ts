@@ -35,6 +35,10 @@ test('what was made is news, though its number is the one that was sent', () => 
 test('a read that shows another one does not overrule what was made', () => {
   const play = numbered()
   play.go({ method: 'GET', target: '/items/latest', answer: { id: 17 } }, { answer: { id: 24 } })
+  play.go(
+    { method: 'GET', target: '/items?limit=1', answer: [{ id: 17 }] },
+    { answer: [{ id: 24 }] },
+  )
   expect(play.go(item17).request.target).toBe('/items/23')
 })
 

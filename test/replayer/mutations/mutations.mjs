@@ -33,7 +33,7 @@ export const MUTATIONS = [
   ...of(
     'aliases/learning.ts',
     ['(entry.status ?? 0) < 400 !== answer.status < 400', 'false'],
-    ['const isOverruling = store.weak > 0', 'const isOverruling = false'],
+    ["!isSafe(entry.method) ? 'read' : 'left'", "false ? 'read' : 'left'"],
     ["if (strength === 'strong') return true\n      if (!isMade", 'if (!isMade'],
     ['if (!isMade && sent.get(site.place) === now) return true', ''],
     ['const isMade = meaning', 'const isMade = false && meaning'],
@@ -110,6 +110,6 @@ export const MUTATIONS = [
   ...of(
     'context.ts',
     ['for (const own of this.#held.get(id)?.uses ?? []) this.#need(own)', ''],
-    ['for (const value of values.uses) this.#need(value)', ''],
+    ['for (const value of uses) this.#need(value)', ''],
   ),
 ]
