@@ -36,7 +36,9 @@ export const proxySettings = settingsTable({
   ...clientTlsSettings,
   ...upstreamSettings,
   'admin-listen': {
-    ...address('where the recorder shows /health and /metrics; nothing that was recorded'),
+    ...address(
+      'where the recorder shows /healthz, /readyz, /health and /metrics; nothing that was recorded',
+    ),
     fallbackText: 'nowhere',
   },
   stream: withDefault(

@@ -2,6 +2,7 @@ import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../jou
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import type { RecorderClock } from './clock.ts'
+import { Commits } from './commits.ts'
 import { countRefused, countStored, noCounts, type RecorderCounts } from './counts.ts'
 import { createEnrolment, type Enrolment } from './enrolment.ts'
 import { Exclusions } from './exclusions.ts'
@@ -21,6 +22,7 @@ type Done = Waiting['done']
 
 export interface Recorder {
   readonly counts: Readonly<RecorderCounts>
+  readonly commits: Readonly<Commits>
   readonly health: RecorderHealth
   /** What a mutation's answer waits for. */
   readonly durability: RecorderInfo['durability']
@@ -113,6 +115,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     say(`the ledger of numbers cannot be written: ${asProblem(error).message}`),
   )
   const counts = noCounts()
+  const commits = new Commits()
   const exclusions = new Exclusions()
   let flushing: NodeJS.Timeout | null = null
   const stop = new AbortController()
@@ -144,7 +147,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   }
   const writer = createWriter(
     {
-      ...{ stream, journal, spool: slot?.spool ?? null, onRefused, say },
+      ...{ stream, journal, spool: slot?.spool ?? null, commits, onRefused, say },
       onStored: (record: SealedRecord) => countStored(counts, record),
       slowCommit: options.slowCommit,
       commitTimeout: options.commitTimeout,
@@ -179,6 +182,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   const recorder: Recorder = {
     counts,
+    commits,
     durability,
     whenUnrecordable,
     get health() {

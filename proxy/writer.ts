@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { asProblem } from './as-problem.ts'
+import type { Commits } from './commits.ts'
 import { drainSpool } from './drain.ts'
 import { beginHandover, type Handover } from './handover.ts'
 import { inTime, journalSilent, spoolSilent } from './in-time.ts'
@@ -36,6 +37,7 @@ export interface WriterOptions {
   onDrained: () => Promise<void>
   /** Called when the recorder was closed by another: it must have a new id when it resolves. */
   onFenced: () => Promise<void>
+  commits: Commits
   /** Told of a record that is durable now. */
   onStored: (record: SealedRecord) => void
   /** Told of a record that nobody can store, and where it waited. */
@@ -64,7 +66,7 @@ export interface Writer {
 
 /** `start`: where it begins; `spooling` where PostgreSQL is not reached yet or the spool holds something. */
 export function createWriter(options: WriterOptions, start: Writer['mode']): Writer {
-  const { journal, stream, spool, say } = options
+  const { journal, stream, spool, commits, say } = options
   const queue = new Queue((record) => journal.seal(record))
   /** So many records, and so many bytes, that a batch of them fits in an empty spool. */
   const batchLimits = [
@@ -205,7 +207,9 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
 
   async function toSpool(to: Spool, batch: Waiting[]): Promise<void> {
     const limit = Math.min(options.commitTimeout, SLOW_SPOOL)
+    const began = performance.now()
     await inTime(to.append(batch), limit, spoolSilent(limit))
+    commits.spooled(began)
     options.onSpoolChanged()
     for (const item of batch) finish(item)
   }
@@ -237,10 +241,13 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     limit: number,
   ): Promise<Problem | null> {
     const as = recorder === options.currentId() ? 'open' : 'former'
+    const began = performance.now()
     try {
       await heard(journal.append(stream, recorder, records, as), limit)
+      commits.committed(records.length, began)
       return null
     } catch (error) {
+      commits.journalFailures++
       return asProblem(error)
     }
   }

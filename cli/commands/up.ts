@@ -3,6 +3,7 @@ import { redactedUrl } from '../../journal/postgres/database.ts'
 import { startService } from '../../replayer/service/service.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
+import { openAdmin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
@@ -58,6 +59,8 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     // What was started, to be closed in the reverse order whatever happens.
     const started: (() => Promise<void>)[] = []
     try {
+      const admin = await openAdmin(settings)
+      started.push(() => admin.close())
       const database = await openDatabase(settings, signal, log)
       started.push(() => database.close())
       const journal = openJournal(database)
@@ -83,18 +86,19 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         target,
         recorder,
         identity,
+        admin,
         log,
       )
       const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
       started.push(() => keeping.close())
       started.push(() => recording.close())
-      const { url, admin } = recording
+      const { url } = recording
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {
         proxy: url,
         target: target.origin,
         service: service.url,
-        admin,
+        admin: admin.url,
         database: database.url,
         isSimulated,
         dataDir: settings['database-url'] === undefined ? settings['data-dir'] : null,
@@ -145,7 +149,7 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
     ['service', `${runs.service}   (its API: ${runs.service}/api/docs/swagger)`],
     ...(runs.admin === null
       ? []
-      : [['recorder', `${runs.admin}   (/health, /metrics)`] as [string, string]]),
+      : [['recorder', `${runs.admin}   (/healthz, /readyz, /metrics)`] as [string, string]]),
     ['journal', redactedUrl(runs.database)],
   ]
   const columns = [

@@ -1,6 +1,6 @@
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
-import { recorderMetrics } from '../../proxy/metrics.ts'
+import { proxyMetrics } from '../../proxy/metrics.ts'
 import { startProxy, type RunningProxy } from '../../proxy/proxy.ts'
 import type { RenewableIdentity, ServerIdentity } from '../../proxy/server.ts'
 import { sharedClock } from '../../proxy/shared-clock.ts'
@@ -10,6 +10,7 @@ import { migratingFirst } from '../database.ts'
 import { proxyOptions } from '../proxy-settings.ts'
 import { openSecrets } from '../secret-key.ts'
 import { logger, untilStopped } from '../serving.ts'
+import { VERSION } from '../version.ts'
 import { failureOf } from './failure.ts'
 import type { Answers, Begin, Question } from './messages.ts'
 import { PrimaryLink } from './primary-link.ts'
@@ -123,9 +124,10 @@ function answersOf(
 ): (question: Question) => Promise<Answers[Question]> {
   // Without a port that shows them they are not kept.
   const labels = { stream: settings.stream, worker: String(worker) }
-  const registry = settings['admin-listen'] === undefined ? null : recorderMetrics(proxy, labels)
+  const metrics =
+    settings['admin-listen'] === undefined ? null : proxyMetrics(proxy, labels, VERSION)
   return async (question) => {
     if (question === 'health') return { health: proxy.health(), counts: proxy.counts }
-    return (await registry?.getMetricsAsJSON()) ?? []
+    return (await metrics?.()) ?? []
   }
 }
