@@ -4,6 +4,8 @@ import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
 import { failure, invalidInput, problem } from './problems.ts'
+import { addMonitoring } from './monitoring.ts'
+import { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
 import * as views from './views.ts'
@@ -34,11 +36,13 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   const api = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
+  const requests = new RequestFigures()
+  api.use(requests.watch)
   if (hosts === 'loopback') requireLoopbackHost(api)
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
-  api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
+  addMonitoring(api, { journal, version, requests })
   api.doc31('/api/schema', {
     openapi: '3.1.0',
     info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },

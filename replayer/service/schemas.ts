@@ -296,6 +296,19 @@ export const AttemptView = z
   })
   .openapi('Attempt')
 
+export const Readiness = z
+  .object({
+    ready: z.boolean(),
+    checks: z.array(
+      z.object({
+        name: z.enum(['journal', 'migration']),
+        state: z.enum(['ready', 'not_ready']),
+        detail: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('Readiness')
+
 export const ProblemView = z
   .object({
     type: z.string(),

@@ -46,6 +46,9 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/runs: 200 400 503',
     'get /api/streams: 200 503',
     'get /health: 200',
+    'get /healthz: 200',
+    'get /metrics: 200',
+    'get /readyz: 200 503',
     'patch /api/entries/{id}: 200 400 404 503',
     'patch /api/entries: 200 400 503',
   ])
