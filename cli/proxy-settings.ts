@@ -1,7 +1,9 @@
+import type { Say } from '../telemetry/log.ts'
 import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
+import type { AccessLog } from '../proxy/access-log.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -20,6 +22,7 @@ import {
   text,
   type Address,
 } from './values.ts'
+import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { upstreamSettings } from './upstream-settings.ts'
@@ -190,6 +193,7 @@ export const proxySettings = settingsTable({
     '1s',
   ),
   ...stateKeepingSettings,
+  ...logSettings,
 })
 
 export type ProxySettings = Settings<typeof proxySettings>
@@ -206,7 +210,7 @@ export function proxyOptions(
   settings: ProxySettings & { 'data-dir': string },
   target: URL,
   journal: JournalWriter | null,
-  onProblem: (message: string) => void,
+  onProblem: Say,
 ): ProxyOptions {
   const ownScheme = settings['tls-cert'] === undefined ? 'http:' : 'https:'
   if (target.protocol === ownScheme && isOwnAddress(target, settings.listen)) {
@@ -257,7 +261,12 @@ export function proxyOptions(
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,
+    access: accessOf(settings['access-log'], onProblem),
   }
+}
+
+function accessOf(targets: ProxySettings['access-log'], say: Say): AccessLog | null {
+  return targets === 'off' ? null : { say, targets }
 }
 
 function parseTrustedProxy(given: string): string {

@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter } from '../journal/contract.ts'
 import { adminSource, type AdminSource } from '../proxy/admin.ts'
 import { groupHealth, groupReadiness } from '../proxy/group-health.ts'
@@ -26,7 +27,7 @@ export async function startRecording(
   journal: JournalWriter | null,
   identity: RenewableIdentity | undefined,
   admin: Admin,
-  log: (message: string) => void,
+  log: Say,
 ): Promise<Recording> {
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options = proxyOptions(settings, target, journal, log)

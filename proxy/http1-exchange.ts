@@ -136,6 +136,7 @@ export class Http1Answer extends EventEmitter implements Answering {
   readonly endsAlone = false
   shouldKeepAlive: boolean
   sendDate = false
+  status = 0
   readonly #request: Http1Incoming
   readonly #socket: Socket
   readonly #owner: AnswerOwner
@@ -187,6 +188,7 @@ export class Http1Answer extends EventEmitter implements Answering {
     text += this.shouldKeepAlive ? this.#kept() : 'Connection: close\r\n'
     if (coding === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
     this.#writer = new MessageWriter(this.#socket, `${text}\r\n`, isBodied ? coding : 'bodiless')
+    this.status = status
     this.#traffic.answer(request.httpVersion, status)
   }
 
@@ -223,8 +225,11 @@ export class Http1Answer extends EventEmitter implements Answering {
   /** Hands over its connection to whoever makes a tunnel of it, with what came behind the request. */
   leaveHttp(): { socket: Socket; first: Buffer } {
     this.#state = 'finished'
+    this.status = 101
     this.#traffic.answer(this.#request.httpVersion, 101)
-    return this.#owner.leaveHttp()
+    const left = this.#owner.leaveHttp()
+    this.emit('close')
+    return left
   }
 
   /** The connection is gone. */

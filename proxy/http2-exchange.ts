@@ -121,6 +121,7 @@ export class Http2Answer implements Answering {
   /** Connections of HTTP/2 go on, whatever becomes of a stream. */
   shouldKeepAlive = true
   sendDate = false
+  status = 0
   readonly #stream: ServerHttp2Stream
   readonly #traffic: Traffic
   #trailers: OutgoingHttpHeaders = {}
@@ -174,6 +175,7 @@ export class Http2Answer implements Answering {
     const head = { ...http2Fields(fields), ':status': status }
     const shape = how === 'alone' ? { endStream: true } : { waitForTrailers: true }
     this.#stream.respond(head, { ...shape, sendDate: this.sendDate } as object)
+    this.status = status
     this.#traffic.answer('2.0', status)
   }
 

@@ -1,9 +1,11 @@
+import type { Say } from '../telemetry/log.ts'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
+import { noteAccess, type AccessLog } from './access-log.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
 import type { Commits } from './commits.ts'
 import { Connections } from './connections.ts'
@@ -59,8 +61,10 @@ export interface ProxyOptions {
   recording: RecordingOptions
   /** That recorders of this machine share. Default: one of its own. */
   clock?: RecorderClock
+  /** One line for each request. Default: none. */
+  access?: AccessLog | null
   /** A line for the log. */
-  onProblem: (message: string) => void
+  onProblem: Say
 }
 
 /** How entries are made durable. */
@@ -112,9 +116,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
           const request = new Http2Incoming(stream, raw, flags)
           const response = new Http2Answer(stream, request, traffic)
           traffic.request(request.httpVersion)
+          if (access !== null) noteAccess(access, request, response)
           serve(options, upstream, deck, request, response)
         })
+  const { access = null } = options
   const serveHttp1: ServeRequest = (request, response) => {
+    if (access !== null) noteAccess(access, request, response)
     if (asksForWebSocket(request)) serveTunnel(upstream, request, response)
     else serve(options, upstream, deck, request, response)
   }

@@ -1,6 +1,8 @@
+import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../journal/contract.ts'
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
+import { namesOf } from './access-log.ts'
 import type { RecorderClock } from './clock.ts'
 import { Commits } from './commits.ts'
 import { countRefused, countStored, noCounts, type RecorderCounts } from './counts.ts'
@@ -99,7 +101,7 @@ export interface RecorderOptions {
   commitTimeout: number
   /** `async`: so much may wait in memory before answers wait too. */
   asyncLimit: { records: number; bytes: number }
-  onProblem: (message: string) => void
+  onProblem: Say
 }
 
 /**
@@ -124,7 +126,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     from: 'memory' | 'spool',
     problem: Problem,
   ) => {
-    say(`${record.kind} ${record.number} is lost: ${problem.message}`)
+    const { kind, number } = record
+    say(`${kind} ${number} is lost: ${problem.message}`, 'error', { code: problem.code, number })
     if (record.kind !== 'entry') return
     if (identity.owns(recorder)) countRefused(counts, record, from)
     exclusions.add({ recorder, number: record.number }, 'lost', 'begun')
@@ -230,7 +233,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
     lose(ticket, had) {
       if (counts.lost++ % 1_000 === 0) {
-        say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`)
+        say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`, 'error')
       }
       note(ticket, 'lost', had)
     },
@@ -268,7 +271,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   function orCutOff({ make }: EntryDraft, done: Done): Done {
     return (failure) => {
-      if (failure !== null) say(`${lateEntry(make(), whenUnrecordable)}: ${failure.message}`)
+      if (failure !== null) sayLate(make(), failure)
       done(whenUnrecordable === 'pass' ? null : failure)
     }
   }
@@ -291,6 +294,18 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
         () => {},
       )
     }
+  }
+
+  /** Without the query: it may hold secrets. */
+  function sayLate({ number, request }: NewEntry, { code, message }: Problem): void {
+    const { method, target, fields } = request
+    const [path = ''] = target.split('?', 1)
+    const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
+    say(
+      `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet: ${message}`,
+      'error',
+      { ...namesOf(fields), code, number, method, target: path },
+    )
   }
 
   async function leave(): Promise<void> {
@@ -329,7 +344,10 @@ async function begin(
   try {
     await enrolment.enrol()
     if (slot !== null && slot.spool.records > 0) {
-      say(`${slot.spool.records} records wait in the spool and are moved to the journal now`)
+      say(
+        `${slot.spool.records} records wait in the spool and are moved to the journal now`,
+        'info',
+      )
       return 'spooling'
     }
     await enrolment.closeFormer()
@@ -353,14 +371,4 @@ async function begin(
 
 function isTruncated({ request, response }: NewEntry): boolean {
   return request.body.capture === 'truncated' || response?.body.capture === 'truncated'
-}
-
-/** Without the query: it may hold secrets. */
-function lateEntry(
-  { number, request: { method, target } }: NewEntry,
-  whenUnrecordable: RecorderInfo['whenUnrecordable'],
-): string {
-  const [path] = target.split('?', 1)
-  const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
-  return `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet`
 }

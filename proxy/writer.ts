@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
@@ -42,7 +43,7 @@ export interface WriterOptions {
   onStored: (record: SealedRecord) => void
   /** Told of a record that nobody can store, and where it waited. */
   onRefused: (owned: OwnedRecord, from: 'memory' | 'spool', problem: Problem) => void
-  say: (message: string) => void
+  say: Say
 }
 
 export interface Writer {
@@ -137,7 +138,9 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   function leave(problem: Problem): void {
     if (mode === 'spooling' || stop.signal.aborted) return
     const what = spool === null ? 'mutations are refused' : 'entries go to the spool'
-    say(`the journal is away, ${what} until it is back: ${problem.message}`)
+    say(`the journal is away, ${what} until it is back: ${problem.message}`, 'warn', {
+      code: problem.code,
+    })
     away = problem
     beginReturn()
   }
@@ -196,7 +199,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       queue.putBack(batch)
       const problem = asProblem(error)
       if (spool !== null) {
-        if (blocked === null) say(`entries cannot be spooled: ${problem.message}`)
+        if (blocked === null) say(`entries cannot be spooled: ${problem.message}`, 'error')
         blocked = problem
       }
       for (const item of queue.overdue(options.commitTimeout)) giveUp(item, problem)
@@ -230,7 +233,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 
   function unblock(): void {
-    if (blocked !== null) say('the spool takes entries again')
+    if (blocked !== null) say('the spool takes entries again', 'info')
     blocked = null
   }
 
@@ -266,7 +269,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
         away = null
         blocked = null
         mode = 'direct'
-        say('the journal is back')
+        say('the journal is back', 'info')
         return
       } catch (error) {
         const problem = asProblem(error)
@@ -308,7 +311,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     try {
       done(problem)
     } catch (error) {
-      say(`an answer could not be let go: ${messageOf(error)}`)
+      say(`an answer could not be let go: ${messageOf(error)}`, 'error')
     }
   }
 

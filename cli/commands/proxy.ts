@@ -1,3 +1,4 @@
+import type { Say } from '../../telemetry/log.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { RenewableIdentity } from '../../proxy/server.ts'
 import { hasRecorded } from '../../proxy/slots.ts'
@@ -14,7 +15,8 @@ import { renewableIdentity } from '../identity.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
 import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
@@ -55,7 +57,7 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     ...stateKeepingMissing(known),
   }),
   async run(settings, surroundings) {
-    const log = logger(surroundings, 'proxy')
+    const log = logOf(settings, surroundings, { component: 'proxy', stream: settings.stream })
     const identity = renewableIdentity(settings, surroundings, log)
     const admin = await openAdmin(settings)
     if (admin.url !== null) surroundings.stdout.write(`admin ${admin.url}\n`)
@@ -66,9 +68,9 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
           settings['spool-limit'] > 0 && hasRecorded(spoolDirOf(settings), settings.stream)
         const whenAway = isKnown ? 'go_on' : 'wait'
         admin.waits({ name: 'journal', detail: 'PostgreSQL and its schema are not ready yet' })
-        const say = (message: string) => {
+        const say: Say = (message, ...more) => {
           admin.waits({ name: 'journal', detail: message })
-          log(message)
+          log(message, ...more)
         }
         database = await openDatabase(settings, surroundings.signal, say, whenAway)
       }
@@ -91,7 +93,7 @@ interface Plan {
   database: Database | null
   identity: RenewableIdentity | undefined
   admin: Admin
-  log: (message: string) => void
+  log: Say
 }
 
 async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void> {

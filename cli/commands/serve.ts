@@ -2,8 +2,9 @@ import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { listening } from '../listening.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { address } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -27,27 +28,24 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
-    return withJournal(
-      settings,
-      signal,
-      logger(surroundings, 'serve'),
-      async (journal, { secrets }) => {
-        const defaults = listDefaults(settings)
-        const service = await listening('--listen', listen, () =>
-          startService({
-            ...listen,
-            journal,
-            version: VERSION,
-            defaults,
-            isSecret: secrets.isSecret,
-          }),
-        )
-        warnIfOpen(listen, surroundings)
-        sayReady(surroundings, service.url)
-        await untilStopped(signal)
-        await service.close()
-        return EXIT.ok
-      },
-    )
+    const log = logOf(settings, surroundings, { component: 'serve' })
+    return withJournal(settings, signal, log, async (journal, { secrets }) => {
+      const defaults = listDefaults(settings)
+      const service = await listening('--listen', listen, () =>
+        startService({
+          ...listen,
+          journal,
+          version: VERSION,
+          defaults,
+          isSecret: secrets.isSecret,
+          ...serviceLog(settings, log),
+        }),
+      )
+      warnIfOpen(listen, log)
+      sayReady(surroundings, service.url)
+      await untilStopped(signal)
+      await service.close()
+      return EXIT.ok
+    })
   },
 })

@@ -11,8 +11,9 @@ import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { logOf } from '../log-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
@@ -52,10 +53,10 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
-    const log = logger(surroundings, 'up')
-    const identity = renewableIdentity(settings, surroundings, log)
     // What was sent to the simulator must never be replayed to a backend that somebody cares for.
     const stream = settings.stream ?? (settings.target === undefined ? 'simulator' : 'default')
+    const log = logOf(settings, surroundings, { component: 'up', stream })
+    const identity = renewableIdentity(settings, surroundings, log)
     // What was started, to be closed in the reverse order whatever happens.
     const started: (() => Promise<void>)[] = []
     try {
@@ -74,10 +75,11 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           version: VERSION,
           defaults: listDefaults(settings),
           isSecret: database.secrets.isSecret,
+          ...serviceLog(settings, log),
         }),
       )
       started.push(() => service.close())
-      warnIfOpen(serveListen, surroundings)
+      warnIfOpen(serveListen, log)
       // Of its own: queries of the service must never take the recorder's connections.
       const recorder = openJournal(database)
       started.push(() => recorder.close())

@@ -1,3 +1,4 @@
+import type { Say } from '../../telemetry/log.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { proxyMetrics } from '../../proxy/metrics.ts'
@@ -9,7 +10,8 @@ import { listening } from '../listening.ts'
 import { migratingFirst } from '../database.ts'
 import { proxyOptions } from '../proxy-settings.ts'
 import { openSecrets } from '../secret-key.ts'
-import { logger, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { untilStopped } from '../serving.ts'
 import { VERSION } from '../version.ts'
 import { failureOf } from './failure.ts'
 import type { Answers, Begin, Question } from './messages.ts'
@@ -25,10 +27,11 @@ export async function work(): Promise<number> {
   try {
     const begin = await firstWord(link)
     if (begin === null) return EXIT.ok
-    const log = logger(process, `proxy ${begin.worker}`)
+    const { settings, worker } = begin
+    const log = logOf(settings, process, { component: 'proxy', stream: settings.stream, worker })
     onLost = () => {
       log('the primary process is gone: this worker ends in order')
-      const deadline = begin.settings['shutdown-timeout'] + ALONE
+      const deadline = settings['shutdown-timeout'] + ALONE
       setTimeout(() => process.exit(EXIT.failed), deadline).unref()
     }
     await serve(begin, link, log)
@@ -49,11 +52,7 @@ function firstWord(link: PrimaryLink): Promise<Begin | null> {
   })
 }
 
-async function serve(
-  begin: Begin,
-  link: PrimaryLink,
-  log: (message: string) => void,
-): Promise<void> {
+async function serve(begin: Begin, link: PrimaryLink, log: Say): Promise<void> {
   const { settings, database } = begin
   const journal = database === null ? null : openWorkerJournal(begin)
   try {
@@ -86,7 +85,7 @@ function startWorkerProxy(
   { settings, target, identity, database, time }: Begin,
   link: PrimaryLink,
   journal: Journal | null,
-  log: (message: string) => void,
+  log: Say,
 ): Promise<RunningProxy> {
   const clock = sharedClock(time, (moment) => link.pass(moment))
   link.on('step', ({ step }) => {

@@ -3,8 +3,10 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
+import type { Say } from '../../telemetry/log.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
+import { nameRequest, noteAccess, type Access } from './request-log.ts'
 import { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -28,15 +30,20 @@ export interface ApiOptions {
    */
   hosts: 'loopback' | 'any'
   isSecret: views.IsSecret
+  /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
+  say?: Say
+  access?: Access
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
 export function createApi(options: ApiOptions): OpenAPIHono {
-  const { journal, version, hosts } = options
+  const { journal, version, hosts, say = () => {}, access = 'off' } = options
   const api = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   const requests = new RequestFigures()
+  api.use(nameRequest)
+  if (access !== 'off') api.use(noteAccess(say, access))
   api.use(requests.watch)
   if (hosts === 'loopback') requireLoopbackHost(api)
   addEntries(api, options)
@@ -55,7 +62,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
   api.get('/', (c) => c.redirect('/api/docs/swagger'))
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
-  api.onError((error, c) => failure(c, error))
+  api.onError((error, c) => failure(c, error, say))
   return api
 }
 

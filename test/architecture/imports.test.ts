@@ -22,6 +22,7 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   '@clack/prompts': 'replayer/prompt.ts',
   yaml: 'cli/yaml-file.ts',
   'prom-client': 'telemetry/process-figures.ts',
+  pino: 'telemetry/log.ts',
 }
 
 interface Import {
