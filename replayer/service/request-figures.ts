@@ -2,20 +2,30 @@ import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { counter, histogram, type Family, type Labels } from '../../telemetry/family.ts'
 import { Histogram } from '../../telemetry/histogram.ts'
+import { routes } from './routes.ts'
 
 /** In seconds. */
 const DURATIONS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
+/** Of the answers. Each begins at 0: of a counter that begins with 1 no increase is seen. */
+const CODES = ['2xx', '3xx', '4xx', '5xx']
+
 interface Route {
   labels: { method: string; route: string }
   durations: Histogram
-  /** By class of status: `2xx`. */
+  /** By class of status. */
   answers: Map<string, number>
 }
 
 /** Requests of the service, by route and class of status. */
 export class RequestFigures {
   readonly #routes = new Map<string, Route>()
+
+  constructor() {
+    for (const { method, path } of Object.values(routes)) {
+      this.#routeOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'))
+    }
+  }
 
   readonly watch: MiddlewareHandler = async (c, next) => {
     const began = performance.now()
@@ -53,7 +63,7 @@ export class RequestFigures {
       known = {
         labels: { method, route },
         durations: new Histogram(DURATIONS),
-        answers: new Map(),
+        answers: new Map(CODES.map((code) => [code, 0])),
       }
       this.#routes.set(key, known)
     }
