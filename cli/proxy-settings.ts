@@ -3,7 +3,6 @@ import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
-import type { AccessLog } from '../proxy/access-log.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -25,6 +24,7 @@ import {
 import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
+import { tracingSettings } from './tracing.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
@@ -194,6 +194,7 @@ export const proxySettings = settingsTable({
   ),
   ...stateKeepingSettings,
   ...logSettings,
+  ...tracingSettings,
 })
 
 export type ProxySettings = Settings<typeof proxySettings>
@@ -261,12 +262,7 @@ export function proxyOptions(
       whenUnrecordable: settings['when-unrecordable'],
     },
     onProblem,
-    access: accessOf(settings['access-log'], onProblem),
   }
-}
-
-function accessOf(targets: ProxySettings['access-log'], say: Say): AccessLog | null {
-  return targets === 'off' ? null : { say, targets }
 }
 
 function parseTrustedProxy(given: string): string {

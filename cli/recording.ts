@@ -7,6 +7,7 @@ import { startProxy } from '../proxy/proxy.ts'
 import type { RenewableIdentity } from '../proxy/server.ts'
 import { upstreamCheck } from '../proxy/upstream-check.ts'
 import type { Admin } from './admin.ts'
+import { watchExchanges } from './exchange-watching.ts'
 import { listening } from './listening.ts'
 import { proxyOptions, type ProxySettings } from './proxy-settings.ts'
 import { upstreamTlsWarnings } from './tls-settings.ts'
@@ -31,14 +32,19 @@ export async function startRecording(
 ): Promise<Recording> {
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options = proxyOptions(settings, target, journal, log)
+  const watching = await watchExchanges(settings, log)
+  const { tellExchanged } = watching
   const proxy = await listening('--listen', settings.listen, () =>
-    startProxy({ ...options, ...(identity && { identity }) }),
+    startProxy({ ...options, tellExchanged, ...(identity && { identity }) }),
   )
   const { stream } = settings
   admin.serves(() =>
     adminSource(proxy, { stream, version: VERSION, upstream: upstreamCheck(target) }),
   )
-  const close = () => proxy.close(settings['shutdown-timeout'])
+  const close = async () => {
+    await proxy.close(settings['shutdown-timeout'])
+    await watching.close()
+  }
   return endingWith(admin, { url: proxy.url, close })
 }
 

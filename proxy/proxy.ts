@@ -1,3 +1,4 @@
+import type { TellExchanged } from '../telemetry/exchanged.ts'
 import type { Say } from '../telemetry/log.ts'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
@@ -5,12 +6,12 @@ import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
 import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
-import { noteAccess, type AccessLog } from './access-log.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
 import type { Commits } from './commits.ts'
 import { Connections } from './connections.ts'
 import { Context, type ContextLimits } from './context.ts'
 import type { Answering, Incoming } from './downstream.ts'
+import { whenExchanged } from './exchanged.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
@@ -61,8 +62,8 @@ export interface ProxyOptions {
   recording: RecordingOptions
   /** That recorders of this machine share. Default: one of its own. */
   clock?: RecorderClock
-  /** One line for each request. Default: none. */
-  access?: AccessLog | null
+  /** Told of each exchange when it is over. Default: nobody. */
+  tellExchanged?: TellExchanged | undefined
   /** A line for the log. */
   onProblem: Say
 }
@@ -95,6 +96,7 @@ export interface Figures {
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const traffic = new Traffic()
+  const { tellExchanged } = options
   const upstream: Upstream = {
     origin: options.target,
     client: openClient(options.target, {
@@ -116,12 +118,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
           const request = new Http2Incoming(stream, raw, flags)
           const response = new Http2Answer(stream, request, traffic)
           traffic.request(request.httpVersion)
-          if (access !== null) noteAccess(access, request, response)
+          if (tellExchanged !== undefined) whenExchanged(tellExchanged, request, response)
           serve(options, upstream, deck, request, response)
         })
-  const { access = null } = options
   const serveHttp1: ServeRequest = (request, response) => {
-    if (access !== null) noteAccess(access, request, response)
+    if (tellExchanged !== undefined) whenExchanged(tellExchanged, request, response)
     if (asksForWebSocket(request)) serveTunnel(upstream, request, response)
     else serve(options, upstream, deck, request, response)
   }

@@ -1,8 +1,9 @@
+import { pathOf } from '../telemetry/exchanged.ts'
 import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../journal/contract.ts'
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
-import { namesOf } from './access-log.ts'
+import { namesOf } from './exchanged.ts'
 import type { RecorderClock } from './clock.ts'
 import { Commits } from './commits.ts'
 import { countRefused, countStored, noCounts, type RecorderCounts } from './counts.ts'
@@ -299,7 +300,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   /** Without the query: it may hold secrets. */
   function sayLate({ number, request }: NewEntry, { code, message }: Problem): void {
     const { method, target, fields } = request
-    const [path = ''] = target.split('?', 1)
+    const path = pathOf(target)
     const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
     say(
       `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet: ${message}`,

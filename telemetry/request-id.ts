@@ -19,12 +19,27 @@ export function givenId({ id, traceparent }: Named): string | undefined {
 /** What no log and no other system can misread. */
 const ID = /^[\w.:+/=@-]{1,200}$/
 
-/** The trace-id of a traceparent (W3C Trace Context section 3.2.2), where it is one. */
-export function traceOf(traceparent: string | undefined): string | undefined {
-  const [, version, trace, rest] = PARENT.exec(traceparent ?? '') ?? []
-  if (trace === undefined || version === 'ff' || /^0+$/.test(trace)) return undefined
-  // A version that is not known yet may say more behind it.
-  return version === '00' && rest !== '' ? undefined : trace
+/** What a traceparent names (W3C Trace Context section 3.2), in hex. */
+export interface TraceParent {
+  trace: string
+  span: string
+  /** One byte; its lowest bit says that the trace is kept. */
+  flags: number
 }
 
-const PARENT = /^([\da-f]{2})-([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(|-.*)$/
+/** Undefined where it is none: then it is as if it had not been sent. */
+export function traceParent(text: string | undefined): TraceParent | undefined {
+  const [, version, trace, span, flags, rest] = PARENT.exec(text ?? '') ?? []
+  if (trace === undefined || version === 'ff' || /^0+$/.test(trace) || /^0+$/.test(span!)) {
+    return undefined
+  }
+  // A version that is not known yet may say more behind it.
+  if (version === '00' && rest !== '') return undefined
+  return { trace, span: span!, flags: Number.parseInt(flags!, 16) }
+}
+
+export function traceOf(traceparent: string | undefined): string | undefined {
+  return traceParent(traceparent)?.trace
+}
+
+const PARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(|-.*)$/

@@ -6,6 +6,7 @@ import { startProxy, type RunningProxy } from '../../proxy/proxy.ts'
 import type { RenewableIdentity, ServerIdentity } from '../../proxy/server.ts'
 import { sharedClock } from '../../proxy/shared-clock.ts'
 import { EXIT } from '../command.ts'
+import { watchExchanges, type ExchangeWatching } from '../exchange-watching.ts'
 import { listening } from '../listening.ts'
 import { migratingFirst } from '../database.ts'
 import { proxyOptions } from '../proxy-settings.ts'
@@ -54,10 +55,11 @@ function firstWord(link: PrimaryLink): Promise<Begin | null> {
 
 async function serve(begin: Begin, link: PrimaryLink, log: Say): Promise<void> {
   const { settings, database } = begin
+  const watching = await watchExchanges(settings, log, begin.worker)
   const journal = database === null ? null : openWorkerJournal(begin)
   try {
     const proxy = await listening('--listen', settings.listen, () =>
-      startWorkerProxy(begin, link, journal, log),
+      startWorkerProxy(begin, link, journal, log, watching),
     )
     const answer = answersOf(proxy, begin)
     link.on('question', ({ id, question }) => {
@@ -71,6 +73,7 @@ async function serve(begin: Begin, link: PrimaryLink, log: Say): Promise<void> {
     await untilStopped(link.signal)
     await proxy.close(settings['shutdown-timeout'])
   } finally {
+    await watching.close()
     await journal?.close()
   }
 }
@@ -86,6 +89,7 @@ function startWorkerProxy(
   link: PrimaryLink,
   journal: Journal | null,
   log: Say,
+  { tellExchanged }: ExchangeWatching,
 ): Promise<RunningProxy> {
   const clock = sharedClock(time, (moment) => link.pass(moment))
   link.on('step', ({ step }) => {
@@ -99,6 +103,7 @@ function startWorkerProxy(
   const writer = journal && migratingFirst(journal, database!.url)
   return startProxy({
     ...proxyOptions(settings, new URL(target), writer, log),
+    tellExchanged,
     ...(identity !== null && { identity: renewedBy(link, identity) }),
     clock,
   })

@@ -23,6 +23,8 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   yaml: 'cli/yaml-file.ts',
   'prom-client': 'telemetry/process-figures.ts',
   pino: 'telemetry/log.ts',
+  '@opentelemetry/sdk-trace-base': 'telemetry/spans.ts',
+  '@opentelemetry/exporter-trace-otlp-http': 'telemetry/spans.ts',
 }
 
 interface Import {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import type { AccessLog } from '../../proxy/access-log.ts'
-import type { Facts } from '../../telemetry/log.ts'
+import { accessLog } from '../../telemetry/access-log.ts'
+import type { TellExchanged } from '../../telemetry/exchanged.ts'
+import type { Facts, Say } from '../../telemetry/log.ts'
 import { eventually, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 
@@ -9,16 +10,17 @@ interface Said {
   facts: Facts
 }
 
-function noting(targets: AccessLog['targets'] = 'path'): { said: Said[]; access: AccessLog } {
+function noting(targets: 'path' | 'whole' = 'path'): {
+  said: Said[]
+  tellExchanged: TellExchanged
+} {
   const said: Said[] = []
-  return {
-    said,
-    access: { targets, say: (message, _, facts) => said.push({ message, facts: facts! }) },
-  }
+  const say: Say = (message, _, facts = {}) => said.push({ message, facts })
+  return { said, tellExchanged: accessLog(say, targets) }
 }
 
 test('an answer that is cut, and a request without one, are said to be so', async () => {
-  const { said, access } = noting()
+  const { said, tellExchanged } = noting()
   const { connect } = await standBetween(
     'off',
     ({ target }, socket) => {
@@ -26,7 +28,7 @@ test('an answer that is cut, and a request without one, are said to be so', asyn
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', () => socket.destroy())
       return undefined
     },
-    { access },
+    { tellExchanged },
   )
   const [cut, left] = [await connect(), await connect()]
   cut.write('GET /cut HTTP/1.1\r\nHost: a\r\n\r\n')
@@ -37,11 +39,11 @@ test('an answer that is cut, and a request without one, are said to be so', asyn
 })
 
 test('a connection that becomes a tunnel is said when it does', async () => {
-  const { said, access } = noting()
+  const { said, tellExchanged } = noting()
   const { ask } = await standBetween(
     'on',
     () => 'HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
-    { access },
+    { tellExchanged },
   )
   await ask(
     'GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
@@ -51,8 +53,8 @@ test('a connection that becomes a tunnel is said when it does', async () => {
 })
 
 test('each of several requests on a connection has a line of its own', async () => {
-  const { said, access } = noting('whole')
-  const { ask } = await standBetween('on', () => plainAnswer(), { access })
+  const { said, tellExchanged } = noting('whole')
+  const { ask } = await standBetween('on', () => plainAnswer(), { tellExchanged })
   const get = (target: string) => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`
   await ask(get('/1?a=b') + get('/2'), /ok[^]*ok$/)
   expect(said.map(({ message }) => message)).toEqual(['GET /1?a=b 200', 'GET /2 200'])
