@@ -7,6 +7,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json cli.ts ./
 COPY assets assets
 COPY cli cli
+COPY telemetry telemetry
 COPY wire wire
 COPY journal journal
 COPY proxy proxy
@@ -33,8 +34,9 @@ USER node
 EXPOSE 8080
 # Whatever is served answers on the port it was told to listen on. A proxy answers there as its
 # upstream does, so its admin port is asked where it has one. Any answer at all is health: a recorder
-# that refuses mutations says so itself, and a restart would not help it.
+# that refuses mutations says so itself, and a restart would not help it. Only one that does not serve
+# yet is not there for those who wait for it.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=5 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REPRISE_ADMIN_LISTEN || process.env.REPRISE_LISTEN || ':8080').split(':').pop() + '/health').then(() => process.exit(0), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.REPRISE_ADMIN_LISTEN || process.env.REPRISE_LISTEN || ':8080').split(':').pop() + '/health').then((answer) => answer.text()).then((text) => process.exit(text.includes('\"state\":\"starting\"') ? 1 : 0), () => process.exit(1))"]
 ENTRYPOINT ["node", "dist/cli.js"]
 CMD ["--help"]

@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Journal, JournalWriter } from '../journal/contract.ts'
 import { openEmbedded } from '../journal/embedded/server.ts'
@@ -73,7 +74,7 @@ export interface Database {
 export async function openDatabase(
   settings: DatabaseSettings,
   signal: AbortSignal,
-  say: (message: string) => void,
+  say: Say,
   whenAway: 'wait' | 'go_on' = 'wait',
 ): Promise<Database> {
   // First: what is wrong with the key must leave no server behind.
@@ -117,7 +118,7 @@ export function migratingFirst(journal: JournalWriter, url: string): JournalWrit
 export async function withJournal<T>(
   settings: DatabaseSettings,
   signal: AbortSignal,
-  say: (message: string) => void,
+  say: Say,
   use: (journal: Journal, database: Database) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase(settings, signal, say)
@@ -142,7 +143,7 @@ async function reach(
   url: string,
   patience: number,
   signal: AbortSignal,
-  say: (message: string) => void,
+  say: Say,
 ): Promise<Reached> {
   const deadline = Date.now() + patience
   for (let told = false; ; told = true) {
@@ -152,7 +153,7 @@ async function reach(
       return { migrated: await migrate({ url }), keptBy }
     } catch (error) {
       if (!isAway(error) || Date.now() > deadline || signal.aborted) throw error
-      if (!told) say(`waiting for PostgreSQL: ${messageOf(error)}`)
+      if (!told) say(`waiting for PostgreSQL: ${messageOf(error)}`, 'info')
       await delay(500, undefined, { signal })
     }
   }

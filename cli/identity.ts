@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { messageOf } from '../journal/problem.ts'
 import type { RenewableIdentity, ServerIdentity } from '../proxy/server.ts'
 import type { Surroundings } from './command.ts'
@@ -12,7 +13,7 @@ import { clientTlsMissing, clientTlsSettings, type ClientTlsSettings } from './t
 export function renewableIdentity(
   settings: ClientTlsSettings,
   { onHangUp }: Pick<Surroundings, 'onHangUp'>,
-  log: (message: string) => void,
+  log: Say,
 ): RenewableIdentity | undefined {
   const first = identityOf(settings)
   if (first === undefined) return undefined
@@ -27,11 +28,11 @@ export function renewableIdentity(
       const renewed = readAgain(settings)
       identity.current = identityOf(renewed)!
       for (const take of takers) take(identity.current)
-      log(`SIGHUP: new connections get ${described(renewed['tls-cert']!)}`)
+      log(`SIGHUP: new connections get ${described(renewed['tls-cert']!)}`, 'info')
       warnOfDates(renewed, log)
     } catch (error) {
       const why = messageOf(error).replaceAll(/\n\s*/g, '; ')
-      log(`SIGHUP: the TLS files cannot be used, the old ones stay in use: ${why}`)
+      log(`SIGHUP: the TLS files cannot be used, the old ones stay in use: ${why}`, 'error')
     }
   })
   return identity
@@ -53,7 +54,7 @@ function readAgain(settings: ClientTlsSettings): ClientTlsSettings {
   return parseSettings(clientTlsSettings, { argv, env: {} }, clientTlsMissing)
 }
 
-function warnOfDates(settings: ClientTlsSettings, log: (message: string) => void): void {
+function warnOfDates(settings: ClientTlsSettings, log: Say): void {
   const flaw = flawOfDates(settings['tls-cert']!)
   if (flaw !== null) log(`WARNING: --tls-cert: ${flaw}; clients will turn away`)
 }

@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
@@ -20,8 +21,10 @@ import {
   text,
   type Address,
 } from './values.ts'
+import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
+import { tracingSettings } from './tracing.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
@@ -36,7 +39,9 @@ export const proxySettings = settingsTable({
   ...clientTlsSettings,
   ...upstreamSettings,
   'admin-listen': {
-    ...address('where the recorder shows /health and /metrics; nothing that was recorded'),
+    ...address(
+      'where the recorder shows /healthz, /readyz, /health and /metrics; nothing that was recorded',
+    ),
     fallbackText: 'nowhere',
   },
   stream: withDefault(
@@ -188,6 +193,8 @@ export const proxySettings = settingsTable({
     '1s',
   ),
   ...stateKeepingSettings,
+  ...logSettings,
+  ...tracingSettings,
 })
 
 export type ProxySettings = Settings<typeof proxySettings>
@@ -210,7 +217,7 @@ export function proxyOptions(
   settings: ProxySettings & { 'data-dir': string },
   target: URL,
   journal: JournalWriter | null,
-  onProblem: (message: string) => void,
+  onProblem: Say,
 ): ProxyOptions {
   const ownScheme = settings['tls-cert'] === undefined ? 'http:' : 'https:'
   if (target.protocol === ownScheme && isOwnAddress(target, settings.listen)) {

@@ -1,19 +1,22 @@
+import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter } from '../journal/contract.ts'
-import { adminSource, startAdmin, type AdminSource } from '../proxy/admin.ts'
-import { groupHealth } from '../proxy/group-health.ts'
+import { adminSource, type AdminSource } from '../proxy/admin.ts'
+import { groupHealth, groupReadiness } from '../proxy/group-health.ts'
 import { workerMetrics } from '../proxy/metrics.ts'
 import { startProxy } from '../proxy/proxy.ts'
 import type { RenewableIdentity } from '../proxy/server.ts'
+import { upstreamCheck } from '../proxy/upstream-check.ts'
+import type { Admin } from './admin.ts'
+import { watchExchanges } from './exchange-watching.ts'
 import { listening } from './listening.ts'
 import { proxyOptions, type ProxySettings } from './proxy-settings.ts'
 import { upstreamTlsWarnings } from './tls-settings.ts'
+import { VERSION } from './version.ts'
 import { startGroup, type GroupOptions, type WorkerGroup } from './workers/group.ts'
 
-/** A proxy with its admin port, if it has one. */
+/** A proxy that runs, in whatever processes. */
 export interface Recording {
   url: string
-  /** Of the admin port. */
-  admin: string | null
   /** In order: stops accepting, finishes what runs, settles the journal. */
   close(): Promise<void>
 }
@@ -24,58 +27,55 @@ export async function startRecording(
   target: URL,
   journal: JournalWriter | null,
   identity: RenewableIdentity | undefined,
-  log: (message: string) => void,
+  admin: Admin,
+  log: Say,
 ): Promise<Recording> {
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options = proxyOptions(settings, target, journal, log)
+  const watching = await watchExchanges(settings, log)
+  const { tellExchanged } = watching
   const proxy = await listening('--listen', settings.listen, () =>
-    startProxy({ ...options, ...(identity && { identity }) }),
+    startProxy({ ...options, tellExchanged, ...(identity && { identity }) }),
   )
-  const close = () => proxy.close(settings['shutdown-timeout'])
-  return withAdmin(settings, () => adminSource(proxy, settings.stream), { url: proxy.url, close })
+  const { stream } = settings
+  admin.serves(() =>
+    adminSource(proxy, { stream, version: VERSION, upstream: upstreamCheck(target) }),
+  )
+  const close = async () => {
+    await proxy.close(settings['shutdown-timeout'])
+    await watching.close()
+  }
+  return endingWith(admin, { url: proxy.url, close })
 }
 
 /** In several worker processes that share the port. */
-export async function startGroupRecording(options: GroupOptions): Promise<Recording> {
-  const { settings, target } = options.begin
-  for (const warning of upstreamTlsWarnings(settings, new URL(target))) options.log(warning)
+export async function startGroupRecording(options: GroupOptions, admin: Admin): Promise<Recording> {
+  const { settings } = options.begin
+  const target = new URL(options.begin.target)
+  for (const warning of upstreamTlsWarnings(settings, target)) options.log(warning)
   const group = await startGroup(options)
-  return withAdmin(settings, () => groupSource(group, settings.stream), group)
+  admin.serves(() => groupSource(group, settings.stream, target))
+  return endingWith(admin, group)
 }
 
 /** How long a worker may take to say how it is, in ms: one that hangs must not hide the others. */
 const SAYING = 1_000
 
-function groupSource(group: WorkerGroup, stream: string): AdminSource {
+function groupSource(group: WorkerGroup, stream: string, target: URL): AdminSource {
+  const upstream = upstreamCheck(target)
   return {
     health: async () => groupHealth(stream, await group.ask('health', SAYING)),
-    async metrics() {
-      const registry = workerMetrics(stream, await group.ask('metrics', SAYING))
-      return { contentType: registry.contentType, text: await registry.metrics() }
-    },
+    readiness: async () => groupReadiness(await group.ask('health', SAYING), await upstream()),
+    metrics: async () => workerMetrics(stream, await group.ask('metrics', SAYING)),
   }
 }
 
-async function withAdmin(
-  { 'admin-listen': listen }: ProxySettings,
-  source: () => AdminSource,
-  { url, close }: Omit<Recording, 'admin'>,
-): Promise<Recording> {
-  if (listen === undefined) return { url, admin: null, close }
-  try {
-    const admin = await listening('--admin-listen', listen, () =>
-      startAdmin({ ...listen, source: source() }),
-    )
-    return {
-      url,
-      admin: admin.url,
-      async close() {
-        await close()
-        await admin.close()
-      },
-    }
-  } catch (error) {
-    await close()
-    throw error
+function endingWith(admin: Admin, recording: Recording): Recording {
+  return {
+    url: recording.url,
+    close() {
+      admin.ends()
+      return recording.close()
+    },
   }
 }

@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -15,13 +16,13 @@ export function openSecrets(
     'secret-headers': readonly string[]
     'data-dir': string
   },
-  say: (message: string) => void,
+  say: Say,
 ): Secrets {
   const fields = [...SECRET_FIELDS, ...settings['secret-headers']]
   return createSecrets(settings['secret-key'] ?? keyOf(settings['data-dir'], say), fields)
 }
 
-function keyOf(dataDir: string, say: (message: string) => void): Buffer | null {
+function keyOf(dataDir: string, say: Say): Buffer | null {
   const file = join(dataDir, 'secret.key')
   try {
     makeFolder(resolve(dataDir))

@@ -1,9 +1,11 @@
 import type { EntryOrder } from '../journal/contract.ts'
 import type { ListDefaults } from '../replayer/service/api.ts'
+import type { ServiceOptions } from '../replayer/service/service.ts'
 import { column, COLUMNS, FilterQuery } from '../replayer/service/schemas.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { isLoopback } from '../replayer/target.ts'
-import type { Surroundings } from './command.ts'
+import { logSettings, type LogSettings } from './log-settings.ts'
+import type { Say } from '../telemetry/log.ts'
 import { oneOf, type Address } from './values.ts'
 
 const ORDERS: readonly EntryOrder[] = ['order', '-order', 'id', '-id']
@@ -24,15 +26,23 @@ export const serviceSettings = settingsTable({
     COLUMNS,
     'all',
   ),
+  ...logSettings,
 })
 
 /** Says that anybody who reaches the address can read and clear the journal. */
-export function warnIfOpen({ host }: Address, { stderr }: Surroundings): void {
+export function warnIfOpen({ host }: Address, log: Say): void {
   if (isLoopback(host)) return
-  stderr.write(
-    `reprise: WARNING: the service on ${host} has no authentication yet: whoever reaches it can ` +
-      'read every\n  recorded request and remove them. Keep the address inside a trusted network.\n',
+  log(
+    `WARNING: the service on ${host} has no authentication yet: whoever reaches it can read every ` +
+      'recorded request and remove them; keep the address inside a trusted network',
   )
+}
+
+export function serviceLog(
+  { 'access-log': access }: LogSettings,
+  log: Say,
+): Pick<ServiceOptions, 'say' | 'access'> {
+  return { say: log, access }
 }
 
 export function listDefaults(settings: Settings<typeof serviceSettings>): ListDefaults {

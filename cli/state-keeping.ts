@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import { startStateKeeper } from '../replayer/state/state-keeper.ts'
 import type { Database } from './database.ts'
@@ -12,7 +13,7 @@ export function startStateKeeping(
   settings: ProxySettings,
   target: URL,
   database: Database | null,
-  say: (message: string) => void,
+  say: Say,
 ): { close(): Promise<void> } {
   const probes = settings['state-probe']
   if (probes.length === 0) return NOTHING_KEPT

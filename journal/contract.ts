@@ -76,6 +76,14 @@ export interface Run {
   outcomes: Readonly<Partial<Record<AttemptOutcome, number>>>
 }
 
+/** A run, as those are counted. */
+export interface RunTally {
+  run: number
+  state: RunState
+  /** Null where it was not asked for. */
+  outcomes: Run['outcomes'] | null
+}
+
 /** `sending`: it may be under way; its request goes out soon, or has. */
 export type AttemptOutcome = 'sending' | 'same' | 'differs' | 'failed' | 'skipped' | 'in_doubt'
 
@@ -412,6 +420,8 @@ export interface RunStore {
   note(driving: Driving, notes: RunNotes, lease: number): Promise<void>
   /** Newest first. */
   runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
+  /** All there are, with their attempts by outcome but for those whose attempts are `known`. */
+  runTallies(known: readonly number[]): Promise<RunTally[]>
   /** Rejects with `run_unknown`. */
   run(id: number): Promise<Run>
   /** In the order of sending; of these outcomes only, where some are named. */

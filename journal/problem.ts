@@ -34,6 +34,12 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS
 
+/** With these the schema is not what this program knows. */
+export const CODES_OF_SCHEMA: ReadonlySet<ProblemCode> = new Set([
+  'journal_missing',
+  'journal_newer',
+])
+
 /** Where the cause lies. */
 export type ProblemSource = 'user' | 'downstream' | 'upstream' | 'journal' | 'internal'
 

@@ -1,21 +1,26 @@
-import http, { type ServerResponse } from 'node:http'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { messageOf } from '../journal/problem.ts'
+import { exposition } from '../telemetry/exposition.ts'
+import type { Family } from '../telemetry/family.ts'
 import { listen } from './listen.ts'
-import { recorderMetrics } from './metrics.ts'
+import { proxyMetrics } from './metrics.ts'
 import type { RunningProxy } from './proxy.ts'
+import { readiness, recorderChecks, type Check, type Readiness } from './readiness.ts'
 
 export interface AdminOptions {
   host: string
   /** 0 takes a free one. */
   port: number
-  source: AdminSource
+  /** Asked at each request: how a proxy is told changes from its start to its end. */
+  source: () => AdminSource
 }
 
 /** Who tells what is shown, whenever somebody looks. */
 export interface AdminSource {
   /** `refuses`: mutations are not let in. */
   health(): Promise<{ refuses: boolean; body: object }>
-  metrics(): Promise<{ contentType: string; text: string }>
+  readiness(): Promise<Readiness>
+  metrics(): Promise<Family[]>
 }
 
 export interface RunningAdmin {
@@ -23,9 +28,17 @@ export interface RunningAdmin {
   close(): Promise<void>
 }
 
+export interface ProxySourceOptions {
+  stream: string
+  version: string
+  upstream: () => Promise<Check>
+}
+
 /** Of one recorder. */
-export function adminSource(proxy: RunningProxy, stream: string): AdminSource {
-  const metrics = recorderMetrics(proxy, { stream })
+export function adminSource(
+  proxy: RunningProxy,
+  { stream, version, upstream }: ProxySourceOptions,
+): AdminSource {
   return {
     health() {
       const health = proxy.health()
@@ -34,13 +47,25 @@ export function adminSource(proxy: RunningProxy, stream: string): AdminSource {
         body: { ...(health ?? { state: 'ok' }), stream, counts: proxy.counts },
       })
     },
-    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.metrics() }),
+    readiness: async () => readiness([...recorderChecks(proxy.health()), await upstream()]),
+    metrics: proxyMetrics(proxy, { stream }, version),
+  }
+}
+
+/** Of a proxy that does not serve yet. */
+export function startingSource(check: () => Check, metrics: AdminSource['metrics']): AdminSource {
+  return {
+    health: () => Promise.resolve({ refuses: true, body: { state: 'starting' } }),
+    readiness: () => Promise.resolve(readiness([check()])),
+    metrics,
   }
 }
 
 /**
  * The recorder's own port, apart from the one that clients use:
  *
+ *   GET /healthz   200 as long as the process answers
+ *   GET /readyz    503 while no requests should be sent to the proxy, and what is not ready
  *   GET /health    how the recorder is, as JSON; 503 while mutations are refused
  *   GET /metrics   the sum and what waits, for Prometheus
  *
@@ -48,17 +73,13 @@ export function adminSource(proxy: RunningProxy, stream: string): AdminSource {
  */
 export async function startAdmin({ host, port, source }: AdminOptions): Promise<RunningAdmin> {
   const server = http.createServer((request, response) => {
-    const path = request.url!.split('?', 1)[0]
-    const fail = (error: unknown) => sendJson(response, 500, { error: messageOf(error) })
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendJson(response, 405, { error: 'expected GET' })
-    } else if (path === '/health') {
-      source
-        .health()
-        .then(({ refuses, body }) => sendJson(response, refuses ? 503 : 200, body), fail)
-    } else if (path === '/metrics') {
-      source.metrics().then(({ contentType, text }) => send(response, 200, contentType, text), fail)
-    } else sendJson(response, 404, { error: 'expected /health or /metrics' })
+      return
+    }
+    answer(source(), request, response).catch((error: unknown) =>
+      sendJson(response, 500, { error: messageOf(error) }),
+    )
   })
   const url = await listen(server, host, port)
   return {
@@ -68,6 +89,36 @@ export async function startAdmin({ host, port, source }: AdminOptions): Promise<
       server.closeAllConnections()
       await closed
     },
+  }
+}
+
+async function answer(
+  source: AdminSource,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path = ''] = request.url!.split('?', 1)
+  switch (path) {
+    case '/healthz':
+      sendJson(response, 200, { status: 'ok' })
+      return
+    case '/readyz': {
+      const { isReady, checks } = await source.readiness()
+      sendJson(response, isReady ? 200 : 503, { ready: isReady, checks })
+      return
+    }
+    case '/health': {
+      const { refuses, body } = await source.health()
+      sendJson(response, refuses ? 503 : 200, body)
+      return
+    }
+    case '/metrics': {
+      const { contentType, text } = exposition(await source.metrics(), request.headers.accept)
+      send(response, 200, contentType, text)
+      return
+    }
+    default:
+      sendJson(response, 404, { error: 'expected /healthz, /readyz, /health or /metrics' })
   }
 }
 

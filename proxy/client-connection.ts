@@ -6,7 +6,8 @@ import { RequestReader, type RequestSink } from '../wire/request-reader.ts'
 import { reset } from '../wire/reset.ts'
 import { Ahead } from './ahead.ts'
 import { Http1Answer, Http1Incoming, type AnswerOwner, type BodySource } from './http1-exchange.ts'
-import { rawOwnAnswer, type OwnAnswer } from './own-answer.ts'
+import { rawOwnAnswer, statusOf, type OwnAnswer } from './own-answer.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface ClientOptions {
   /** Bytes of a request's head at most. */
@@ -29,6 +30,7 @@ const LINGER = 2_000
 export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   readonly #socket: Socket
   readonly #options: ClientOptions
+  readonly #traffic: Traffic
   readonly #serve: ServeRequest
   readonly #reader: RequestReader
   #request: Http1Incoming | null = null
@@ -43,9 +45,10 @@ export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   /** What it waits for then. */
   #awaits: 'request' | 'rest of a head' = 'request'
 
-  constructor(socket: Socket, options: ClientOptions, serve: ServeRequest) {
+  constructor(socket: Socket, options: ClientOptions, traffic: Traffic, serve: ServeRequest) {
     this.#socket = socket
     this.#options = options
+    this.#traffic = traffic
     this.#serve = serve
     this.#reader = new RequestReader(this, options.maxHead)
     this.#due = performance.now() + options.headTimeout
@@ -94,7 +97,8 @@ export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   onHead(head: ReceivedHead, framing: Framing): void {
     this.#due = Infinity
     const request = new Http1Incoming(head, framing, this.#socket, this)
-    const response = new Http1Answer(request, this, this.#options.keepAlive)
+    this.#traffic.request(request.httpVersion)
+    const response = new Http1Answer(request, this, this.#options.keepAlive, this.#traffic)
     if (this.#state !== 'open') response.shouldKeepAlive = false
     this.#request = request
     this.#response = response
@@ -215,21 +219,23 @@ export class ClientConnection implements RequestSink, AnswerOwner, BodySource {
   #refuse(error: OwnAnswer, detail?: string): void {
     // Behind the last answer nothing is said.
     if (this.#state === 'closing') return
-    const answer = rawOwnAnswer(error, detail)
     const response = this.#response
     if (response === null) {
-      this.#endWith(answer)
+      // Nothing that could be called a request by then.
+      this.#traffic.request('1.1')
+      this.#endWith(error, detail)
       return
     }
     // Its body is broken: what was said of an answer is a part, and is seen to be one.
     const isOpen = !response.headersSent
     this.#break()
-    if (isOpen) this.#endWith(answer)
+    if (isOpen) this.#endWith(error, detail)
     else reset(this.#socket)
   }
 
-  #endWith(answer: string): void {
-    this.#socket.write(answer, 'latin1')
+  #endWith(error: OwnAnswer, detail?: string): void {
+    this.#traffic.answer('1.1', statusOf(error))
+    this.#socket.write(rawOwnAnswer(error, detail), 'latin1')
     this.#closeBehind()
   }
 

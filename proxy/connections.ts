@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server, Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import { ClientConnection, type ClientOptions, type ServeRequest } from './client-connection.ts'
+import type { Traffic } from './traffic.ts'
 
 /** How often connections are looked at that may have waited too long, in ms, at the least. */
 const LOOK = 1_000
@@ -10,15 +11,17 @@ const LOOK = 1_000
 export class Connections {
   readonly #server: Server
   readonly #options: ClientOptions
+  readonly #traffic: Traffic
   readonly #open = new Set<Socket>()
   /** Those whose handshake is not over, by the other end's address. */
   readonly #shaking = new Map<string, Socket>()
   readonly #http1 = new Set<ClientConnection>()
   readonly #looking: NodeJS.Timeout
 
-  constructor(server: Server, options: ClientOptions) {
+  constructor(server: Server, options: ClientOptions, traffic: Traffic) {
     this.#server = server
     this.#options = options
+    this.#traffic = traffic
     server.on('connection', (socket: Socket) => {
       this.#open.add(socket)
       socket.once('close', () => this.#open.delete(socket))
@@ -28,9 +31,14 @@ export class Connections {
     this.#looking = setInterval(() => this.#look(), Math.max(often, 5)).unref()
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size
+  }
+
   /** Serves what comes on a connection as HTTP/1.1. */
   serve(socket: Socket, serve: ServeRequest): void {
-    const connection = new ClientConnection(socket, this.#options, serve)
+    const connection = new ClientConnection(socket, this.#options, this.#traffic, serve)
     this.#http1.add(connection)
     socket.once('close', () => this.#http1.delete(connection))
   }

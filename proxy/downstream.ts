@@ -31,6 +31,8 @@ export interface Incoming {
 
 /** The answer to it. `close` is its last event, however it ended. */
 export interface Answering {
+  /** Of its head; 0 before that. */
+  readonly status: number
   readonly headersSent: boolean
   readonly writableEnded: boolean
   readonly writableFinished: boolean

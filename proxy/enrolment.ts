@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter } from '../journal/contract.ts'
 import type { RecorderClock } from './clock.ts'
 import { drainSpool } from './drain.ts'
@@ -20,7 +21,7 @@ export interface EnrolmentOptions {
   spoolDir: string
   slot: Slot | null
   onRefused: (record: OwnedRecord, problem: Problem) => void
-  say: (message: string) => void
+  say: Say
 }
 
 /** How the journal comes to know this recorder, and how those before it ended. */
@@ -116,7 +117,7 @@ export function createEnrolment(options: EnrolmentOptions): Enrolment {
       sayClosed(await journal.closeEnded(stream, one, identity.id), say)
       forgetLedger(folder, one.id)
     }
-    say(`moved ${count} records from the spool that another process left in ${folder}`)
+    say(`moved ${count} records from the spool that another process left in ${folder}`, 'info')
   }
 
   async function passBy(last: Micros | null): Promise<void> {
@@ -136,11 +137,7 @@ interface FormerRecorder {
 }
 
 /** A spool that ends before its ledger says so was damaged: then a missing number proves nothing. */
-function deadOf(
-  page: LedgerPage,
-  { spool, folder }: Slot,
-  say: (message: string) => void,
-): FormerRecorder {
+function deadOf(page: LedgerPage, { spool, folder }: Slot, say: Say): FormerRecorder {
   const { info, lastNumber, spooled, moved } = page
   const missing = spooled - Math.max(moved, spool.next)
   if (missing > 0)

@@ -15,6 +15,7 @@ import { answerOwn } from './own-answer.ts'
 import { isSafe, type DoubtCause } from './policy.ts'
 import { Relay, relayInterim } from './relay.ts'
 import type { Tape } from './tape.ts'
+import type { Traffic } from './traffic.ts'
 import { Upload } from './upload.ts'
 
 export interface Upstream {
@@ -22,6 +23,7 @@ export interface Upstream {
   client: Client
   heads: HeadRules
   limits: Limits
+  traffic: Traffic
 }
 
 /**
@@ -53,6 +55,8 @@ class Forwarding implements Receiver {
   #relay: Relay | null = null
   #again: 'possible' | 'no' = 'possible'
   #isOver = false
+  /** When the request was passed on, of `performance.now()`. */
+  readonly #begun = performance.now()
 
   constructor(
     upstream: Upstream,
@@ -104,6 +108,7 @@ class Forwarding implements Receiver {
 
   onAnswer(answer: AnswerHead): void {
     this.#deadlines.answered()
+    this.#upstream.traffic.upstreamLatency.observe((performance.now() - this.#begun) / 1000)
     this.#relay = new Relay({
       rules: this.#upstream.heads,
       request: this.#request,
@@ -186,11 +191,9 @@ class Forwarding implements Receiver {
     this.#outgoing.destroy()
     const isTimeout = cause === 'upstream_timeout'
     const isUnreachable = !isTimeout && sent === 'nothing'
-    answerOwn(
-      this.#request,
-      this.#response,
-      isTimeout ? 'upstream_timeout' : isUnreachable ? 'upstream_unreachable' : 'upstream_failed',
-    )
+    const how = isTimeout ? 'timeout' : isUnreachable ? 'unreachable' : 'failed'
+    this.#upstream.traffic.upstreamFailed(how)
+    answerOwn(this.#request, this.#response, `upstream_${how}`)
   }
 
   #giveUp(cause: DoubtCause): void {

@@ -1,5 +1,6 @@
 import { noCounts, type RecorderCounts } from './counts.ts'
 import type { RecorderHealth, RecorderState } from './health.ts'
+import { readiness, recorderChecks, type Check, type Readiness } from './readiness.ts'
 
 /** How one of several workers is, as it says; null where nothing is recorded. */
 export interface WorkerHealth {
@@ -26,6 +27,28 @@ export function groupHealth(
   const counts = sum([...answers.values()].flatMap((answer) => answer?.counts ?? []))
   const isAnyThere = [...answers.values()].some((answer) => answer !== null)
   return { refuses: state === 'refusing' || !isAnyThere, body: { state, stream, counts, workers } }
+}
+
+/**
+ * Ready where all that answer are: connections are handed out by turns, to one that refuses too. One that
+ * does not answer is being started again, and the others do without it.
+ */
+export function groupReadiness(
+  answers: ReadonlyMap<number, WorkerHealth | null>,
+  upstream: Check,
+): Readiness {
+  const isAnyThere = [...answers.values()].some((answer) => answer !== null)
+  const silent: Check = {
+    ...{ name: 'worker', state: isAnyThere ? 'degraded' : 'not_ready' },
+    detail: 'it does not answer',
+  }
+  const checks = [...answers].flatMap(([worker, answer]) =>
+    (answer === null ? [silent] : recorderChecks(answer.health)).map((check) => ({
+      ...check,
+      worker,
+    })),
+  )
+  return readiness([...checks, upstream])
 }
 
 function shown(answer: WorkerHealth | null): { state: WorkerState } {

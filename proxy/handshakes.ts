@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import type { Server } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Connect } from '../wire/connect.ts'
@@ -13,7 +14,7 @@ const QUIET = 60_000
 export function watchHandshakes(
   connect: Connect,
   { origin }: URL,
-  say: (message: string) => void,
+  say: Say,
   now = () => performance.now(),
 ): Connect {
   const tell = rarely(say, now)
@@ -31,7 +32,7 @@ export function watchHandshakes(
 }
 
 /** Tells in the same way of clients that end in their handshake; of garbage and of resets it does not. */
-export function watchClients(server: Server, say: (message: string) => void): void {
+export function watchClients(server: Server, say: Say): void {
   const tell = rarely(say)
   server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
     // node:tls leaves one open whose time is over.
@@ -55,7 +56,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
 }
 
 function rarely(
-  say: (message: string) => void,
+  say: Say,
   now = () => performance.now(),
 ): (reason: string, message: string) => void {
   const told = new Map<string, number>()

@@ -1,4 +1,5 @@
 import type { RecorderInfo } from '../journal/contract.ts'
+import type { ProblemCode } from '../journal/problem.ts'
 import type { Spool } from './spool.ts'
 import type { Writer } from './writer.ts'
 
@@ -13,6 +14,8 @@ export interface RecorderHealth {
   recorder: string
   /** Why PostgreSQL does not take entries, or null. */
   journalProblem: string | null
+  /** The code of that. */
+  journalCode: ProblemCode | null
   /** Why the spool does not take entries, or null. */
   spoolProblem: string | null
   spool: { records: number; bytes: number; limit: number } | null
@@ -31,6 +34,7 @@ export function healthOf(
     state: !hasRoom ? without : mode === 'direct' ? 'ok' : 'spooling',
     recorder,
     journalProblem: away?.message ?? null,
+    journalCode: away?.code ?? null,
     spoolProblem: blocked?.message ?? null,
     spool: spool && { records: spool.records, bytes: spool.bytes, limit: spool.limit },
     waiting,

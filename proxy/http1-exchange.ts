@@ -7,6 +7,7 @@ import { MessageWriter } from '../wire/message-writer.ts'
 import { reset } from '../wire/reset.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { hasBody } from './heads.ts'
+import type { Traffic } from './traffic.ts'
 
 // An exchange of HTTP/1.1 with a client (RFC 9112), as the forwarder takes it.
 
@@ -135,21 +136,24 @@ export class Http1Answer extends EventEmitter implements Answering {
   readonly endsAlone = false
   shouldKeepAlive: boolean
   sendDate = false
+  status = 0
   readonly #request: Http1Incoming
   readonly #socket: Socket
   readonly #owner: AnswerOwner
   readonly #keepAlive: number
+  readonly #traffic: Traffic
   #writer: MessageWriter | null = null
   #trailers: [string, string][] = []
   #state: 'open' | 'ended' | 'finished' | 'broken' = 'open'
 
   /** `keepAlive`: for how long the connection is kept, in ms. */
-  constructor(request: Http1Incoming, owner: AnswerOwner, keepAlive: number) {
+  constructor(request: Http1Incoming, owner: AnswerOwner, keepAlive: number, traffic: Traffic) {
     super()
     this.#request = request
     this.#socket = request.socket
     this.#owner = owner
     this.#keepAlive = keepAlive
+    this.#traffic = traffic
     this.shouldKeepAlive = isKept(request.rawHeaders, request.httpVersion)
   }
 
@@ -184,6 +188,8 @@ export class Http1Answer extends EventEmitter implements Answering {
     text += this.shouldKeepAlive ? this.#kept() : 'Connection: close\r\n'
     if (coding === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
     this.#writer = new MessageWriter(this.#socket, `${text}\r\n`, isBodied ? coding : 'bodiless')
+    this.status = status
+    this.#traffic.answer(request.httpVersion, status)
   }
 
   sendHead(): void {
@@ -219,7 +225,11 @@ export class Http1Answer extends EventEmitter implements Answering {
   /** Hands over its connection to whoever makes a tunnel of it, with what came behind the request. */
   leaveHttp(): { socket: Socket; first: Buffer } {
     this.#state = 'finished'
-    return this.#owner.leaveHttp()
+    this.status = 101
+    this.#traffic.answer(this.#request.httpVersion, 101)
+    const left = this.#owner.leaveHttp()
+    this.emit('close')
+    return left
   }
 
   /** The connection is gone. */

@@ -10,6 +10,7 @@ import { CHUNKED, NO_BODY, type Framing } from '../wire/body-reader.ts'
 import { fieldValue, fieldValues, type RawFields } from '../wire/fields.ts'
 import { http2Fields } from '../wire/http2-fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
+import type { Traffic } from './traffic.ts'
 
 // An exchange of HTTP/2 (RFC 9113) as the forwarder takes it. What HTTP/1.1 says in its first line
 // and in Host are pseudo-fields here; bodies need no framing of their own, and a stream ends alone.
@@ -120,11 +121,14 @@ export class Http2Answer implements Answering {
   /** Connections of HTTP/2 go on, whatever becomes of a stream. */
   shouldKeepAlive = true
   sendDate = false
+  status = 0
   readonly #stream: ServerHttp2Stream
+  readonly #traffic: Traffic
   #trailers: OutgoingHttpHeaders = {}
 
-  constructor(stream: ServerHttp2Stream, request: Http2Incoming) {
+  constructor(stream: ServerHttp2Stream, request: Http2Incoming, traffic: Traffic) {
     this.#stream = stream
+    this.#traffic = traffic
     stream.on('wantTrailers', () => {
       // node:http2 ends what is cut, too.
       if (stream.closed) return
@@ -171,6 +175,8 @@ export class Http2Answer implements Answering {
     const head = { ...http2Fields(fields), ':status': status }
     const shape = how === 'alone' ? { endStream: true } : { waitForTrailers: true }
     this.#stream.respond(head, { ...shape, sendDate: this.sendDate } as object)
+    this.status = status
+    this.#traffic.answer('2.0', status)
   }
 
   /** It went out when it was written. */

@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import type { Closed, JournalWriter, Standing } from '../journal/contract.ts'
 import type { Problem } from '../journal/problem.ts'
 import { asProblem } from './as-problem.ts'
@@ -17,7 +18,7 @@ export interface LeaseOptions {
   onFenced: () => Promise<void>
   /** Told when PostgreSQL does not take the heartbeat. */
   onAway: (problem: Problem) => void
-  say: (message: string) => void
+  say: Say
 }
 
 /**
@@ -55,7 +56,7 @@ export function keepLease(options: LeaseOptions): { stop(): void } {
   }
 }
 
-export function sayClosed({ recorders, inDoubt }: Closed, say: (message: string) => void): void {
+export function sayClosed({ recorders, inDoubt }: Closed, say: Say): void {
   if (recorders.length === 0 && inDoubt === 0) return
   const who = recorders.length === 1 ? 'a recorder' : `${recorders.length} recorders`
   say(

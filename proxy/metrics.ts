@@ -1,108 +1,156 @@
 import {
-  AggregatorRegistry,
-  Counter,
-  Gauge,
-  Registry,
-  collectDefaultMetrics,
-  type PrometheusContentType,
-} from 'prom-client'
-import type { RunningProxy } from './proxy.ts'
+  counter,
+  gauge,
+  histogram,
+  labelled,
+  merged,
+  type Family,
+  type Labels,
+} from '../telemetry/family.ts'
+import { buildInfo, processFigures } from '../telemetry/process-figures.ts'
+import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
+import type { Figures, RunningProxy } from './proxy.ts'
+import type { Commits } from './commits.ts'
+import type { Traffic } from './traffic.ts'
 
 /** What tells a recorder's metrics from those of others: `worker` where several share a port. */
 export type MetricLabels = { stream: string } | { stream: string; worker: string }
 
-/** The metrics of a recorder, read when they are asked for. */
-export function recorderMetrics(proxy: RunningProxy, labels: MetricLabels): Registry {
-  const registry = new Registry()
-  registry.setDefaultLabels(labels)
-  collectDefaultMetrics({ register: registry })
-  const { counts } = proxy
-  if (counts === null) return registry
-
-  const counter = (name: string, help: string, value: () => number) =>
-    registry.registerMetric(
-      new Counter({
-        ...{ name, help, registers: [] },
-        collect() {
-          this.reset()
-          this.inc(value())
-        },
-      }),
-    )
-  const gauge = (name: string, help: string, value: (health: RecorderHealth) => number) =>
-    registry.registerMetric(
-      new Gauge({
-        ...{ name, help, registers: [] },
-        collect() {
-          this.set(value(proxy.health()!))
-        },
-      }),
-    )
-  counter('reprise_forwarded_total', 'Mutations that were given a number.', () => counts.forwarded)
-  counter('reprise_recorded_total', 'Of those, recorded.', () => counts.recorded)
-  counter('reprise_in_doubt_total', 'Of those, recorded as in doubt.', () => counts.inDoubt)
-  counter('reprise_context_total', 'Of the recorded, context.', () => counts.context)
-  counter('reprise_lost_total', 'Of those, lost.', () => counts.lost)
-  counter('reprise_refused_total', 'Mutations answered 503: not recordable.', () => counts.refused)
-  counter('reprise_truncated_total', 'Entries with a body cut short.', () => counts.truncated)
-  counter(
-    'reprise_context_skipped_total',
-    'Reads and refusals not recorded at once: more than --context-limit a minute.',
-    () => counts.contextSkipped,
-  )
-  gauge('reprise_spool_records', 'Records in the spool.', ({ spool }) => spool?.records ?? 0)
-  gauge('reprise_spool_bytes', 'Bytes in the spool.', ({ spool }) => spool?.bytes ?? 0)
-  gauge('reprise_spool_limit_bytes', 'Its limit.', ({ spool }) => spool?.limit ?? 0)
-  gauge('reprise_waiting_records', 'Records that wait in memory.', ({ waiting }) => waiting)
-  registry.registerMetric(
-    new Counter({
-      name: 'reprise_excluded_total',
-      help: 'Of the forwarded mutations, left unrecorded, by reason.',
-      labelNames: ['reason'],
-      registers: [],
-      collect() {
-        this.reset()
-        for (const [reason, n] of Object.entries(counts.excluded)) this.inc({ reason }, n)
-      },
-    }),
-  )
-  registry.registerMetric(
-    new Gauge({
-      name: 'reprise_state',
-      help: '1 for the state that the recorder is in.',
-      labelNames: ['state'],
-      registers: [],
-      collect() {
-        const now = proxy.health()?.state
-        for (const state of STATES) this.set({ state }, state === now ? 1 : 0)
-      },
-    }),
-  )
-  return registry
+/** The metrics of a proxy's process, read when they are asked for. */
+export function proxyMetrics(
+  proxy: RunningProxy,
+  labels: MetricLabels,
+  version: string,
+): () => Promise<Family[]> {
+  const ofProcess = processFigures()
+  return async () =>
+    labelled(labels, [
+      ...figureFamilies(proxy.figures),
+      ...(proxy.counts === null ? [] : sumFamilies(proxy.counts)),
+      ...healthFamilies(proxy.health()),
+      buildInfo(version),
+      ...(await ofProcess()),
+    ])
 }
 
-/** The metrics of several workers, as their registries tell them (getMetricsAsJSON). */
+/**
+ * The metrics of several workers, each under its label: a sum of them that lost what a dead worker
+ * had counted would look like a counter that began anew, and rates of it would be wrong.
+ */
 export function workerMetrics(
   stream: string,
-  answers: ReadonlyMap<number, object[] | null>,
-): Registry {
-  const told = [...answers.values()].filter((metrics) => metrics !== null)
-  const registry = AggregatorRegistry.aggregate<PrometheusContentType>(told)
-  registry.registerMetric(
-    new Gauge({
-      name: 'reprise_worker_up',
-      help: '1 for a worker that answers, and has its part in all the rest.',
-      labelNames: ['stream', 'worker'],
-      registers: [],
-      collect() {
-        for (const [worker, metrics] of answers) {
-          this.set({ stream, worker: String(worker) }, metrics === null ? 0 : 1)
-        }
-      },
-    }),
-  )
-  return registry
+  answers: ReadonlyMap<number, readonly Family[] | null>,
+): Family[] {
+  const up = [...answers].map(([worker, families]): [Labels, number] => [
+    { stream, worker: String(worker) },
+    families === null ? 0 : 1,
+  ])
+  const told = [...answers.values()].filter((families) => families !== null)
+  return [
+    ...merged(told),
+    gauge(
+      'reprise_worker_up',
+      '1 for a worker that answers, and has its part in all the rest.',
+      up,
+    ),
+  ]
+}
+
+function figureFamilies({ traffic, commits, connections }: Figures): Family[] {
+  return [
+    ...trafficFamilies(traffic),
+    gauge('reprise_client_connections', 'Connections of clients that are open.', connections()),
+    ...(commits === null ? [] : commitFamilies(commits)),
+  ]
+}
+
+function trafficFamilies(traffic: Traffic): Family[] {
+  return [
+    counter(
+      'reprise_http_requests_total',
+      'Requests of clients.',
+      traffic.requests().map(([protocol, n]) => [{ protocol }, n]),
+    ),
+    counter(
+      'reprise_http_responses_total',
+      'Answers to them, by class of status; those of the proxy itself too.',
+      traffic.answers().map(([protocol, code, n]) => [{ protocol, code }, n]),
+    ),
+    histogram(
+      'reprise_upstream_latency_seconds',
+      'From a request being passed on to the head of its answer.',
+      traffic.upstreamLatency,
+    ),
+    counter(
+      'reprise_upstream_failures_total',
+      'Requests that the upstream did not answer.',
+      traffic.failures().map(([reason, n]) => [{ reason }, n]),
+    ),
+  ]
+}
+
+function commitFamilies(commits: Commits): Family[] {
+  return [
+    histogram(
+      'reprise_journal_commit_duration_seconds',
+      'Statements that appended to the journal, until they were committed.',
+      commits.journalSeconds,
+    ),
+    histogram(
+      'reprise_journal_commit_records',
+      'Records that shared one of them.',
+      commits.journalRecords,
+    ),
+    counter(
+      'reprise_journal_commit_failures_total',
+      'Those that failed, or were given up.',
+      commits.journalFailures,
+    ),
+    histogram(
+      'reprise_spool_append_duration_seconds',
+      'Batches that went to the spool, until they were synced.',
+      commits.spoolSeconds,
+    ),
+  ]
+}
+
+function sumFamilies(counts: Readonly<RecorderCounts>): Family[] {
+  return [
+    counter('reprise_forwarded_total', 'Mutations that were given a number.', counts.forwarded),
+    counter('reprise_recorded_total', 'Of those, recorded.', counts.recorded),
+    counter('reprise_in_doubt_total', 'Of those, recorded as in doubt.', counts.inDoubt),
+    counter('reprise_context_total', 'Of the recorded, context.', counts.context),
+    counter('reprise_lost_total', 'Of those, lost.', counts.lost),
+    counter(
+      'reprise_excluded_total',
+      'Of the forwarded mutations, left unrecorded, by reason.',
+      Object.entries(counts.excluded).map(([reason, n]) => [{ reason }, n]),
+    ),
+    counter('reprise_refused_total', 'Mutations answered 503: not recordable.', counts.refused),
+    counter('reprise_truncated_total', 'Entries with a body cut short.', counts.truncated),
+    counter(
+      'reprise_context_skipped_total',
+      'Reads and refusals not recorded at once: more than --context-limit a minute.',
+      counts.contextSkipped,
+    ),
+  ]
+}
+
+function healthFamilies(health: RecorderHealth | null): Family[] {
+  if (health === null) return []
+  const { spool, waiting } = health
+  return [
+    gauge('reprise_spool_records', 'Records in the spool.', spool?.records ?? 0),
+    gauge('reprise_spool_bytes', 'Bytes in the spool.', spool?.bytes ?? 0),
+    gauge('reprise_spool_limit_bytes', 'Its limit.', spool?.limit ?? 0),
+    gauge('reprise_waiting_records', 'Records that wait in memory.', waiting),
+    gauge(
+      'reprise_state',
+      '1 for the state that the recorder is in.',
+      STATES.map((state) => [{ state }, state === health.state ? 1 : 0]),
+    ),
+  ]
 }
 
 const STATES: readonly RecorderHealth['state'][] = ['ok', 'spooling', 'refusing', 'degraded']

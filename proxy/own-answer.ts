@@ -43,6 +43,10 @@ const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
   },
 }
 
+export function statusOf(error: OwnAnswer): number {
+  return ANSWERS[error].status
+}
+
 /**
  * Answers in the proxy's own name, as JSON or, where the client asks for it, as text. Where the
  * request was not read to its end, or cannot be trusted, the connection closes with the answer.

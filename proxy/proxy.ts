@@ -1,3 +1,5 @@
+import type { TellExchanged } from '../telemetry/exchanged.ts'
+import type { Say } from '../telemetry/log.ts'
 import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { JournalWriter, RecorderInfo } from '../journal/contract.ts'
@@ -5,9 +7,11 @@ import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
+import type { Commits } from './commits.ts'
 import { Connections } from './connections.ts'
 import { Context, type ContextLimits } from './context.ts'
 import type { Answering, Incoming } from './downstream.ts'
+import { whenExchanged } from './exchanged.ts'
 import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
@@ -25,6 +29,7 @@ import { asksForWebSocket, countHop, flawOf, toOriginForm, upgradeFlawOf } from 
 import type { SenderRules } from './sender.ts'
 import { createServer, type ConnectionOptions, type RenewableIdentity } from './server.ts'
 import { Tape, type TapeDeck } from './tape.ts'
+import { Traffic } from './traffic.ts'
 import { tunnel } from './tunnel.ts'
 import { watchClients, watchHandshakes } from './handshakes.ts'
 
@@ -57,8 +62,10 @@ export interface ProxyOptions {
   recording: RecordingOptions
   /** That recorders of this machine share. Default: one of its own. */
   clock?: RecorderClock
+  /** Told of each exchange when it is over. Default: nobody. */
+  tellExchanged?: TellExchanged | undefined
   /** A line for the log. */
-  onProblem: (message: string) => void
+  onProblem: Say
 }
 
 /** How entries are made durable. */
@@ -67,6 +74,7 @@ export type RecordingOptions = Pick<RecorderInfo, 'durability' | 'whenUnrecordab
 
 export interface RunningProxy {
   url: string
+  figures: Figures
   /** Null where nothing is recorded. */
   counts: Readonly<RecorderCounts> | null
   /** How the recorder is at this moment; null where nothing is recorded. */
@@ -75,9 +83,20 @@ export interface RunningProxy {
   close(deadline: number): Promise<void>
 }
 
+/** What is counted whether somebody looks or not. */
+export interface Figures {
+  traffic: Traffic
+  /** Null where nothing is recorded. */
+  commits: Readonly<Commits> | null
+  /** How many of clients are open. */
+  connections: () => number
+}
+
 /** Rejects with the error of the system call where it cannot listen, and with a Problem of the journal. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
+  const traffic = new Traffic()
+  const { tellExchanged } = options
   const upstream: Upstream = {
     origin: options.target,
     client: openClient(options.target, {
@@ -90,16 +109,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     }),
     heads: options.heads,
     limits: options.limits,
+    traffic,
   }
   const http2 =
     options.connections.http2 === 'off'
       ? null
       : createHttp2Server(options.connections, (stream, raw, flags) => {
           const request = new Http2Incoming(stream, raw, flags)
-          const response = new Http2Answer(stream, request)
+          const response = new Http2Answer(stream, request, traffic)
+          traffic.request(request.httpVersion)
+          if (tellExchanged !== undefined) whenExchanged(tellExchanged, request, response)
           serve(options, upstream, deck, request, response)
         })
   const serveHttp1: ServeRequest = (request, response) => {
+    if (tellExchanged !== undefined) whenExchanged(tellExchanged, request, response)
     if (asksForWebSocket(request)) serveTunnel(upstream, request, response)
     else serve(options, upstream, deck, request, response)
   }
@@ -109,7 +132,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     else http2.accept(socket, http1)
   })
   watchClients(server, options.onProblem)
-  const connections = new Connections(server, options.connections)
+  const connections = new Connections(server, options.connections, traffic)
 
   const leave = async (deadline: number) => {
     upstream.client.destroy()
@@ -121,6 +144,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   try {
     return {
       url: await listen(server, options.host, options.port),
+      figures: {
+        traffic,
+        commits: deck === null ? null : deck.recorder.commits,
+        connections: () => connections.size,
+      },
       counts: deck === null ? null : deck.recorder.counts,
       health: () => deck?.recorder.health ?? null,
       async close(deadline) {

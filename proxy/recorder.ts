@@ -1,7 +1,11 @@
+import { pathOf } from '../telemetry/exchanged.ts'
+import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../journal/contract.ts'
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
+import { namesOf } from './exchanged.ts'
 import type { RecorderClock } from './clock.ts'
+import { Commits } from './commits.ts'
 import { countRefused, countStored, noCounts, type RecorderCounts } from './counts.ts'
 import { createEnrolment, type Enrolment } from './enrolment.ts'
 import { Exclusions } from './exclusions.ts'
@@ -21,6 +25,7 @@ type Done = Waiting['done']
 
 export interface Recorder {
   readonly counts: Readonly<RecorderCounts>
+  readonly commits: Readonly<Commits>
   readonly health: RecorderHealth
   /** What a mutation's answer waits for. */
   readonly durability: RecorderInfo['durability']
@@ -97,7 +102,7 @@ export interface RecorderOptions {
   commitTimeout: number
   /** `async`: so much may wait in memory before answers wait too. */
   asyncLimit: { records: number; bytes: number }
-  onProblem: (message: string) => void
+  onProblem: Say
 }
 
 /**
@@ -113,6 +118,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     say(`the ledger of numbers cannot be written: ${asProblem(error).message}`),
   )
   const counts = noCounts()
+  const commits = new Commits()
   const exclusions = new Exclusions()
   let flushing: NodeJS.Timeout | null = null
   const stop = new AbortController()
@@ -121,7 +127,8 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     from: 'memory' | 'spool',
     problem: Problem,
   ) => {
-    say(`${record.kind} ${record.number} is lost: ${problem.message}`)
+    const { kind, number } = record
+    say(`${kind} ${number} is lost: ${problem.message}`, 'error', { code: problem.code, number })
     if (record.kind !== 'entry') return
     if (identity.owns(recorder)) countRefused(counts, record, from)
     exclusions.add({ recorder, number: record.number }, 'lost', 'begun')
@@ -144,7 +151,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   }
   const writer = createWriter(
     {
-      ...{ stream, journal, spool: slot?.spool ?? null, onRefused, say },
+      ...{ stream, journal, spool: slot?.spool ?? null, commits, onRefused, say },
       onStored: (record: SealedRecord) => countStored(counts, record),
       slowCommit: options.slowCommit,
       commitTimeout: options.commitTimeout,
@@ -179,6 +186,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   const recorder: Recorder = {
     counts,
+    commits,
     durability,
     whenUnrecordable,
     get health() {
@@ -226,7 +234,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     },
     lose(ticket, had) {
       if (counts.lost++ % 1_000 === 0) {
-        say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`)
+        say(`mutations are forwarded unrecorded and are lost (${counts.lost} so far)`, 'error')
       }
       note(ticket, 'lost', had)
     },
@@ -264,7 +272,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   function orCutOff({ make }: EntryDraft, done: Done): Done {
     return (failure) => {
-      if (failure !== null) say(`${lateEntry(make(), whenUnrecordable)}: ${failure.message}`)
+      if (failure !== null) sayLate(make(), failure)
       done(whenUnrecordable === 'pass' ? null : failure)
     }
   }
@@ -287,6 +295,18 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
         () => {},
       )
     }
+  }
+
+  /** Without the query: it may hold secrets. */
+  function sayLate({ number, request }: NewEntry, { code, message }: Problem): void {
+    const { method, target, fields } = request
+    const path = pathOf(target)
+    const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
+    say(
+      `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet: ${message}`,
+      'error',
+      { ...namesOf(fields), code, number, method, target: path },
+    )
   }
 
   async function leave(): Promise<void> {
@@ -325,7 +345,10 @@ async function begin(
   try {
     await enrolment.enrol()
     if (slot !== null && slot.spool.records > 0) {
-      say(`${slot.spool.records} records wait in the spool and are moved to the journal now`)
+      say(
+        `${slot.spool.records} records wait in the spool and are moved to the journal now`,
+        'info',
+      )
       return 'spooling'
     }
     await enrolment.closeFormer()
@@ -349,14 +372,4 @@ async function begin(
 
 function isTruncated({ request, response }: NewEntry): boolean {
   return request.body.capture === 'truncated' || response?.body.capture === 'truncated'
-}
-
-/** Without the query: it may hold secrets. */
-function lateEntry(
-  { number, request: { method, target } }: NewEntry,
-  whenUnrecordable: RecorderInfo['whenUnrecordable'],
-): string {
-  const [path] = target.split('?', 1)
-  const what = whenUnrecordable === 'pass' ? 'is answered all the same' : 'is cut off'
-  return `the client of ${method} ${path} (number ${number}) ${what}, its entry is not durable yet`
 }

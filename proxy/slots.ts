@@ -1,3 +1,4 @@
+import type { Say } from '../telemetry/log.ts'
 import {
   chmodSync,
   existsSync,
@@ -39,7 +40,7 @@ export async function claimSlot(
   spoolDir: string,
   stream: string,
   limit: number,
-  say: (message: string) => void,
+  say: Say,
 ): Promise<Slot> {
   const parent = folderOf(spoolDir, stream)
   for (let n = 0; ; n++) {
@@ -53,7 +54,7 @@ export async function* abandonedSlots(
   spoolDir: string,
   stream: string,
   own: Slot | null,
-  say: (message: string) => void,
+  say: Say,
 ): AsyncGenerator<Slot> {
   const parent = folderOf(spoolDir, stream)
   for (const name of slotNames(parent)) {
@@ -145,11 +146,7 @@ export async function removeSlot(slot: Slot): Promise<void> {
   rmSync(slot.folder, { recursive: true, force: true })
 }
 
-async function openSlot(
-  folder: string,
-  limit: number,
-  say: (message: string) => void,
-): Promise<Slot | null> {
+async function openSlot(folder: string, limit: number, say: Say): Promise<Slot | null> {
   const store = join(folder, 'store')
   const history = existsSync(store) ? 'used' : 'new'
   try {

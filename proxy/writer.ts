@@ -1,7 +1,9 @@
+import type { Say } from '../telemetry/log.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { asProblem } from './as-problem.ts'
+import type { Commits } from './commits.ts'
 import { drainSpool } from './drain.ts'
 import { beginHandover, type Handover } from './handover.ts'
 import { inTime, journalSilent, spoolSilent } from './in-time.ts'
@@ -36,11 +38,12 @@ export interface WriterOptions {
   onDrained: () => Promise<void>
   /** Called when the recorder was closed by another: it must have a new id when it resolves. */
   onFenced: () => Promise<void>
+  commits: Commits
   /** Told of a record that is durable now. */
   onStored: (record: SealedRecord) => void
   /** Told of a record that nobody can store, and where it waited. */
   onRefused: (owned: OwnedRecord, from: 'memory' | 'spool', problem: Problem) => void
-  say: (message: string) => void
+  say: Say
 }
 
 export interface Writer {
@@ -64,7 +67,7 @@ export interface Writer {
 
 /** `start`: where it begins; `spooling` where PostgreSQL is not reached yet or the spool holds something. */
 export function createWriter(options: WriterOptions, start: Writer['mode']): Writer {
-  const { journal, stream, spool, say } = options
+  const { journal, stream, spool, commits, say } = options
   const queue = new Queue((record) => journal.seal(record))
   /** So many records, and so many bytes, that a batch of them fits in an empty spool. */
   const batchLimits = [
@@ -135,7 +138,9 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   function leave(problem: Problem): void {
     if (mode === 'spooling' || stop.signal.aborted) return
     const what = spool === null ? 'mutations are refused' : 'entries go to the spool'
-    say(`the journal is away, ${what} until it is back: ${problem.message}`)
+    say(`the journal is away, ${what} until it is back: ${problem.message}`, 'warn', {
+      code: problem.code,
+    })
     away = problem
     beginReturn()
   }
@@ -194,7 +199,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
       queue.putBack(batch)
       const problem = asProblem(error)
       if (spool !== null) {
-        if (blocked === null) say(`entries cannot be spooled: ${problem.message}`)
+        if (blocked === null) say(`entries cannot be spooled: ${problem.message}`, 'error')
         blocked = problem
       }
       for (const item of queue.overdue(options.commitTimeout)) giveUp(item, problem)
@@ -205,7 +210,9 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
 
   async function toSpool(to: Spool, batch: Waiting[]): Promise<void> {
     const limit = Math.min(options.commitTimeout, SLOW_SPOOL)
+    const began = performance.now()
     await inTime(to.append(batch), limit, spoolSilent(limit))
+    commits.spooled(began)
     options.onSpoolChanged()
     for (const item of batch) finish(item)
   }
@@ -226,7 +233,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
   }
 
   function unblock(): void {
-    if (blocked !== null) say('the spool takes entries again')
+    if (blocked !== null) say('the spool takes entries again', 'info')
     blocked = null
   }
 
@@ -237,10 +244,13 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     limit: number,
   ): Promise<Problem | null> {
     const as = recorder === options.currentId() ? 'open' : 'former'
+    const began = performance.now()
     try {
       await heard(journal.append(stream, recorder, records, as), limit)
+      commits.committed(records.length, began)
       return null
     } catch (error) {
+      commits.journalFailures++
       return asProblem(error)
     }
   }
@@ -259,7 +269,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
         away = null
         blocked = null
         mode = 'direct'
-        say('the journal is back')
+        say('the journal is back', 'info')
         return
       } catch (error) {
         const problem = asProblem(error)
@@ -301,7 +311,7 @@ export function createWriter(options: WriterOptions, start: Writer['mode']): Wri
     try {
       done(problem)
     } catch (error) {
-      say(`an answer could not be let go: ${messageOf(error)}`)
+      say(`an answer could not be let go: ${messageOf(error)}`, 'error')
     }
   }
 

@@ -1,6 +1,8 @@
+import type { Say } from '../../telemetry/log.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { RenewableIdentity } from '../../proxy/server.ts'
 import { hasRecorded } from '../../proxy/slots.ts'
+import { openAdmin, type Admin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import {
   databaseSettings,
@@ -13,7 +15,8 @@ import { renewableIdentity } from '../identity.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
 import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
@@ -54,23 +57,31 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     ...stateKeepingMissing(known),
   }),
   async run(settings, surroundings) {
-    const log = logger(surroundings, 'proxy')
+    const log = logOf(settings, surroundings, { component: 'proxy', stream: settings.stream })
     const identity = renewableIdentity(settings, surroundings, log)
+    const admin = await openAdmin(settings)
+    if (admin.url !== null) surroundings.stdout.write(`admin ${admin.url}\n`)
     let database: Database | null = null
     try {
       if (settings.recording === 'on') {
         const isKnown =
           settings['spool-limit'] > 0 && hasRecorded(spoolDirOf(settings), settings.stream)
         const whenAway = isKnown ? 'go_on' : 'wait'
-        database = await openDatabase(settings, surroundings.signal, log, whenAway)
+        admin.waits({ name: 'journal', detail: 'PostgreSQL and its schema are not ready yet' })
+        const say: Say = (message, ...more) => {
+          admin.waits({ name: 'journal', detail: message })
+          log(message, ...more)
+        }
+        database = await openDatabase(settings, surroundings.signal, say, whenAway)
       }
       const { target, workers, ...common } = settings
-      const plan = { settings: common, target: target!, database, identity, log }
+      const plan = { settings: common, target: target!, database, identity, admin, log }
       if (workers === 1) await serveAlone(plan, surroundings)
       else await serveAsGroup(workers, plan, surroundings)
       return EXIT.ok
     } finally {
       await database?.close()
+      await admin.close()
     }
   },
 })
@@ -81,16 +92,17 @@ interface Plan {
   /** Null where nothing is recorded. */
   database: Database | null
   identity: RenewableIdentity | undefined
-  log: (message: string) => void
+  admin: Admin
+  log: Say
 }
 
 async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void> {
-  const { settings, target, database, identity, log } = plan
+  const { settings, target, database, identity, admin, log } = plan
   const name = `reprise proxy ${settings.stream}`
   const journal = database && openJournal({ ...database, name })
   try {
     const writer = journal && migratingFirst(journal, database.url)
-    const recording = await startRecording(settings, target, writer, identity, log)
+    const recording = await startRecording(settings, target, writer, identity, admin, log)
     await serve(recording, plan, surroundings)
   } finally {
     await journal?.close()
@@ -98,11 +110,11 @@ async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void>
 }
 
 async function serveAsGroup(count: number, plan: Plan, surroundings: Surroundings): Promise<void> {
-  const { settings, target, identity, log } = plan
+  const { settings, target, identity, admin, log } = plan
   const database = plan.database && reachedBy(plan.database)
   const begin = { settings, target: target.origin, database }
   const { signal } = surroundings
-  const recording = await startGroupRecording({ count, begin, identity, log, signal })
+  const recording = await startGroupRecording({ count, begin, identity, log, signal }, admin)
   await serve(recording, plan, surroundings)
 }
 
@@ -116,11 +128,9 @@ async function serve(
   { settings, target, database, log }: Plan,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { url, admin } = recording
   const keeping = startStateKeeping(settings, target, database, log)
   try {
-    if (admin !== null) surroundings.stdout.write(`admin ${admin}\n`)
-    sayReady(surroundings, url)
+    sayReady(surroundings, recording.url)
     await untilStopped(surroundings.signal)
     await recording.close()
   } finally {

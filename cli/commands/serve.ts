@@ -6,8 +6,9 @@ import { spoolDirOf, spoolDirToSee } from '../proxy-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { address } from '../values.ts'
@@ -35,7 +36,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
-    const log = logger(surroundings, 'serve')
+    const log = logOf(settings, surroundings, { component: 'serve' })
     return withJournal(settings, signal, log, async (journal, { secrets, url }) => {
       const defaults = listDefaults(settings)
       const replaying = await replayingOf(settings, journal, secrets, log)
@@ -48,9 +49,10 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
           isSecret: secrets.isSecret,
           replaying,
           spools: spoolsOf(spoolDirOf(settings), url),
+          ...serviceLog(settings, log),
         }),
       )
-      warnIfOpen(listen, surroundings)
+      warnIfOpen(listen, log)
       sayReady(surroundings, service.url)
       await untilStopped(signal)
       await service.close()

@@ -3,6 +3,7 @@ import { redactedUrl } from '../../journal/postgres/database.ts'
 import { startService } from '../../replayer/service/service.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
+import { openAdmin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
@@ -13,8 +14,9 @@ import { startRecording } from '../recording.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
-import { logger, sayReady, untilStopped } from '../serving.ts'
+import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { logOf } from '../log-settings.ts'
+import { sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
 import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
@@ -56,13 +58,15 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
-    const log = logger(surroundings, 'up')
-    const identity = renewableIdentity(settings, surroundings, log)
     // What was sent to the simulator must never be replayed to a backend that somebody cares for.
     const stream = settings.stream ?? (settings.target === undefined ? 'simulator' : 'default')
+    const log = logOf(settings, surroundings, { component: 'up', stream })
+    const identity = renewableIdentity(settings, surroundings, log)
     // What was started, to be closed in the reverse order whatever happens.
     const started: (() => Promise<void>)[] = []
     try {
+      const admin = await openAdmin(settings)
+      started.push(() => admin.close())
       const database = await openDatabase(settings, signal, log)
       started.push(() => database.close())
       const journal = openJournal(database)
@@ -80,10 +84,11 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           isSecret: secrets.isSecret,
           replaying,
           spools: spoolsOf(spoolDirOf(settings), database.url),
+          ...serviceLog(settings, log),
         }),
       )
       started.push(() => service.close())
-      warnIfOpen(serveListen, surroundings)
+      warnIfOpen(serveListen, log)
       // Of its own: queries of the service must never take the recorder's connections.
       const recorder = openJournal(database)
       started.push(() => recorder.close())
@@ -92,18 +97,19 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         target,
         recorder,
         identity,
+        admin,
         log,
       )
       const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
       started.push(() => keeping.close())
       started.push(() => recording.close())
-      const { url, admin } = recording
+      const { url } = recording
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {
         proxy: url,
         target: target.origin,
         service: service.url,
-        admin,
+        admin: admin.url,
         database: database.url,
         isSimulated,
         dataDir: settings['database-url'] === undefined ? settings['data-dir'] : null,
@@ -154,7 +160,7 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
     ['service', `${runs.service}   (its API: ${runs.service}/api/docs/swagger)`],
     ...(runs.admin === null
       ? []
-      : [['recorder', `${runs.admin}   (/health, /metrics)`] as [string, string]]),
+      : [['recorder', `${runs.admin}   (/healthz, /readyz, /metrics)`] as [string, string]]),
     ['journal', redactedUrl(runs.database)],
   ]
   const columns = [

@@ -1,3 +1,4 @@
+import type { Say } from '../../telemetry/log.ts'
 import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
@@ -19,7 +20,7 @@ export interface GroupOptions {
   /** The same for all. */
   begin: Pick<Begin, 'settings' | 'target' | 'database'>
   identity: RenewableIdentity | undefined
-  log: (message: string) => void
+  log: Say
   /** Once aborted, a primary that ends takes what is left of its workers with it. */
   signal: AbortSignal
 }

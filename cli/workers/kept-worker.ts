@@ -1,3 +1,4 @@
+import type { Say } from '../../telemetry/log.ts'
 import cluster, { type Worker } from 'node:cluster'
 import { Problem } from '../../journal/problem.ts'
 import { describedFailure, errorOf } from './failure.ts'
@@ -12,7 +13,7 @@ export interface KeptWorkerOptions {
   begin: () => Begin
   /** The clocks of all workers are to pass a moment; answers how much of the step is due to this. */
   onPass: (moment: number) => number
-  log: (message: string) => void
+  log: Say
 }
 
 /** One place among the workers: whenever the process in it dies, another one takes it. */
@@ -136,7 +137,7 @@ export class KeptWorker {
     this.#waiting = setTimeout(() => {
       this.#waiting = null
       this.#fork(
-        () => log(`worker ${number} serves again`),
+        () => log(`worker ${number} serves again`, 'info'),
         (code, signal) => {
           if (this.#isEnding) return
           this.#endsInRow++

@@ -3,6 +3,7 @@ import type { ProblemCode, ProblemSource } from '../../journal/problem.ts'
 import type { WorkerHealth } from '../../proxy/group-health.ts'
 import type { ServerIdentity } from '../../proxy/server.ts'
 import type { ClockStep, SharedTime } from '../../proxy/shared-clock.ts'
+import type { Family } from '../../telemetry/family.ts'
 import type { Database, DatabaseSettings } from '../database.ts'
 import type { ProxySettings } from '../proxy-settings.ts'
 
@@ -28,8 +29,7 @@ export interface Begin {
 /** What a worker is asked, and what it answers. */
 export interface Answers {
   health: WorkerHealth
-  /** As a registry of prom-client tells them (getMetricsAsJSON). */
-  metrics: object[]
+  metrics: Family[]
 }
 
 export type Question = keyof Answers

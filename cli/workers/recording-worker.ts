@@ -1,15 +1,19 @@
+import type { Say } from '../../telemetry/log.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
-import { recorderMetrics } from '../../proxy/metrics.ts'
+import { proxyMetrics } from '../../proxy/metrics.ts'
 import { startProxy, type RunningProxy } from '../../proxy/proxy.ts'
 import type { RenewableIdentity, ServerIdentity } from '../../proxy/server.ts'
 import { sharedClock } from '../../proxy/shared-clock.ts'
 import { EXIT } from '../command.ts'
+import { watchExchanges, type ExchangeWatching } from '../exchange-watching.ts'
 import { listening } from '../listening.ts'
 import { migratingFirst } from '../database.ts'
 import { proxyOptions } from '../proxy-settings.ts'
 import { openSecrets } from '../secret-key.ts'
-import { logger, untilStopped } from '../serving.ts'
+import { logOf } from '../log-settings.ts'
+import { untilStopped } from '../serving.ts'
+import { VERSION } from '../version.ts'
 import { failureOf } from './failure.ts'
 import type { Answers, Begin, Question } from './messages.ts'
 import { PrimaryLink } from './primary-link.ts'
@@ -24,10 +28,11 @@ export async function work(): Promise<number> {
   try {
     const begin = await firstWord(link)
     if (begin === null) return EXIT.ok
-    const log = logger(process, `proxy ${begin.worker}`)
+    const { settings, worker } = begin
+    const log = logOf(settings, process, { component: 'proxy', stream: settings.stream, worker })
     onLost = () => {
       log('the primary process is gone: this worker ends in order')
-      const deadline = begin.settings['shutdown-timeout'] + ALONE
+      const deadline = settings['shutdown-timeout'] + ALONE
       setTimeout(() => process.exit(EXIT.failed), deadline).unref()
     }
     await serve(begin, link, log)
@@ -48,16 +53,13 @@ function firstWord(link: PrimaryLink): Promise<Begin | null> {
   })
 }
 
-async function serve(
-  begin: Begin,
-  link: PrimaryLink,
-  log: (message: string) => void,
-): Promise<void> {
+async function serve(begin: Begin, link: PrimaryLink, log: Say): Promise<void> {
   const { settings, database } = begin
+  const watching = await watchExchanges(settings, log, begin.worker)
   const journal = database === null ? null : openWorkerJournal(begin)
   try {
     const proxy = await listening('--listen', settings.listen, () =>
-      startWorkerProxy(begin, link, journal, log),
+      startWorkerProxy(begin, link, journal, log, watching),
     )
     const answer = answersOf(proxy, begin)
     link.on('question', ({ id, question }) => {
@@ -71,6 +73,7 @@ async function serve(
     await untilStopped(link.signal)
     await proxy.close(settings['shutdown-timeout'])
   } finally {
+    await watching.close()
     await journal?.close()
   }
 }
@@ -85,7 +88,8 @@ function startWorkerProxy(
   { settings, target, identity, database, time }: Begin,
   link: PrimaryLink,
   journal: Journal | null,
-  log: (message: string) => void,
+  log: Say,
+  { tellExchanged }: ExchangeWatching,
 ): Promise<RunningProxy> {
   const clock = sharedClock(time, (moment) => link.pass(moment))
   link.on('step', ({ step }) => {
@@ -99,6 +103,7 @@ function startWorkerProxy(
   const writer = journal && migratingFirst(journal, database!.url)
   return startProxy({
     ...proxyOptions(settings, new URL(target), writer, log),
+    tellExchanged,
     ...(identity !== null && { identity: renewedBy(link, identity) }),
     clock,
   })
@@ -123,9 +128,10 @@ function answersOf(
 ): (question: Question) => Promise<Answers[Question]> {
   // Without a port that shows them they are not kept.
   const labels = { stream: settings.stream, worker: String(worker) }
-  const registry = settings['admin-listen'] === undefined ? null : recorderMetrics(proxy, labels)
+  const metrics =
+    settings['admin-listen'] === undefined ? null : proxyMetrics(proxy, labels, VERSION)
   return async (question) => {
     if (question === 'health') return { health: proxy.health(), counts: proxy.counts }
-    return (await registry?.getMetricsAsJSON()) ?? []
+    return (await metrics?.()) ?? []
   }
 }

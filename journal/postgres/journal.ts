@@ -37,7 +37,7 @@ import { listContrasts } from './run-contrasts.ts'
 import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
-import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
+import { endRun, listRuns, readRun, startRun, takeRun, tallyRuns } from './runs.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
@@ -118,6 +118,7 @@ export function openJournal(options: JournalOptions): Journal {
     note: (driving, notes, lease) =>
       asked('noting attempts', (db) => noteRun(db, secrets, driving, notes, lease)),
     runs: (filter) => asked('listing runs', (db) => listRuns(db, filter)),
+    runTallies: (known) => asked('counting runs', (db) => tallyRuns(db, known)),
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),

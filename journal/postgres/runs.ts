@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AttemptOutcome, Driving, Run, RunState, Taken } from '../contract.ts'
+import type { AttemptOutcome, Driving, Run, RunState, RunTally, Taken } from '../contract.ts'
 import { Problem } from '../problem.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
@@ -104,6 +104,19 @@ export async function listRuns(
   }))
 }
 
+export async function tallyRuns(db: Queryable, known: readonly number[]): Promise<RunTally[]> {
+  const { rows } = await db.query<Pick<RunRow, 'id' | 'state' | 'outcomes'>>(
+    `select id, state, case when id <> all($1::bigint[]) then ${OUTCOMES} end as outcomes
+     from reprise.run`,
+    [known],
+  )
+  const isKnown = new Set(known)
+  return rows.map(({ id, state, outcomes }) => {
+    const run = Number(id)
+    return { run, state, outcomes: isKnown.has(run) ? null : (outcomes ?? {}) }
+  })
+}
+
 export async function readRun(db: Queryable, id: number): Promise<Run> {
   if (!Number.isSafeInteger(id)) throw unknownRun(id)
   const [run] = await listRuns(db, { id, limit: 1 })
@@ -128,12 +141,14 @@ interface RunRow {
   outcomes: Partial<Record<AttemptOutcome, number>> | null
 }
 
-const RUNS = `
-select stream, id, target, selection, plan, state, planned, ${micros('started_at')},
-  ${micros('ended_at')},
+const OUTCOMES = `
   (select json_object_agg(outcome, n) from (
      select outcome, count(*) as n from reprise.attempt
-     where attempt.stream = run.stream and attempt.run = run.id group by outcome) o) as outcomes
+     where attempt.stream = run.stream and attempt.run = run.id group by outcome) o)`
+
+const RUNS = `
+select stream, id, target, selection, plan, state, planned, ${micros('started_at')},
+  ${micros('ended_at')}, ${OUTCOMES} as outcomes
 from reprise.run
 where ($1::text is null or stream = $1) and ($2::bigint is null or id = $2)
   and ($3::bigint is null or id < $3)

@@ -4,7 +4,11 @@ import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import type { SpoolSlot } from '../audit.ts'
 import { isLoopback } from '../target.ts'
+import type { Say } from '../../telemetry/log.ts'
 import { failure, invalidInput, problem } from './problems.ts'
+import { addMonitoring } from './monitoring.ts'
+import { nameRequest, noteAccess, type Access } from './request-log.ts'
+import { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
 import { addStandingApi } from './standing-api.ts'
@@ -34,21 +38,28 @@ export interface ApiOptions {
   control: RunControl
   /** Spools that are seen from here, of a stream or of all; for the proof of the sum. */
   spools: (stream?: string) => Promise<SpoolSlot[]>
+  /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
+  say?: Say
+  access?: Access
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
 export function createApi(options: ApiOptions): OpenAPIHono {
-  const { journal, version, hosts } = options
+  const { journal, version, hosts, say = () => {}, access = 'off' } = options
   const api = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
+  const requests = new RequestFigures()
+  api.use(nameRequest)
+  if (access !== 'off') api.use(noteAccess(say, access))
+  api.use(requests.watch)
   if (hosts === 'loopback') requireLoopbackHost(api)
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options)
   addStandingApi(api, options)
-  api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
+  addMonitoring(api, { journal, version, requests })
   api.doc31('/api/schema', {
     openapi: '3.1.0',
     info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
@@ -61,7 +72,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
   api.get('/', (c) => c.redirect('/api/docs/swagger'))
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
-  api.onError((error, c) => failure(c, error))
+  api.onError((error, c) => failure(c, error, say))
   return api
 }
 

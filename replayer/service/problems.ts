@@ -1,5 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Say } from '../../telemetry/log.ts'
+import { nameOf } from './request-log.ts'
 import { PROBLEMS, Problem, codeOf, messageOf } from '../../journal/problem.ts'
 
 /** RFC 9457, with the code of the catalogue. */
@@ -32,7 +34,7 @@ export function invalidInput(
   return problem(c, 400, 'input_invalid', detail)
 }
 
-export function failure(c: Context, error: unknown) {
+export function failure(c: Context, error: unknown, say: Say) {
   if (isDataException(error)) {
     return problem(c, 400, 'input_invalid', messageOf((error as Error).cause))
   }
@@ -44,8 +46,10 @@ export function failure(c: Context, error: unknown) {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return problem(c, status, 'input_invalid', messageOf(error))
   }
-  console.error(error)
-  return problem(c, 500, 'internal', 'see the log of the service')
+  const request = nameOf(c)
+  const { stack } = error as { stack?: unknown }
+  say(messageOf(error), 'error', { request, ...(typeof stack === 'string' && { stack }) })
+  return problem(c, 500, 'internal', `see the log of the service for request ${request}`)
 }
 
 function statusOf(error: Problem): number {

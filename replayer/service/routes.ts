@@ -27,6 +27,41 @@ export const routes = {
       200: json(z.object({ status: z.literal('ok'), version: z.string() }), 'It does.'),
     },
   }),
+  healthz: createRoute({
+    operationId: 'readLiveness',
+    tags: ['Health'],
+    method: 'get',
+    path: '/healthz',
+    summary: 'Whether the process is alive, whatever it lacks',
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
+  }),
+  readyz: createRoute({
+    operationId: 'readReadiness',
+    tags: ['Health'],
+    method: 'get',
+    path: '/readyz',
+    summary: 'Whether the service can do its work, and what exactly is not ready',
+    responses: {
+      200: json(schemas.Readiness, 'It can.'),
+      503: json(schemas.Readiness, 'It cannot, for what is not ready.'),
+    },
+  }),
+  metrics: createRoute({
+    operationId: 'readMetrics',
+    tags: ['Health'],
+    method: 'get',
+    path: '/metrics',
+    summary: 'Figures for Prometheus, in its own format or (Accept) that of OpenMetrics',
+    responses: {
+      200: {
+        description: 'The figures.',
+        content: {
+          'text/plain': { schema: z.string() },
+          'application/openmetrics-text': { schema: z.string() },
+        },
+      },
+    },
+  }),
   listStreams: createRoute({
     operationId: 'listStreams',
     tags: ['Streams'],

@@ -93,6 +93,7 @@ export const COLUMNS = [
     'user_agent',
     'user_name',
     'content_type',
+    'trace_id',
   ],
   ...['request_headers', 'request_trailers', 'withheld', 'request_length', 'request_capture'],
   ...['status', 'reason', 'response_headers', 'response_length', 'response_capture'],
@@ -150,6 +151,9 @@ export const EntryView = z
     user_agent: z.string().nullable(),
     user_name: z.string().nullable(),
     content_type: z.string().nullable(),
+    trace_id: z.string().nullable().openapi({
+      description: 'Of the W3C Trace Context that the request came with.',
+    }),
     request_headers: headers,
     request_trailers: headers,
     withheld: z.array(z.string()).openapi({
@@ -307,6 +311,19 @@ export const AttemptView = z
     ended_at: timestamp.nullable(),
   })
   .openapi('Attempt')
+
+export const Readiness = z
+  .object({
+    ready: z.boolean(),
+    checks: z.array(
+      z.object({
+        name: z.enum(['journal', 'migration']),
+        state: z.enum(['ready', 'not_ready']),
+        detail: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('Readiness')
 
 export const ProblemView = z
   .object({

@@ -2,7 +2,8 @@ import type { z } from '@hono/zod-openapi'
 import type { Attempt, EntryCursor, KeptAlias, Run, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
-import type { RawFields } from '../../wire/fields.ts'
+import { traceOf } from '../../telemetry/request-id.ts'
+import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { toldAlias } from '../alias-report.ts'
 import type {
   AliasView,
@@ -56,6 +57,7 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
     user_agent: entry.sender.agent,
     user_name: entry.sender.user,
     content_type: entry.contentType,
+    trace_id: traceOf(fieldValue(entry.requestHeaders, 'traceparent')) ?? null,
     request_headers: headerPairs(entry.requestHeaders, isSecret),
     request_trailers: headerPairs(entry.requestTrailers, isSecret),
     withheld: [...entry.withheld],

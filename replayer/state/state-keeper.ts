@@ -1,3 +1,4 @@
+import type { Say } from '../../telemetry/log.ts'
 import type { StateStore } from '../../journal/state.ts'
 import { messageOf } from '../../journal/problem.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
@@ -15,7 +16,7 @@ export interface KeeperOptions extends Pick<Asking, 'stream' | 'target' | 'field
   /** Shots of each probe that stay in the journal. */
   most: number
   connection: ClientOptions
-  say: (message: string) => void
+  say: Say
 }
 
 export interface StateKeeper {

@@ -9,9 +9,10 @@ const ROOT = normalize(join(import.meta.dirname, '../..'))
 /** Folder by folder what it may import of ours; `cli` may import everything. */
 const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
+  telemetry: [],
   journal: ['wire'],
-  proxy: ['journal', 'wire'],
-  replayer: ['journal', 'wire'],
+  proxy: ['journal', 'wire', 'telemetry'],
+  replayer: ['journal', 'wire', 'telemetry'],
   simulator: [],
 }
 
@@ -20,6 +21,10 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   'node-pg-migrate': 'journal/postgres/migrate.ts',
   '@clack/prompts': 'replayer/prompt.ts',
   yaml: 'cli/yaml-file.ts',
+  'prom-client': 'telemetry/process-figures.ts',
+  pino: 'telemetry/log.ts',
+  '@opentelemetry/sdk-trace-base': 'telemetry/spans.ts',
+  '@opentelemetry/exporter-trace-otlp-http': 'telemetry/spans.ts',
 }
 
 interface Import {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { Traffic } from '../../proxy/traffic.ts'
 import { ClientConnection } from '../../proxy/client-connection.ts'
 import type { Http1Answer } from '../../proxy/http1-exchange.ts'
 import { eventually } from '../support/between.ts'
@@ -19,7 +20,9 @@ async function stand({ headTimeout = 60_000 } = {}) {
   const [socket] = await accepted
   onTestFinished(() => void socket.destroy())
   const answers: Http1Answer[] = []
-  const connection = new ClientConnection(socket, options, (_, answer) => answers.push(answer))
+  const connection = new ClientConnection(socket, options, new Traffic(), (_, answer) =>
+    answers.push(answer),
+  )
   return { client, socket, connection, answers }
 }
 

@@ -6,7 +6,7 @@ import type { RecorderState } from '../../proxy/health.ts'
 function worker(state: RecorderState, counts: Partial<WorkerHealth['counts'] & object> = {}) {
   return {
     health: {
-      ...{ state, recorder: 'r', journalProblem: null, spoolProblem: null },
+      ...{ state, recorder: 'r', journalProblem: null, journalCode: null, spoolProblem: null },
       ...{ spool: null, waiting: 0 },
     },
     counts: { ...noCounts(), ...counts },

@@ -63,7 +63,7 @@ export async function start(
 /** Starts a command; killed after the test. */
 export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...cleanEnvironment(), ...(cwd === undefined && DATA_DIR), ...env },
+    env: { ...cleanEnvironment(), ...READABLE, ...(cwd === undefined && DATA_DIR), ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -85,6 +85,9 @@ export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
 /** Of the commands of one test file that name none: not that of whoever runs the tests. */
 const DATA_DIR = { REPRISE_DATA_DIR: mkdtempSync(join(tmpdir(), 'reprise-data-')) }
 process.on('exit', () => rmSync(DATA_DIR.REPRISE_DATA_DIR, { recursive: true, force: true }))
+
+/** What tests look for in the log is written as people read it. */
+const READABLE = { REPRISE_LOG_FORMAT: 'text' }
 
 /** Settings of whoever runs the tests must not reach the commands under test. */
 function cleanEnvironment(): NodeJS.ProcessEnv {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { Traffic } from '../../proxy/traffic.ts'
 import { ClientConnection } from '../../proxy/client-connection.ts'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
@@ -62,7 +63,7 @@ test('a client that ends its side and reads nothing does not keep its connection
   onTestFinished(() => void client.destroy())
   client.pause()
   const [socket] = (await once(server, 'connection')) as [net.Socket]
-  const connection = new ClientConnection(socket, options, (_, response) => {
+  const connection = new ClientConnection(socket, options, new Traffic(), (_, response) => {
     response.writeHead(200, 'OK', ['Content-Length', '90000000'])
     response.write(Buffer.alloc(50_000_000))
   })

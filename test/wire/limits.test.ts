@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Answering, Incoming } from '../../proxy/downstream.ts'
+import { Traffic } from '../../proxy/traffic.ts'
 import { forward } from '../../proxy/forward.ts'
 import { openClient } from '../../wire/open-client.ts'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
@@ -187,7 +188,7 @@ test('a client that does not read the last piece of its answer is cut off', asyn
   })
   const upstream = { origin: new URL(origin.url), client, heads: UNCHANGED }
   forward(
-    { ...upstream, limits: limits({ idle: 30 }) },
+    { ...upstream, limits: limits({ idle: 30 }), traffic: new Traffic() },
     request as Incoming,
     response as unknown as Answering,
     null,

@@ -66,6 +66,28 @@ export function declareRuns(journal: () => Journal): void {
       })
     })
 
+    test('is tallied with the others, its attempts only where they are not known', async () => {
+      const stream = newStream()
+      const driving = await begin(stream)
+      await startAt(driving, 0, 7)
+      await startAt(driving, 1, 8)
+      await endAt(driving, 1, result({ outcome: 'failed' }))
+      const empty = await begin(stream)
+      await journal().endRun(empty, 'interrupted')
+      const tallied = async (known: number[]) => {
+        const all = await journal().runTallies(known)
+        return all.filter(({ run }) => [driving.run, empty.run].includes(run))
+      }
+      expect(await tallied([])).toEqual([
+        { run: driving.run, state: 'running', outcomes: { sending: 1, failed: 1 } },
+        { run: empty.run, state: 'interrupted', outcomes: {} },
+      ])
+      expect(await tallied([driving.run])).toMatchObject([
+        { run: driving.run, outcomes: null },
+        { run: empty.run, outcomes: {} },
+      ])
+    })
+
     test('comes before the older ones, page by page, of one stream or of all', async () => {
       const stream = newStream()
       const ids: number[] = []

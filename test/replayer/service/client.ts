@@ -28,7 +28,7 @@ export interface Client {
 }
 
 /** As a service without settings has it, but that nothing is kept beside the journal. */
-const REPLAYING: Replaying = {
+export const REPLAYING: Replaying = {
   ...{ timeout: 5_000, incomplete: 'fail', host: 'auto', allowed: [] },
   ...{ compare: DEFAULT_RULES, aliases: NO_RULES, sending: PLAIN_SENDING },
   onBroken: () => {},

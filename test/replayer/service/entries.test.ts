@@ -188,3 +188,16 @@ test('a label is set on all that match, and never on all there is by accident', 
   expect(all).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
   expect((await client.get('/api/entries?label=oops')).body.entries).toStrictEqual([])
 })
+
+test('an entry tells the trace that its request was a part of', async () => {
+  const client = await useService(database)
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const traceparent = `00-${trace}-00f067aa0ba902b7-01`
+  await record(client.journal, 'traced', [
+    { fields: ['Traceparent', traceparent] },
+    { fields: ['traceparent', 'none'] },
+    {},
+  ])
+  const { body } = await client.get('/api/entries?stream=traced&order=id&columns=trace_id')
+  expect(body.entries).toEqual([{ trace_id: trace }, { trace_id: null }, { trace_id: null }])
+})
