@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'serve the journal over HTTP: entries, labels, runs',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
+  token: {
+    summary: 'make a token for somebody who is to use the service',
+    load: async () => (await import('./commands/token.ts')).tokenCommand,
+  },
   simulator: {
     summary: 'run a backend that forgets everything, to try reprise on',
     load: async () => (await import('./commands/simulator.ts')).simulatorCommand,

@@ -2,9 +2,7 @@ import type { EntryOrder } from '../journal/contract.ts'
 import type { ListDefaults } from '../replayer/service/api.ts'
 import { column, COLUMNS, FilterQuery } from '../replayer/service/schemas.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { isLoopback } from '../replayer/target.ts'
-import type { Surroundings } from './command.ts'
-import { oneOf, type Address } from './values.ts'
+import { oneOf } from './values.ts'
 
 const ORDERS: readonly EntryOrder[] = ['order', '-order', 'id', '-id']
 
@@ -25,15 +23,6 @@ export const serviceSettings = settingsTable({
     'all',
   ),
 })
-
-/** Says that anybody who reaches the address can read and clear the journal. */
-export function warnIfOpen({ host }: Address, { stderr }: Surroundings): void {
-  if (isLoopback(host)) return
-  stderr.write(
-    `reprise: WARNING: the service on ${host} has no authentication yet: whoever reaches it can ` +
-      'read every\n  recorded request and remove them. Keep the address inside a trusted network.\n',
-  )
-}
 
 export function listDefaults(settings: Settings<typeof serviceSettings>): ListDefaults {
   return {

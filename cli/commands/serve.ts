@@ -1,8 +1,9 @@
 import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
+import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { listening } from '../listening.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { listDefaults, serviceSettings } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { address } from '../values.ts'
@@ -15,15 +16,17 @@ export const serveCommand = command({
       { host: '127.0.0.1', port: 8081 },
       '127.0.0.1:8081',
     ),
+    ...doorSettings,
     ...serviceSettings,
     ...databaseSettings,
   },
   details: `
 Documentation of the API: /api/docs/swagger and /api/docs/redoc.
-It has no authentication yet: on 127.0.0.1 it answers this machine only; on another address
-(--listen 0.0.0.0:8081, in a container) whoever reaches it can read and clear the journal.
+On 127.0.0.1 without --tokens it answers this machine only, and whoever is on it may do everything. On
+another address (--listen 0.0.0.0:8081, in a container) it does not start without --tokens.
 
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.`,
+  missing: (known) => doorMissing(known, 'listen', known.listen),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
@@ -40,9 +43,9 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
             version: VERSION,
             defaults,
             isSecret: secrets.isSecret,
+            door: doorOptions(settings, surroundings),
           }),
         )
-        warnIfOpen(listen, surroundings)
         sayReady(surroundings, service.url)
         await untilStopped(signal)
         await service.close()

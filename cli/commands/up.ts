@@ -5,12 +5,13 @@ import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
+import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
-import { listDefaults, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { listDefaults, serviceSettings } from '../service-settings.ts'
 import { logger, sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
@@ -38,6 +39,7 @@ export const upCommand = command({
       '127.0.0.1:8082',
     ),
     'simulator-ids': simulatorIds,
+    ...doorSettings,
     ...serviceSettings,
     ...databaseSettings,
   },
@@ -48,6 +50,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     ...clientTlsMissing(known),
     ...upstreamTlsMissing(known),
     ...stateKeepingMissing(known),
+    ...doorMissing(known, 'serve-listen', known['serve-listen']),
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
@@ -71,10 +74,10 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           version: VERSION,
           defaults: listDefaults(settings),
           isSecret: database.secrets.isSecret,
+          door: doorOptions(settings, surroundings),
         }),
       )
       started.push(() => service.close())
-      warnIfOpen(serveListen, surroundings)
       // Of its own: queries of the service must never take the recorder's connections.
       const recorder = openJournal(database)
       started.push(() => recorder.close())

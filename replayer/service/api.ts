@@ -3,6 +3,9 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
+import type { DoorEnv } from './door/caller.ts'
+import { createDoor, type DoorOptions } from './door/door.ts'
+import { SECURITY_SCHEMES } from './door/needs.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -26,19 +29,25 @@ export interface ApiOptions {
    */
   hosts: 'loopback' | 'any'
   isSecret: views.IsSecret
+  /** Who may come in. */
+  door: DoorOptions
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
-export function createApi(options: ApiOptions): OpenAPIHono {
+export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const { journal, version, hosts } = options
-  const api = new OpenAPIHono({
+  const api = new OpenAPIHono<DoorEnv>({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   if (hosts === 'loopback') requireLoopbackHost(api)
+  api.use('/api/*', createDoor(options.door))
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  }
   api.doc31('/api/schema', {
     openapi: '3.1.0',
     info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
@@ -55,7 +64,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   return api
 }
 
-function requireLoopbackHost(api: OpenAPIHono): void {
+function requireLoopbackHost(api: OpenAPIHono<DoorEnv>): void {
   api.use(async (c, next) => {
     const { hostname } = new URL(c.req.url)
     if (isLoopback(hostname)) return next()
@@ -63,7 +72,7 @@ function requireLoopbackHost(api: OpenAPIHono): void {
   })
 }
 
-function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOptions): void {
+function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
   // Defaults join as if the request had said them.
   api.use('/api/entries', async (c, next) => {
     if (c.req.method === 'GET') {
@@ -125,7 +134,7 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
   })
 }
 
-function addStreams(api: OpenAPIHono, journal: Journal): void {
+function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   api.openapi(routes.listStreams, async (c) => {
     const streams = await journal.streams()
     return c.json({ streams: streams.map(views.streamView) }, 200)
@@ -149,7 +158,7 @@ function addStreams(api: OpenAPIHono, journal: Journal): void {
   })
 }
 
-function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
+function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): void {
   api.openapi(routes.listRuns, async (c) => {
     const { stream, before, limit } = c.req.valid('query')
     const filter = {

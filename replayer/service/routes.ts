@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
+import { needs } from './door/needs.ts'
 import * as schemas from './schemas.ts'
 
-// Every route of the service: what it takes and gives.
+// Every route of the service: what it takes and gives, and which role it needs.
 
 function json<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { 'application/json': { schema } } }
@@ -16,8 +17,9 @@ const refused = {
   description: 'A problem (RFC 9457).',
   content: { 'application/problem+json': { schema: schemas.ProblemView } },
 }
-const away = { 503: refused }
-const problems = { 400: refused, ...away }
+/** What any route answers that needs a role and the journal. */
+const always = { 401: refused, 403: refused, 429: refused, 503: refused }
+const problems = { 400: refused, ...always }
 const problemsOfOne = { ...problems, 404: refused }
 const idParam = z.object({ id: schemas.IdNumber })
 const runPage = z.strictObject({
@@ -42,6 +44,7 @@ export const routes = {
     },
   }),
   listStreams: createRoute({
+    ...needs('read'),
     operationId: 'listStreams',
     tags: ['Streams'],
     method: 'get',
@@ -49,10 +52,11 @@ export const routes = {
     summary: 'The streams of the journal',
     responses: {
       200: json(z.object({ streams: z.array(schemas.StreamView) }), 'By name.'),
-      ...away,
+      ...always,
     },
   }),
   clearStream: createRoute({
+    ...needs('admin'),
     operationId: 'clearStream',
     tags: ['Streams'],
     method: 'delete',
@@ -62,6 +66,7 @@ export const routes = {
     responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
   }),
   listEntries: createRoute({
+    ...needs('read'),
     operationId: 'listEntries',
     tags: ['Entries'],
     method: 'get',
@@ -71,6 +76,7 @@ export const routes = {
     responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
   }),
   readEntry: createRoute({
+    ...needs('read'),
     operationId: 'readEntry',
     tags: ['Entries'],
     method: 'get',
@@ -80,6 +86,7 @@ export const routes = {
     responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
   }),
   readBody: createRoute({
+    ...needs('read'),
     operationId: 'readBody',
     tags: ['Entries'],
     method: 'get',
@@ -100,6 +107,7 @@ export const routes = {
     },
   }),
   labelEntry: createRoute({
+    ...needs('replay'),
     operationId: 'labelEntry',
     tags: ['Entries'],
     method: 'patch',
@@ -109,6 +117,7 @@ export const routes = {
     responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne },
   }),
   labelEntries: createRoute({
+    ...needs('replay'),
     operationId: 'labelEntries',
     tags: ['Entries'],
     method: 'patch',
@@ -118,6 +127,7 @@ export const routes = {
     responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
   }),
   listRuns: createRoute({
+    ...needs('read'),
     operationId: 'listRuns',
     tags: ['Runs'],
     method: 'get',
@@ -130,6 +140,7 @@ export const routes = {
     },
   }),
   readRun: createRoute({
+    ...needs('read'),
     operationId: 'readRun',
     tags: ['Runs'],
     method: 'get',
@@ -139,6 +150,7 @@ export const routes = {
     responses: { 200: json(schemas.RunView, 'The run.'), ...problemsOfOne },
   }),
   listAttempts: createRoute({
+    ...needs('read'),
     operationId: 'listAttempts',
     tags: ['Runs'],
     method: 'get',
@@ -151,6 +163,7 @@ export const routes = {
     },
   }),
   listAliases: createRoute({
+    ...needs('read'),
     operationId: 'listAliases',
     tags: ['Runs'],
     method: 'get',

@@ -2,7 +2,9 @@ import { serve, type ServerType } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import { isLoopback } from '../target.ts'
+import { Problem } from '../../journal/problem.ts'
 import { createApi, type ApiOptions } from './api.ts'
+import { isOpen } from './door/door.ts'
 
 export interface ServiceOptions extends Omit<ApiOptions, 'hosts'> {
   host: string
@@ -34,6 +36,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     started.once('error', reject)
   })
   const { address, family, port } = server.address() as AddressInfo
+  if (isOpen(options.door) && !isLoopback(address)) {
+    // A name said that it was this machine's own, and was another's.
+    server.close()
+    throw openToOthers(address)
+  }
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close() {
@@ -43,4 +50,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       clearTimeout(timer)
     },
   }
+}
+
+function openToOthers(address: string): Problem {
+  return new Problem('settings_invalid', `${address} is not this machine's alone`, {
+    source: 'user',
+    hint: 'say who may come in: --tokens, or listen on 127.0.0.1',
+  })
 }
