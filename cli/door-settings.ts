@@ -1,8 +1,9 @@
 import type { DoorOptions } from '../replayer/service/door/door.ts'
+import { parseRoleOfGroup, type IdentityRules } from '../replayer/service/door/identity.ts'
 import { hashOf, newToken, parseToken, type KnownToken } from '../replayer/service/door/tokens.ts'
 import { isLoopback } from '../replayer/target.ts'
 import type { Missing, Surroundings } from './command.ts'
-import { listOf, settingsTable, type Settings } from './settings.ts'
+import { listOf, settingsTable, type Setting, type Settings } from './settings.ts'
 import { blockListOf, trustedProxies } from './trusted-proxies.ts'
 import type { Address } from './values.ts'
 
@@ -21,7 +22,22 @@ export const doorSettings = settingsTable({
     'none: only this machine reaches the service, and may do everything',
   ),
   'serve-trusted-proxies': trustedProxies(
-    'peers of the service that are believed in who asks: X-Forwarded-For',
+    'peers of the service that are believed in who asks: X-Forwarded-For and -Proto, and the fields below',
+  ),
+  'identity-field': fieldName(
+    'field in which an identity proxy (OIDC) says which user asks; such as X-Forwarded-User',
+  ),
+  'identity-groups-field': fieldName(
+    'field in which it says which groups the user is in, with commas; such as X-Forwarded-Groups',
+  ),
+  'identity-roles': listOf(
+    {
+      expects: 'GROUP=ROLE',
+      help: 'roles of users that it names, by their groups; * is everybody whom it lets through',
+      parse: parseRoleOfGroup,
+    },
+    [],
+    'none',
   ),
 })
 
@@ -33,14 +49,36 @@ export function doorMissing(
   flag: 'listen' | 'serve-listen',
   listen: Address | undefined,
 ): Missing {
-  const { tokens } = known
-  if (listen === undefined || tokens === undefined) return {}
+  const missing = { ...identityMissing(known), ...tokensMissing(known.tokens ?? []) }
+  const isAsked = known.tokens?.length !== 0 || known['identity-field'] !== undefined
+  if (listen === undefined || isAsked || isLoopback(listen.host)) return missing
+  return {
+    ...missing,
+    tokens: `who may come in, as other machines reach --${flag} ${listen.host}: see 'reprise token', or --tokens generate`,
+  }
+}
+
+function tokensMissing(tokens: DoorSettings['tokens']): Missing {
   const names = tokens.flatMap((one) => (one === 'generate' ? [] : [one.name]))
   const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) return { tokens: `one token for each name, got two for '${twice}'` }
-  if (tokens.length > 0 || isLoopback(listen.host)) return {}
+  return twice === undefined ? {} : { tokens: `one token for each name, got two for '${twice}'` }
+}
+
+function identityMissing(known: Partial<DoorSettings>): Missing {
+  if (known['identity-field'] === undefined) {
+    const without = 'none without --identity-field'
+    return {
+      ...(known['identity-groups-field'] !== undefined && { 'identity-groups-field': without }),
+      ...(known['identity-roles']?.length && { 'identity-roles': without }),
+    }
+  }
   return {
-    tokens: `who may come in, as other machines reach --${flag} ${listen.host}: see 'reprise token', or --tokens generate`,
+    ...(known['identity-roles']?.length === 0 && {
+      'identity-roles': 'what the users of --identity-field may do, such as *=read',
+    }),
+    ...(known['serve-trusted-proxies']?.length === 0 && {
+      'serve-trusted-proxies': 'who is believed in --identity-field: anybody can send it',
+    }),
   }
 }
 
@@ -48,8 +86,27 @@ export function doorMissing(
 export function doorOptions(settings: DoorSettings, surroundings: Surroundings): DoorOptions {
   return {
     tokens: settings.tokens.map((one) => (one === 'generate' ? generated(surroundings) : one)),
+    identity: identityRules(settings),
     trustedProxies: blockListOf(settings['serve-trusted-proxies']),
   }
+}
+
+function identityRules(settings: DoorSettings): IdentityRules | null {
+  const userField = settings['identity-field']
+  if (userField === undefined) return null
+  const groupsField = settings['identity-groups-field'] ?? null
+  return { userField, groupsField, roles: settings['identity-roles'] }
+}
+
+/** In lower case. */
+function fieldName(help: string): Setting<string> {
+  const parse = (given: string) => {
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(given)) {
+      throw new RangeError(`expected the name of a field, got '${given}'`)
+    }
+    return given.toLowerCase()
+  }
+  return { expects: 'FIELD', help, parse }
 }
 
 function generated({ stderr }: Surroundings): KnownToken {

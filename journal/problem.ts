@@ -30,6 +30,7 @@ export const PROBLEMS = {
   credentials_missing: 'the request does not show who asks',
   credentials_wrong: 'the credentials are not known here',
   role_insufficient: 'whoever asks may not do this',
+  origin_refused: 'the request may be the doing of a page of another site',
   failures_exceeded: 'too many wrong credentials came from this address',
 } as const
 

@@ -4,8 +4,9 @@ import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
 import type { DoorEnv } from './door/caller.ts'
-import { createDoor, type DoorOptions } from './door/door.ts'
+import { Door, type DoorOptions } from './door/door.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
+import { addSession } from './door/session-api.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -40,7 +41,9 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   if (hosts === 'loopback') requireLoopbackHost(api)
-  api.use('/api/*', createDoor(options.door))
+  const door = new Door(options.door)
+  api.use('/api/*', door.guard)
+  addSession(api, door)
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)

@@ -92,3 +92,24 @@ test('reprise token needs to know for whom, and prints JSON if asked', async () 
     tokens: expect.stringMatching(/^ci:read:[0-9a-f]{64}$/) as string,
   })
 })
+
+test.each([
+  [
+    ['--identity-field', 'X-User'],
+    ['--identity-roles', '--serve-trusted-proxies'],
+  ],
+  [['--identity-groups-field', 'X-Groups'], ['--identity-groups-field']],
+  [['--identity-roles', '*=read'], ['--identity-roles']],
+  [['--identity-field', 'a b'], ['--identity-field']],
+  [
+    ['--identity-field', 'X', '--identity-roles', 'a=b', '--serve-trusted-proxies', '1'],
+    ['--identity-roles', '--serve-trusted-proxies'],
+  ],
+])(
+  'what does not go together with an identity proxy is told at the start: %j',
+  async (argv, told) => {
+    const { code, stderr } = await injected(['serve', ...argv])
+    expect(code).toBe(2)
+    for (const flag of told) expect(stderr).toContain(`${flag}: expected`)
+  },
+)

@@ -1,27 +1,49 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
+import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { BlockList } from 'node:net'
-import { clientAddress } from '../../../wire/client-address.ts'
+import { clientAddress, isTrusted, withoutMapping } from '../../../wire/client-address.ts'
+import { fieldValue, fieldValues, type RawFields } from '../../../wire/fields.ts'
 import type { Role } from './role.ts'
+import type { Scheme } from './session-cookie.ts'
 
 /** Whoever asks, once it is known. */
 export interface Caller {
   name: string
-  role: Role
-  /** `machine`: somebody on this machine, where nothing more is asked for. */
-  by: 'machine' | 'token'
+  /** Null: whoever it is may do nothing. */
+  role: Role | null
+  /** How it is known; `machine`: somebody on this machine, where nothing more is asked for. */
+  by: 'machine' | 'token' | 'session' | 'identity'
   address: string
+  /** When that ends, in ms since the epoch; null: by itself it does not. */
+  endsAt: number | null
 }
 
 /** What the door tells the routes. */
 export interface DoorEnv {
+  Bindings: HttpBindings
   Variables: { caller: Caller }
 }
 
-/** Where a request came from; `unknown` where the connection is gone already. */
-export function addressOf(c: Context, trustedProxies: BlockList | null): string {
-  const peer = getConnInfo(c).remote.address
-  if (peer === undefined) return 'unknown'
-  const forwardedFor = c.req.header('x-forwarded-for')
-  return clientAddress(trustedProxies, peer, forwardedFor === undefined ? [] : [forwardedFor])
+/** The way by which a request came. */
+export interface Way {
+  /** Of the client; `unknown` where the connection is gone already. */
+  address: string
+  /** Of the client's own connection, which may end at a proxy. */
+  scheme: Scheme
+  /** All fields, from a peer that is believed in what it says of others; or null. */
+  believed: RawFields | null
+}
+
+export function wayOf(c: Context<DoorEnv>, trustedProxies: BlockList | null): Way {
+  const { socket, rawHeaders } = c.env.incoming
+  const peer = socket.remoteAddress
+  if (peer === undefined) return { address: 'unknown', scheme: 'http', believed: null }
+  const forwardedFor = fieldValues(rawHeaders, 'x-forwarded-for')
+  const isBelieved = trustedProxies !== null && isTrusted(trustedProxies, withoutMapping(peer))
+  const isSecure = isBelieved && fieldValue(rawHeaders, 'x-forwarded-proto') === 'https'
+  return {
+    address: clientAddress(trustedProxies, peer, forwardedFor),
+    scheme: isSecure ? 'https' : 'http',
+    believed: isBelieved ? rawHeaders : null,
+  }
 }

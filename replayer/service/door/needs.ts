@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
-import { problem } from '../problems.ts'
 import type { DoorEnv } from './caller.ts'
+import { insufficient } from './refusals.ts'
 import { isEnough, type Role } from './role.ts'
 
 /** How callers show who they are, by the names under which the document has it. */
@@ -9,7 +9,15 @@ export const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'A token of --tokens. Its role must be the one named with the route, or a later one.',
+      'A token of --tokens. Its role must be the one named with the route, or one with more rights.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'reprise',
+    description:
+      'A session of POST /api/session; `__Host-reprise` with https. Requests that change something ' +
+      'must come from a page of this service, or bear the field Reprise-Request.',
   },
 } as const
 
@@ -18,21 +26,16 @@ export const SECURITY_SCHEMES = {
  * (OpenAPI 3.1 lets a requirement name roles).
  */
 export function needs(role: Role) {
-  return { security: [{ token: [role] }], middleware: requireRole(role) }
+  return { security: [{ token: [role] }, { session: [role] }], middleware: requireRole(role) }
 }
 
 function requireRole(needed: Role): MiddlewareHandler<DoorEnv> {
   return async (c, next) => {
     const { name, role, by } = c.get('caller')
-    if (isEnough(role, needed)) return next()
+    if (role !== null && isEnough(role, needed)) return next()
     if (by === 'token') {
       c.header('WWW-Authenticate', `Bearer realm="reprise", error="insufficient_scope"`)
     }
-    return problem(
-      c,
-      403,
-      'role_insufficient',
-      `this needs the role ${needed}; ${name} has the role ${role}`,
-    )
+    return insufficient(c, name, role, needed)
   }
 }

@@ -17,3 +17,7 @@ export function parseRole(text: string): Role {
   if (role === undefined) throw new RangeError(`expected ${ROLES.join(', ')}, got '${text}'`)
   return role
 }
+/** The one that may do the most, or null of none. */
+export function highest(roles: readonly Role[]): Role | null {
+  return ROLES.findLast((role) => roles.includes(role)) ?? null
+}

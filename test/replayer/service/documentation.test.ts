@@ -36,6 +36,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     ),
   )
   expect(answers.sort()).toStrictEqual([
+    'delete /api/session: 204 401 403 429',
     'delete /api/streams/{stream}/entries: 200 400 401 403 404 429 503',
     'get /api/entries/{id}/bodies/{side}: 200 400 401 403 404 429 503',
     'get /api/entries/{id}: 200 400 401 403 404 429 503',
@@ -44,10 +45,12 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/runs/{id}/attempts: 200 400 401 403 404 429 503',
     'get /api/runs/{id}: 200 400 401 403 404 429 503',
     'get /api/runs: 200 400 401 403 429 503',
+    'get /api/session: 200 401 403 429',
     'get /api/streams: 200 401 403 429 503',
     'get /health: 200',
     'patch /api/entries/{id}: 200 400 401 403 404 429 503',
     'patch /api/entries: 200 400 401 403 429 503',
+    'post /api/session: 200 400 401 403 429',
   ])
 })
 

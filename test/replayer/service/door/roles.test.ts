@@ -29,9 +29,15 @@ async function operations(get: (path: string) => Promise<{ body: unknown }>) {
 test('the document says of every operation which role it needs, but of those that need none', async () => {
   const { get } = await useService(database)
   const { body } = await get('/api/schema')
-  expect(body.components.securitySchemes.token).toMatchObject({ type: 'http', scheme: 'bearer' })
+  expect(body.components.securitySchemes).toMatchObject({
+    token: { type: 'http', scheme: 'bearer' },
+    session: { type: 'apiKey', in: 'cookie', name: 'reprise' },
+  })
   const open = (await operations(get)).filter(({ needed }) => needed === undefined)
-  expect(open.map(({ method, path }) => `${method} ${path}`)).toStrictEqual(['GET /health'])
+  expect(open.map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
+    'POST /api/session',
+    'GET /health',
+  ])
 })
 
 test('nothing of the API is done for whoever shows no token, whatever the route', async () => {
