@@ -1,5 +1,6 @@
 import type { DoorOptions } from '../replayer/service/door/door.ts'
 import { parseRoleOfGroup, type IdentityRules } from '../replayer/service/door/identity.ts'
+import { parseHost } from '../replayer/service/door/hosts.ts'
 import { hashOf, newToken, parseToken, type KnownToken } from '../replayer/service/door/tokens.ts'
 import { isLoopback } from '../replayer/target.ts'
 import type { Missing, Surroundings } from './command.ts'
@@ -20,6 +21,15 @@ export const doorSettings = settingsTable({
     },
     [],
     'none: only this machine reaches the service, and may do everything',
+  ),
+  'allowed-hosts': listOf(
+    {
+      expects: 'HOST',
+      help: 'names by which requests may call the service, besides those of this machine and, where others reach it, its addresses',
+      parse: parseHost,
+    },
+    [],
+    'none',
   ),
   'serve-trusted-proxies': trustedProxies(
     'peers of the service that are believed in who asks: X-Forwarded-For and -Proto, and the fields below',

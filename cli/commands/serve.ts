@@ -44,6 +44,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
             defaults,
             isSecret: secrets.isSecret,
             door: doorOptions(settings, surroundings),
+            allowedHosts: settings['allowed-hosts'],
           }),
         )
         sayReady(surroundings, service.url)

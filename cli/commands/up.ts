@@ -75,6 +75,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           defaults: listDefaults(settings),
           isSecret: database.secrets.isSecret,
           door: doorOptions(settings, surroundings),
+          allowedHosts: settings['allowed-hosts'],
         }),
       )
       started.push(() => service.close())

@@ -2,9 +2,10 @@ import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
-import { isLoopback } from '../target.ts'
+import { answerFields } from './door/answer-fields.ts'
 import type { DoorEnv } from './door/caller.ts'
 import { Door, type DoorOptions } from './door/door.ts'
+import { requireHost, type HostRules } from './door/hosts.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { failure, invalidInput, problem } from './problems.ts'
@@ -24,11 +25,7 @@ export interface ApiOptions {
   journal: Journal
   version: string
   defaults: ListDefaults
-  /**
-   * Which Host a request may name. `loopback`: only this machine, so that a web page whose name
-   * was made to lead here (DNS rebinding) cannot read the journal through somebody's browser.
-   */
-  hosts: 'loopback' | 'any'
+  hosts: HostRules
   isSecret: views.IsSecret
   /** Who may come in. */
   door: DoorOptions
@@ -40,7 +37,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const api = new OpenAPIHono<DoorEnv>({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
-  if (hosts === 'loopback') requireLoopbackHost(api)
+  api.use(answerFields)
+  api.use(requireHost(hosts))
   const door = new Door(options.door)
   api.use('/api/*', door.guard)
   addSession(api, door)
@@ -65,14 +63,6 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
   api.onError((error, c) => failure(c, error))
   return api
-}
-
-function requireLoopbackHost(api: OpenAPIHono<DoorEnv>): void {
-  api.use(async (c, next) => {
-    const { hostname } = new URL(c.req.url)
-    if (isLoopback(hostname)) return next()
-    return problem(c, 403, 'host_refused', `Host: expected a name of this machine, got ${hostname}`)
-  })
 }
 
 function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
@@ -114,7 +104,6 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
     return c.body(ReadableStream.from(journal.body(entry, side)) as ReadableStream, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
-      'X-Content-Type-Options': 'nosniff',
     })
   })
   api.openapi(routes.labelEntry, async (c) => {

@@ -10,6 +10,8 @@ export interface ServiceOptions extends Omit<ApiOptions, 'hosts'> {
   host: string
   /** 0 takes a free one. */
   port: number
+  /** Names that it is called by, besides those of this machine. */
+  allowedHosts: readonly string[]
 }
 
 export interface RunningService {
@@ -22,7 +24,8 @@ const CLOSE_DEADLINE = 2_000
 
 /** Starts the replayer's service; rejects with the code of the system call when it cannot listen. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const api = createApi({ ...options, hosts: isLoopback(options.host) ? 'loopback' : 'any' })
+  const reachedBy = isLoopback(options.host) ? 'this_machine' : 'others'
+  const api = createApi({ ...options, hosts: { reachedBy, named: options.allowedHosts } })
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve(
       {

@@ -35,6 +35,7 @@ export async function useService(
   const service = await startService({
     ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
     isSecret: testSecrets.isSecret,
+    allowedHosts: ['reprise.internal'],
     door: { tokens: [], identity: null, trustedProxies: null, ...door },
     defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
   })
