@@ -1,3 +1,4 @@
+import type { DeedStore } from './deed.ts'
 import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
@@ -398,6 +399,6 @@ export interface RunStore {
 }
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
-export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore {
+export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore {
   close(): Promise<void>
 }

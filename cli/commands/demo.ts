@@ -10,6 +10,7 @@ import { replay } from '../../replayer/run.ts'
 import { runLines } from '../../replayer/show.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
+import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { proxyOptions, proxySettings } from '../proxy-settings.ts'
@@ -68,6 +69,7 @@ async function tellStory(
     const progress = progressOn(stderr, plan.planned)
     const summary = await replay(journal, plan, {
       target,
+      actor: actor(),
       host: 'recorded',
       timeout: 10_000,
       incomplete: 'fail',

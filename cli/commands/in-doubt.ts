@@ -13,6 +13,7 @@ import type { ProbeOptions } from '../../replayer/probe.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { counted } from '../../replayer/show.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
@@ -113,7 +114,7 @@ async function settleAll(
     }
   }
   const settlement = word === 'open' ? null : word === 'applied' ? 'applied' : 'not_applied'
-  const changed = await settleDoubts(journal, selection, entries, settlement)
+  const changed = await settleDoubts(journal, selection, entries, settlement, actor())
   const { stream } = selection
   const ids = entries.map(({ id }) => id)
   if (settings.json) print(stdout, { stream, settlement, changed, entries: ids })
@@ -147,7 +148,9 @@ async function probeAll(
     contains: settings['probe-contains'] ?? null,
     host: allowance === 'named' ? 'target' : 'recorded',
   }
-  const probes = await probeDoubts(journal, entries, options).finally(() => client.destroy())
+  const probes = await probeDoubts(journal, entries, options, actor()).finally(() =>
+    client.destroy(),
+  )
   const settled = probes.filter(({ outcome }) => outcome !== 'in_doubt').length
   const left = entries.length - settled
   if (settings.json) print(stdout, { stream, settled, left, probes: probes.map(probeJson) })

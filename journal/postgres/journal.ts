@@ -14,6 +14,7 @@ import {
   type DatabaseOptions,
   type Pool,
 } from './database.ts'
+import { listDeeds, noteDeed } from './deeds.ts'
 import {
   countEntries,
   listEntries,
@@ -126,6 +127,8 @@ export function openJournal(options: JournalOptions): Journal {
     latestState: (stream, until) =>
       asked('reading the state', (db) => latestState(db, secrets, stream, until)),
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
+    noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
+    deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
     close: () => closePool(pool),
   }
 }

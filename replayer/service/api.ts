@@ -1,13 +1,15 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
+import { describeFilter } from '../../journal/filter.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { answerFields } from './door/answer-fields.ts'
-import type { DoorEnv } from './door/caller.ts'
+import { actorOf, type DoorEnv } from './door/caller.ts'
 import { Door, type DoorOptions } from './door/door.ts'
 import { requireHost, type HostRules } from './door/hosts.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
+import { addTrail } from './door/trail-api.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -39,9 +41,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   })
   api.use(answerFields)
   api.use(requireHost(hosts))
-  const door = new Door(options.door)
+  const door = new Door(options.door, journal)
   api.use('/api/*', door.guard)
   addSession(api, door)
+  addTrail(api, journal)
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
@@ -108,8 +111,11 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
   })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')
-    await journal.entry(id)
-    const changed = await journal.label({ idFrom: id, idTo: id }, c.req.valid('json').label)
+    const { label } = c.req.valid('json')
+    const { stream } = await journal.entry(id)
+    const detail = { label, filter: { idFrom: id, idTo: id } }
+    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
+    const changed = await journal.label({ idFrom: id, idTo: id }, label)
     return c.json({ changed }, 200)
   })
   api.openapi(routes.labelEntries, async (c) => {
@@ -122,7 +128,11 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
         'expected a filter: this would label every entry there is',
       )
     }
-    return c.json({ changed: await journal.label(filter, c.req.valid('json').label) }, 200)
+    const { label } = c.req.valid('json')
+    const detail = { label, filter: describeFilter(filter) }
+    const stream = filter.stream ?? null
+    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
+    return c.json({ changed: await journal.label(filter, label) }, 200)
   })
 }
 
@@ -146,6 +156,8 @@ function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
     if (!known.some((one) => one.stream === stream)) {
       return problem(c, 404, 'stream_unknown', `there is no stream '${stream}'`)
     }
+    const actor = actorOf(c.get('caller'))
+    await journal.noteDeed({ ...actor, action: 'clear', stream, detail: {} })
     return c.json({ removed: await journal.clear(stream) }, 200)
   })
 }

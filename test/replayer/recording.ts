@@ -106,6 +106,7 @@ export async function replayed(
 ): Promise<RunSummary> {
   const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
   return replay(journal, plan, {
+    actor: { who: 'tester', role: null, means: 'command_line', address: null },
     host: 'recorded',
     timeout: 5_000,
     incomplete: 'fail',

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { BlockList } from 'node:net'
+import type { Actor } from '../../../journal/deed.ts'
 import { clientAddress, isTrusted, withoutMapping } from '../../../wire/client-address.ts'
 import { fieldValue, fieldValues, type RawFields } from '../../../wire/fields.ts'
 import type { Role } from './role.ts'
@@ -16,6 +17,11 @@ export interface Caller {
   address: string
   /** When that ends, in ms since the epoch; null: by itself it does not. */
   endsAt: number | null
+}
+
+/** As the audit trail knows them. */
+export function actorOf({ name, role, by, address }: Caller): Actor {
+  return { who: name, role, means: by, address }
 }
 
 /** What the door tells the routes. */

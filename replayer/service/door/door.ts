@@ -1,9 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { BlockList } from 'node:net'
-import { wayOf, type Caller, type DoorEnv, type Way } from './caller.ts'
+import type { DeedStore } from '../../../journal/deed.ts'
+import { actorOf, wayOf, type Caller, type DoorEnv, type Way } from './caller.ts'
 import { Failures } from './failures.ts'
 import { isChanging, origin } from './foreign.ts'
 import { identityOf, type IdentityRules } from './identity.ts'
+import { RefusedDeeds } from './refused-deeds.ts'
 import * as refusals from './refusals.ts'
 import { dropSessionId, sessionId, setSessionId } from './session-cookie.ts'
 import { Sessions, type Session } from './sessions.ts'
@@ -24,6 +26,8 @@ export function isOpen({ tokens, identity }: DoorOptions): boolean {
 
 /** What needs no credentials: the documentation, which holds nothing of the journal. */
 const PUBLIC = /^\/api\/(schema|docs(\/.*)?)$/
+/** A bound of what is kept of a path, in characters. */
+const MOST_PATH = 200
 /** Where credentials are shown for the first time. */
 const SIGN_IN = '/api/session'
 
@@ -35,9 +39,13 @@ export class Door {
   readonly #options: DoorOptions
   readonly #failures = new Failures()
   readonly #sessions = new Sessions()
+  readonly #deeds: DeedStore
+  readonly #refused: RefusedDeeds
 
-  constructor(options: DoorOptions) {
+  constructor(options: DoorOptions, deeds: DeedStore) {
     this.#options = options
+    this.#deeds = deeds
+    this.#refused = new RefusedDeeds(deeds)
   }
 
   get guard(): MiddlewareHandler<DoorEnv> {
@@ -56,21 +64,26 @@ export class Door {
   }
 
   /** Begins a session for whoever has the token, or answers why not. */
-  signIn(c: Context<DoorEnv>, token: string): Caller | Response {
+  async signIn(c: Context<DoorEnv>, token: string): Promise<Caller | Response> {
     const way = wayOf(c, this.#options.trustedProxies)
     const owner = this.#ownerOf(c, way, token)
     if (owner instanceof Response) return owner
-    const { id, session } = this.#sessions.begin(owner.name, owner.role)
+    const { name, role } = owner
+    const actor = { who: name, role, means: 'token', address: way.address } as const
+    await this.#deeds.noteDeed({ ...actor, action: 'sign_in', stream: null, detail: {} })
+    const { id, session } = this.#sessions.begin(name, role)
     setSessionId(c, way.scheme, id, Math.round((session.endsAt - Date.now()) / 1000))
     return callerOf(session, way)
   }
 
-  /** Ends the session of a request, if it has one. */
-  signOut(c: Context<DoorEnv>): void {
+  /** Ends the session of a request, if it has one: at once, and whether it can be noted or not. */
+  async signOut(c: Context<DoorEnv>): Promise<void> {
     const { scheme } = wayOf(c, this.#options.trustedProxies)
     const id = sessionId(c, scheme)
     if (id !== undefined) this.#sessions.end(id)
     dropSessionId(c, scheme)
+    const actor = actorOf(c.get('caller'))
+    await this.#deeds.noteDeed({ ...actor, action: 'sign_out', stream: null, detail: {} })
   }
 
   #callerOf(c: Context<DoorEnv>, way: Way): Caller | Response {
@@ -97,6 +110,7 @@ export class Door {
     const owner = ownerOf(this.#options.tokens, token)
     if (owner !== null) return owner
     this.#failures.note(address)
+    this.#refused.note(address, { asked: `${c.req.method} ${c.req.path.slice(0, MOST_PATH)}` })
     return refusals.wrong(c)
   }
 

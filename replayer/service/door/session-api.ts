@@ -36,7 +36,10 @@ const begin = createRoute({
   path: '/api/session',
   summary: 'Sign in with a token: the answer sets the cookie of a session',
   request: { body: { required: true, content: { 'application/json': { schema: SignIn } } } },
-  responses: { 200: one, 400: refused, 401: refused, 403: refused, 429: refused },
+  responses: {
+    200: one,
+    ...{ 400: refused, 401: refused, 403: refused, 429: refused, 503: refused },
+  },
 })
 
 const read = createRoute({
@@ -61,17 +64,18 @@ const end = createRoute({
     401: refused,
     403: refused,
     429: refused,
+    503: refused,
   },
 })
 
 export function addSession(api: OpenAPIHono<DoorEnv>, door: Door): void {
-  api.openapi(begin, (c) => {
-    const caller = door.signIn(c, c.req.valid('json').token)
+  api.openapi(begin, async (c) => {
+    const caller = await door.signIn(c, c.req.valid('json').token)
     return caller instanceof Response ? (caller as never) : c.json(whoView(caller), 200)
   })
   api.openapi(read, (c) => c.json(whoView(c.get('caller')), 200))
-  api.openapi(end, (c) => {
-    door.signOut(c)
+  api.openapi(end, async (c) => {
+    await door.signOut(c)
     return c.body(null, 204)
   })
 }

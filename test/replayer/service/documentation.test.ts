@@ -36,8 +36,9 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     ),
   )
   expect(answers.sort()).toStrictEqual([
-    'delete /api/session: 204 401 403 429',
+    'delete /api/session: 204 401 403 429 503',
     'delete /api/streams/{stream}/entries: 200 400 401 403 404 429 503',
+    'get /api/audit-trail: 200 400 401 403 429 503',
     'get /api/entries/{id}/bodies/{side}: 200 400 401 403 404 429 503',
     'get /api/entries/{id}: 200 400 401 403 404 429 503',
     'get /api/entries: 200 400 401 403 429 503',
@@ -50,7 +51,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /health: 200',
     'patch /api/entries/{id}: 200 400 401 403 404 429 503',
     'patch /api/entries: 200 400 401 403 429 503',
-    'post /api/session: 200 400 401 403 429',
+    'post /api/session: 200 400 401 403 429 503',
   ])
 })
 
