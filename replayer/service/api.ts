@@ -7,6 +7,7 @@ import { answerFields } from './door/answer-fields.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import { Door, type DoorOptions } from './door/door.ts'
 import { requireHost, type HostRules } from './door/hosts.ts'
+import { requireSmallBody, requireTurn } from './door/limits.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { addTrail } from './door/trail-api.ts'
@@ -41,6 +42,8 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   })
   api.use(answerFields)
   api.use(requireHost(hosts))
+  api.use(requireTurn(options.door.trustedProxies))
+  api.use(requireSmallBody)
   const door = new Door(options.door, journal)
   api.use('/api/*', door.guard)
   addSession(api, door)

@@ -23,7 +23,7 @@ const problems = { 400: refused, ...always }
 const problemsOfOne = { ...problems, 404: refused }
 const idParam = z.object({ id: schemas.IdNumber })
 const runPage = z.strictObject({
-  stream: z.string().optional(),
+  stream: schemas.StreamName.optional(),
   before: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
@@ -62,7 +62,10 @@ export const routes = {
     method: 'delete',
     path: '/api/streams/{stream}/entries',
     summary: 'Remove every entry, run and attempt of a stream',
-    request: { params: z.object({ stream: z.string() }), body: given(schemas.Confirmation) },
+    request: {
+      params: z.object({ stream: schemas.StreamName }),
+      body: given(schemas.Confirmation),
+    },
     responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
   }),
   listEntries: createRoute({

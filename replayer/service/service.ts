@@ -5,6 +5,7 @@ import { isLoopback } from '../target.ts'
 import { Problem } from '../../journal/problem.ts'
 import { createApi, type ApiOptions } from './api.ts'
 import { isOpen } from './door/door.ts'
+import { MOST_CONNECTIONS, SERVER_LIMITS } from './door/limits.ts'
 
 export interface ServiceOptions extends Omit<ApiOptions, 'hosts'> {
   host: string
@@ -33,9 +34,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         hostname: options.host,
         port: options.port,
         overrideGlobalObjects: false,
+        serverOptions: SERVER_LIMITS,
       },
       () => resolve(started),
     )
+    ;(started as Server).maxConnections = MOST_CONNECTIONS
     started.once('error', reject)
   })
   const { address, family, port } = server.address() as AddressInfo
