@@ -1,3 +1,4 @@
+import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { Plan } from '../replayer/plan.ts'
@@ -89,6 +90,7 @@ export async function perform(
   const summary = await replay(journal, plan, {
     target,
     actor: actor(),
+    lookup: guardedLookup(target, settings['allow-target']),
     tls: upstreamTls(settings),
     http2: settings['upstream-http2'],
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,

@@ -1,3 +1,4 @@
+import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { Journal } from '../journal/contract.ts'
 import { STATUS_ONLY, type CompareRules } from '../replayer/compare/rules.ts'
 import { makePlan } from '../replayer/plan.ts'
@@ -38,6 +39,7 @@ export async function failureRun(
     options: {
       ...{ target, compare, onFailure, signal, onDifference: 'continue' },
       actor: actor(),
+      lookup: guardedLookup(target, settings['allow-target']),
       tls: upstreamTls(settings),
       http2: settings['upstream-http2'],
       host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,

@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import { NO_RULES } from '../../replayer/aliases/rules.ts'
 import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
@@ -70,6 +71,7 @@ async function tellStory(
     const summary = await replay(journal, plan, {
       target,
       actor: actor(),
+      lookup: guardedLookup(target, []),
       host: 'recorded',
       timeout: 10_000,
       incomplete: 'fail',

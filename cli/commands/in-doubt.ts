@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import {
@@ -139,7 +140,8 @@ async function probeAll(
   const allowance = requireAllowed(target, recorded, settings)
   const entries = await listDoubts(journal, selection)
   const tls = upstreamTls(settings)
-  const client = openClient(target, { tls, http2: settings['upstream-http2'] })
+  const lookup = guardedLookup(target, settings['allow-target'])
+  const client = openClient(target, { lookup, tls, http2: settings['upstream-http2'] })
   const log = logger(surroundings, 'in-doubt')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options: ProbeOptions = {
