@@ -37,6 +37,7 @@ import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
 import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
+import { reseal } from './reseal.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
@@ -129,6 +130,7 @@ export function openJournal(options: JournalOptions): Journal {
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
+    reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }
 }
