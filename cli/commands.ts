@@ -53,6 +53,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'serve the journal over HTTP: entries, labels, runs',
     load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
+  keys: {
+    summary: 'list, rotate and renew the keys with which secrets are sealed',
+    load: async () => (await import('./commands/keys.ts')).keysCommand,
+  },
+  token: {
+    summary: 'make a token for somebody who is to use the service',
+    load: async () => (await import('./commands/token.ts')).tokenCommand,
+  },
   simulator: {
     summary: 'run a backend that forgets everything, to try reprise on',
     load: async () => (await import('./commands/simulator.ts')).simulatorCommand,

@@ -30,6 +30,19 @@ export const databaseSettings = settingsTable({
     help: 'with which secrets are encrypted at rest; without it, secret.key in --data-dir, made at the first start',
     parse: parseKey,
   },
+  'secret-key-file': text(
+    'FILE',
+    'that holds it where it is not given: one a line, the key of today first, former ones after it',
+  ),
+  'old-secret-keys': listOf(
+    {
+      expects: 'KEY',
+      help: 'former keys besides: what they sealed can be opened (see reprise keys)',
+      parse: parseKey,
+    },
+    [],
+    'none',
+  ),
   'secret-headers': listOf(
     text('NAME', 'fields whose values are secrets, besides those that always are'),
     [],

@@ -1,10 +1,8 @@
 import type { Say } from '../telemetry/log.ts'
-import { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
-import { addTrustedProxy } from '../proxy/sender.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
 import {
   address,
@@ -25,6 +23,7 @@ import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
+import { blockListOf, trustedProxies } from './trusted-proxies.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
@@ -159,11 +158,7 @@ export const proxySettings = settingsTable({
     1024 * 1024 * 1024,
     '1GB',
   ),
-  'trusted-proxies': listOf({
-    expects: 'ADDRESS or CIDR',
-    help: 'peers whose X-Forwarded-For is believed',
-    parse: parseTrustedProxy,
-  }),
+  'trusted-proxies': trustedProxies('peers whose X-Forwarded-For is believed'),
   'user-header': text('NAME', 'field that names the user, as an identity proxy sets it'),
   'user-claim': withDefault(
     text('NAME', 'claim of a bearer JWT that names the user (not verified)'),
@@ -223,9 +218,7 @@ export function proxyOptions(
   if (target.protocol === ownScheme && isOwnAddress(target, settings.listen)) {
     throw settingsProblem([`--target: ${target.origin} is where the proxy itself listens`])
   }
-  const trusted = settings['trusted-proxies']
-  const trustedProxies = trusted.length === 0 ? null : new BlockList()
-  for (const one of trusted) addTrustedProxy(trustedProxies!, one)
+  const believed = blockListOf(settings['trusted-proxies'])
   const methods = settings['record-methods']
   const parameter = settings['opt-out-parameter']
   return {
@@ -250,13 +243,13 @@ export function proxyOptions(
     },
     context: { memory: settings['context-memory'], perMinute: settings['context-limit'] },
     sender: {
-      trustedProxies,
+      trustedProxies: believed,
       userField: settings['user-header']?.toLowerCase() ?? null,
       userClaim: settings['user-claim'],
     },
     journal,
     maxBody: settings['max-body'],
-    ...wireOptions(settings, trustedProxies),
+    ...wireOptions(settings, believed),
     recording: {
       durability: settings.durability,
       spoolDir: spoolDirOf(settings),
@@ -269,11 +262,6 @@ export function proxyOptions(
     },
     onProblem,
   }
-}
-
-function parseTrustedProxy(given: string): string {
-  addTrustedProxy(new BlockList(), given)
-  return given
 }
 
 /** A proxy before itself would forward to itself without end. */

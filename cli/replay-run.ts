@@ -1,3 +1,4 @@
+import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { Plan } from '../replayer/plan.ts'
@@ -9,6 +10,7 @@ import { reportLines } from '../replayer/run-report-show.ts'
 import { planLine, runLines } from '../replayer/show.ts'
 import { verdictLines } from '../replayer/state/state-view.ts'
 import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
+import { actor } from './actor.ts'
 import { EXIT, type Surroundings } from './command.ts'
 import { readAliasRules } from './alias-settings.ts'
 import { orderRules } from './order-settings.ts'
@@ -87,6 +89,8 @@ export async function perform(
   const progress = progressOf(wished, settings, surroundings)
   const summary = await replay(journal, plan, {
     target,
+    actor: actor(),
+    lookup: guardedLookup(target, settings['allow-target']),
     tls: upstreamTls(settings),
     http2: settings['upstream-http2'],
     host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,

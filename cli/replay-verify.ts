@@ -1,3 +1,4 @@
+import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { AliasRules } from '../replayer/aliases/rules.ts'
 import type { CompareRules } from '../replayer/compare/rules.ts'
@@ -33,6 +34,7 @@ export async function stateAfter(
     return null
   }
   const client = openClient(target, {
+    lookup: guardedLookup(target, settings['allow-target']),
     ...{ tls: upstreamTls(settings), http2: settings['upstream-http2'] },
   })
   const { until } = plan.filter

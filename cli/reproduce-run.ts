@@ -1,8 +1,10 @@
+import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { Journal } from '../journal/contract.ts'
 import { STATUS_ONLY, type CompareRules } from '../replayer/compare/rules.ts'
 import { makePlan } from '../replayer/plan.ts'
 import type { FailurePlan } from '../replayer/reproduce/reproduce.ts'
 import type { RunOptions } from '../replayer/run.ts'
+import { actor } from './actor.ts'
 import type { Surroundings } from './command.ts'
 import { readAliasRules } from './alias-settings.ts'
 import { sendingRules } from './sending-rules.ts'
@@ -36,6 +38,8 @@ export async function failureRun(
     plan: { ...plan, upTo: entry },
     options: {
       ...{ target, compare, onFailure, signal, onDifference: 'continue' },
+      actor: actor(),
+      lookup: guardedLookup(target, settings['allow-target']),
       tls: upstreamTls(settings),
       http2: settings['upstream-http2'],
       host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,

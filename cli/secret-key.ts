@@ -1,28 +1,62 @@
 import type { Say } from '../telemetry/log.ts'
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../journal/folder.ts'
 import { Problem, codeOf, messageOf } from '../journal/problem.ts'
 import { createSecrets, parseKey, SECRET_FIELDS, type Secrets } from '../journal/secrets.ts'
+
+// Keys come from settings, or from a file: one a line, the key of today first, those before it after it.
+
+export interface KeySettings {
+  'secret-key': Buffer | undefined
+  'secret-key-file': string | undefined
+  'old-secret-keys': readonly Buffer[]
+  'data-dir': string
+}
+
+/** The first is the key of today; none: secrets are left out. */
+export type Keys = readonly Buffer[]
 
 /**
  * What is done with secrets: the given key, or the one in the data directory, which is made where
  * there is none yet. Where it cannot be made there is no key, and secrets are left out, loudly.
  */
 export function openSecrets(
-  settings: {
-    'secret-key': Buffer | undefined
-    'secret-headers': readonly string[]
-    'data-dir': string
-  },
+  settings: KeySettings & { 'secret-headers': readonly string[] },
   say: Say,
 ): Secrets {
-  const fields = [...SECRET_FIELDS, ...settings['secret-headers']]
-  return createSecrets(settings['secret-key'] ?? keyOf(settings['data-dir'], say), fields)
+  const [today = null, ...former] = keysOf(settings, say)
+  return createSecrets(today, [...SECRET_FIELDS, ...settings['secret-headers']], former)
 }
 
-function keyOf(dataDir: string, say: Say): Buffer | null {
+/** Throws a Problem where a file holds no keys. */
+export function keysOf(settings: KeySettings, say: Say): Keys {
+  const old = settings['old-secret-keys']
+  const given = settings['secret-key']
+  if (given !== undefined) return [given, ...old]
+  const file = settings['secret-key-file']
+  return [...(file === undefined ? ownKeys(settings['data-dir'], say) : readKeys(file)), ...old]
+}
+
+/** The file that holds the keys, or null where they are given. */
+export function keyFile(settings: KeySettings): string | null {
+  if (settings['secret-key'] !== undefined) return null
+  return settings['secret-key-file'] ?? join(settings['data-dir'], 'secret.key')
+}
+
+/** Puts a new key before those that a file holds. It is there whole, or not at all. */
+export function addKey(file: string): Buffer {
+  const key = randomBytes(32)
+  const known = existsSync(file) ? readKeys(file) : []
+  const lines = [key, ...known].map((one) => `${one.toString('base64')}\n`)
+  const beside = `${file}.new`
+  writeFileSync(beside, lines.join(''), { mode: 0o600, flush: true })
+  renameSync(beside, file)
+  return key
+}
+
+function ownKeys(dataDir: string, say: Say): Keys {
   const file = join(dataDir, 'secret.key')
   try {
     makeFolder(resolve(dataDir))
@@ -34,11 +68,16 @@ function keyOf(dataDir: string, say: Say): Buffer | null {
         `there is no key (${messageOf(error)}): the values of secret fields are left out; ` +
           'give one with REPRISE_SECRET_KEY',
       )
-      return null
+      return []
     }
   }
+  return readKeys(file)
+}
+
+function readKeys(file: string): Keys {
   try {
-    return parseKey(readFileSync(file, 'utf8').trim())
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    return lines.map((line) => parseKey(line.trim()))
   } catch (error) {
     throw new Problem('settings_invalid', `${file}: ${messageOf(error)}`, {
       source: 'user',

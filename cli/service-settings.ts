@@ -3,10 +3,9 @@ import type { ListDefaults } from '../replayer/service/api.ts'
 import type { ServiceOptions } from '../replayer/service/service.ts'
 import { column, COLUMNS, FilterQuery } from '../replayer/service/schemas.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
-import { isLoopback } from '../replayer/target.ts'
 import { logSettings, type LogSettings } from './log-settings.ts'
 import type { Say } from '../telemetry/log.ts'
-import { oneOf, type Address } from './values.ts'
+import { oneOf } from './values.ts'
 
 const ORDERS: readonly EntryOrder[] = ['order', '-order', 'id', '-id']
 
@@ -28,15 +27,6 @@ export const serviceSettings = settingsTable({
   ),
   ...logSettings,
 })
-
-/** Says that anybody who reaches the address can read and clear the journal. */
-export function warnIfOpen({ host }: Address, log: Say): void {
-  if (isLoopback(host)) return
-  log(
-    `WARNING: the service on ${host} has no authentication yet: whoever reaches it can read every ` +
-      'recorded request and remove them; keep the address inside a trusted network',
-  )
-}
 
 export function serviceLog(
   { 'access-log': access }: LogSettings,

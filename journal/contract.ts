@@ -1,3 +1,4 @@
+import type { DeedStore } from './deed.ts'
 import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
@@ -457,7 +458,18 @@ export interface RunStore {
   ): Promise<(KeptAlias & { number: number })[]>
 }
 
+/** How many sealed values got another key, and how many no key that is known opens. */
+export interface Resealed {
+  resealed: number
+  unreadable: number
+}
+
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
-export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore {
+export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore {
+  /**
+   * Seals with the key of today what was sealed with a former one. May be called again at any time, also
+   * after it was ended in the middle. `onBatch` is told what was done so far.
+   */
+  reseal(onBatch: (sofar: Resealed) => void): Promise<Resealed>
   close(): Promise<void>
 }

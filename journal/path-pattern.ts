@@ -7,6 +7,12 @@
 //
 // Only the path is compared, as it was received: percent-encoding is not undone.
 
+import { globMatcher } from './glob.ts'
+
+/** Of a pattern: what takes longer to compare than anybody waits is refused. */
+const MOST_CHARACTERS = 500
+const MOST_WILDCARDS = 16
+
 export interface PathPattern {
   readonly text: string
   readonly kind: 'exact' | 'prefix' | 'glob'
@@ -21,6 +27,12 @@ export function parsePathPattern(text: string): PathPattern {
       `expected a path that begins with / (exact, /prefix/* or glob), got '${text}'`,
     )
   }
+  if (text.length > MOST_CHARACTERS) {
+    throw new RangeError(`expected a path of at most ${MOST_CHARACTERS} characters`)
+  }
+  if ((text.match(/\*+|\?/g)?.length ?? 0) > MOST_WILDCARDS) {
+    throw new RangeError(`expected at most ${MOST_WILDCARDS} wildcards in '${text}'`)
+  }
   const stem = text.endsWith('*') && !text.endsWith('**') ? text.slice(0, -1) : text
   if (!/[*?]/.test(stem)) {
     if (stem !== text || (stem.endsWith('/') && stem !== '/')) {
@@ -34,8 +46,10 @@ export function parsePathPattern(text: string): PathPattern {
 /** A function that says whether a path matches any of the patterns. */
 export function pathMatcher(patterns: readonly PathPattern[]): (path: string) => boolean {
   if (patterns.length === 0) return () => false
-  const regex = new RegExp(patterns.map((pattern) => `(?:${pattern.regex})`).join('|'), 's')
-  return (path) => regex.test(path)
+  const plain = patterns.filter(({ kind }) => kind !== 'glob')
+  const regex = new RegExp(plain.map((pattern) => `(?:${pattern.regex})`).join('|') || '(?!)', 's')
+  const globs = patterns.filter(({ kind }) => kind === 'glob').map(({ text }) => globMatcher(text))
+  return (path) => regex.test(path) || globs.some((matches) => matches(path))
 }
 
 function globRegex(glob: string): string {

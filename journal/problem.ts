@@ -30,6 +30,13 @@ export const PROBLEMS = {
   login_failed: 'the login of a replay was not answered as one',
   hook_failed: 'a hook module cannot be used, or failed',
   input_invalid: 'the request is not as expected',
+  input_too_large: 'more was sent than is taken',
+  requests_exceeded: 'too many requests of one client are under way',
+  credentials_missing: 'the request does not show who asks',
+  credentials_wrong: 'the credentials are not known here',
+  role_insufficient: 'whoever asks may not do this',
+  origin_refused: 'the request may be the doing of a page of another site',
+  failures_exceeded: 'too many wrong credentials came from this address',
 } as const
 
 export type ProblemCode = keyof typeof PROBLEMS

@@ -3,7 +3,8 @@ import { SECRET_FIELDS, type Secrets, type StoredValue } from './secrets.ts'
 // Secret text that stands in no header field, such as a token in a JSON body: sealed as the first of
 // the secret fields would be.
 
-const AS = SECRET_FIELDS[0]!
+/** The name that it is sealed under. */
+export const AS = SECRET_FIELDS[0]!
 
 export function sealText(secrets: Secrets, text: string): StoredValue {
   return secrets.seal(AS, Buffer.from(text, 'utf8').toString('latin1'))

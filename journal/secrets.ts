@@ -20,47 +20,74 @@ export interface Secrets {
   isSecret: (name: string) => boolean
   /** What is stored in place of a secret value. */
   seal: (name: string, value: string) => StoredValue
-  /** The value as it came, or null where it was left out, tampered with, or sealed with another key. */
+  /** The value as it came, or null where it was left out, tampered with, or sealed with a key that is not known. */
   open: (name: string, stored: StoredValue) => string | null
+  /** The same value sealed with the key of today, or null where it cannot be opened. */
+  reseal: (name: string, stored: { sealed: string }) => { sealed: string } | null
+  /** Of the key of today; it tells nothing of the key. Null: there is none. */
+  keyId: string | null
 }
 
-/** `key` is 32 bytes, or null where there is none: secrets are left out then. */
+/**
+ * `key` is 32 bytes, or null where there is none: secrets are left out then. `former` are keys that were
+ * used before: what they sealed can be opened, and nothing is sealed with them any more.
+ */
 export function createSecrets(
   key: Buffer | null,
   fields: readonly string[] = SECRET_FIELDS,
+  former: readonly Buffer[] = [],
 ): Secrets {
   const names = new Set(fields.map((name) => name.toLowerCase()))
   const lengths = new Set(fields.map((name) => name.length))
   const id = key === null ? '' : keyId(key)
+  const known = [...former, ...(key === null ? [] : [key])]
+  const byId = new Map(known.map((one) => [keyId(one), one]))
   const isSecret = (name: string) => lengths.has(name.length) && names.has(name.toLowerCase())
+  const seal = (name: string, value: string) =>
+    key === null ? null : { sealed: `${id}.${sealed(key, name, value)}` }
+  const openWhatever = (name: string, stored: { sealed: string }) => {
+    const [sealedWith = '', text = ''] = stored.sealed.split('.')
+    const itsKey = byId.get(sealedWith)
+    return itsKey === undefined ? null : opened(itsKey, name, text)
+  }
   return {
     isSecret,
-    seal(name, value) {
-      if (key === null) return null
-      const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce)
-      cipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
-      const text = Buffer.concat([cipher.update(value, 'latin1'), cipher.final()])
-      const bytes = Buffer.concat([nonce, text, cipher.getAuthTag()])
-      return { sealed: `${id}.${bytes.toString('base64url')}` }
-    },
+    seal,
     open(name, stored) {
       if (stored === null || typeof stored === 'string') return stored
-      const [sealedWith, text = ''] = stored.sealed.split('.')
       // Who does not know that it is a secret would show it.
-      if (key === null || sealedWith !== id || !isSecret(name)) return null
-      const bytes = Buffer.from(text, 'base64url')
-      try {
-        const nonce = bytes.subarray(0, NONCE_BYTES)
-        const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-        decipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
-        decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-        const opened = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
-        return Buffer.concat([opened, decipher.final()]).toString('latin1')
-      } catch {
-        return null
-      }
+      return isSecret(name) ? openWhatever(name, stored) : null
     },
+    reseal(name, stored) {
+      if (key === null) return null
+      if (stored.sealed.startsWith(`${id}.`)) return stored
+      const value = openWhatever(name, stored)
+      return value === null ? null : seal(name, value)
+    },
+    keyId: key === null ? null : id,
+  }
+}
+
+function sealed(key: Buffer, name: string, value: string): string {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  cipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
+  const text = Buffer.concat([cipher.update(value, 'latin1'), cipher.final()])
+  return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url')
+}
+
+/** Null: it was tampered with. */
+function opened(key: Buffer, name: string, text: string): string | null {
+  const bytes = Buffer.from(text, 'base64url')
+  try {
+    const nonce = bytes.subarray(0, NONCE_BYTES)
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+    decipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
+    decipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+    const value = decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES))
+    return Buffer.concat([value, decipher.final()]).toString('latin1')
+  } catch {
+    return null
   }
 }
 
@@ -77,7 +104,7 @@ export function parseKey(text: string): Buffer {
 }
 
 /** Tells keys apart without telling them: the start of a digest. */
-function keyId(key: Buffer): string {
+export function keyId(key: Buffer): string {
   return createHash('sha256').update('reprise key id').update(key).digest('hex').slice(0, 8)
 }
 

@@ -1,6 +1,6 @@
 import { isIPv6, type BlockList } from 'node:net'
+import { isTrusted, withoutMapping } from '../wire/client-address.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
-import { isTrusted, withoutMapping } from './sender.ts'
 
 /** What the upstream is told of who asked, and by which way. */
 export interface ForwardedRules {

@@ -1,4 +1,5 @@
 import type { EntryCursor, JournalReader } from '../journal/contract.ts'
+import type { Actor, DeedStore } from '../journal/deed.ts'
 import { isUnsettled, type EntrySummary, type Settlement } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { probe, type Probed, type ProbeOptions } from './probe.ts'
@@ -49,13 +50,17 @@ const PAGE = 200
  * that came since do not join.
  */
 export async function settleDoubts(
-  journal: JournalReader,
+  journal: JournalReader & DeedStore,
   selection: DoubtSelection,
   listed: readonly EntrySummary[],
   settlement: Settlement | null,
+  actor: Actor,
 ): Promise<number> {
   const newest = listed.reduce((most, { id }) => Math.max(most, id), 0)
   const idTo = Math.min(newest, selection.filter.idTo ?? Infinity)
+  const { stream } = selection
+  const detail = { settlement, entries: listed.length, up_to: newest }
+  await journal.noteDeed({ ...actor, action: 'settle', stream, detail })
   let changed = 0
   for (const filter of filtersOf(selection)) {
     changed += await journal.settle({ ...filter, idTo }, settlement, 'user')
@@ -68,14 +73,15 @@ export async function settleDoubts(
  * tells. Ends early, with what it has, when it is interrupted.
  */
 export async function probeDoubts(
-  journal: JournalReader,
+  journal: JournalReader & DeedStore,
   entries: readonly EntrySummary[],
   options: ProbeOptions,
+  actor: Actor,
 ): Promise<Probed[]> {
   const all: Probed[] = []
   for (const entry of entries) {
     if (options.signal.aborted) break
-    all.push(await settled(journal, await probe(journal, entry, options)))
+    all.push(await settled(journal, await probe(journal, entry, options), actor))
   }
   return all
 }
@@ -83,12 +89,19 @@ export async function probeDoubts(
 /** A bound of what is kept of a path, in characters. */
 const MOST_PATH = 500
 
-async function settled(journal: JournalReader, probed: Probed): Promise<Probed> {
+async function settled(
+  journal: JournalReader & DeedStore,
+  probed: Probed,
+  actor: Actor,
+): Promise<Probed> {
   const { entry, outcome, path, status } = probed
   if (outcome === 'in_doubt') return probed
   const only = { idFrom: entry.id, idTo: entry.id }
   const [filter] = filtersOf({ stream: entry.stream, filter: only, doubts: 'unsettled' })
   const by = `probe GET ${path!.slice(0, MOST_PATH)} -> ${status}`
+  const { stream, id } = entry
+  const detail = { settlement: outcome, entries: 1, up_to: id, by }
+  await journal.noteDeed({ ...actor, action: 'settle', stream, detail })
   if ((await journal.settle(filter!, outcome, by)) > 0) return probed
   // Its recorder came back, or somebody was faster: what they say stays.
   const now = await journal.entry(entry.id)

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journal/contract.ts'
+import type { Actor } from '../journal/deed.ts'
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
@@ -22,6 +23,8 @@ import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
 export interface RunOptions extends AttemptOptions {
+  /** Who stands in the audit trail for it. */
+  actor: Actor
   order: OrderRules
   lanes: readonly LanePattern[]
   /** What becomes of values that the backend makes up; `as_recorded`: nothing is put in their place. */
@@ -66,6 +69,7 @@ export async function replay(
   const target = options.target.href.replace(/\/$/, '')
   const study = await studyOf(journal, plan, options)
   const planned = plan.planned + study.needed.size
+  await noteStart(journal, plan, target, planned, options)
   const { driving, run: before } = await begin(journal, plan, target, planned, options)
   const { run } = driving
   options.onBegun?.(run)
@@ -140,6 +144,21 @@ async function begin(
   )
   const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }
   return { driving: taken, run: null }
+}
+
+/** Nothing is sent that does not stand in the audit trail. */
+async function noteStart(
+  journal: Journal,
+  { stream, upTo }: Plan,
+  target: string,
+  planned: number,
+  { actor, resume }: RunOptions,
+): Promise<void> {
+  const detail = {
+    ...{ target, planned, ...(upTo && { up_to: upTo.id }) },
+    ...(resume !== undefined && { resumed: resume.run }),
+  }
+  await journal.noteDeed({ ...actor, action: 'replay', stream, detail })
 }
 
 /** Where it cannot be kept nothing is sent: a kill would leave more in doubt than anybody wants. */

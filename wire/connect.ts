@@ -1,4 +1,4 @@
-import net, { type Socket } from 'node:net'
+import net, { type LookupFunction, type Socket } from 'node:net'
 import tls, { type ConnectionOptions } from 'node:tls'
 import { tlsOptions, VERIFIED, type UpstreamTls } from './tls.ts'
 
@@ -21,18 +21,23 @@ export type Protocols = readonly ('h2' | 'http/1.1')[]
 
 /**
  * Connections to the scheme, host and port of an origin. Certificates are verified unless `upstream`
- * says otherwise, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says.
+ * says otherwise, whatever the environment (NODE_TLS_REJECT_UNAUTHORIZED) says. `lookup` says which
+ * addresses a name has; an address is connected to as it is.
  * Throws the error of OpenSSL where a certificate and its key do not go together.
  */
 export function connectTo(
   origin: URL,
   upstream: UpstreamTls = VERIFIED,
   protocols: Protocols = ['http/1.1'],
+  lookup?: LookupFunction,
 ): Connect {
   const host = origin.hostname.replace(/^\[|\]$/g, '')
   const isSecure = origin.protocol === 'https:'
   const port = origin.port === '' ? (isSecure ? 443 : 80) : Number(origin.port)
-  const to = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: PROBED_AFTER }
+  const to = {
+    ...{ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: PROBED_AFTER },
+    ...(lookup && { lookup }),
+  }
   if (!isSecure) return () => net.connect(to)
   const options: ConnectionOptions = {
     ...to,

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Client } from './client.ts'
 import { ClientByVersion } from './client-by-version.ts'
 import { connectTo, type Connect, type Protocols } from './connect.ts'
@@ -23,6 +24,8 @@ export interface ClientOptions {
   tls?: UpstreamTls
   /** Default: auto. */
   http2?: UpstreamHttp2
+  /** Which addresses the name of the origin has, at each connection. Default: what the system says. */
+  lookup?: LookupFunction
   /** Looks on while connections are opened. */
   watch?: (connect: Connect) => Connect
 }
@@ -36,7 +39,7 @@ export function openClient(origin: URL, options: ClientOptions = {}): Client {
     maxHead: options.maxHead ?? 64 * 1024,
   }
   const connecting = (protocols: Protocols) => {
-    const connect = connectTo(origin, options.tls, protocols)
+    const connect = connectTo(origin, options.tls, protocols, options.lookup)
     return { connect: options.watch?.(connect) ?? connect, ...limits }
   }
   const http1 = new Http1Client(connecting(['http/1.1']))

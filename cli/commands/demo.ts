@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import { NO_RULES } from '../../replayer/aliases/rules.ts'
 import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
@@ -10,6 +11,7 @@ import { replay } from '../../replayer/run.ts'
 import { runLines } from '../../replayer/show.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
+import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
 import { proxyOptions, proxySettings } from '../proxy-settings.ts'
@@ -68,6 +70,8 @@ async function tellStory(
     const progress = progressOn(stderr, plan.planned)
     const summary = await replay(journal, plan, {
       target,
+      actor: actor(),
+      lookup: guardedLookup(target, []),
       host: 'recorded',
       timeout: 10_000,
       incomplete: 'fail',

@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import {
@@ -13,6 +14,7 @@ import type { ProbeOptions } from '../../replayer/probe.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { counted } from '../../replayer/show.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
@@ -113,7 +115,7 @@ async function settleAll(
     }
   }
   const settlement = word === 'open' ? null : word === 'applied' ? 'applied' : 'not_applied'
-  const changed = await settleDoubts(journal, selection, entries, settlement)
+  const changed = await settleDoubts(journal, selection, entries, settlement, actor())
   const { stream } = selection
   const ids = entries.map(({ id }) => id)
   if (settings.json) print(stdout, { stream, settlement, changed, entries: ids })
@@ -138,7 +140,8 @@ async function probeAll(
   const allowance = requireAllowed(target, recorded, settings)
   const entries = await listDoubts(journal, selection)
   const tls = upstreamTls(settings)
-  const client = openClient(target, { tls, http2: settings['upstream-http2'] })
+  const lookup = guardedLookup(target, settings['allow-target'])
+  const client = openClient(target, { lookup, tls, http2: settings['upstream-http2'] })
   const log = logger(surroundings, 'in-doubt')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const options: ProbeOptions = {
@@ -147,7 +150,9 @@ async function probeAll(
     contains: settings['probe-contains'] ?? null,
     host: allowance === 'named' ? 'target' : 'recorded',
   }
-  const probes = await probeDoubts(journal, entries, options).finally(() => client.destroy())
+  const probes = await probeDoubts(journal, entries, options, actor()).finally(() =>
+    client.destroy(),
+  )
   const settled = probes.filter(({ outcome }) => outcome !== 'in_doubt').length
   const left = entries.length - settled
   if (settings.json) print(stdout, { stream, settled, left, probes: probes.map(probeJson) })

@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import { writeFileSync } from 'node:fs'
 import type { Journal } from '../../journal/contract.ts'
 import type { EntrySummary } from '../../journal/entry.ts'
@@ -79,13 +80,19 @@ async function search(
 ): Promise<Minimised> {
   const tls = upstreamTls(settings)
   const target = settings['base-url']!
+  const how = settings.reset!
+  const allowed = settings['allow-target']
   return minimise(journal, {
     ...{ plan, run: options, valuesOf, tries: settings.tries },
     ...{ mostTrials: settings['most-trials'], timeLimit: settings['time-limit'] ?? Infinity },
     async reset() {
-      await reset(settings.reset!, { timeout: settings['reset-timeout'], tls, signal })
+      await reset(how, {
+        ...{ timeout: settings['reset-timeout'], tls, signal },
+        ...(how.kind === 'request' && { lookup: guardedLookup(how.url, allowed) }),
+      })
       const within = settings['health-timeout']
-      await untilHealthy({ target, tls, probe: settings.health, within, signal })
+      const lookup = guardedLookup(target, allowed)
+      await untilHealthy({ target, tls, lookup, probe: settings.health, within, signal })
     },
     onTrial: (trial) => void stderr.write(`${trialLine(trial, plan.planned - 1)}\n`),
   })

@@ -1,13 +1,14 @@
 import { startService } from '../../replayer/service/service.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
+import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { listening } from '../listening.ts'
 import { spoolDirOf, spoolDirToSee } from '../proxy-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logOf } from '../log-settings.ts'
-import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
@@ -22,17 +23,22 @@ export const serveCommand = command({
       '127.0.0.1:8081',
     ),
     'spool-dir': spoolDirToSee,
+    ...doorSettings,
     ...serviceSettings,
     ...replayingSettings,
     ...databaseSettings,
   },
   details: `
 Documentation of the API: /api/docs/swagger and /api/docs/redoc.
-It has no authentication yet: on 127.0.0.1 it answers this machine only; on another address
-(--listen 0.0.0.0:8081, in a container) whoever reaches it can read and clear the journal.
+On 127.0.0.1 without --tokens it answers this machine only, and whoever is on it may do everything. On
+another address (--listen 0.0.0.0:8081, in a container) it does not start without --tokens.
 
 Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.`,
-  missing: (known) => ({ ...upstreamTlsMissing(known), ...sendingContradictions(known) }),
+  missing: (known) => ({
+    ...upstreamTlsMissing(known),
+    ...sendingContradictions(known),
+    ...doorMissing(known, 'listen', known.listen),
+  }),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
@@ -49,10 +55,11 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
           isSecret: secrets.isSecret,
           replaying,
           spools: spoolsOf(spoolDirOf(settings), url),
+          door: doorOptions(settings, surroundings),
+          allowedHosts: settings['allowed-hosts'],
           ...serviceLog(settings, log),
         }),
       )
-      warnIfOpen(listen, log)
       sayReady(surroundings, service.url)
       await untilStopped(signal)
       await service.close()

@@ -1,3 +1,4 @@
+import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import type { Journal } from '../../journal/contract.ts'
 import type { RunExplanation } from '../../replayer/run/kept-aliases.ts'
 import { chooseStream } from '../../replayer/plan.ts'
@@ -81,9 +82,10 @@ async function askingOf(
   const log = logger(surroundings, 'state')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const tls = upstreamTls(settings)
+  const lookup = guardedLookup(target, settings['allow-target'])
   return {
     ...{ stream, target, signal: surroundings.signal, timeout: settings.timeout },
-    client: openClient(target, { tls, http2: settings['upstream-http2'] }),
+    client: openClient(target, { lookup, tls, http2: settings['upstream-http2'] }),
     fields: probeFieldsOf(settings),
   }
 }

@@ -6,6 +6,7 @@ import { startSimulator } from '../../simulator/main.ts'
 import { openAdmin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase } from '../database.ts'
+import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
@@ -14,7 +15,7 @@ import { startRecording } from '../recording.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
-import { listDefaults, serviceLog, serviceSettings, warnIfOpen } from '../service-settings.ts'
+import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { logOf } from '../log-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
 import { startStateKeeping } from '../state-keeping.ts'
@@ -43,6 +44,7 @@ export const upCommand = command({
       '127.0.0.1:8082',
     ),
     'simulator-ids': simulatorIds,
+    ...doorSettings,
     ...serviceSettings,
     ...replayingSettings,
     ...databaseSettings,
@@ -55,6 +57,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     ...upstreamTlsMissing(known),
     ...stateKeepingMissing(known),
     ...sendingContradictions(known),
+    ...doorMissing(known, 'serve-listen', known['serve-listen']),
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
@@ -84,11 +87,12 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           isSecret: secrets.isSecret,
           replaying,
           spools: spoolsOf(spoolDirOf(settings), database.url),
+          door: doorOptions(settings, surroundings),
+          allowedHosts: settings['allowed-hosts'],
           ...serviceLog(settings, log),
         }),
       )
       started.push(() => service.close())
-      warnIfOpen(serveListen, log)
       // Of its own: queries of the service must never take the recorder's connections.
       const recorder = openJournal(database)
       started.push(() => recorder.close())

@@ -14,6 +14,7 @@ import {
   type DatabaseOptions,
   type Pool,
 } from './database.ts'
+import { listDeeds, noteDeed } from './deeds.ts'
 import {
   countEntries,
   listEntries,
@@ -38,6 +39,7 @@ import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
 import { endRun, listRuns, readRun, startRun, takeRun, tallyRuns } from './runs.ts'
+import { reseal } from './reseal.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
@@ -133,6 +135,9 @@ export function openJournal(options: JournalOptions): Journal {
     latestState: (stream, until) =>
       asked('reading the state', (db) => latestState(db, secrets, stream, until)),
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
+    noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
+    deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
+    reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }
 }

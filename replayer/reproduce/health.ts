@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { LookupFunction } from 'node:net'
 import { Problem, messageOf } from '../../journal/problem.ts'
 import { openClient } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
@@ -9,6 +10,8 @@ import type { StateProbe } from '../state/state-probe.ts'
 export interface HealthOptions {
   target: URL
   tls?: UpstreamTls
+  /** Which addresses its name has, and may have (see guarded-lookup.ts). */
+  lookup: LookupFunction
   /** Below the path of the target. */
   probe: StateProbe
   /** How long it is waited for, in ms. */
@@ -42,10 +45,10 @@ const EVERY = 50
 
 /** Each on a connection of its own: one that was kept may lead to a life that is over. */
 async function illness(
-  { target, tls, probe, signal }: HealthOptions,
+  { target, tls, lookup, probe, signal }: HealthOptions,
   timeout: number,
 ): Promise<string | null> {
-  const client = openClient(target, { ...(tls && { tls }) })
+  const client = openClient(target, { lookup, ...(tls && { tls }) })
   const head = {
     method: probe.method,
     target: target.pathname.replace(/\/$/, '') + probe.target,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LookupFunction } from 'node:net'
 import { Problem, messageOf } from '../../journal/problem.ts'
 import { openClient } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
@@ -17,6 +18,8 @@ export interface ResetOptions {
   /** For the whole of it, in ms. */
   timeout: number
   tls?: UpstreamTls
+  /** For a request: which addresses its name has, and may have (see guarded-lookup.ts). */
+  lookup?: LookupFunction
   signal: AbortSignal
 }
 
@@ -42,7 +45,10 @@ export async function reset(how: Reset, options: ResetOptions): Promise<void> {
 }
 
 async function sendRequest(method: string, url: URL, options: ResetOptions): Promise<void> {
-  const client = openClient(url, { ...(options.tls && { tls: options.tls }) })
+  const client = openClient(url, {
+    ...(options.lookup && { lookup: options.lookup }),
+    ...(options.tls && { tls: options.tls }),
+  })
   const framing = /^(GET|HEAD|DELETE|OPTIONS)$/.test(method) ? [] : ['Content-Length', '0']
   const fields = ['Host', url.host, 'Accept', '*/*', MARK, 'reset', ...framing]
   const name = `${method} ${url.origin}${url.pathname}`

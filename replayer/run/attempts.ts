@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { AttemptResult, Journal, RunAlias } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { damageOfOnePiece } from '../../journal/damage.ts'
@@ -27,6 +28,8 @@ export interface AttemptOptions {
   tls?: UpstreamTls
   /** Default: auto. */
   http2?: UpstreamHttp2
+  /** Which addresses the target's name has, and may have (see guarded-lookup.ts). */
+  lookup: LookupFunction
   /** Which Host is sent: the recorded one, or the target's own. */
   host: 'recorded' | 'target'
   /** For each exchange, in ms. */
@@ -54,11 +57,11 @@ export class Attempts {
 
   /** `aliases`: null where values are sent as they were recorded. */
   constructor(journal: Journal, run: number, aliases: Aliases | null, options: AttemptOptions) {
-    const { target, tls, http2, sending, hold } = options
+    const { target, tls, http2, lookup, sending, hold } = options
     this.#journal = journal
     this.#options = options
     this.#aliases = aliases
-    const client = openClient(target, { ...(tls && { tls }), ...(http2 && { http2 }) })
+    const client = openClient(target, { lookup, ...(tls && { tls }), ...(http2 && { http2 }) })
     this.#close = () => client.destroy()
     this.#sending = new Sending({
       ...sending,

@@ -1,10 +1,18 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
+import { describeFilter } from '../../journal/filter.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import type { SpoolSlot } from '../audit.ts'
-import { isLoopback } from '../target.ts'
 import type { Say } from '../../telemetry/log.ts'
+import { answerFields } from './door/answer-fields.ts'
+import { actorOf, type DoorEnv } from './door/caller.ts'
+import { Door, type DoorOptions } from './door/door.ts'
+import { requireHost, type HostRules } from './door/hosts.ts'
+import { requireSmallBody, requireTurn } from './door/limits.ts'
+import { SECURITY_SCHEMES } from './door/needs.ts'
+import { addSession } from './door/session-api.ts'
+import { addTrail } from './door/trail-api.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, type Access } from './request-log.ts'
@@ -28,11 +36,7 @@ export interface ApiOptions {
   journal: Journal
   version: string
   defaults: ListDefaults
-  /**
-   * Which Host a request may name. `loopback`: only this machine, so that a web page whose name
-   * was made to lead here (DNS rebinding) cannot read the journal through somebody's browser.
-   */
-  hosts: 'loopback' | 'any'
+  hosts: HostRules
   isSecret: views.IsSecret
   /** The runs that it drives. */
   control: RunControl
@@ -41,25 +45,38 @@ export interface ApiOptions {
   /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
   say?: Say
   access?: Access
+  /** Who may come in. */
+  door: DoorOptions
 }
 
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
-export function createApi(options: ApiOptions): OpenAPIHono {
+export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const { journal, version, hosts, say = () => {}, access = 'off' } = options
-  const api = new OpenAPIHono({
+  const api = new OpenAPIHono<DoorEnv>({
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   const requests = new RequestFigures()
   api.use(nameRequest)
   if (access !== 'off') api.use(noteAccess(say, access))
   api.use(requests.watch)
-  if (hosts === 'loopback') requireLoopbackHost(api)
+  api.use(answerFields)
+  api.use(requireHost(hosts))
+  api.use(requireTurn(options.door.trustedProxies))
+  api.use(requireSmallBody)
+  const door = new Door(options.door, journal)
+  api.use('/api/*', door.guard)
+  api.use('/metrics', door.guard)
+  addSession(api, door)
+  addTrail(api, journal)
   addEntries(api, options)
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options)
   addStandingApi(api, options)
   addMonitoring(api, { journal, version, requests })
+  for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
+    api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  }
   api.doc31('/api/schema', {
     openapi: '3.1.0',
     info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
@@ -76,15 +93,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   return api
 }
 
-function requireLoopbackHost(api: OpenAPIHono): void {
-  api.use(async (c, next) => {
-    const { hostname } = new URL(c.req.url)
-    if (isLoopback(hostname)) return next()
-    return problem(c, 403, 'host_refused', `Host: expected a name of this machine, got ${hostname}`)
-  })
-}
-
-function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOptions): void {
+function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
   // Defaults join as if the request had said them.
   api.use('/api/entries', async (c, next) => {
     if (c.req.method === 'GET') {
@@ -123,13 +132,15 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
     return c.body(ReadableStream.from(journal.body(entry, side)) as ReadableStream, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
-      'X-Content-Type-Options': 'nosniff',
     })
   })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')
-    await journal.entry(id)
-    const changed = await journal.label({ idFrom: id, idTo: id }, c.req.valid('json').label)
+    const { label } = c.req.valid('json')
+    const { stream } = await journal.entry(id)
+    const detail = { label, filter: { idFrom: id, idTo: id } }
+    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
+    const changed = await journal.label({ idFrom: id, idTo: id }, label)
     return c.json({ changed }, 200)
   })
   api.openapi(routes.labelEntries, async (c) => {
@@ -142,11 +153,15 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
         'expected a filter: this would label every entry there is',
       )
     }
-    return c.json({ changed: await journal.label(filter, c.req.valid('json').label) }, 200)
+    const { label } = c.req.valid('json')
+    const detail = { label, filter: describeFilter(filter) }
+    const stream = filter.stream ?? null
+    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
+    return c.json({ changed: await journal.label(filter, label) }, 200)
   })
 }
 
-function addStreams(api: OpenAPIHono, journal: Journal): void {
+function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   api.openapi(routes.listStreams, async (c) => {
     const streams = await journal.streams()
     return c.json({ streams: streams.map(views.streamView) }, 200)
@@ -166,11 +181,13 @@ function addStreams(api: OpenAPIHono, journal: Journal): void {
     if (!known.some((one) => one.stream === stream)) {
       return problem(c, 404, 'stream_unknown', `there is no stream '${stream}'`)
     }
+    const actor = actorOf(c.get('caller'))
+    await journal.noteDeed({ ...actor, action: 'clear', stream, detail: {} })
     return c.json({ removed: await journal.clear(stream) }, 200)
   })
 }
 
-function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
+function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): void {
   api.openapi(routes.listRuns, async (c) => {
     const { stream, before, limit } = c.req.valid('query')
     const filter = {

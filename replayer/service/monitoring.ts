@@ -3,6 +3,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { CODES_OF_SCHEMA, Problem, messageOf } from '../../journal/problem.ts'
 import { exposition } from '../../telemetry/exposition.ts'
 import { buildInfo, processFigures } from '../../telemetry/process-figures.ts'
+import type { DoorEnv } from './door/caller.ts'
 import type { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
 import { RunFigures } from './run-figures.ts'
@@ -14,7 +15,7 @@ export interface Monitored {
 }
 
 /** How the service is, for whoever keeps it running. */
-export function addMonitoring(api: OpenAPIHono, { journal, version, requests }: Monitored): void {
+export function addMonitoring(api: OpenAPIHono<DoorEnv>, { journal, version, requests }: Monitored): void {
   const ofProcess = processFigures()
   const runs = new RunFigures(journal)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))

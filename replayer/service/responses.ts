@@ -16,8 +16,9 @@ export const refused = {
   content: { 'application/problem+json': { schema: ProblemView } },
 }
 
-export const away = { 503: refused }
-export const problems = { 400: refused, ...away }
+/** What any route answers that needs a role and the journal. */
+export const always = { 401: refused, 403: refused, 429: refused, 503: refused }
+export const problems = { 400: refused, ...always }
 export const problemsOfOne = { ...problems, 404: refused }
 /** Of what may not be possible as things stand. */
 export const withConflict = { ...problemsOfOne, 409: refused }

@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
-import { away, given, json, problems, problemsOfOne } from './responses.ts'
+import { needs } from './door/needs.ts'
+import { always, given, json, problems, problemsOfOne, refused } from './responses.ts'
 import * as schemas from './schemas.ts'
 
-// Every route of the service: what it takes and gives.
+// Every route of the service: what it takes and gives, and which role it needs.
 
 const idParam = z.object({ id: schemas.IdNumber })
 const runPage = z.strictObject({
-  stream: z.string().optional(),
+  stream: schemas.StreamName.optional(),
   before: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
@@ -47,6 +48,7 @@ export const routes = {
     },
   }),
   metrics: createRoute({
+    ...needs('read'),
     operationId: 'readMetrics',
     tags: ['Health'],
     method: 'get',
@@ -60,9 +62,11 @@ export const routes = {
           'application/openmetrics-text': { schema: z.string() },
         },
       },
+      ...{ 401: refused, 403: refused, 429: refused },
     },
   }),
   listStreams: createRoute({
+    ...needs('read'),
     operationId: 'listStreams',
     tags: ['Streams'],
     method: 'get',
@@ -70,19 +74,24 @@ export const routes = {
     summary: 'The streams of the journal',
     responses: {
       200: json(z.object({ streams: z.array(schemas.StreamView) }), 'By name.'),
-      ...away,
+      ...always,
     },
   }),
   clearStream: createRoute({
+    ...needs('admin'),
     operationId: 'clearStream',
     tags: ['Streams'],
     method: 'delete',
     path: '/api/streams/{stream}/entries',
     summary: 'Remove every entry, run and attempt of a stream',
-    request: { params: z.object({ stream: z.string() }), body: given(schemas.Confirmation) },
+    request: {
+      params: z.object({ stream: schemas.StreamName }),
+      body: given(schemas.Confirmation),
+    },
     responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
   }),
   listEntries: createRoute({
+    ...needs('read'),
     operationId: 'listEntries',
     tags: ['Entries'],
     method: 'get',
@@ -92,6 +101,7 @@ export const routes = {
     responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
   }),
   readEntry: createRoute({
+    ...needs('read'),
     operationId: 'readEntry',
     tags: ['Entries'],
     method: 'get',
@@ -101,6 +111,7 @@ export const routes = {
     responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
   }),
   readBody: createRoute({
+    ...needs('read'),
     operationId: 'readBody',
     tags: ['Entries'],
     method: 'get',
@@ -121,6 +132,7 @@ export const routes = {
     },
   }),
   labelEntry: createRoute({
+    ...needs('replay'),
     operationId: 'labelEntry',
     tags: ['Entries'],
     method: 'patch',
@@ -130,6 +142,7 @@ export const routes = {
     responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne },
   }),
   labelEntries: createRoute({
+    ...needs('replay'),
     operationId: 'labelEntries',
     tags: ['Entries'],
     method: 'patch',
@@ -139,6 +152,7 @@ export const routes = {
     responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
   }),
   listRuns: createRoute({
+    ...needs('read'),
     operationId: 'listRuns',
     tags: ['Runs'],
     method: 'get',
@@ -151,6 +165,7 @@ export const routes = {
     },
   }),
   readRun: createRoute({
+    ...needs('read'),
     operationId: 'readRun',
     tags: ['Runs'],
     method: 'get',
@@ -160,6 +175,7 @@ export const routes = {
     responses: { 200: json(schemas.RunView, 'The run.'), ...problemsOfOne },
   }),
   listAttempts: createRoute({
+    ...needs('read'),
     operationId: 'listAttempts',
     tags: ['Runs'],
     method: 'get',
@@ -172,6 +188,7 @@ export const routes = {
     },
   }),
   listAliases: createRoute({
+    ...needs('read'),
     operationId: 'listAliases',
     tags: ['Runs'],
     method: 'get',

@@ -4,6 +4,7 @@ import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'
 import { chooseStream, makePlan } from '../plan.ts'
+import { actorOf, type DoorEnv } from './door/caller.ts'
 import { planView } from './plan-view.ts'
 import type { RunControl, RunWish } from './run-control.ts'
 import { watchRun } from './run-events.ts'
@@ -18,14 +19,14 @@ export interface RunApiOptions {
 }
 
 /** What changes things: plans are made, runs begun and held, doubts settled. */
-export function addRunApi(api: OpenAPIHono, options: RunApiOptions): void {
+export function addRunApi(api: OpenAPIHono<DoorEnv>, options: RunApiOptions): void {
   const { journal, control } = options
   addPlans(api, options)
   const driven = (run: Run) => drivenView(run, control)
   api.openapi(runRoutes.resume, async (c) => {
     const { id } = c.req.valid('param')
     const wish = c.req.valid('json')
-    await control.resume(id, wish.in_flight, wishOf(wish))
+    await control.resume(id, wish.in_flight, { ...wishOf(wish), actor: actorOf(c.get('caller')) })
     return c.json(driven(await journal.run(id)), 200)
   })
   api.openapi(runRoutes.pause, async (c) => {
@@ -70,7 +71,7 @@ function differentStreams(one: Run, other: Run): Problem {
   )
 }
 
-function addPlans(api: OpenAPIHono, { journal, control, isSecret }: RunApiOptions): void {
+function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: RunApiOptions): void {
   const planOf = async ({ stream, filter, in_doubt: inDoubt }: Selected) =>
     makePlan(journal, {
       stream: await chooseStream(journal, stream),
@@ -84,7 +85,9 @@ function addPlans(api: OpenAPIHono, { journal, control, isSecret }: RunApiOption
   api.openapi(runRoutes.start, async (c) => {
     const wish = c.req.valid('json')
     const plan = await planOf(wish)
-    const id = await control.start(plan, { ...wishOf(wish), target: wish.target })
+    const id = await control.start(plan, {
+      ...{ ...wishOf(wish), target: wish.target, actor: actorOf(c.get('caller')) },
+    })
     const run = drivenView(await journal.run(id), control)
     return c.json(run, 201, { Location: `/api/runs/${id}` })
   })
@@ -94,7 +97,7 @@ type Selected = Pick<z.output<typeof schemas.RunWish>, 'stream' | 'filter' | 'in
 
 function wishOf(
   wish: Omit<z.output<typeof schemas.ResumeWish>, 'in_flight'>,
-): Omit<RunWish, 'target'> {
+): Omit<RunWish, 'target' | 'actor'> {
   const { lanes, concurrency, speed, rate } = wish
   return {
     ...{ lanes, concurrency, speed, rate },
@@ -108,7 +111,7 @@ function drivenView(run: Run, control: RunControl): z.input<typeof schemas.Drive
   return { ...runView(run), driven: run.state === 'running' ? control.stateOf(run.id) : null }
 }
 
-function addSettling(api: OpenAPIHono, journal: Journal): void {
+function addSettling(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   api.openapi(runRoutes.settleEntry, async (c) => {
     const { id } = c.req.valid('param')
     const { settlement } = c.req.valid('json')
@@ -119,7 +122,9 @@ function addSettling(api: OpenAPIHono, journal: Journal): void {
       filter: { idFrom: id, idTo: id },
       doubts: 'both',
     } as const
-    return c.json({ changed: await settleDoubts(journal, selection, [entry], settlement) }, 200)
+    const actor = actorOf(c.get('caller'))
+    const changed = await settleDoubts(journal, selection, [entry], settlement, actor)
+    return c.json({ changed }, 200)
   })
   api.openapi(runRoutes.settleEntries, async (c) => {
     const { settlement } = c.req.valid('json')
@@ -129,7 +134,9 @@ function addSettling(api: OpenAPIHono, journal: Journal): void {
       doubts: settlement === null ? 'settled' : 'unsettled',
     } as const
     const listed = await listDoubts(journal, selection)
-    return c.json({ changed: await settleDoubts(journal, selection, listed, settlement) }, 200)
+    const actor = actorOf(c.get('caller'))
+    const changed = await settleDoubts(journal, selection, listed, settlement, actor)
+    return c.json({ changed }, 200)
   })
 }
 

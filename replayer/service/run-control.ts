@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Journal } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
+import { guardedLookup } from '../guarded-lookup.ts'
 import { rulesOfRun } from '../order/rules.ts'
 import { makePlan, selectionOf, type Plan } from '../plan.ts'
 import { replay, type RunOptions } from '../run.ts'
@@ -24,7 +25,7 @@ export interface Replaying extends Pick<
 }
 
 /** What a request chooses. */
-export interface RunWish extends Pick<RunOptions, 'lanes' | 'onFailure' | 'onDifference'> {
+export interface RunWish extends Pick<RunOptions, 'lanes' | 'onFailure' | 'onDifference' | 'actor'> {
   target: URL
   concurrency: number
   /** In microseconds. */
@@ -117,7 +118,7 @@ export class RunControl {
     { concurrency, tolerance, speed, rate, ...wish }: RunWish,
     resume: Pick<RunOptions, 'resume'>,
   ): Promise<number> {
-    const { host, allowed: _, onBroken, ...replaying } = this.#replaying
+    const { host, allowed, onBroken, ...replaying } = this.#replaying
     const allowance = this.allowanceOf(wish.target, plan)
     if (allowance === null) throw targetNotAllowed(wish.target, plan.recordedTargets)
     if (this.#going >= MOST_RUNS) throw tooMany()
@@ -133,6 +134,7 @@ export class RunControl {
         ...replaying,
         ...wish,
         ...resume,
+        lookup: guardedLookup(wish.target, allowed),
         host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
         order: rulesOfRun({ concurrency, tolerance }, wish.lanes),
         sending: {

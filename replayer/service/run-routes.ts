@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './door/needs.ts'
 import { given, json, problemsOfOne, withConflict } from './responses.ts'
 import * as schemas from './run-schemas.ts'
 import { Changed, FilterQuery, IdNumber, PageSize } from './schemas.ts'
@@ -10,6 +11,7 @@ const ofRun = { params: z.object({ id: IdNumber }) }
 const held = (operationId: string, path: string, summary: string) =>
   createRoute({
     ...{ operationId, path, summary },
+    ...needs('replay'),
     tags: ['Runs'],
     method: 'post',
     request: ofRun,
@@ -18,6 +20,7 @@ const held = (operationId: string, path: string, summary: string) =>
 
 export const runRoutes = {
   plan: createRoute({
+    ...needs('read'),
     operationId: 'makePlan',
     tags: ['Runs'],
     method: 'post',
@@ -27,6 +30,7 @@ export const runRoutes = {
     responses: { 200: json(schemas.PlanView, 'The plan. Nothing is sent.'), ...problemsOfOne },
   }),
   start: createRoute({
+    ...needs('replay'),
     operationId: 'startRun',
     tags: ['Runs'],
     method: 'post',
@@ -45,6 +49,7 @@ export const runRoutes = {
     },
   }),
   resume: createRoute({
+    ...needs('replay'),
     operationId: 'resumeRun',
     tags: ['Runs'],
     method: 'post',
@@ -57,6 +62,7 @@ export const runRoutes = {
   goOn: held('continueRun', '/api/runs/{id}/continue', 'Let a run that stands still go on'),
   stop: held('stopRun', '/api/runs/{id}/stop', 'Stop a run; it can be resumed'),
   events: createRoute({
+    ...needs('read'),
     operationId: 'watchRun',
     tags: ['Runs'],
     method: 'get',
@@ -75,6 +81,7 @@ export const runRoutes = {
     },
   }),
   compare: createRoute({
+    ...needs('read'),
     operationId: 'compareRuns',
     tags: ['Runs'],
     method: 'get',
@@ -93,6 +100,7 @@ export const runRoutes = {
     },
   }),
   settleEntry: createRoute({
+    ...needs('replay'),
     operationId: 'settleEntry',
     tags: ['Entries'],
     method: 'put',
@@ -102,6 +110,7 @@ export const runRoutes = {
     responses: { 200: json(Changed, 'Done.'), ...withConflict },
   }),
   settleEntries: createRoute({
+    ...needs('replay'),
     operationId: 'settleEntries',
     tags: ['Streams'],
     method: 'put',

@@ -5,13 +5,22 @@ import { parsePathPattern } from '../../journal/path-pattern.ts'
 
 // The shapes that the API takes and gives. The OpenAPI document is made from them.
 
+/** Of a filter: parts of a list, and characters of each. */
+const MOST_PARTS = 50
+const MOST_CHARACTERS = 500
+
 /** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
 function list<T>(parse: (text: string) => T, description: string, example: string) {
   return z
     .string()
     .transform((text, context) => {
       try {
-        return text.split(',').map((part) => parse(part.trim()))
+        const parts = text.split(',', MOST_PARTS + 1)
+        if (parts.length > MOST_PARTS) throw new RangeError(`expected at most ${MOST_PARTS} parts`)
+        if (parts.some((part) => part.length > MOST_CHARACTERS)) {
+          throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
+        }
+        return parts.map((part) => parse(part.trim()))
       } catch (error) {
         context.addIssue({ code: 'custom', message: (error as Error).message })
         return z.NEVER
@@ -57,8 +66,11 @@ const verdict = (text: string) => {
   return found
 }
 
+/** As long as the recorder lets one be. */
+export const StreamName = z.string().max(200)
+
 export const FilterQuery = z.strictObject({
-  stream: z.string().optional().openapi({ description: 'Entries of this stream.' }),
+  stream: StreamName.optional().openapi({ description: 'Entries of this stream.' }),
   id__gte: id.optional().openapi({ description: 'Entries from this id on.' }),
   id__lte: id.optional().openapi({ description: 'Entries up to this id.' }),
   method: list((text) => word(text).toUpperCase(), 'Methods.', 'POST,DELETE'),
@@ -118,7 +130,11 @@ export const PageQuery = FilterQuery.extend({
     'id,method,target,status',
   ),
   limit: PageSize,
-  after: z.string().optional().openapi({ description: 'What `next` of the page before said.' }),
+  after: z
+    .string()
+    .max(100)
+    .optional()
+    .openapi({ description: 'What `next` of the page before said.' }),
 })
 
 const headers = z
@@ -209,7 +225,7 @@ export const Label = z
   .openapi('Label')
 export const Confirmation = z
   .strictObject({
-    confirm: z.string().openapi({ description: 'The name of the stream, once more.' }),
+    confirm: StreamName.openapi({ description: 'The name of the stream, once more.' }),
   })
   .openapi('Confirmation')
 export const Changed = z.object({ changed: z.number().int() }).openapi('Changed')

@@ -2,6 +2,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Gap, Journal, RecorderStanding } from '../../journal/contract.ts'
 import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
 import { countOf } from '../number-ranges.ts'
+import type { DoorEnv } from './door/caller.ts'
+import { needs } from './door/needs.ts'
 import { json, problems } from './responses.ts'
 import * as schemas from './standing-schemas.ts'
 import { isoMicros, isoMicrosOrNull } from './views.ts'
@@ -15,6 +17,7 @@ const ofStream = { query: z.strictObject({ stream: z.string().optional() }) }
 
 const routes = {
   recorders: createRoute({
+    ...needs('read'),
     operationId: 'listRecorders',
     tags: ['Journal'],
     method: 'get',
@@ -30,6 +33,7 @@ const routes = {
     },
   }),
   size: createRoute({
+    ...needs('read'),
     operationId: 'readSize',
     tags: ['Journal'],
     method: 'get',
@@ -38,6 +42,7 @@ const routes = {
     responses: { 200: json(schemas.SizeView, 'In bytes.'), ...problems },
   }),
   audit: createRoute({
+    ...needs('read'),
     operationId: 'audit',
     tags: ['Journal'],
     method: 'get',
@@ -50,7 +55,7 @@ const routes = {
 }
 
 /** How things stand: who records, what is missing, how large it is. */
-export function addStandingApi(api: OpenAPIHono, { journal, spools }: StandingApiOptions): void {
+export function addStandingApi(api: OpenAPIHono<DoorEnv>, { journal, spools }: StandingApiOptions): void {
   api.openapi(routes.recorders, async (c) => {
     const { stream } = c.req.valid('query')
     return c.json({ recorders: (await journal.standings(stream)).map(recorderView) }, 200)

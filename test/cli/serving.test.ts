@@ -77,14 +77,6 @@ test('SIGHUP makes the simulator forget', async () => {
   await expect.poll(() => boot(simulator.url), { interval: 20 }).not.toBe(before)
 })
 
-test('a service that other machines reach says loudly that it has no authentication', async () => {
-  const open = await start([...serving.serve, '--listen', '0.0.0.0:0'])
-  expect(open.stderr()).toContain('WARNING: the service on 0.0.0.0 has no authentication')
-  const { port } = new URL(open.url)
-  const headers = { Host: 'service.internal' }
-  expect((await fetch(`http://127.0.0.1:${port}/api/streams`, { headers })).status).toBe(200)
-})
-
 test('migrate brings an empty database up to date, and says so when there is nothing to do', async () => {
   const empty = await createDatabase('empty')
   const first = await run(['migrate', '--database-url', empty])

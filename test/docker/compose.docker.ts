@@ -36,8 +36,11 @@ describe.each(programs.map((program) => ({ program, name: program.join(' ') })))
       expect(said).toContain('4 as recorded')
       expect(await queueOf(simulator)).toEqual(before)
 
+      const logs = await project.compose('logs', 'replayer')
+      const [token] = /reprise_[\w-]{43}/.exec(logs)!
+      expect((await fetch(`${replayer}/api/entries`)).status).toBe(401)
       const page = await eventually(
-        () => fetch(`${replayer}/api/entries`),
+        () => fetch(`${replayer}/api/entries`, { headers: { Authorization: `Bearer ${token}` } }),
         (answer) => answer.ok,
       )
       const { entries } = (await page.json()) as { entries: unknown[] }

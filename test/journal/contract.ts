@@ -1,6 +1,7 @@
 import type { Journal } from '../../journal/contract.ts'
 import { declareAppending } from './contract/appending.ts'
 import { declareBodies } from './contract/bodies.ts'
+import { declareDeeds } from './contract/deeds.ts'
 import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
@@ -32,4 +33,5 @@ export function declareJournalContract(journal: () => Journal): void {
   declareSettling(journal)
   declareRuns(journal)
   declareStates(journal)
+  declareDeeds(journal)
 }

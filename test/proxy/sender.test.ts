@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { addTrustedProxy, senderOf, type SenderRules } from '../../proxy/sender.ts'
+import { senderOf, type SenderRules } from '../../proxy/sender.ts'
+import { addTrustedProxy } from '../../wire/client-address.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 const jwt = (claims: unknown) =>

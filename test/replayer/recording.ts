@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import { NO_RULES } from '../../replayer/aliases/rules.ts'
 import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
@@ -106,6 +107,8 @@ export async function replayed(
 ): Promise<RunSummary> {
   const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
   return replay(journal, plan, {
+    lookup,
+    actor: { who: 'tester', role: null, means: 'command_line', address: null },
     host: 'recorded',
     timeout: 5_000,
     incomplete: 'fail',

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -78,9 +79,15 @@ test('the target is waited for until it answers below 500', async () => {
   })
   const target = new URL(`${origin.url}/base/`)
   const probe = { method: 'GET', target: '/up' }
-  await untilHealthy({ target, probe, within: 5_000, signal })
+  await untilHealthy({ lookup, target, probe, within: 5_000, signal })
   expect(asked).toBe(4)
-  const away = untilHealthy({ target, probe: { ...probe, target: '/x' }, within: 600, signal })
+  const away = untilHealthy({
+    lookup,
+    target,
+    probe: { ...probe, target: '/x' },
+    within: 600,
+    signal,
+  })
   await expect(away).rejects.toMatchObject({ code: 'target_away' })
   await expect(away).rejects.toThrow('was not answered in 600 ms: answered 500')
 })

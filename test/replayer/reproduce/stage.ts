@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns'
 import type { Entry } from '../../../journal/entry.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import { NO_RULES } from '../../../replayer/aliases/rules.ts'
@@ -12,6 +13,8 @@ import type { RunOptions } from '../../../replayer/run.ts'
 export function runOptions(url: string, changes: Partial<RunOptions> = {}): RunOptions {
   return {
     ...{ target: new URL(url), host: 'recorded', timeout: 5_000, incomplete: 'fail' },
+    lookup,
+    actor: { who: 'tester', role: null, means: 'command_line', address: null },
     order: { concurrency: 1, window: 256, tolerance: 50_000 },
     ...{ sending: PLAIN_SENDING, lanes: [], aliases: NO_RULES },
     ...{ compare: DEFAULT_RULES, onFailure: 'stop', onDifference: 'continue' },

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import { openJournal } from '../../../journal/postgres/journal.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import type { ListDefaults } from '../../../replayer/service/api.ts'
+import type { DoorOptions } from '../../../replayer/service/door/door.ts'
 import { COLUMNS } from '../../../replayer/service/schemas.ts'
 import { NO_RULES } from '../../../replayer/aliases/rules.ts'
 import { DEFAULT_RULES } from '../../../replayer/compare/rules.ts'
@@ -12,6 +13,7 @@ import { startService } from '../../../replayer/service/service.ts'
 
 export interface Answered {
   status: number
+  headers: Headers
   type: string | null
   /** As JSON where it is that. */
   // oxlint-disable-next-line typescript/no-explicit-any
@@ -21,8 +23,8 @@ export interface Answered {
 export interface Client {
   url: string
   journal: Journal
-  get: (path: string) => Promise<Answered>
-  send: (method: string, path: string, body: unknown) => Promise<Answered>
+  get: (path: string, headers?: Fields) => Promise<Answered>
+  send: (method: string, path: string, body: unknown, headers?: Fields) => Promise<Answered>
   /** Ends the service before the test does. */
   close: () => Promise<void>
 }
@@ -34,10 +36,21 @@ export const REPLAYING: Replaying = {
   onBroken: () => {},
 }
 
+type Fields = Record<string, string>
+
+/** What a service has besides its journal, where a test does not care. */
+export const NOTHING_SPECIAL = {
+  replaying: REPLAYING,
+  spools: async () => [],
+  allowedHosts: [],
+  door: { tokens: [], identity: null, trustedProxies: null },
+} as const
+
 /** A service over the journal of a database, and the journal itself; closed after the test. */
 export async function useService(
   database: string,
   defaults: Partial<ListDefaults> = {},
+  door: Partial<DoorOptions> = {},
   replaying: Partial<Replaying> = {},
 ): Promise<Client> {
   const journal = openJournal({ url: database, secrets: testSecrets })
@@ -46,6 +59,8 @@ export async function useService(
     isSecret: testSecrets.isSecret,
     replaying: { ...REPLAYING, ...replaying },
     spools: async () => [],
+    allowedHosts: ['reprise.internal'],
+    door: { tokens: [], identity: null, trustedProxies: null, ...door },
     defaults: { filter: {}, order: '-order', columns: COLUMNS, ...defaults },
   })
   let closing: Promise<void> | null = null
@@ -59,16 +74,21 @@ export async function useService(
     const type = response.headers.get('content-type')
     const text = await response.text()
     const isJson = /json/.test(type ?? '')
-    return { status: response.status, type, body: isJson ? (JSON.parse(text) as unknown) : text }
+    return {
+      status: response.status,
+      headers: response.headers,
+      type,
+      body: isJson ? (JSON.parse(text) as unknown) : text,
+    }
   }
   return {
     url: service.url,
     ...{ journal, close },
-    get: (path) => ask(path, {}),
-    send: (method, path, body) =>
+    get: (path, headers = {}) => ask(path, { headers }),
+    send: (method, path, body, headers = {}) =>
       ask(path, {
         method,
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
   }

@@ -1,5 +1,3 @@
-import http from 'node:http'
-import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { createDatabase } from '../../support/database.ts'
 import { connectRaw } from '../../support/raw-http.ts'
@@ -105,20 +103,6 @@ test('PostgreSQL away is a problem of status 503', async () => {
     body: { code: 'journal_unreachable' },
   })
   expect((await get('/health')).status).toBe(200)
-})
-
-test('a web page cannot reach it under a name of its own', async () => {
-  const { url } = await useService(database)
-  const statusFor = async (host: string) => {
-    const request = http.get(`${url}/api/streams`, { headers: { Host: host } })
-    const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
-    answer.resume()
-    return answer.statusCode
-  }
-  expect(await statusFor('rebound.example.com')).toBe(403)
-  expect(await statusFor('127.0.0.1.example.com:8081')).toBe(403)
-  expect(await statusFor('localhost:8081')).toBe(200)
-  expect(await statusFor('[::1]:8081')).toBe(200)
 })
 
 test.each([

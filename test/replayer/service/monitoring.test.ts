@@ -7,7 +7,7 @@ import { freePort } from '../../support/free-port.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
 import { record, replayed } from '../recording.ts'
-import { REPLAYING, useService } from './client.ts'
+import { NOTHING_SPECIAL, useService } from './client.ts'
 
 /** What stands behind each name and labels. */
 function samples(text: string): Map<string, number> {
@@ -115,8 +115,7 @@ test('without PostgreSQL it is alive, says so, and has all figures but those of 
     ...{ host: '127.0.0.1', port: 0, version: '0', isSecret: () => false },
     journal: useJournal(`postgres://127.0.0.1:${port}/none`),
     defaults: { filter: {}, order: '-order', columns: [] },
-    replaying: REPLAYING,
-    spools: async () => [],
+    ...NOTHING_SPECIAL,
   })
   onTestFinished(() => service.close())
   const get = (path: string) => fetch(service.url + path)

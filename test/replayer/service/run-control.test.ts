@@ -140,7 +140,7 @@ test('a target must be allowed, and be one', async () => {
 
 test('what is named as allowed may be sent to', async () => {
   const allowed = [{ host: 'elsewhere.test', port: null }]
-  const client = await useService(database, {}, { allowed })
+  const client = await useService(database, {}, {}, { allowed })
   await record(client.journal, 'named', many(1))
   const { body } = await client.send('POST', '/api/plans', {
     ...{ stream: 'named', target: 'http://elsewhere.test:81' },

@@ -1,0 +1,16 @@
+import { hostname, userInfo } from 'node:os'
+import type { Actor } from '../journal/deed.ts'
+
+/** Whoever runs a command, for the audit trail: PostgreSQL let them in, so they have no role here. */
+export function actor(): Actor {
+  return { who: userName(), role: null, means: 'command_line', address: hostname() }
+}
+
+/** A container's user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`
+  }
+}

@@ -1,0 +1,123 @@
+import type { Resealed } from '../contract.ts'
+import { AS } from '../sealed-text.ts'
+import type { Secrets } from '../secrets.ts'
+import type { Queryable } from './database.ts'
+
+// What was sealed with a former key is sealed with the key of today. Only the sealed texts are replaced:
+// all else of a row stays byte for byte.
+
+interface Sealing {
+  table: string
+  /** Its primary key: columns and their types. */
+  keys: readonly (readonly [column: string, type: string])[]
+  /** Columns of JSON in which sealed values stand. */
+  columns: readonly string[]
+}
+
+const stream = ['stream', 'text'] as const
+const SEALINGS: readonly Sealing[] = [
+  {
+    table: 'entry',
+    keys: [stream, ['id', 'bigint'], ['arrived_at', 'timestamptz']],
+    columns: ['request_headers', 'request_trailers', 'response_headers', 'response_trailers'],
+  },
+  {
+    table: 'attempt',
+    keys: [stream, ['run', 'bigint'], ['position', 'integer']],
+    columns: ['response_headers'],
+  },
+  {
+    table: 'alias',
+    keys: [stream, ['run', 'bigint'], ['number', 'integer']],
+    columns: ['old', 'new'],
+  },
+  {
+    table: 'state',
+    keys: [stream, ['probe', 'text'], ['taken_at', 'timestamptz']],
+    columns: ['headers'],
+  },
+  {
+    table: 'intent',
+    keys: [stream, ['recorder', 'uuid'], ['number', 'bigint']],
+    columns: ['entry'],
+  },
+]
+
+const BATCH = 500
+
+/**
+ * Goes through all that is sealed with another key than that of today, a batch a statement: one that is
+ * ended in the middle has lost nothing, and the next call goes on with what is left. Values that no known
+ * key opens stay as they are, and are counted.
+ */
+export async function reseal(
+  db: Queryable,
+  secrets: Secrets,
+  onBatch: (sofar: Resealed) => void,
+): Promise<Resealed> {
+  const sum = { resealed: 0, unreadable: 0 }
+  for (const sealing of SEALINGS) {
+    let after: readonly string[] | null = null
+    for (;;) {
+      const rows = await former(db, sealing, secrets.keyId ?? '', after)
+      if (rows.length === 0) break
+      const changed = rows.map((row) => resealedRow(row, sealing, secrets, sum))
+      await db.query(updateOf(sealing), columnsOf(changed, sealing))
+      after = rows.at(-1)!.slice(0, sealing.keys.length) as string[]
+      onBatch({ ...sum })
+      if (rows.length < BATCH) break
+    }
+  }
+  return sum
+}
+
+/** A row as its key and its columns, in this order, as text. */
+type Row = readonly (string | null)[]
+
+async function former(
+  db: Queryable,
+  { table, keys, columns }: Sealing,
+  current: string,
+  after: readonly string[] | null,
+): Promise<Row[]> {
+  const names = keys.map(([name]) => name)
+  const marks = keys.map(([, type], i) => `$${i + 3}::${type}`)
+  const past = after === null ? 'true' : `(${names.join(', ')}) > (${marks.join(', ')})`
+  const isFormer = columns.map((column) => `${column}::text ~ $1`).join(' or ')
+  const { rows } = await db.query<{ row: Row }>(
+    `select array[${[...names, ...columns].map((name) => `${name}::text`).join(', ')}] as row
+     from reprise.${table} where (${isFormer}) and ${past}
+     order by ${names.map((name) => `${table}.${name}`).join(', ')} limit $2`,
+    [`\\{"sealed":"(?!${current}\\.)`, BATCH, ...(after ?? [])],
+  )
+  return rows.map(({ row }) => row)
+}
+
+/** With its field's name before it; a value that stands alone is text (see sealed-text.ts). */
+const SEALED = /(?:"((?:[^"\\]|\\.)*)",)?\{"sealed":"([\w-]+\.[\w-]*)"\}/g
+
+function resealedRow(row: Row, { keys }: Sealing, secrets: Secrets, sum: Resealed): Row {
+  return row.map((text, i) => {
+    if (text === null || i < keys.length) return text
+    return text.replaceAll(SEALED, (whole, quoted: string | undefined, was: string) => {
+      const name = quoted === undefined ? AS : (JSON.parse(`"${quoted}"`) as string)
+      const now = secrets.reseal(name, { sealed: was })
+      if (now === null) sum.unreadable++
+      else if (now.sealed !== was) sum.resealed++
+      return now === null ? whole : whole.replace(was, () => now.sealed)
+    })
+  })
+}
+
+function updateOf({ table, keys, columns }: Sealing): string {
+  const given = [...keys, ...columns.map((column) => [column, 'text'] as const)]
+  const lists = given.map(([, type], i) => `$${i + 1}::${type}[]`)
+  const names = given.map(([name]) => name)
+  return `update reprise.${table} old set ${columns.map((one) => `${one} = now.${one}::json`).join(', ')}
+    from unnest(${lists.join(', ')}) as now(${names.join(', ')})
+    where ${keys.map(([name]) => `old.${name} = now.${name}`).join(' and ')}`
+}
+
+function columnsOf(rows: readonly Row[], { keys, columns }: Sealing): (string | null)[][] {
+  return Array.from({ length: keys.length + columns.length }, (_, i) => rows.map((row) => row[i]!))
+}

@@ -1,0 +1,42 @@
+import type { MiddlewareHandler } from 'hono'
+
+// What every answer says to the browser that gets it.
+
+/** Pages load their own files, and nothing runs that stands in the page itself (CSP level 3). */
+const PAGE = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Swagger UI and Redoc make style elements while they run. */
+const DOCUMENTATION = PAGE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+
+/** What is no page is none, whoever makes a browser open it. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+const DOCUMENTATION_PATH = /^\/api\/(docs(\/.*)?|schema)$/
+
+export const answerFields: MiddlewareHandler = async (c, next) => {
+  await next()
+  const isDocumentation = DOCUMENTATION_PATH.test(c.req.path)
+  const isPage = c.res.headers.get('content-type')?.startsWith('text/html') === true
+  const policy = isPage ? (isDocumentation ? DOCUMENTATION : PAGE) : NO_PAGE
+  c.header('Content-Security-Policy', policy)
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Referrer-Policy', 'no-referrer')
+  c.header('Cross-Origin-Resource-Policy', 'same-origin')
+  c.header('Cross-Origin-Opener-Policy', 'same-origin')
+  // For browsers that do not know frame-ancestors.
+  c.header('X-Frame-Options', 'DENY')
+  // Nothing of the journal stays on a disk of the browser's, unless a route knows better.
+  if (c.req.path.startsWith('/api/') && !isDocumentation && !c.res.headers.has('cache-control')) {
+    c.header('Cache-Control', 'no-store')
+  }
+}

@@ -1,0 +1,54 @@
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
+import { IdNumber, PageSize, ProblemView } from '../schemas.ts'
+import { isoMicros } from '../views.ts'
+import type { DoorEnv } from './caller.ts'
+import { needs } from './needs.ts'
+
+const refused = {
+  description: 'A problem (RFC 9457).',
+  content: { 'application/problem+json': { schema: ProblemView } },
+}
+
+const DeedView = z
+  .object({
+    id: z.number().int().openapi({ description: 'Hand the last one back as `before`.' }),
+    at: z.string().openapi({ format: 'date-time' }),
+    who: z.string().nullable(),
+    role: z.string().nullable(),
+    means: z.enum(MEANS).openapi({ description: 'How it is known who it was.' }),
+    address: z.string().nullable(),
+    action: z.enum(ACTIONS),
+    stream: z.string().nullable(),
+    detail: z.record(z.string(), z.unknown()),
+  })
+  .openapi('Deed', { description: 'Noted before it was done: it may have failed.' })
+
+const listDeeds = createRoute({
+  ...needs('admin'),
+  operationId: 'listDeeds',
+  tags: ['Audit trail'],
+  method: 'get',
+  path: '/api/audit-trail',
+  summary: 'Who changed what, when and from where, the newest first',
+  request: { query: z.strictObject({ before: IdNumber.optional(), limit: PageSize }) },
+  responses: {
+    200: {
+      description: 'One page.',
+      content: { 'application/json': { schema: z.object({ deeds: z.array(DeedView) }) } },
+    },
+    ...{ 400: refused, 401: refused, 403: refused, 429: refused, 503: refused },
+  },
+})
+
+export function addTrail(api: OpenAPIHono<DoorEnv>, store: DeedStore): void {
+  api.openapi(listDeeds, async (c) => {
+    const { before, limit } = c.req.valid('query')
+    const deeds = await store.deeds({ limit, ...(before !== undefined && { before }) })
+    return c.json({ deeds: deeds.map(deedView) }, 200)
+  })
+}
+
+function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
+  return { ...deed, at: isoMicros(at) }
+}

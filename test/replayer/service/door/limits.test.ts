@@ -1,0 +1,112 @@
+import { Hono } from 'hono'
+import { serve } from '@hono/node-server'
+import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { expect, onTestFinished, test } from 'vitest'
+import type { DoorEnv } from '../../../../replayer/service/door/caller.ts'
+import { requireTurn } from '../../../../replayer/service/door/limits.ts'
+import { createDatabase } from '../../../support/database.ts'
+import { connectRaw } from '../../../support/raw-http.ts'
+import { useService } from '../client.ts'
+
+const database = await createDatabase()
+const MANY = 51
+
+test.each([
+  ['stream', 'x'.repeat(201)],
+  ['method', Array(MANY).fill('GET').join()],
+  ['method', 'X'.repeat(501)],
+  ['label', Array(MANY).fill('a').join()],
+  ['label', 'x'.repeat(501)],
+  ['status', Array(MANY).fill('200').join()],
+  ['path', Array(MANY).fill('/a').join()],
+  ['path', `/${'a'.repeat(500)}`],
+  ['path', `/${'*a'.repeat(17)}`],
+  ['excluded_path', `/${'**/'.repeat(17)}`],
+  ['columns', Array(MANY).fill('id').join()],
+  ['after', 'a'.repeat(101)],
+  ['limit', '1001'],
+])('a filter is bounded: %s', async (name, value) => {
+  const { get } = await useService(database)
+  const { status, body } = await get(`/api/entries?${name}=${value}`)
+  expect({ status, code: body.code }).toStrictEqual({ status: 400, code: 'input_invalid' })
+  expect(body.detail).toContain(`${name}: `)
+  expect(body.detail.length).toBeLessThan(1_000)
+})
+
+test.each([
+  '/api/runs?limit=1001',
+  '/api/runs/1/attempts?limit=1001',
+  '/api/runs/1/aliases?limit=0',
+])('pages are bounded: %s', async (path) => {
+  const { get } = await useService(database)
+  expect(await get(path)).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
+})
+
+test('a body is bounded, and says its length before it is read', async () => {
+  const { send, url } = await useService(database)
+  const long = JSON.stringify({ label: 'x'.repeat(70_000) })
+  const said = await send('PATCH', '/api/entries/1', long)
+  expect(said).toMatchObject({ status: 413, body: { code: 'input_too_large' } })
+  const head =
+    'PATCH /api/entries/1 HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
+  const client = await connectRaw(url)
+  client.write(`${head}Transfer-Encoding: chunked\r\n\r\n${long.length.toString(16)}\r\n`)
+  expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 411 /)
+  const patient = await connectRaw(url)
+  patient.write(`${head}Content-Length: 100000000\r\n\r\n`)
+  expect(await patient.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 413 /)
+})
+
+test('a head is bounded', async () => {
+  const { url } = await useService(database)
+  for (const head of [
+    `GET /${'a'.repeat(20_000)} HTTP/1.1`,
+    `GET / HTTP/1.1\r\nX: ${'a'.repeat(20_000)}`,
+  ]) {
+    const client = await connectRaw(url)
+    client.write(`${head}\r\nHost: localhost\r\n\r\n`)
+    expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 431 /)
+  }
+})
+
+test('requests and streams of one client at once are bounded, and free again at their end', async () => {
+  const api = new Hono<DoorEnv>()
+  api.use(requireTurn(null, 2))
+  const held: (() => void)[] = []
+  const started: (() => void)[] = []
+  api.get('/stream', (c) => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('begun'))
+        held.push(() => controller.close())
+        started.shift()?.()
+      },
+    })
+    return c.body(body)
+  })
+  api.get('/quick', (c) => c.text('done'))
+  const server = serve({ fetch: api.fetch, port: 0, hostname: '127.0.0.1' })
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const quick = async () => (await fetch(`${url}/quick`)).status
+  expect([await quick(), await quick(), await quick()]).toStrictEqual([200, 200, 200])
+  const leave = new AbortController()
+  const first = await fetch(`${url}/stream`)
+  await fetch(`${url}/stream`, { signal: leave.signal })
+  const refused = await fetch(`${url}/quick`)
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await refused.json()).toMatchObject({ code: 'requests_exceeded' })
+  // One that leaves in the middle gives its place back, and so does one that is over.
+  leave.abort()
+  await expect.poll(quick).toBe(200)
+  const third = await fetch(`${url}/stream`)
+  expect(await quick()).toBe(429)
+  held[0]!()
+  await first.text()
+  await expect.poll(quick).toBe(200)
+  held[2]!()
+  await third.text()
+})
