@@ -15,7 +15,10 @@ export interface Monitored {
 }
 
 /** How the service is, for whoever keeps it running. */
-export function addMonitoring(api: OpenAPIHono<DoorEnv>, { journal, version, requests }: Monitored): void {
+export function addMonitoring(
+  api: OpenAPIHono<DoorEnv>,
+  { journal, version, requests }: Monitored,
+): void {
   const ofProcess = processFigures()
   const runs = new RunFigures(journal)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))

@@ -25,7 +25,10 @@ export interface Replaying extends Pick<
 }
 
 /** What a request chooses. */
-export interface RunWish extends Pick<RunOptions, 'lanes' | 'onFailure' | 'onDifference' | 'actor'> {
+export interface RunWish extends Pick<
+  RunOptions,
+  'lanes' | 'onFailure' | 'onDifference' | 'actor'
+> {
   target: URL
   concurrency: number
   /** In microseconds. */

@@ -55,7 +55,10 @@ const routes = {
 }
 
 /** How things stand: who records, what is missing, how large it is. */
-export function addStandingApi(api: OpenAPIHono<DoorEnv>, { journal, spools }: StandingApiOptions): void {
+export function addStandingApi(
+  api: OpenAPIHono<DoorEnv>,
+  { journal, spools }: StandingApiOptions,
+): void {
   api.openapi(routes.recorders, async (c) => {
     const { stream } = c.req.valid('query')
     return c.json({ recorders: (await journal.standings(stream)).map(recorderView) }, 200)

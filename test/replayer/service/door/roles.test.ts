@@ -37,6 +37,8 @@ test('the document says of every operation which role it needs, but of those tha
   expect(open.map(({ method, path }) => `${method} ${path}`)).toStrictEqual([
     'POST /api/session',
     'GET /health',
+    'GET /healthz',
+    'GET /readyz',
   ])
 })
 
