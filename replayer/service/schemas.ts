@@ -50,6 +50,12 @@ const word = (text: string) => {
   return text
 }
 
+const idOf = (text: string) => {
+  const parsed = id.safeParse(text)
+  if (!parsed.success) throw new RangeError(`expected an id, got '${text}'`)
+  return parsed.data
+}
+
 const verdict = (text: string) => {
   const found = VERDICTS.find((one) => one === text)
   if (found === undefined)
@@ -59,6 +65,7 @@ const verdict = (text: string) => {
 
 export const FilterQuery = z.strictObject({
   stream: z.string().optional().openapi({ description: 'Entries of this stream.' }),
+  id: list(idOf, 'Entries of these ids.', '12,17'),
   id__gte: id.optional().openapi({ description: 'Entries from this id on.' }),
   id__lte: id.optional().openapi({ description: 'Entries up to this id.' }),
   method: list((text) => word(text).toUpperCase(), 'Methods.', 'POST,DELETE'),
@@ -67,6 +74,18 @@ export const FilterQuery = z.strictObject({
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
   verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
   label: list(word, 'Labels.', 'bug-17'),
+  user: list(word, 'Users, as far as requests told.', 'ada'),
+  client: list(word, 'Addresses of clients.', '192.0.2.7'),
+  text: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({
+      description:
+        'Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every ' +
+        'body that the rest of the filter leaves: /api/search does so a window at a time.',
+    }),
   since: moment('Arrived at or after.'),
   until: moment('Arrived before.'),
 })

@@ -29,7 +29,11 @@ export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter 
     excludedPaths: query.excluded_path,
     statuses: query.status,
     verdicts: query.verdict,
+    ids: query.id,
     labels: query.label,
+    users: query.user,
+    clients: query.client,
+    text: query.text,
     since: query.since,
     until: query.until,
   }
