@@ -1,6 +1,7 @@
 import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
+import type { Timeline } from './timeline.ts'
 import type { StateStore } from './state.ts'
 import type { RawFields } from '../wire/fields.ts'
 
@@ -43,6 +44,20 @@ export interface EntryPage {
   order: EntryOrder
   limit: number
   after?: EntryCursor
+}
+
+/** A window to look through: at most so many entries, until as many as `limit` are found. */
+export interface SearchPage extends EntryPage {
+  window: number
+}
+
+/** What was found in a window. */
+export interface Found {
+  entries: EntrySummary[]
+  /** How many entries were looked at. */
+  scanned: number
+  /** Where it ended; null: nothing is left to look at. */
+  next: EntryCursor | null
 }
 
 /** A page of whole entries, in the order of the stream. */
@@ -277,6 +292,13 @@ export interface JournalReader {
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
+  /**
+   * Looks through a window of entries for the text of the filter. Its cost is bounded by the window,
+   * whatever it finds: whoever looks through all asks again from `next`, or no more.
+   */
+  search(filter: EntryFilter, page: SearchPage): Promise<Found>
+  /** Counts by verdict over time, in at most so many spans. */
+  timeline(filter: EntryFilter, most: number): Promise<Timeline>
   /** With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last. */
   entries(filter: EntryFilter, page: WholePage): Promise<Entry[]>
   /** All that ever were of the stream. */
@@ -373,6 +395,8 @@ export interface RunStore {
   runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
   /** Rejects with `run_unknown`. */
   run(id: number): Promise<Run>
+  /** Those of one entry in all runs, the latest first. */
+  attemptsOf(entry: Pick<EntrySummary, 'stream' | 'id'>, limit: number): Promise<Attempt[]>
   /** In the order of sending. */
   attempts(run: Run, page: { after?: number; limit: number }): Promise<Attempt[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */

@@ -32,7 +32,7 @@ import {
   renewLease,
   retireRecorder,
 } from './recorders.ts'
-import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
+import { listAnswered, listAttempted, listAttempts, listAttemptsOf, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
 import { endRun, listRuns, readRun, startRun, takeRun } from './runs.ts'
@@ -40,7 +40,9 @@ import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { keepState, latestState, listStates } from './states.ts'
+import { searchEntries } from './search.ts'
 import { isStorable } from './text.ts'
+import { readTimeline } from './timeline.ts'
 import { whereEntry } from './where.ts'
 
 export interface JournalOptions extends DatabaseOptions {
@@ -98,6 +100,9 @@ export function openJournal(options: JournalOptions): Journal {
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
     list: (filter, page) =>
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
+    search: (filter, page) =>
+      asked('looking through entries', (db) => searchEntries(db, secrets, filter, page)),
+    timeline: (filter, most) => asked('counting entries', (db) => readTimeline(db, filter, most)),
     entries: (filter, page) =>
       asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page)),
     recorders: (stream) => asked('listing recorders', (db) => listRecorders(db, stream)),
@@ -117,6 +122,8 @@ export function openJournal(options: JournalOptions): Journal {
     run: (id) => asked('reading a run', (db) => readRun(db, id)),
     attempts: (run, page) =>
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
+    attemptsOf: (entry, limit) =>
+      asked('listing attempts', (db) => listAttemptsOf(db, secrets, entry, limit)),
     attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
     uses: (run, which) => asked('listing attempts', (db) => listUses(db, run, which)),
     answered: (run, page) => asked('reading answers', (db) => listAnswered(db, secrets, run, page)),

@@ -14,7 +14,7 @@ const SETTLED = {
 }
 
 /** Texts of the wire are latin-1: the bytes of a target are its code points. */
-function holds(bytes: string): string {
+export function holds(bytes: string): string {
   const places = [`convert_to(target, 'LATIN1')`, 'request_body', 'response_body']
   const found = places.map((place) => `position(${bytes}::bytea in ${place}) > 0`)
   return `(${found.join(' or ')})`

@@ -1,8 +1,11 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { isLoopback } from '../target.ts'
+import { bodyOf } from './body.ts'
+import { addLive } from './live.ts'
+import { addLooking, picked } from './looking.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -35,7 +38,10 @@ export function createApi(options: ApiOptions): OpenAPIHono {
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   if (hosts === 'loopback') requireLoopbackHost(api)
+  addDefaults(api, options.defaults)
   addEntries(api, options)
+  addLooking(api, options)
+  addLive(api, options)
   addStreams(api, journal)
   addRuns(api, options)
   api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
@@ -63,18 +69,23 @@ function requireLoopbackHost(api: OpenAPIHono): void {
   })
 }
 
-function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOptions): void {
-  // Defaults join as if the request had said them.
-  api.use('/api/entries', async (c, next) => {
-    if (c.req.method === 'GET') {
-      const url = new URL(c.req.url)
-      for (const [name, value] of Object.entries(defaults.filter)) {
-        if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+/** Defaults join as if the request had said them. */
+function addDefaults(api: OpenAPIHono, { filter }: ListDefaults): void {
+  for (const path of ['/api/entries', '/api/search', '/api/timeline', '/api/live']) {
+    api.use(path, async (c, next) => {
+      if (c.req.method === 'GET') {
+        const url = new URL(c.req.url)
+        for (const [name, value] of Object.entries(filter)) {
+          if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+        }
+        c.req.raw = new Request(url, c.req.raw)
       }
-      c.req.raw = new Request(url, c.req.raw)
-    }
-    await next()
-  })
+      await next()
+    })
+  }
+}
+
+function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOptions): void {
   api.openapi(routes.listEntries, async (c) => {
     const { order, columns, limit, after, ...filter } = c.req.valid('query')
     const cursor = after === undefined ? undefined : views.cursorOf(after)
@@ -85,7 +96,7 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
     const last = entries.length < limit ? undefined : entries.at(-1)
     return c.json(
       {
-        entries: entries.map((entry) => pick(views.entryView(entry, isSecret), shown)),
+        entries: entries.map((entry) => picked(views.entryView(entry, isSecret), shown)),
         next: last === undefined ? null : views.cursorWord(last),
       },
       200,
@@ -97,9 +108,10 @@ function addEntries(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOption
   })
   api.openapi(routes.readBody, async (c) => {
     const { id, side } = c.req.valid('param')
-    const entry = await journal.entry(id)
+    const { coding } = c.req.valid('query')
+    const pieces = bodyOf(journal, await journal.entry(id), side, coding)
     // Whatever was recorded, nobody's browser may take it for a page of this service.
-    return c.body(ReadableStream.from(journal.body(entry, side)) as ReadableStream, 200, {
+    return c.body(ReadableStream.from(pieces) as ReadableStream, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
       'X-Content-Type-Options': 'nosniff',
@@ -183,10 +195,3 @@ function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
 const ASSETS = packageFile('dist/assets')
 const pageFile = (path: string) => `/${path.split('/').at(-1)}.html`
 const assetFile = (path: string) => `/${path.split('/').at(-1)}`
-
-function pick(
-  view: z.input<typeof schemas.EntryView>,
-  columns: readonly schemas.ColumnName[],
-): Partial<z.input<typeof schemas.EntryView>> {
-  return Object.fromEntries(columns.map((name) => [name, view[name]]))
-}

@@ -1,24 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
+import { away, json, problems, problemsOfOne } from './answers.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives.
-
-function json<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } }
-}
 
 function given<T extends z.ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } }
 }
 
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: schemas.ProblemView } },
-}
-const away = { 503: refused }
-const problems = { 400: refused, ...away }
-const problemsOfOne = { ...problems, 404: refused }
 const idParam = z.object({ id: schemas.IdNumber })
 const runPage = z.strictObject({
   stream: z.string().optional(),
@@ -86,9 +76,16 @@ export const routes = {
     path: '/api/entries/{id}/bodies/{side}',
     summary: 'A recorded body as bytes, of any size',
     description:
-      'What was kept of it, with content codings as they were on the wire. Ends with a broken ' +
-      'connection where it is not what its digest says.',
-    request: { params: idParam.extend({ side: z.enum(SIDES) }) },
+      'What was kept of it, with content codings as they were on the wire, or undone. Ends with a ' +
+      'broken connection where it is not what its digest or its coding says.',
+    request: {
+      params: idParam.extend({ side: z.enum(SIDES) }),
+      query: z.strictObject({
+        coding: z.enum(['kept', 'undone']).default('kept').openapi({
+          description: '`undone`: without its content codings, where those are known.',
+        }),
+      }),
+    },
     responses: {
       200: {
         description: 'The bytes.',

@@ -22,7 +22,7 @@ function list<T>(parse: (text: string) => T, description: string, example: strin
 }
 
 /** Digits and nothing else: what Number() makes of `1e3` or of nothing is not what was meant. */
-function whole(from: number, to: number) {
+export function whole(from: number, to: number) {
   return z
     .string()
     .regex(/^\d+$/, 'expected a whole number')
@@ -142,7 +142,7 @@ export const PageQuery = FilterQuery.extend({
 const headers = z
   .array(z.tuple([z.string(), z.string().nullable()]))
   .openapi({ description: 'Ordered pairs as on the wire; the value of a secret is null.' })
-const timestamp = z.string().openapi({ format: 'date-time' })
+export const timestamp = z.string().openapi({ format: 'date-time' })
 const capture = z.enum(['complete', 'truncated', 'aborted'])
 
 export const EntryView = z

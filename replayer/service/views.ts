@@ -124,7 +124,7 @@ export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof
 }
 
 /** A place in a list as one opaque word, and back; null for what is none. */
-export function cursorWord(entry: EntrySummary): string {
+export function cursorWord(entry: EntryCursor): string {
   return Buffer.from(`${entry.orderedAt}.${entry.id}`).toString('base64url')
 }
 

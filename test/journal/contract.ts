@@ -5,6 +5,7 @@ import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
 import { declareLeases } from './contract/leases.ts'
+import { declareLooking } from './contract/looking.ts'
 import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
@@ -22,6 +23,7 @@ export function declareJournalContract(journal: () => Journal): void {
   declarePages(journal)
   declareWhole(journal)
   declareFilters(journal)
+  declareLooking(journal)
   declareKeeping(journal)
   declareLeases(journal)
   declareIntents(journal)

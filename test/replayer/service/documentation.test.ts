@@ -37,14 +37,18 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
   )
   expect(answers.sort()).toStrictEqual([
     'delete /api/streams/{stream}/entries: 200 400 404 503',
+    'get /api/entries/{id}/attempts: 200 400 404 503',
     'get /api/entries/{id}/bodies/{side}: 200 400 404 503',
     'get /api/entries/{id}: 200 400 404 503',
     'get /api/entries: 200 400 503',
+    'get /api/live: 200 400 429 503',
     'get /api/runs/{id}/aliases: 200 400 404 503',
     'get /api/runs/{id}/attempts: 200 400 404 503',
     'get /api/runs/{id}: 200 400 404 503',
     'get /api/runs: 200 400 503',
+    'get /api/search: 200 400 503',
     'get /api/streams: 200 503',
+    'get /api/timeline: 200 400 503',
     'get /health: 200',
     'patch /api/entries/{id}: 200 400 404 503',
     'patch /api/entries: 200 400 503',
@@ -74,9 +78,10 @@ test('every parameter says its type, and whether it must be there', async () => 
     .flatMap((operation) => operation.parameters ?? [])
   for (const { name, in: place, required, schema } of parameters) {
     expect({ name, type: schema.type }).toMatchObject({ type: expect.any(String) as string })
+    // A search without a text is none.
     expect({ name, required: required ?? false }).toStrictEqual({
       name,
-      required: place === 'path',
+      required: place === 'path' || (name === 'text' && required === true),
     })
   }
   const types = new Map(parameters.map(({ name, schema }) => [name, schema.type]))
