@@ -398,7 +398,10 @@ export interface RunStore {
   /** Those of one entry in all runs, the latest first. */
   attemptsOf(entry: Pick<EntrySummary, 'stream' | 'id'>, limit: number): Promise<Attempt[]>
   /** In the order of sending. */
-  attempts(run: Run, page: { after?: number; limit: number }): Promise<Attempt[]>
+  attempts(
+    run: Run,
+    page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
+  ): Promise<Attempt[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
   attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
   /**

@@ -16,12 +16,13 @@ export async function listAttempts(
   db: Queryable,
   secrets: Secrets,
   run: Run,
-  page: { after?: number; limit: number },
+  page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
 ): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(
     `select ${ATTEMPT} from reprise.attempt where stream = $1 and run = $2 and position > $3
+       and ($5::text[] is null or outcome = any($5))
      order by position limit $4`,
-    [run.stream, run.id, page.after ?? -1, page.limit],
+    [run.stream, run.id, page.after ?? -1, page.limit, page.outcomes ?? null],
   )
   return rows.map((row) => toAttempt(row, secrets))
 }

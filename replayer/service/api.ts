@@ -6,6 +6,7 @@ import { isLoopback } from '../target.ts'
 import { bodyOf } from './body.ts'
 import { addLive } from './live.ts'
 import { addLooking, picked } from './looking.ts'
+import { addPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { routes } from './routes.ts'
 import type * as schemas from './schemas.ts'
@@ -55,7 +56,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   )
   api.get('/api/docs/:file', serveStatic({ root: ASSETS, rewriteRequestPath: assetFile }))
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
-  api.get('/', (c) => c.redirect('/api/docs/swagger'))
+  addPage(api)
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
   api.onError((error, c) => failure(c, error))
   return api
@@ -178,9 +179,13 @@ function addRuns(api: OpenAPIHono, { journal, isSecret }: ApiOptions): void {
   })
   api.openapi(routes.listAttempts, async (c) => {
     const { id } = c.req.valid('param')
-    const { after, limit } = c.req.valid('query')
+    const { outcome: outcomes, after, limit } = c.req.valid('query')
     const run = await journal.run(id)
-    const attempts = await journal.attempts(run, { limit, ...(after !== undefined && { after }) })
+    const attempts = await journal.attempts(run, {
+      limit,
+      ...(after !== undefined && { after }),
+      ...(outcomes && { outcomes }),
+    })
     return c.json({ attempts: attempts.map((one) => views.attemptView(one, isSecret)) }, 200)
   })
   api.openapi(routes.listAliases, async (c) => {

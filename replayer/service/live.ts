@@ -55,6 +55,6 @@ export function addLive(api: OpenAPIHono, { journal, defaults, isSecret }: ApiOp
       } finally {
         followers--
       }
-    }) as never
+    })
   })
 }

@@ -15,6 +15,11 @@ const runPage = z.strictObject({
   before: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
+const pageOfAttempts = z.strictObject({
+  outcome: schemas.list(schemas.outcome, 'Outcomes.', 'differs,failed'),
+  after: schemas.IdNumber.optional(),
+  limit: schemas.PageSize,
+})
 const pageOfRun = z.strictObject({
   after: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
@@ -141,7 +146,7 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}/attempts',
     summary: 'What a replay sent, in order',
-    request: { params: idParam, query: pageOfRun },
+    request: { params: idParam, query: pageOfAttempts },
     responses: {
       200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
       ...problemsOfOne,

@@ -6,7 +6,7 @@ import { parsePathPattern } from '../../journal/path-pattern.ts'
 // The shapes that the API takes and gives. The OpenAPI document is made from them.
 
 /** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
-function list<T>(parse: (text: string) => T, description: string, example: string) {
+export function list<T>(parse: (text: string) => T, description: string, example: string) {
   return z
     .string()
     .transform((text, context) => {
@@ -247,6 +247,14 @@ export const RunView = z
   })
   .openapi('Run')
 
+const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
+
+export const outcome = (text: string) => {
+  const found = OUTCOMES.find((one) => one === text)
+  if (found !== undefined) return found
+  throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
+}
+
 const difference = z
   .object({
     where: z.string().openapi({ example: 'body /items/0/name' }),
@@ -303,7 +311,7 @@ export const AttemptView = z
   .object({
     position: z.number().int(),
     entry: z.number().int(),
-    outcome: z.enum(['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt']),
+    outcome: z.enum(OUTCOMES),
     status: z.number().int().nullable(),
     response_headers: headers.nullable(),
     response_length: z.number().int().nullable(),

@@ -13,6 +13,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   proxy: ['journal', 'wire'],
   replayer: ['journal', 'wire'],
   simulator: [],
+  dashboard: [],
 }
 
 const BEHIND_ONE_FILE: Record<string, string> = {
@@ -20,6 +21,8 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   'node-pg-migrate': 'journal/postgres/migrate.ts',
   '@clack/prompts': 'replayer/prompt.ts',
   yaml: 'cli/yaml-file.ts',
+  uplot: 'dashboard/journal/strip.ts',
+  'openapi-fetch': 'dashboard/api/client.ts',
 }
 
 interface Import {
@@ -31,7 +34,7 @@ const sources = ['cli.ts', ...['cli', ...Object.keys(ALLOWED)].flatMap(sourcesIn
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name))
 }
 

@@ -95,6 +95,6 @@ test('what cannot be decoded says so, or is cut; the bytes are there all the sam
   })
   await expect(
     fetch(`${client.url}${path(ids[1])}?coding=undone`).then((answer) => answer.text()),
-  ).rejects.toThrow()
+  ).rejects.toThrow('terminated')
   expect((await client.get(path(ids[1]))).body).toBe('no such thing')
 })
