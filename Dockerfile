@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json cli.ts ./
 COPY assets assets
+COPY dashboard dashboard
 COPY cli cli
 COPY telemetry telemetry
 COPY wire wire

@@ -14,6 +14,9 @@ export const filterSettings = settingsTable({
   status: listOf(status('only what was answered so when it was recorded')),
   verdict: listOf(verdict('what became of it when it was recorded'), [], 'applied'),
   label: listOf(text('LABEL', 'only what bears one of these labels')),
+  user: listOf(text('NAME', 'only what one of these users sent')),
+  client: listOf(text('ADDRESS', 'only what came from one of these addresses')),
+  text: text('TEXT', 'only what has this in its target or a body, as it was on the wire'),
   since: moment('only what arrived then or later'),
   until: moment('only what arrived earlier'),
 })
@@ -32,6 +35,9 @@ export function filterOf(settings: FilterSettings): EntryFilter {
     statuses: some(settings.status),
     verdicts: some(settings.verdict),
     labels: some(settings.label),
+    users: some(settings.user),
+    clients: some(settings.client),
+    text: settings.text,
     since: settings.since,
     until: settings.until,
   })

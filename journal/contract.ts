@@ -2,6 +2,7 @@ import type { DeedStore } from './deed.ts'
 import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
 import type { EntryFilter } from './filter.ts'
 import type { Problem } from './problem.ts'
+import type { Timeline } from './timeline.ts'
 import type { StateStore } from './state.ts'
 import type { RawFields } from '../wire/fields.ts'
 
@@ -44,6 +45,20 @@ export interface EntryPage {
   order: EntryOrder
   limit: number
   after?: EntryCursor
+}
+
+/** A window to look through: at most so many entries, until as many as `limit` are found. */
+export interface SearchPage extends EntryPage {
+  window: number
+}
+
+/** What was found in a window. */
+export interface Found {
+  entries: EntrySummary[]
+  /** How many entries were looked at. */
+  scanned: number
+  /** Where it ended; null: nothing is left to look at. */
+  next: EntryCursor | null
 }
 
 /** A page of whole entries, in the order of the stream. */
@@ -324,6 +339,13 @@ export interface JournalReader {
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
+  /**
+   * Looks through a window of entries for the text of the filter. Its cost is bounded by the window,
+   * whatever it finds: whoever looks through all asks again from `next`, or no more.
+   */
+  search(filter: EntryFilter, page: SearchPage): Promise<Found>
+  /** Counts by verdict over time, in at most so many spans. */
+  timeline(filter: EntryFilter, most: number): Promise<Timeline>
   /** With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last. */
   entries(filter: EntryFilter, page: WholePage): Promise<Entry[]>
   /** All that ever were of the stream. */
@@ -425,6 +447,8 @@ export interface RunStore {
   runTallies(known: readonly number[]): Promise<RunTally[]>
   /** Rejects with `run_unknown`. */
   run(id: number): Promise<Run>
+  /** Those of one entry in all runs, the latest first. */
+  attemptsOf(entry: Pick<EntrySummary, 'stream' | 'id'>, limit: number): Promise<Attempt[]>
   /** In the order of sending; of these outcomes only, where some are named. */
   attempts(
     run: Run,

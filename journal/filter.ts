@@ -25,6 +25,16 @@ export interface EntryFilter {
   /** `yes`: only what was in doubt and is settled. `no`: of those in doubt, none that is settled. */
   settled?: 'yes' | 'no'
   labels?: readonly string[]
+  /** Who sent it, as far as the request told; see Sender. */
+  users?: readonly string[]
+  /** Addresses as they were recorded. */
+  clients?: readonly string[]
+  /**
+   * Stands in the target, or in a body that is kept in one piece: byte for byte as it was on the
+   * wire, so in upper or lower case as it is, and not in what a content coding hides. Reads every
+   * body that the rest of the filter leaves.
+   */
+  text?: string
   /** Arrived at or after. */
   since?: Micros
   /** Arrived before. */

@@ -19,17 +19,37 @@ export async function listAttempts(
   page: { after?: number; limit: number; outcomes?: readonly AttemptOutcome[] },
 ): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(
-    `select position, entry, outcome, status, response_headers,
-       length(response_body) as response_length, detail, differences, uses,
-       ${micros('sent_at')}, ${micros('ended_at')}
-     from reprise.attempt where stream = $1 and run = $2 and position > $3
+    `select ${ATTEMPT} from reprise.attempt where stream = $1 and run = $2 and position > $3
        and ($5::text[] is null or outcome = any($5))
      order by position limit $4`,
     [run.stream, run.id, page.after ?? -1, page.limit, page.outcomes ?? null],
   )
-  return rows.map((row) => ({
-    stream: run.stream,
-    run: run.id,
+  return rows.map((row) => toAttempt(row, secrets))
+}
+
+export async function listAttemptsOf(
+  db: Queryable,
+  secrets: Secrets,
+  entry: { stream: string; id: number },
+  limit: number,
+): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(
+    `select ${ATTEMPT} from reprise.attempt where stream = $1 and entry = $2
+     order by run desc limit $3`,
+    [entry.stream, entry.id, limit],
+  )
+  return rows.map((row) => toAttempt(row, secrets))
+}
+
+const ATTEMPT = `
+  stream, run, position, entry, outcome, status, response_headers,
+  length(response_body) as response_length, detail, differences, uses,
+  ${micros('sent_at')}, ${micros('ended_at')}`
+
+function toAttempt(row: AttemptRow, secrets: Secrets): Attempt {
+  return {
+    stream: row.stream,
+    run: Number(row.run),
     position: row.position,
     entry: Number(row.entry),
     outcome: row.outcome,
@@ -41,10 +61,12 @@ export async function listAttempts(
     uses: row.uses,
     sentAt: Number(row.sent_at),
     endedAt: numberOrNull(row.ended_at),
-  }))
+  }
 }
 
 interface AttemptRow {
+  stream: string
+  run: string
   position: number
   entry: string
   outcome: AttemptOutcome

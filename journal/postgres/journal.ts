@@ -35,7 +35,7 @@ import {
 } from './recorders.ts'
 import { journalSize, listStandings } from './standing.ts'
 import { listContrasts } from './run-contrasts.ts'
-import { listAnswered, listAttempted, listAttempts, listUses } from './attempts.ts'
+import { listAnswered, listAttempted, listAttempts, listAttemptsOf, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
 import { endRun, listRuns, readRun, startRun, takeRun, tallyRuns } from './runs.ts'
@@ -44,7 +44,9 @@ import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { keepState, latestState, listStates } from './states.ts'
+import { searchEntries } from './search.ts'
 import { isStorable } from './text.ts'
+import { readTimeline } from './timeline.ts'
 import { whereEntry } from './where.ts'
 
 export interface JournalOptions extends DatabaseOptions {
@@ -102,6 +104,9 @@ export function openJournal(options: JournalOptions): Journal {
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
     list: (filter, page) =>
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
+    search: (filter, page) =>
+      asked('looking through entries', (db) => searchEntries(db, secrets, filter, page)),
+    timeline: (filter, most) => asked('counting entries', (db) => readTimeline(db, filter, most)),
     entries: (filter, page) =>
       asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page)),
     recorders: (stream) => asked('listing recorders', (db) => listRecorders(db, stream)),
@@ -126,6 +131,8 @@ export function openJournal(options: JournalOptions): Journal {
       asked('listing attempts', (db) => listAttempts(db, secrets, run, page)),
     contrasts: (one, other, page) =>
       asked('comparing runs', (db) => listContrasts(db, one, other, page)),
+    attemptsOf: (entry, limit) =>
+      asked('listing attempts', (db) => listAttemptsOf(db, secrets, entry, limit)),
     attempted: (run, entries) => asked('listing attempts', (db) => listAttempted(db, run, entries)),
     uses: (run, which) => asked('listing attempts', (db) => listUses(db, run, which)),
     answered: (run, page) => asked('reading answers', (db) => listAnswered(db, secrets, run, page)),

@@ -95,7 +95,7 @@ export async function listWholeEntries(
 }
 
 /** What a page is read from, and how it is cut. */
-function pageOf(filter: EntryFilter, page: EntryPage) {
+export function pageOf(filter: EntryFilter, page: EntryPage) {
   const where = whereEntry(filter)
   const { keys, direction } = ORDERS[page.order]
   const past = direction === 'asc' ? '>' : '<'
@@ -118,7 +118,7 @@ function pageOf(filter: EntryFilter, page: EntryPage) {
     filter.stream === undefined
       ? overStreams(`where stream = known.name and ${sql} ${tail}`)
       : `reprise.entry where ${sql}`
-  return { from, tail, values }
+  return { from, tail, values, order }
 }
 
 /** Every index begins with the stream: over all streams, each one gives its part by its index. */
@@ -164,7 +164,7 @@ interface WholeRow extends SummaryRow {
   response_body: Buffer | null
 }
 
-interface SummaryRow {
+export interface SummaryRow {
   stream: string
   id: string
   recorder: string
@@ -202,7 +202,7 @@ interface SummaryRow {
   response_chunks: number
 }
 
-const SUMMARY = `
+export const SUMMARY = `
   stream, id, recorder, number, verdict, cause, delivery, label,
   settled, ${micros('settled_at')}, settled_by,
   ${micros('arrived_at')}, ${micros('answered_at')}, ${micros('ordered_at')},
@@ -222,7 +222,7 @@ function toEntry(row: WholeRow, secrets: Secrets): Entry {
 
 const NOTHING = Buffer.alloc(0)
 
-function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
+export function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)
   const { fields: requestHeaders, withheld } = open(row.request_headers)
   return {

@@ -13,6 +13,13 @@ const SETTLED = {
   no: `(verdict <> 'in_doubt' or settled is null)`,
 }
 
+/** Texts of the wire are latin-1: the bytes of a target are its code points. */
+export function holds(bytes: string): string {
+  const places = [`convert_to(target, 'LATIN1')`, 'request_body', 'response_body']
+  const found = places.map((place) => `position(${bytes}::bytea in ${place}) > 0`)
+  return `(${found.join(' or ')})`
+}
+
 /** The filter as a condition over reprise.entry, with its parameters from $1 on. */
 export function whereEntry(filter: EntryFilter): Where {
   const values: unknown[] = []
@@ -43,6 +50,8 @@ export function whereEntry(filter: EntryFilter): Where {
   add(filter.verdicts, (verdicts) => `verdict ${isAny(verdicts)}`)
   add(filter.settled, (settled) => SETTLED[settled])
   add(filter.labels, (labels) => `label ${isAny(labels)}`)
+  add(filter.users, (users) => `user_name ${isAny(users)}`)
+  add(filter.clients, (clients) => `client_address ${isAny(clients)}`)
   add(filter.statuses, (ranges) => {
     // As integers: a bound may be out of the range of the column's own type.
     const tests = ranges.map(
@@ -52,6 +61,8 @@ export function whereEntry(filter: EntryFilter): Where {
   })
   add(filter.paths, matches)
   add(filter.excludedPaths, (patterns) => `not ${matches(patterns)}`)
+  // Last, for it costs the most.
+  add(filter.text, (text) => holds(place(Buffer.from(text))))
   if (filter.context === 'also' && conditions.length > bounds) {
     const rest = conditions.splice(bounds).join(' and ')
     conditions.push(`(verdict = 'context' or (${rest}))`)

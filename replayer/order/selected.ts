@@ -55,6 +55,9 @@ const WORDS: Readonly<Record<string, string>> = {
   excludedPaths: 'its path is one of those that are left out',
   statuses: 'its status is none of those that are wanted',
   labels: 'it bears none of the labels that are wanted',
+  users: 'its user is none of those that are wanted',
+  clients: 'its client is none of those that are wanted',
+  text: 'it does not have the text that is wanted',
   since: 'it arrived before the time that is wanted',
   until: 'it did not arrive before the time that is wanted',
 }

@@ -1,4 +1,4 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { describeFilter } from '../../journal/filter.ts'
@@ -13,6 +13,10 @@ import { requireSmallBody, requireTurn } from './door/limits.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { addTrail } from './door/trail-api.ts'
+import { bodyOf } from './body.ts'
+import { addLive } from './live.ts'
+import { addLooking, picked } from './looking.ts'
+import { addPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, type Access } from './request-log.ts'
@@ -68,7 +72,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   api.use('/metrics', door.guard)
   addSession(api, door)
   addTrail(api, journal)
+  addDefaults(api, options.defaults)
   addEntries(api, options)
+  addLooking(api, options)
+  addLive(api, options)
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options)
@@ -87,24 +94,29 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   )
   api.get('/api/docs/:file', serveStatic({ root: ASSETS, rewriteRequestPath: assetFile }))
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
-  api.get('/', (c) => c.redirect('/api/docs/swagger'))
+  addPage(api)
   api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
   api.onError((error, c) => failure(c, error, say))
   return api
 }
 
-function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
-  // Defaults join as if the request had said them.
-  api.use('/api/entries', async (c, next) => {
-    if (c.req.method === 'GET') {
-      const url = new URL(c.req.url)
-      for (const [name, value] of Object.entries(defaults.filter)) {
-        if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+/** Defaults join as if the request had said them. */
+function addDefaults(api: OpenAPIHono<DoorEnv>, { filter }: ListDefaults): void {
+  for (const path of ['/api/entries', '/api/search', '/api/timeline', '/api/live']) {
+    api.use(path, async (c, next) => {
+      if (c.req.method === 'GET') {
+        const url = new URL(c.req.url)
+        for (const [name, value] of Object.entries(filter)) {
+          if (!url.searchParams.has(name)) url.searchParams.set(name, value)
+        }
+        c.req.raw = new Request(url, c.req.raw)
       }
-      c.req.raw = new Request(url, c.req.raw)
-    }
-    await next()
-  })
+      await next()
+    })
+  }
+}
+
+function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
   api.openapi(routes.listEntries, async (c) => {
     const { order, columns, limit, after, ...filter } = c.req.valid('query')
     const cursor = after === undefined ? undefined : views.cursorOf(after)
@@ -115,7 +127,7 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
     const last = entries.length < limit ? undefined : entries.at(-1)
     return c.json(
       {
-        entries: entries.map((entry) => pick(views.entryView(entry, isSecret), shown)),
+        entries: entries.map((entry) => picked(views.entryView(entry, isSecret), shown)),
         next: last === undefined ? null : views.cursorWord(last),
       },
       200,
@@ -127,9 +139,10 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
   })
   api.openapi(routes.readBody, async (c) => {
     const { id, side } = c.req.valid('param')
-    const entry = await journal.entry(id)
+    const { coding } = c.req.valid('query')
+    const pieces = bodyOf(journal, await journal.entry(id), side, coding)
     // Whatever was recorded, nobody's browser may take it for a page of this service.
-    return c.body(ReadableStream.from(journal.body(entry, side)) as ReadableStream, 200, {
+    return c.body(ReadableStream.from(pieces) as ReadableStream, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
     })
@@ -225,10 +238,3 @@ function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): 
 const ASSETS = packageFile('dist/assets')
 const pageFile = (path: string) => `/${path.split('/').at(-1)}.html`
 const assetFile = (path: string) => `/${path.split('/').at(-1)}`
-
-function pick(
-  view: z.input<typeof schemas.EntryView>,
-  columns: readonly schemas.ColumnName[],
-): Partial<z.input<typeof schemas.EntryView>> {
-  return Object.fromEntries(columns.map((name) => [name, view[name]]))
-}

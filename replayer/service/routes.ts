@@ -12,6 +12,11 @@ const runPage = z.strictObject({
   before: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
+const pageOfAttempts = z.strictObject({
+  outcome: schemas.list(schemas.outcome, 'Outcomes.', 'differs,failed'),
+  after: schemas.IdNumber.optional(),
+  limit: schemas.PageSize,
+})
 const pageOfRun = z.strictObject({
   after: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
@@ -118,9 +123,16 @@ export const routes = {
     path: '/api/entries/{id}/bodies/{side}',
     summary: 'A recorded body as bytes, of any size',
     description:
-      'What was kept of it, with content codings as they were on the wire. Ends with a broken ' +
-      'connection where it is not what its digest says.',
-    request: { params: idParam.extend({ side: z.enum(SIDES) }) },
+      'What was kept of it, with content codings as they were on the wire, or undone. Ends with a ' +
+      'broken connection where it is not what its digest or its coding says.',
+    request: {
+      params: idParam.extend({ side: z.enum(SIDES) }),
+      query: z.strictObject({
+        coding: z.enum(['kept', 'undone']).default('kept').openapi({
+          description: '`undone`: without its content codings, where those are known.',
+        }),
+      }),
+    },
     responses: {
       200: {
         description: 'The bytes.',
@@ -181,7 +193,7 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}/attempts',
     summary: 'What a replay sent, in order',
-    request: { params: idParam, query: pageOfRun.extend({ outcome: schemas.Outcomes }) },
+    request: { params: idParam, query: pageOfAttempts },
     responses: {
       200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
       ...problemsOfOne,

@@ -10,7 +10,7 @@ const MOST_PARTS = 50
 const MOST_CHARACTERS = 500
 
 /** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
-function list<T>(parse: (text: string) => T, description: string, example: string) {
+export function list<T>(parse: (text: string) => T, description: string, example: string) {
   return z
     .string()
     .transform((text, context) => {
@@ -31,7 +31,7 @@ function list<T>(parse: (text: string) => T, description: string, example: strin
 }
 
 /** Digits and nothing else: what Number() makes of `1e3` or of nothing is not what was meant. */
-function whole(from: number, to: number) {
+export function whole(from: number, to: number) {
   return z
     .string()
     .regex(/^\d+$/, 'expected a whole number')
@@ -59,6 +59,12 @@ const word = (text: string) => {
   return text
 }
 
+const idOf = (text: string) => {
+  const parsed = id.safeParse(text)
+  if (!parsed.success) throw new RangeError(`expected an id, got '${text}'`)
+  return parsed.data
+}
+
 const verdict = (text: string) => {
   const found = VERDICTS.find((one) => one === text)
   if (found === undefined)
@@ -71,6 +77,7 @@ export const StreamName = z.string().max(200)
 
 export const FilterQuery = z.strictObject({
   stream: StreamName.optional().openapi({ description: 'Entries of this stream.' }),
+  id: list(idOf, 'Entries of these ids.', '12,17'),
   id__gte: id.optional().openapi({ description: 'Entries from this id on.' }),
   id__lte: id.optional().openapi({ description: 'Entries up to this id.' }),
   method: list((text) => word(text).toUpperCase(), 'Methods.', 'POST,DELETE'),
@@ -79,6 +86,18 @@ export const FilterQuery = z.strictObject({
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
   verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
   label: list(word, 'Labels.', 'bug-17'),
+  user: list(word, 'Users, as far as requests told.', 'ada'),
+  client: list(word, 'Addresses of clients.', '192.0.2.7'),
+  text: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({
+      description:
+        'Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every ' +
+        'body that the rest of the filter leaves: /api/search does so a window at a time.',
+    }),
   since: moment('Arrived at or after.'),
   until: moment('Arrived before.'),
 })
@@ -140,7 +159,7 @@ export const PageQuery = FilterQuery.extend({
 const headers = z
   .array(z.tuple([z.string(), z.string().nullable()]))
   .openapi({ description: 'Ordered pairs as on the wire; the value of a secret is null.' })
-const timestamp = z.string().openapi({ format: 'date-time' })
+export const timestamp = z.string().openapi({ format: 'date-time' })
 const capture = z.enum(['complete', 'truncated', 'aborted'])
 
 export const EntryView = z
@@ -248,6 +267,14 @@ export const RunView = z
   })
   .openapi('Run')
 
+export const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
+
+export const outcome = (text: string) => {
+  const found = OUTCOMES.find((one) => one === text)
+  if (found !== undefined) return found
+  throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
+}
+
 const difference = z
   .object({
     where: z.string().openapi({ example: 'body /items/0/name' }),
@@ -299,18 +326,6 @@ export const AliasView = z
   .openapi('Alias', {
     description: 'A value that the backend made anew, in the order of learning.',
   })
-
-export const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
-
-const outcome = (text: string) => {
-  const found = OUTCOMES.find((one) => one === text)
-  if (found === undefined) {
-    throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
-  }
-  return found
-}
-
-export const Outcomes = list(outcome, 'Attempts that came out so.', 'differs,failed')
 
 export const AttemptView = z
   .object({

@@ -30,7 +30,11 @@ export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter 
     excludedPaths: query.excluded_path,
     statuses: query.status,
     verdicts: query.verdict,
+    ids: query.id,
     labels: query.label,
+    users: query.user,
+    clients: query.client,
+    text: query.text,
     since: query.since,
     until: query.until,
   }
@@ -122,7 +126,7 @@ export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof
 }
 
 /** A place in a list as one opaque word, and back; null for what is none. */
-export function cursorWord(entry: EntrySummary): string {
+export function cursorWord(entry: EntryCursor): string {
   return Buffer.from(`${entry.orderedAt}.${entry.id}`).toString('base64url')
 }
 

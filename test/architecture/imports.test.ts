@@ -14,6 +14,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   proxy: ['journal', 'wire', 'telemetry'],
   replayer: ['journal', 'wire', 'telemetry'],
   simulator: [],
+  dashboard: [],
 }
 
 const BEHIND_ONE_FILE: Record<string, string> = {
@@ -25,6 +26,8 @@ const BEHIND_ONE_FILE: Record<string, string> = {
   pino: 'telemetry/log.ts',
   '@opentelemetry/sdk-trace-base': 'telemetry/spans.ts',
   '@opentelemetry/exporter-trace-otlp-http': 'telemetry/spans.ts',
+  uplot: 'dashboard/journal/strip.ts',
+  'openapi-fetch': 'dashboard/api/client.ts',
 }
 
 interface Import {
@@ -36,7 +39,7 @@ const sources = ['cli.ts', ...['cli', ...Object.keys(ALLOWED)].flatMap(sourcesIn
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name))
 }
 

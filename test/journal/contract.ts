@@ -7,6 +7,7 @@ import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
 import { declareLeases } from './contract/leases.ts'
 import { declareStanding } from './contract/standing.ts'
+import { declareLooking } from './contract/looking.ts'
 import { declarePages } from './contract/pages.ts'
 import { declareRuns } from './contract/runs.ts'
 import { declareSettling } from './contract/settling.ts'
@@ -24,6 +25,7 @@ export function declareJournalContract(journal: () => Journal): void {
   declarePages(journal)
   declareWhole(journal)
   declareFilters(journal)
+  declareLooking(journal)
   declareKeeping(journal)
   declareLeases(journal)
   declareStanding(journal)

@@ -67,7 +67,7 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
   const bytes = Buffer.from(said.body ?? '')
   const answer = Buffer.from(said.answerBody ?? '')
   const status = said.status === undefined ? 201 : said.status
-  const arrivedAt = START + (said.arrived ?? place) * 1_000_000
+  const arrivedAt = START + Math.round((said.arrived ?? place) * 1_000_000)
   const framing = bytes.length > 0 ? ['Content-Length', String(bytes.length)] : []
   return {
     number,
@@ -80,7 +80,7 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
         ? null
         : said.answered === undefined
           ? arrivedAt + 1000
-          : START + said.answered * 1_000_000,
+          : START + Math.round(said.answered * 1_000_000),
     sender: { address: null, agent: null, user: null, ...said.sender },
     request: {
       method: said.method ?? 'POST',

@@ -3,7 +3,7 @@ import type { Journal } from '../../../journal/contract.ts'
 import type { NewEntry } from '../../../journal/entry.ts'
 import { parseStatusRange, type EntryFilter } from '../../../journal/filter.ts'
 import { parsePathPattern } from '../../../journal/path-pattern.ts'
-import { NOON, newEntry, recorded, type EntryChanges } from '../entries.ts'
+import { NOON, body, newEntry, recorded, type EntryChanges } from '../entries.ts'
 
 const paths = (...texts: string[]) => texts.map(parsePathPattern)
 const statuses = (...texts: string[]) => texts.map(parseStatusRange)
@@ -67,6 +67,17 @@ export function declareFilters(journal: () => Journal): void {
       ['any of two verdicts', { verdicts: ['failed', 'context'] }, [4, 5]],
       ['a label', { labels: ['first two'] }, [1, 2]],
       ['any of two labels', { labels: ['none such', `it's "x\\`] }, [3]],
+      ['a user', { users: ['ada', 'none such'] }, [2, 3, 4, 5, 6, 7]],
+      ['another user', { users: ['grace'] }, [1]],
+      ['no user at all', { users: [] }, []],
+      ['a client', { clients: ['2001:db8::1'] }, [2]],
+      ['any of two clients', { clients: ['2001:db8::1', '192.0.2.7'] }, [1, 2, 3, 4, 5, 6, 7]],
+      ['a text in the target', { text: '?sort=' }, [1]],
+      ['a text in the request', { text: 'asked größe' }, [2]],
+      ['a text in the answer', { text: '_%\\' }, [3]],
+      ['a text in another case', { text: 'ASKED größe' }, []],
+      ['bytes of the target', { text: 'é' }, [4]],
+      ['a text and more', { text: 'a', methods: ['DELETE'] }, [3]],
       ['arrived at or after', { since: NOON + 3 }, [3, 4, 5, 6, 7]],
       ['arrived before', { until: NOON + 3 }, [1, 2]],
       ['one microsecond', { since: NOON + 3, until: NOON + 4 }, [3]],
@@ -123,6 +134,8 @@ export function declareFilters(journal: () => Journal): void {
       expect(await selected({ stream: text })).toEqual([])
       expect(await selected({ methods: [text] })).toEqual([])
       expect(await selected({ labels: [text] })).toEqual([])
+      expect(await selected({ users: [text], clients: [text] })).toEqual([])
+      if (text.length > 2) expect(await selected({ text: `${text}x` })).toEqual([])
       expect(await selected({ verdicts: [text as 'applied'] })).toEqual([])
       const pattern = `/${text.replaceAll(/\s/g, '')}`
       expect(await selected({ excludedPaths: paths(pattern) })).toHaveLength(7)
@@ -149,12 +162,22 @@ const HOSTILE = [
   '',
 ]
 
+const sentBy = (user: string) => ({ address: '192.0.2.7', agent: null, user })
+
 function shelf(): NewEntry[] {
   const rows: [method: string, target: string, changes?: EntryChanges][] = [
-    ['POST', '/api/things?sort=/a.c', { response: { status: 201 } }],
-    ['PUT', '/api/things/7', { response: { status: 204 } }],
-    ['DELETE', '/api/things/7/state', { response: { status: 302 } }],
-    ['POST', '/a.c', { response: { status: 404 }, verdict: 'context' }],
+    ['POST', '/api/things?sort=/a.c', { response: { status: 201 }, sender: sentBy('grace') }],
+    [
+      'PUT',
+      '/api/things/7',
+      {
+        response: { status: 204 },
+        request: { body: body('asked größe') },
+        sender: { ...sentBy('ada'), address: '2001:db8::1' },
+      },
+    ],
+    ['DELETE', '/api/things/7/state', { response: { status: 302, body: body('a _%\\ b') } }],
+    ['POST', '/a.c?\u00c3\u00a9', { response: { status: 404 }, verdict: 'context' }],
     ['POST', '/abc', { response: { status: 503 }, verdict: 'failed' }],
     ['POST', '/api/state', { response: null, verdict: 'in_doubt', answeredAt: null }],
     ['POST', 'http://b.example/abs?x', { response: { status: 100 } }],
@@ -163,7 +186,7 @@ function shelf(): NewEntry[] {
     newEntry(i + 1, {
       arrivedAt: NOON + i + 1,
       ...changes,
-      request: { method, target },
+      request: { ...changes?.request, method, target },
     }),
   )
 }

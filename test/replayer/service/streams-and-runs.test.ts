@@ -82,6 +82,10 @@ test('runs and their attempts are read, the newest run first, a page at a time',
   ])
   const rest = await client.get(`/api/runs/${first.run}/attempts?after=0&limit=1`)
   expect(rest.body.attempts).toMatchObject([{ position: 1 }])
+  const failed = await client.get(`/api/runs/${first.run}/attempts?outcome=failed,differs`)
+  expect(failed.body.attempts).toMatchObject([{ position: 1 }])
+  const wrong = await client.get(`/api/runs/${first.run}/attempts?outcome=good`)
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
 })
 
 test('attempts tell what was replaced and what differs, and aliases are read a page at a time', async () => {

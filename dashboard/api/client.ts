@@ -1,0 +1,52 @@
+import createClient from 'openapi-fetch'
+import type { components, paths } from './schema.d.ts'
+
+// The service's API in its own types (`npm run generate:client`).
+
+type Schemas = components['schemas']
+export type Entry = Schemas['Entry']
+export type WholeEntry = Schemas['WholeEntry']
+export type Run = Schemas['Run']
+export type Attempt = Schemas['Attempt']
+type Problem = Schemas['Problem']
+
+export const api = createClient<paths>()
+
+/** The service said no, and why. */
+export class Refused extends Error {
+  readonly code: string
+  readonly status: number
+  readonly hint: string | undefined
+
+  constructor({ title, detail, code, hint, status }: Problem) {
+    super(detail || title)
+    this.code = code
+    this.status = status
+    this.hint = hint
+  }
+}
+
+/**
+ * What an answer brought; throws Refused, or what fetch throws where there was no answer. Pairs are
+ * pairs: openapi-fetch makes lists of them.
+ */
+export async function answered<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Paired<T>> {
+  const { data, error, response } = await call
+  if (data !== undefined) return data as Paired<T>
+  if (isProblem(error)) throw new Refused(error)
+  throw new Error(`the service answered ${response.status}`)
+}
+
+type Paired<T> = T extends (infer One)[]
+  ? (string | null)[] extends One
+    ? [string, string | null][]
+    : Paired<One>[]
+  : T extends object
+    ? { [K in keyof T]: Paired<T[K]> }
+    : T
+
+function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'code' in error && 'title' in error
+}

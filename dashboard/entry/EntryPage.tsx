@@ -1,0 +1,112 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { follow, go } from '../address.ts'
+import { answered, api, type WholeEntry } from '../api/client.ts'
+import { VerdictMark } from '../journal/columns.tsx'
+import { LabelDialog } from '../journal/LabelDialog.tsx'
+import { listAddress, moveTrail, neighboursOf } from '../journal/trail.ts'
+import { useKeys } from '../shell/keys.ts'
+import { Failed, Loading } from '../shell/states.tsx'
+import { Attempts } from './Attempts.tsx'
+import { COPIES } from './copies.ts'
+import { Facts } from './Facts.tsx'
+import { RequestView, ResponseView } from './SideView.tsx'
+
+/** One entry: what was asked and answered, by whom and when, and what replays made of it. */
+export function EntryPage({ id }: { id: number }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['entry', id],
+    queryFn: () => answered(api.GET('/api/entries/{id}', { params: { path: { id } } })),
+  })
+  const { previous, next } = neighboursOf(id)
+  const to = (other: number | undefined) => () => {
+    if (other !== undefined && other > 0) go(`/entries/${other}`)
+  }
+  useEffect(() => moveTrail(id), [id])
+  useKeys({ j: to(next), k: to(previous), Escape: () => go(listAddress()) })
+  if (error !== null)
+    return <Failed what={`Entry ${id}`} error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <Loading what={`entry ${id}`} />
+  return (
+    <article className="entry">
+      <Title entry={data} />
+      <Facts entry={data} />
+      <div className="sides">
+        <RequestView entry={data} />
+        <ResponseView entry={data} />
+      </div>
+      <Attempts id={id} />
+    </article>
+  )
+}
+
+function Title({ entry }: { entry: WholeEntry }) {
+  const queries = useQueryClient()
+  const [isLabelling, setLabelling] = useState(false)
+  return (
+    <header className="entry-title">
+      <a className="button" href={listAddress()} onClick={follow} title="Back to the list (Esc)">
+        ←<span className="hidden"> Back to the journal</span>
+      </a>
+      <h2>
+        <span className={`method ${entry.method.toLowerCase()}`}>{entry.method}</span>{' '}
+        <span className="mono">{entry.target}</span>
+      </h2>
+      <VerdictMark {...entry} />
+      {entry.label !== null && <span className="label">{entry.label}</span>}
+      <span className="actions">
+        <CopyButtons entry={entry} />
+        <button type="button" onClick={() => setLabelling(true)}>
+          Label…
+        </button>
+      </span>
+      {isLabelling && (
+        <LabelDialog
+          filter={NO_FILTER}
+          chosen={new Set([entry.id])}
+          onClose={() => setLabelling(false)}
+          onDone={() => {
+            setLabelling(false)
+            void queries.invalidateQueries({ queryKey: ['entry', entry.id] })
+          }}
+        />
+      )}
+    </header>
+  )
+}
+
+const NO_FILTER = {}
+
+function CopyButtons({ entry }: { entry: WholeEntry }) {
+  const [copied, setCopied] = useState<string | null>(null)
+  const copy = useCallback(
+    (kind: keyof typeof COPIES) => {
+      const { title, write } = COPIES[kind]
+      void navigator.clipboard.writeText(write(entry)).then(
+        () => setCopied(`Copied as ${title}`),
+        () => setCopied('The browser does not let this page copy'),
+      )
+    },
+    [entry],
+  )
+  useKeys({ c: () => copy('curl') })
+  return (
+    <>
+      <span className="copied muted" role="status">
+        {copied}
+      </span>
+      <span className="toggles" role="group" aria-label="Copy as">
+        {Object.entries(COPIES).map(([kind, { title }]) => (
+          <button
+            key={kind}
+            type="button"
+            title={kind === 'curl' ? 'Copy as curl (c)' : `Copy as ${title}`}
+            onClick={() => copy(kind as keyof typeof COPIES)}
+          >
+            {title}
+          </button>
+        ))}
+      </span>
+    </>
+  )
+}

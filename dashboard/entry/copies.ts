@@ -1,0 +1,104 @@
+import type { WholeEntry } from '../api/client.ts'
+
+// A recorded request as a command or code that sends it again. What is not known (the value of a
+// secret, a body that is no text) is named, so that somebody can put it there.
+
+export type Copied = Pick<
+  WholeEntry,
+  'id' | 'method' | 'target' | 'request_headers' | 'request_body' | 'request_length'
+>
+
+export const COPIES = {
+  curl: { title: 'curl', write: asCurl },
+  fetch: { title: 'fetch', write: asFetch },
+  httpie: { title: 'HTTPie', write: asHttpie },
+} as const
+
+interface Request {
+  url: string
+  fields: readonly [name: string, value: string][]
+  body: { kind: 'none' } | { kind: 'text'; text: string } | { kind: 'file'; name: string }
+}
+
+/** What each client says by itself, of the connection or of the body. */
+const OWN = new Set([
+  'host',
+  'content-length',
+  'connection',
+  'transfer-encoding',
+  'keep-alive',
+  'expect',
+])
+
+function requestOf(entry: Copied): Request {
+  const host = entry.request_headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  const isAbsolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(entry.target)
+  return {
+    url: isAbsolute ? entry.target : `http://${host ?? 'localhost'}${entry.target}`,
+    fields: entry.request_headers
+      .filter(([name]) => !OWN.has(name.toLowerCase()))
+      .map(([name, value]) => [name, value ?? placeholderOf(name)]),
+    body: bodyOf(entry),
+  }
+}
+
+function bodyOf({ id, request_body: body, request_length: length }: Copied): Request['body'] {
+  if (length === 0) return { kind: 'none' }
+  if (body?.encoding === 'utf8' && !body.data.includes('\0'))
+    return { kind: 'text', text: body.data }
+  return { kind: 'file', name: `entry-${id}-request` }
+}
+
+/** `AUTHORIZATION_NOT_SHOWN`: plainly not the value. */
+function placeholderOf(name: string): string {
+  return `${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_NOT_SHOWN`
+}
+
+function asCurl(entry: Copied): string {
+  const { url, fields, body } = requestOf(entry)
+  const parts = [`curl -X ${word(entry.method)} ${quoted(url)}`]
+  // As it was received: curl would read patterns and dots in it.
+  if (/[[\]{}]/.test(url)) parts.push('--globoff')
+  if (/\/\.\.?(\/|\?|$)/.test(url)) parts.push('--path-as-is')
+  for (const [name, value] of fields) {
+    // With a semicolon it is sent without a value; with a colon it would be left out.
+    parts.push(`-H ${quoted(value === '' ? `${name};` : `${name}: ${value}`)}`)
+  }
+  if (body.kind === 'text') parts.push(`--data-raw ${quoted(body.text)}`)
+  if (body.kind === 'file') parts.push(`--data-binary @${body.name}`)
+  return parts.join(' \\\n  ')
+}
+
+function asHttpie(entry: Copied): string {
+  const { url, fields, body } = requestOf(entry)
+  const parts = [`http ${word(entry.method)} ${quoted(url)}`]
+  for (const [name, value] of fields) {
+    parts.push(quoted(value === '' ? `${name};` : `${name}:${value}`))
+  }
+  if (body.kind === 'text') parts.push(`--raw ${quoted(body.text)}`)
+  if (body.kind === 'file') parts.push(`< ${body.name}`)
+  return parts.join(' \\\n  ')
+}
+
+function asFetch(entry: Copied): string {
+  const { url, fields, body } = requestOf(entry)
+  const code = (value: unknown) => JSON.stringify(value)
+  const lines = [`await fetch(${code(url)}, {`, `  method: ${code(entry.method)},`]
+  if (fields.length > 0) {
+    const pairs = fields.map(([name, value]) => `    [${code(name)}, ${code(value)}],`)
+    lines.push('  headers: [', ...pairs, '  ],')
+  }
+  if (body.kind === 'text') lines.push(`  body: ${code(body.text)},`)
+  if (body.kind === 'file') {
+    lines.push(`  body: await (await import('node:fs/promises')).readFile(${code(body.name)}),`)
+  }
+  return [...lines, '})'].join('\n')
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+function word(text: string): string {
+  return /^[\w-]+$/.test(text) ? text : quoted(text)
+}

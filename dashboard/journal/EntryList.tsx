@@ -1,0 +1,143 @@
+import { useCallback, useRef, useState, type ReactNode } from 'react'
+import { go } from '../address.ts'
+import { useKeys } from '../shell/keys.ts'
+import { Failed, Loading, Nothing } from '../shell/states.tsx'
+import { admitted, arrived, NO_ARRIVALS, waitingCount, type Arrivals } from './arrivals.ts'
+import { USUAL, type Row } from './columns.tsx'
+import { EntryTable } from './EntryTable.tsx'
+import { queryOf, type Filter } from './filter.ts'
+import { FirstSteps } from './FirstSteps.tsx'
+import { LabelDialog } from './LabelDialog.tsx'
+import { ListStatus } from './ListStatus.tsx'
+import { useLive } from './live.ts'
+import { MOST_ROWS, usePages } from './pages.ts'
+import { leaveTrail, trailOf } from './trail.ts'
+
+export interface EntryListProps {
+  filter: Filter
+  turn: number
+  columns: readonly string[] | null
+  onAgain: () => void
+  /** Stands above the list, around its counts. */
+  renderBar: (status: ReactNode) => ReactNode
+}
+
+/** The entries that match, and above them what came since. Keyed by filter and turn. */
+export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryListProps) {
+  const name = `${queryOf(filter)} ${turn}`
+  const [trail] = useState(() => trailOf(name))
+  const [seen, setSeen] = useState({ first: 0, last: 0 })
+  const [at, setAt] = useState(trail?.at ?? -1)
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const [isPaused, setPaused] = useState(false)
+  const [isLabelling, setLabelling] = useState(false)
+  const [arrivals, setArrivals] = useState<Arrivals>(NO_ARRIVALS)
+  const top = useRef(trail?.top ?? 0)
+  const above = arrivals.shown.length
+  const pages = usePages(filter, turn, { first: seen.first - above, last: seen.last - above })
+  const onEntries = (entries: Row[]) => {
+    const where = isPaused || top.current > 4 || at > 0 ? 'waiting' : 'shown'
+    const next = arrived(arrivals, entries, where)
+    if (next === null) onAgain()
+    else setArrivals(next)
+  }
+  const isLive = useLive(filter, pages.newest, onEntries)
+  const count = above + pages.count
+  const rowAt = (index: number) =>
+    index < above ? arrivals.shown[index] : pages.rowAt(index - above)
+  const admit = () => {
+    const next = admitted(arrivals)
+    setPaused(false)
+    setAt(-1)
+    document.querySelector('.scroller')?.scrollTo({ top: 0 })
+    if (next === null) onAgain()
+    else setArrivals(next)
+  }
+  const open = (index: number) => {
+    const row = rowAt(index)
+    if (row === undefined) return
+    leave(index)
+    go(`/entries/${row.id}`)
+  }
+  const leave = (index: number) => {
+    const from = Math.max(0, index - 200)
+    const ids = Array.from({ length: 400 }, (_, i) => rowAt(from + i)?.id ?? -1)
+    leaveTrail({
+      ...{ list: name, ids, at: index, top: top.current },
+      address: location.pathname + location.search,
+    })
+  }
+  const choose = useCallback((id: number) => {
+    setChosen((known) => {
+      const next = new Set(known)
+      if (!next.delete(id)) next.add(id)
+      return next
+    })
+  }, [])
+  const see = useCallback((first: number, last: number) => setSeen({ first, last }), [])
+  useKeys({
+    j: () => setAt(Math.min(at + 1, count - 1)),
+    k: () => setAt(Math.max(at - 1, 0)),
+    ArrowDown: () => setAt(Math.min(at + 1, count - 1)),
+    ArrowUp: () => setAt(Math.max(at - 1, 0)),
+    Enter: () => open(at),
+    x: () => {
+      const row = rowAt(at)
+      if (row !== undefined) choose(row.id)
+    },
+    l: () => setLabelling(true),
+    p: () => (isPaused ? admit() : setPaused(true)),
+    '.': admit,
+    Escape: () => setChosen(new Set()),
+  })
+  const status = (
+    <ListStatus
+      {...{ pages, isLive, isPaused, chosen: chosen.size, waiting: waitingCount(arrivals) }}
+      onPause={() => setPaused(true)}
+      onAdmit={admit}
+      onLabel={() => setLabelling(true)}
+      onUnchoose={() => setChosen(new Set())}
+    />
+  )
+  const isEmpty = !pages.isFirstPending && count === 0
+  return (
+    <>
+      {renderBar(status)}
+      {pages.isFirstPending && pages.error === null && <Loading what="the journal" />}
+      {pages.error !== null && (
+        <Failed what="The journal" error={pages.error} onRetry={pages.retry} />
+      )}
+      {isEmpty && queryOf(filter) === '' && <FirstSteps />}
+      {isEmpty && queryOf(filter) !== '' && (
+        <Nothing title="No entry matches">
+          Take away a part of the filter, or wait: what comes and matches is shown at once.
+        </Nothing>
+      )}
+      {count > 0 && pages.error === null && (
+        <EntryTable
+          {...{ count, rowAt, at, chosen, isWhole: pages.isWhole }}
+          shown={columns ?? USUAL}
+          startAt={trail?.top ?? 0}
+          onAt={(index) => (index === at ? open(index) : setAt(index))}
+          onChoose={choose}
+          onSeen={see}
+          onScrolled={(scrolled) => void (top.current = scrolled)}
+        />
+      )}
+      {pages.count === MOST_ROWS && (
+        <p className="foot">A million rows is as far as a list goes: choose a time in the chart.</p>
+      )}
+      {isLabelling && (
+        <LabelDialog
+          {...{ filter, chosen }}
+          onClose={() => setLabelling(false)}
+          onDone={() => {
+            setLabelling(false)
+            setChosen(new Set())
+            onAgain()
+          }}
+        />
+      )}
+    </>
+  )
+}

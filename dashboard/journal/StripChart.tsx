@@ -1,0 +1,118 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { answered, api } from '../api/client.ts'
+import { onColoursChanged } from '../shell/theme.tsx'
+import { drawStrip, type Strip } from './strip.ts'
+import { queryOf, type Filter } from './filter.ts'
+import { countText, fullText, verdictText } from './shown.ts'
+
+/** How often the counts are read again while somebody looks, in ms. */
+const PACE = 10_000
+
+const RANGES = [
+  ['15 min', 15],
+  ['1 h', 60],
+  ['24 h', 24 * 60],
+  ['7 d', 7 * 24 * 60],
+] as const
+
+const STACK = ['applied', 'failed', 'in_doubt', 'context'] as const
+
+interface Time {
+  since: string
+  until: string
+}
+
+/** How many entries came when, by verdict; dragged to choose a time. */
+export function StripChart({
+  filter,
+  turn,
+  onTime,
+}: {
+  filter: Filter
+  turn: number
+  onTime: (time: Time) => void
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  const chosen = useRef(onTime)
+  useEffect(() => {
+    chosen.current = onTime
+  })
+  const { data, isError } = useQuery({
+    queryKey: ['timeline', queryOf(filter), turn],
+    queryFn: ({ signal }) => {
+      // What stands in bodies is not looked for: the chart shows all that the rest lets through.
+      const { text: _, ...query } = filter
+      return answered(
+        api.GET('/api/timeline', { params: { query: { ...query, spans: 120 } }, signal }),
+      )
+    },
+    placeholderData: keepPreviousData,
+    refetchInterval: PACE,
+  })
+  const strip: Strip | null =
+    data?.since == null ? null : { ...data, since: Date.parse(data.since) }
+  const key = strip === null ? '' : JSON.stringify(strip)
+  useEffect(() => {
+    const { current: element } = box
+    if (key === '' || element === null) return
+    return keepDrawn(element, JSON.parse(key) as Strip, (time) => chosen.current(time))
+  }, [box, key])
+  const isNarrowed = filter.since !== undefined || filter.until !== undefined
+  return (
+    <section className="strip" aria-label="Entries over time">
+      <div className="plot" ref={box} role="img" aria-label={describe(strip)} />
+      <div className="ranges">
+        {RANGES.map(([text, minutes]) => (
+          <button key={text} type="button" onClick={() => onTime(last(minutes))}>
+            {text}
+          </button>
+        ))}
+        <button
+          type="button"
+          disabled={!isNarrowed}
+          onClick={() => onTime({ since: '', until: '' })}
+        >
+          All
+        </button>
+        {isError && <span className="muted">counts are not to be had</span>}
+      </div>
+    </section>
+  )
+}
+
+/** Drawn anew when the element or the colours change; answers how to end it. */
+function keepDrawn(box: HTMLElement, strip: Strip, onTime: (time: Time) => void): () => void {
+  const iso = (at: number) => new Date(at).toISOString()
+  const draw = () =>
+    drawStrip(box, strip, ([since, until]) => onTime({ since: iso(since), until: iso(until) }))
+  let remove = draw()
+  const again = () => {
+    remove()
+    remove = draw()
+  }
+  const stopWatching = onColoursChanged(again)
+  const size = new ResizeObserver(again)
+  size.observe(box)
+  return () => {
+    size.disconnect()
+    stopWatching()
+    remove()
+  }
+}
+
+function last(minutes: number): Time {
+  return { since: new Date(Date.now() - minutes * 60_000).toISOString(), until: '' }
+}
+
+/** The chart in words. */
+function describe(strip: Strip | null): string {
+  if (strip === null) return 'No entries in this time'
+  const until = strip.since + strip.step * strip.spans.length
+  const counts = STACK.flatMap((verdict) => {
+    const sum = strip.spans.reduce((all, span) => all + (span[verdict] ?? 0), 0)
+    return sum === 0 ? [] : [`${countText(sum)} ${verdictText(verdict)}`]
+  })
+  const time = `${fullText(new Date(strip.since).toISOString())} to ${fullText(new Date(until).toISOString())}`
+  return `${counts.join(', ') || 'No entries'}, ${time}`
+}

@@ -1,0 +1,116 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './door/needs.ts'
+import { json, problems, problemsOfOne, refused } from './responses.ts'
+import * as schemas from './schemas.ts'
+
+// What the page looks at besides entries one by one: searches, counts over time, what is new.
+
+export const SearchQuery = schemas.PageQuery.extend({
+  text: schemas.FilterQuery.shape.text.unwrap(),
+  window: schemas
+    .whole(1, 20_000)
+    .default(5_000)
+    .openapi({
+      description: 'Entries to look at, at most.',
+      ...{ type: 'integer', minimum: 1, maximum: 20_000, default: 5_000 },
+    }),
+})
+
+const SearchPage = schemas.EntryPage.extend({
+  scanned: z.number().int().openapi({ description: 'How many entries were looked at.' }),
+}).openapi('SearchPage')
+
+export const TimelineQuery = schemas.FilterQuery.extend({
+  spans: schemas
+    .whole(1, 500)
+    .default(120)
+    .openapi({
+      description: 'How many spans at most.',
+      ...{ type: 'integer', minimum: 1, maximum: 500, default: 120 },
+    }),
+})
+
+const count = z.number().int().optional()
+const counts = z.object({ applied: count, failed: count, in_doubt: count, context: count })
+
+export const TimelineView = z
+  .object({
+    since: schemas.timestamp.nullable().openapi({ description: 'Null: nothing matches.' }),
+    step: z.number().openapi({ description: 'The length of each span, in ms.' }),
+    spans: z.array(counts).openapi({
+      description: 'Entries by verdict; what is none is left out.',
+    }),
+  })
+  .openapi('Timeline')
+
+export const EntryAttempt = schemas.AttemptView.extend({ run: z.number().int() }).openapi(
+  'EntryAttempt',
+)
+
+export const LiveQuery = schemas.FilterQuery.extend({
+  columns: schemas.PageQuery.shape.columns,
+  after_id: schemas.IdNumber.optional().openapi({
+    description: 'Entries with a higher id are new. Default: those that come from now on.',
+  }),
+})
+
+export const lookingRoutes = {
+  search: createRoute({
+    ...needs('read'),
+    operationId: 'searchEntries',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/search',
+    summary: 'Look through a window of entries for a text',
+    description:
+      'Bounded work, whatever is found: ask again with `next` until it is null, or no more.',
+    request: { query: SearchQuery },
+    responses: { 200: json(SearchPage, 'What was found in it.'), ...problems },
+  }),
+  timeline: createRoute({
+    ...needs('read'),
+    operationId: 'readTimeline',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/timeline',
+    summary: 'How many entries arrived over time, by verdict',
+    request: { query: TimelineQuery },
+    responses: { 200: json(TimelineView, 'The counts.'), ...problems },
+  }),
+  attemptsOfEntry: createRoute({
+    ...needs('read'),
+    operationId: 'listAttemptsOfEntry',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/entries/{id}/attempts',
+    summary: 'What became of an entry in all replays, the latest first',
+    request: {
+      params: z.object({ id: schemas.IdNumber }),
+      query: z.strictObject({ limit: schemas.PageSize }),
+    },
+    responses: {
+      200: json(z.object({ attempts: z.array(EntryAttempt) }), 'The attempts.'),
+      ...problemsOfOne,
+    },
+  }),
+  live: createRoute({
+    ...needs('read'),
+    operationId: 'followEntries',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/live',
+    summary: 'New entries, as server-sent events',
+    description:
+      'Each event `entries` has a JSON array of entries in the order of their ids, and the highest ' +
+      'as its id, from which a browser goes on by itself. An event `ready` says where it begins.',
+    request: { query: LiveQuery },
+    responses: {
+      200: {
+        description: 'The events.',
+        content: { 'text/event-stream': { schema: z.string() } },
+      },
+      ...problems,
+      429: refused,
+    },
+  }),
+}

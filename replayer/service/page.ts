@@ -1,0 +1,28 @@
+import type { Context, Hono, Next } from 'hono'
+import { serveStatic } from '@hono/node-server/serve-static'
+import type { DoorEnv } from './door/caller.ts'
+import { packageFile } from '../../journal/package-file.ts'
+
+/** Addresses of the page itself: it reads from them what to show. */
+const VIEWS = ['/', '/entries/:id', '/runs', '/runs/:id']
+
+/** Serves the page from the package. */
+export function addPage(api: Pick<Hono<DoorEnv>, 'get'>): void {
+  const file = serveStatic({ root: packageFile('dist/dashboard'), precompressed: true })
+  const index = serveStatic({ root: packageFile('dist/dashboard'), path: 'index.html' })
+  for (const view of VIEWS) {
+    api.get(view, headed({ 'Cache-Control': 'no-cache' }), index)
+  }
+  // Their names change with what is in them.
+  api.get('/assets/*', headed({ 'Cache-Control': 'public, max-age=31536000, immutable' }), file)
+  api.get('/:file{theme.js|favicon.svg}', headed({ 'Cache-Control': 'no-cache' }), file)
+}
+
+/** Adds fields to what is found; what is not there says so without them. */
+function headed(fields: Readonly<Record<string, string>>) {
+  return async (c: Context, next: Next) => {
+    await next()
+    if (c.res.status !== 200) return
+    for (const [name, value] of Object.entries(fields)) c.res.headers.set(name, value)
+  }
+}

@@ -1,0 +1,199 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, test } from 'vitest'
+import { record } from '../replayer/recording.ts'
+import { useBrowser } from './support/browser.ts'
+import { expectAccessible } from './support/axe.ts'
+import { shopHour } from './support/shop.ts'
+import { openStage } from './support/stage.ts'
+
+const stage = await openStage()
+const open = useBrowser()
+let ids: number[] = []
+
+beforeAll(async () => {
+  ids = await record(stage.journal, 'shop', shopHour(900))
+})
+
+const rowsOf = (page: Page) => page.locator('.scroller [role=row]')
+const targetsOf = (page: Page) => rowsOf(page).locator('.c-target').allTextContents()
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('.spinner, .unread').first().waitFor({ state: 'detached' })
+}
+
+test.for([
+  { width: 1280, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+  { width: 390, theme: 'light' },
+  { width: 390, theme: 'dark' },
+] as const)('is accessible and not wider than the screen: $width, $theme', async (opening) => {
+  const page = await open(stage.url, opening)
+  await rowsOf(page).first().waitFor()
+  await expectAccessible(page)
+  const width = await page.evaluate('document.documentElement.scrollWidth')
+  expect(width).toBe(opening.width)
+})
+
+test('rows are read as they come into sight, and only those in sight are there', async () => {
+  const page = await open(stage.url)
+  await rowsOf(page).first().waitFor()
+  const seen = new Set<string>()
+  await page.locator('.scroller').hover()
+  for (let i = 0; i < 80 && !seen.has(String(ids[0])); i++) {
+    await settled(page)
+    const links = await rowsOf(page).locator('a').all()
+    expect(links.length).toBeLessThan(80)
+    for (const link of links) seen.add((await link.getAttribute('href'))!.split('/').at(-1)!)
+    await page.mouse.wheel(0, 500)
+  }
+  expect(seen.size).toBe(900)
+})
+
+test('the address is the view, and what is typed becomes the address', async () => {
+  const page = await open(`${stage.url}/?method=DELETE&columns=id,target`)
+  await rowsOf(page).first().waitFor()
+  expect(new Set((await targetsOf(page)).map((one) => one.split('/')[2]))).toEqual(
+    new Set(['carts']),
+  )
+  expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Chosen', 'Id', 'Target'])
+  const search = page.getByRole('searchbox')
+  expect(await search.inputValue()).toBe('method:DELETE')
+  await page.keyboard.press('/')
+  await page.keyboard.type('/api/orders/*/payments status:409 user:ada,grace')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/path=\/api\/orders\/\*\/payments|path=%2Fapi/)
+  await settled(page)
+  const conflicts = await targetsOf(page)
+  expect(conflicts.length).toBeGreaterThan(0)
+  expect(conflicts.every((one) => one.endsWith('/payments'))).toBe(true)
+  expect(new Set(await rowsOf(page).locator('.c-user').allTextContents())).not.toContain('edsger')
+  await page.reload()
+  await settled(page)
+  expect(await targetsOf(page)).toEqual(conflicts)
+})
+
+test('a filter that cannot be is refused in the service’s own words', async () => {
+  const page = await open(`${stage.url}/?status=banana`, { expected: /400/ })
+  await page.getByRole('alert').getByText('expected a status such as').waitFor()
+  await expectAccessible(page)
+})
+
+test('usual filters are buttons, and nothing that matches says so', async () => {
+  const page = await open(stage.url)
+  await rowsOf(page).first().waitFor()
+  await page.getByRole('button', { name: 'failed', exact: true }).click()
+  await page.waitForURL(/verdict=failed/)
+  await settled(page)
+  const verdicts = await rowsOf(page).locator('.c-verdict').allTextContents()
+  expect(new Set(verdicts)).toEqual(new Set(['failed']))
+  await page.getByRole('button', { name: '2xx' }).click()
+  await page.getByRole('heading', { name: 'No entry matches' }).waitFor()
+  await expectAccessible(page)
+})
+
+test('a text is looked for in bodies', async () => {
+  const page = await open(stage.url)
+  await rowsOf(page).first().waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('"Grüße aus" /api/orders')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/text=/)
+  await settled(page)
+  const expected = await stage.journal.count({ text: 'Grüße aus' })
+  const shown = await rowsOf(page).count()
+  expect(shown).toBeGreaterThan(5)
+  expect(Object.values(expected).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(shown)
+})
+
+test('a time is chosen by dragging over the chart', async () => {
+  const page = await open(stage.url)
+  await page.locator('.u-over').waitFor()
+  const box = (await page.locator('.u-over').boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 5 })
+  await page.mouse.up()
+  await page.waitForURL(/since=.*until=/)
+  const said = new URL(page.url()).searchParams
+  const minutes = (name: string) =>
+    (Date.parse(said.get(name)!) - Date.UTC(2026, 0, 15, 12)) / 60_000
+  expect(minutes('since')).toBeGreaterThan(10)
+  expect(minutes('since')).toBeLessThan(20)
+  expect(minutes('until')).toBeGreaterThan(25)
+  expect(minutes('until')).toBeLessThan(35)
+  await settled(page)
+  const [first] = await rowsOf(page).locator('time').allTextContents()
+  expect(first).toMatch(/12:(2|3)\d:/)
+  await page.getByRole('button', { name: 'All', exact: true }).click()
+  await page.waitForURL(`${stage.url}/`)
+})
+
+test('keys walk the list, open an entry, and come back to where it was', async () => {
+  const page = await open(stage.url)
+  await rowsOf(page).first().waitFor()
+  for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
+  const at = rowsOf(page).and(page.locator('[aria-selected=true]'))
+  expect(await at.getAttribute('aria-rowindex')).toBe('3')
+  const href = (await at.locator('a').getAttribute('href'))!
+  await page.keyboard.press('Enter')
+  await page.waitForURL(stage.url + href)
+  await page.getByRole('heading', { name: 'Request' }).waitFor()
+  await page.keyboard.press('j')
+  await page.waitForURL((url) => url.pathname !== href)
+  await page.keyboard.press('Escape')
+  await page.waitForURL(`${stage.url}/`)
+  expect(await at.getAttribute('aria-rowindex')).toBe('4')
+})
+
+test('columns are chosen, views are saved in this browser', async () => {
+  const page = await open(`${stage.url}/?verdict=in_doubt`)
+  await rowsOf(page).first().waitFor()
+  await page.getByText('Columns', { exact: true }).click()
+  await page.getByRole('checkbox', { name: 'Client' }).check()
+  await page.waitForURL(/columns=.*client/)
+  await page.keyboard.press('Escape')
+  await page.getByText('Views', { exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name of this view' }).fill('doubtful')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const kept = page.url()
+  await page.goto(stage.url)
+  await page.getByText('Views', { exact: true }).click()
+  await page.getByRole('button', { name: 'doubtful', exact: true }).click()
+  await page.waitForURL(kept)
+})
+
+test('one or many are labelled', async () => {
+  const page = await open(`${stage.url}/?verdict=in_doubt`)
+  await rowsOf(page).first().waitFor()
+  for (const key of ['j', 'x', 'j', 'x', 'l']) await page.keyboard.press(key)
+  const dialog = page.getByRole('dialog', { name: 'Label entries' })
+  await dialog.getByText('2 chosen').waitFor()
+  await expectAccessible(page)
+  await dialog.getByRole('textbox').fill('two')
+  await page.keyboard.press('Enter')
+  await page.locator('.scroller .label').nth(1).waitFor()
+  expect(await stage.journal.count({ labels: ['two'] })).toEqual({ in_doubt: 2 })
+  await page.keyboard.press('l')
+  await dialog.getByRole('textbox').fill('all')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  expect(await stage.journal.count({ labels: ['all'] })).toEqual(
+    await stage.journal.count({ verdicts: ['in_doubt'] }),
+  )
+})
+
+test('what comes is shown as it comes, or waits to be wanted', async () => {
+  const page = await open(`${stage.url}/?stream=live`)
+  await page.getByRole('heading', { name: 'No entry matches' }).waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
+  await record(stage.journal, 'live', [{ target: '/first' }])
+  await page.getByText('/first').waitFor()
+  await page.keyboard.press('p')
+  await page.getByText('Paused').waitFor()
+  await record(stage.journal, 'live', [{ target: '/second' }, { target: '/third' }])
+  await page.getByRole('button', { name: '2 new' }).waitFor()
+  expect(await targetsOf(page)).toEqual(['/first'])
+  await page.getByRole('button', { name: '2 new' }).click()
+  await page.getByText('/third').waitFor()
+  expect(await targetsOf(page)).toEqual(['/third', '/second', '/first'])
+})

@@ -1,0 +1,44 @@
+import { join, resolve } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { record } from '../replayer/recording.ts'
+import { useBrowser } from './support/browser.ts'
+import { shopHour } from './support/shop.ts'
+import { openStage } from './support/stage.ts'
+
+// What README shows: `REPRISE_SCREENSHOTS=docs npm run test:page -- screenshots` writes it anew.
+// Without it the pictures are taken all the same, and thrown away.
+
+const FOLDER = process.env['REPRISE_SCREENSHOTS']
+
+const stage = await openStage()
+const open = useBrowser()
+let ids: number[] = []
+
+beforeAll(async () => {
+  ids = await record(stage.journal, 'shop', shopHour(700))
+  await stage.journal.label({ stream: 'shop', idFrom: ids[380]!, idTo: ids[392]! }, 'bug-17')
+})
+
+const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const
+
+test.for(
+  (['light', 'dark'] as const).flatMap((theme) =>
+    (['wide', 'narrow'] as const).flatMap((size) =>
+      (['journal', 'entry'] as const).map((view) => ({ theme, size, view })),
+    ),
+  ),
+)('$view, $size, $theme', async ({ theme, size, view }) => {
+  const order = ids[ids.length - 60]
+  const address = view === 'journal' ? stage.url : `${stage.url}/entries/${order}`
+  const page = await open(address, { ...SIZES[size], theme })
+  await page.waitForSelector(view === 'journal' ? '.scroller .line a' : '.json, .no-body')
+  await page.locator('.spinner').first().waitFor({ state: 'detached' })
+  if (view === 'journal') {
+    for (let i = 0; i < 4; i++) await page.keyboard.press('j')
+  }
+  const name = `page-${view}${size === 'narrow' ? '-narrow' : ''}-${theme}.png`
+  const shot = await page.screenshot(
+    FOLDER === undefined ? {} : { path: join(resolve(FOLDER), name) },
+  )
+  expect(shot.length).toBeGreaterThan(10_000)
+})

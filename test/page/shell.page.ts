@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { useBrowser } from './support/browser.ts'
+import { expectAccessible } from './support/axe.ts'
+import { openStage } from './support/stage.ts'
+
+// What stands around every view, and what stands there when there is nothing to show.
+
+const stage = await openStage()
+const open = useBrowser()
+
+const bodyColour = `getComputedStyle(document.documentElement).backgroundColor`
+
+test('an empty journal says how the first entry gets into it', async () => {
+  const page = await open(stage.url)
+  await page.getByRole('heading', { name: 'Nothing is recorded yet' }).waitFor()
+  await page.getByText('reprise proxy --target').waitFor()
+  await expectAccessible(page)
+})
+
+test('no runs, no entry and no such address each say so', async () => {
+  const page = await open(`${stage.url}/runs`)
+  await page.getByRole('heading', { name: 'Nothing was replayed yet' }).waitFor()
+  await expectAccessible(page)
+  const missing = await open(`${stage.url}/entries/4711`, { expected: /404/ })
+  await missing.getByRole('alert').getByText('there is no entry 4711').waitFor()
+  await missing.getByText('entry_unknown').waitFor()
+  await expectAccessible(missing)
+})
+
+test('the theme is the system’s until one is chosen, and stays chosen', async () => {
+  const page = await open(stage.url, { theme: 'dark' })
+  const dark = await page.evaluate(bodyColour)
+  await page.getByRole('button', { name: /Theme: system/ }).click()
+  const light = await page.evaluate(bodyColour)
+  expect(light).not.toBe(dark)
+  await page.reload()
+  await page.getByRole('button', { name: /Theme: light/ }).waitFor()
+  expect(await page.evaluate(bodyColour)).toBe(light)
+  await page.keyboard.press('t')
+  expect(await page.evaluate(bodyColour)).toBe(dark)
+})
+
+test('keys go from view to view and tell what they do', async () => {
+  const page = await open(stage.url)
+  await page.getByRole('heading', { name: 'Nothing is recorded yet' }).waitFor()
+  await page.keyboard.press('?')
+  const help = page.getByRole('dialog', { name: 'Keys and words' })
+  await help.waitFor()
+  await expectAccessible(page)
+  await page.keyboard.press('Escape')
+  await help.waitFor({ state: 'detached' })
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await page.waitForURL(`${stage.url}/runs`)
+  await page.goBack()
+  await page.waitForURL(`${stage.url}/`)
+  await page.keyboard.press('/')
+  const search = page.getByRole('searchbox')
+  await page.keyboard.type('g r?')
+  expect(await search.inputValue()).toBe('g r?')
+})
+
+test('a service that goes away is said, and its return is seen', async () => {
+  const page = await open(stage.url, {
+    expected: /ERR_CONNECTION_REFUSED|Failed to fetch|ERR_INCOMPLETE/,
+  })
+  await page.getByText('Connected').waitFor()
+  await stage.stop()
+  await page.getByText('Disconnected: trying again').waitFor()
+  await page.getByRole('link', { name: 'Runs' }).click()
+  await page.getByRole('heading', { name: 'The service does not answer' }).waitFor()
+  await expectAccessible(page)
+  await stage.start()
+  await page.getByText('Connected').waitFor()
+  await page.getByRole('heading', { name: 'Nothing was replayed yet' }).waitFor()
+})

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+
+// One browser a file, a context of its own a test. Whatever the page says on its console as an error,
+// throws, or is refused by its own policy fails the test.
+
+/** Debian's, or whichever is named. */
+const PROGRAM = process.env['REPRISE_CHROMIUM'] ?? '/usr/bin/chromium'
+
+const ALONE = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+]
+
+export interface Opening {
+  width?: number
+  height?: number
+  theme?: 'light' | 'dark'
+  /** Console errors that the test is about. */
+  expected?: RegExp
+}
+
+/** For the tests of a file: a function that opens an address in a fresh context. */
+export function useBrowser(): (address: string, opening?: Opening) => Promise<Page> {
+  let browser: Browser
+  beforeAll(async () => {
+    if (!existsSync(PROGRAM)) throw new Error(`no browser at ${PROGRAM}: apt-get install chromium`)
+    browser = await chromium.launch({ executablePath: PROGRAM, args: ALONE })
+  })
+  afterAll(() => browser.close())
+  return async (address, { width = 1280, height = 800, theme = 'light', expected } = {}) => {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const page = await context.newPage()
+    const wrong: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') wrong.push(message.text())
+    })
+    page.on('pageerror', (error) => wrong.push(String(error)))
+    onTestFinished(async () => {
+      await context.close()
+      expect(wrong.filter((text) => !expected?.test(text))).toEqual([])
+    })
+    await page.goto(address)
+    return page
+  }
+}

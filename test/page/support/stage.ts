@@ -1,0 +1,45 @@
+import { afterAll } from 'vitest'
+import type { Journal } from '../../../journal/contract.ts'
+import { openJournal } from '../../../journal/postgres/journal.ts'
+import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { startService, type RunningService } from '../../../replayer/service/service.ts'
+import { NOTHING_SPECIAL } from '../../replayer/service/client.ts'
+import { createDatabase } from '../../support/database.ts'
+import { testSecrets } from '../../support/secrets.ts'
+
+export interface Stage {
+  journal: Journal
+  url: string
+  /** Stops the service, and starts it again on the same port. */
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+/** A service over a journal of its own, for the tests of a file. */
+export async function openStage(): Promise<Stage> {
+  const journal = openJournal({ url: await createDatabase(), secrets: testSecrets })
+  let service: RunningService | null = null
+  const start = async (port: number) => {
+    service = await startService({
+      ...NOTHING_SPECIAL,
+      ...{ host: '127.0.0.1', port, version: '0.1.0', journal, isSecret: testSecrets.isSecret },
+      defaults: { filter: {}, order: '-order', columns: COLUMNS },
+    })
+    return service.url
+  }
+  const url = await start(0)
+  const stage: Stage = {
+    journal,
+    url,
+    async stop() {
+      await service?.close()
+      service = null
+    },
+    start: async () => void (await start(Number(new URL(url).port))),
+  }
+  afterAll(async () => {
+    await stage.stop()
+    await journal.close()
+  })
+  return stage
+}
