@@ -13,7 +13,7 @@ let doubtful = 0
 
 beforeAll(async () => {
   ids = await record(stage.journal, 'bodies', BODIES)
-  const shop = await record(stage.journal, 'shop', shopHour(300))
+  await record(stage.journal, 'shop', shopHour(300))
   const posted = {
     stream: 'shop',
     methods: ['POST'],
@@ -27,7 +27,6 @@ beforeAll(async () => {
   )
   order = first!.id
   doubtful = doubt!.id
-  expect(shop).toContain(order)
 })
 
 interface Picture {
