@@ -1,1420 +1,4019 @@
 // Made from the service's own document by `npm run generate:client`; not to be changed by hand.
 
 export interface paths {
-  '/api/entries': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Entries, a page at a time */
-    get: operations['listEntries']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** Set or take away the label of all entries that match */
-    patch: operations['labelEntries']
-    trace?: never
-  }
-  '/api/entries/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One entry with its bodies */
-    get: operations['readEntry']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    /** Set or take away the label of an entry */
-    patch: operations['labelEntry']
-    trace?: never
-  }
-  '/api/entries/{id}/bodies/{side}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * A recorded body as bytes, of any size
-     * @description What was kept of it, with content codings as they were on the wire, or undone. Ends with a broken connection where it is not what its digest or its coding says.
-     */
-    get: operations['readBody']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/search': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * Look through a window of entries for a text
-     * @description Bounded work, whatever is found: ask again with `next` until it is null, or no more.
-     */
-    get: operations['searchEntries']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/timeline': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** How many entries arrived over time, by verdict */
-    get: operations['readTimeline']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/entries/{id}/attempts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What became of an entry in all replays, the latest first */
-    get: operations['listAttemptsOfEntry']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/live': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /**
-     * New entries, as server-sent events
-     * @description Each event `entries` has a JSON array of entries in the order of their ids, and the highest as its id, from which a browser goes on by itself. An event `ready` says where it begins.
-     */
-    get: operations['followEntries']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/streams': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** The streams of the journal */
-    get: operations['listStreams']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/streams/{stream}/entries': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    post?: never
-    /** Remove every entry, run and attempt of a stream */
-    delete: operations['clearStream']
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/runs': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Replays, the newest first */
-    get: operations['listRuns']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/runs/{id}': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** One replay */
-    get: operations['readRun']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/runs/{id}/attempts': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** What a replay sent, in order */
-    get: operations['listAttempts']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/api/runs/{id}/aliases': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Values that the backend made anew in a replay */
-    get: operations['listAliases']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/health': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    /** Whether the service answers */
-    get: operations['readHealth']
-    put?: never
-    post?: never
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks, and in which role */
+        get: operations["readSession"];
+        put?: never;
+        /** Sign in with a token: the answer sets the cookie of a session */
+        post: operations["signIn"];
+        /** End the session */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit-trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, when and from where, the newest first */
+        get: operations["listDeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries, a page at a time */
+        get: operations["listEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set or take away the label of all entries that match */
+        patch: operations["labelEntries"];
+        trace?: never;
+    };
+    "/api/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One entry with its bodies */
+        get: operations["readEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set or take away the label of an entry */
+        patch: operations["labelEntry"];
+        trace?: never;
+    };
+    "/api/entries/{id}/bodies/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A recorded body as bytes, of any size
+         * @description What was kept of it, with content codings as they were on the wire, or undone. Ends with a broken connection where it is not what its digest or its coding says.
+         */
+        get: operations["readBody"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look through a window of entries for a text
+         * @description Bounded work, whatever is found: ask again with `next` until it is null, or no more.
+         */
+        get: operations["searchEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries arrived over time, by verdict */
+        get: operations["readTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of an entry in all replays, the latest first */
+        get: operations["listAttemptsOfEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * New entries, as server-sent events
+         * @description Each event `entries` has a JSON array of entries in the order of their ids, and the highest as its id, from which a browser goes on by itself. An event `ready` says where it begins.
+         */
+        get: operations["followEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The streams of the journal */
+        get: operations["listStreams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{stream}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove every entry, run and attempt of a stream */
+        delete: operations["clearStream"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Replays, the newest first */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Replay a selection of entries to a target
+         * @description Answers when it has begun. How its requests are compared, renamed and signed is said by the settings of the service.
+         */
+        post: operations["startRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One replay */
+        get: operations["readRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a replay sent, in order */
+        get: operations["listAttempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Values that the backend made anew in a replay */
+        get: operations["listAliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a run would send, in which order, and what is left out */
+        post: operations["makePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a run that was stopped, or whose process died */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a run stand still */
+        post: operations["pauseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a run that stands still go on */
+        post: operations["continueRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run; it can be resumed */
+        post: operations["stopRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a run goes on, as server-sent events
+         * @description An event `run` with the run, at first and whenever it changed, until it has ended; of any run, whoever drives it.
+         */
+        get: operations["watchRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}/against/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where two runs of a stream came out differently, entry by entry
+         * @description By outcome, status, and what was kept of the bodies, byte for byte: what a backend makes anew is another one each time.
+         */
+        get: operations["compareRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/{id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether an entry in doubt was applied, or take that back */
+        put: operations["settleEntry"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{stream}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The same of all entries of a stream that are in doubt and match */
+        put: operations["settleEntries"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recorders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who records, and who did */
+        get: operations["listRecorders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much the journal takes of the disk, by week */
+        get: operations["readSize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sum of each recorder, which proves that nothing is missing
+         * @description Reads every entry and holds every body against its digest: that takes its time.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the service answers */
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process is alive, whatever it lacks */
+        get: operations["readLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the service can do its work, and what exactly is not ready */
+        get: operations["readReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus, in its own format or (Accept) that of OpenMetrics */
+        get: operations["readMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    EntryPage: {
-      entries: {
-        id?: number
-        stream?: string
-        /** Format: uuid */
-        recorder?: string
-        number?: number
-        /** @enum {string} */
-        verdict?: 'applied' | 'failed' | 'in_doubt' | 'context'
-        cause?: string | null
-        /**
-         * @description What the upstream may have had of a request in doubt.
-         * @enum {string|null}
-         */
-        delivery?: 'part' | 'whole' | 'unknown' | null
-        /**
-         * @description What became known of an entry that was in doubt.
-         * @enum {string|null}
-         */
-        settled?: 'applied' | 'not_applied' | null
-        label?: string | null
-        /** Format: date-time */
-        arrived_at?: string
-        /** Format: date-time */
-        answered_at?: string | null
-        method?: string
-        target?: string
-        http_version?: string
-        client_address?: string | null
-        user_agent?: string | null
-        user_name?: string | null
-        content_type?: string | null
-        /** @description Ordered pairs as on the wire; the value of a secret is null. */
-        request_headers?: [string, string | null][]
-        /** @description Ordered pairs as on the wire; the value of a secret is null. */
-        request_trailers?: [string, string | null][]
-        /** @description Secret request fields of which this service has no value. */
-        withheld?: string[]
-        request_length?: number
-        /** @enum {string} */
-        request_capture?: 'complete' | 'truncated' | 'aborted'
-        status?: number | null
-        reason?: string | null
-        /** @description Ordered pairs as on the wire; the value of a secret is null. */
-        response_headers?: [string, string | null][] | null
-        response_length?: number | null
-        /** @enum {string|null} */
-        response_capture?: 'complete' | 'truncated' | 'aborted' | null
-      }[]
-      /** @description Hand it back as `after`; null: no more. */
-      next: string | null
-    }
-    Problem: {
-      type: string
-      title: string
-      status: number
-      detail: string
-      code: string
-      hint?: string
-    }
-    WholeEntry: components['schemas']['Entry'] & {
-      /** @description SHA-256 of what was kept of the body, in hex; null where that is nothing. */
-      request_digest: string | null
-      request_body: components['schemas']['Body']
-      /** @description SHA-256 of what was kept of the body, in hex; null where that is nothing. */
-      response_digest: string | null
-      response_body: components['schemas']['Body']
-    }
-    /** @description UTF-8 where the bytes are that, base64 otherwise. Null where there is none, and for a body that is kept in pieces: /api/entries/{id}/bodies/{side} has any. */
-    Body: {
-      /** @enum {string} */
-      encoding: 'utf8' | 'base64'
-      data: string
-    } | null
-    Entry: {
-      id: number
-      stream: string
-      /** Format: uuid */
-      recorder: string
-      number: number
-      /** @enum {string} */
-      verdict: 'applied' | 'failed' | 'in_doubt' | 'context'
-      cause: string | null
-      /**
-       * @description What the upstream may have had of a request in doubt.
-       * @enum {string|null}
-       */
-      delivery: 'part' | 'whole' | 'unknown' | null
-      /**
-       * @description What became known of an entry that was in doubt.
-       * @enum {string|null}
-       */
-      settled: 'applied' | 'not_applied' | null
-      label: string | null
-      /** Format: date-time */
-      arrived_at: string
-      /** Format: date-time */
-      answered_at: string | null
-      method: string
-      target: string
-      http_version: string
-      client_address: string | null
-      user_agent: string | null
-      user_name: string | null
-      content_type: string | null
-      /** @description Ordered pairs as on the wire; the value of a secret is null. */
-      request_headers: [string, string | null][]
-      /** @description Ordered pairs as on the wire; the value of a secret is null. */
-      request_trailers: [string, string | null][]
-      /** @description Secret request fields of which this service has no value. */
-      withheld: string[]
-      request_length: number
-      /** @enum {string} */
-      request_capture: 'complete' | 'truncated' | 'aborted'
-      status: number | null
-      reason: string | null
-      /** @description Ordered pairs as on the wire; the value of a secret is null. */
-      response_headers: [string, string | null][] | null
-      response_length: number | null
-      /** @enum {string|null} */
-      response_capture: 'complete' | 'truncated' | 'aborted' | null
-    }
-    Changed: {
-      changed: number
-    }
-    Label: {
-      label: string | null
-    }
-    SearchPage: components['schemas']['EntryPage'] & {
-      /** @description How many entries were looked at. */
-      scanned: number
-    }
-    Timeline: {
-      /**
-       * Format: date-time
-       * @description Null: nothing matches.
-       */
-      since: string | null
-      /** @description The length of each span, in ms. */
-      step: number
-      /** @description Entries by verdict; what is none is left out. */
-      spans: {
-        applied?: number
-        failed?: number
-        in_doubt?: number
-        context?: number
-      }[]
-    }
-    EntryAttempt: components['schemas']['Attempt'] & {
-      run: number
-    }
-    Found: {
-      differences: components['schemas']['Difference'][]
-      /** @description Differences beyond those. */
-      unlisted: number
-      /** @description Other values that are no differences, counted by why. */
-      explained: {
-        [key: string]: number
-      }
-      uncompared: string[]
-    } | null
-    /** @description Null: there is nothing at that place. */
-    Difference: {
-      /** @example body /items/0/name */
-      where: string
-      recorded: string | null
-      came: string | null
-    }
-    /** @description Recorded values of the request: replaced, and left alone. */
-    Uses: {
-      replaced: {
-        place: string
-        /** @description Entry; 0: a rule fixed the value. */
-        producer: number
-        from: string
-        /** @description As recorded; none of a secret. */
-        value?: string
-      }[]
-      leftAlone: {
-        place: string
-        why: string
-        /** @description As recorded; none of a secret. */
-        value?: string
-      }[]
-    } | null
-    Attempt: {
-      position: number
-      entry: number
-      /** @enum {string} */
-      outcome: 'sending' | 'same' | 'differs' | 'failed' | 'skipped' | 'in_doubt'
-      status: number | null
-      /** @description Ordered pairs as on the wire; the value of a secret is null. */
-      response_headers: [string, string | null][] | null
-      response_length: number | null
-      detail: string | null
-      differences: components['schemas']['Found']
-      uses: components['schemas']['Uses']
-      /** Format: date-time */
-      sent_at: string
-      /** Format: date-time */
-      ended_at: string | null
-    }
-    Stream: {
-      stream: string
-      targets: string[]
-      entries: number
-      by_verdict: {
-        [key: string]: number
-      }
-      /** Format: date-time */
-      first_at: string | null
-      /** Format: date-time */
-      last_at: string | null
-    }
-    Removed: {
-      removed: number
-    }
-    Confirmation: {
-      /** @description The name of the stream, once more. */
-      confirm: string
-    }
-    Run: {
-      id: number
-      stream: string
-      target: string
-      /** @description What it sends, in words of the filter. */
-      selection?: unknown
-      /** @description What it was made of, so that it can be resumed; null of an older run. */
-      plan?: unknown
-      /** @enum {string} */
-      state: 'running' | 'done' | 'stopped' | 'interrupted'
-      planned: number
-      outcomes: {
-        [key: string]: number
-      }
-      /** Format: date-time */
-      started_at: string
-      /** Format: date-time */
-      ended_at: string | null
-    }
-    /** @description A value that the backend made anew, in the order of learning. */
-    Alias: {
-      /** @description Hand the last one back as `after`. */
-      number: number
-      secret: boolean
-      /** @description Null of a secret. */
-      recorded: string | null
-      /** @description Null of a secret. */
-      came: string | null
-      producer: {
-        entry: number
-        method: string
-        path: string
-        place: string
-      }
-    }
-  }
-  responses: never
-  parameters: never
-  requestBodies: never
-  headers: never
-  pathItems: never
-}
-export type $defs = Record<string, never>
-export interface operations {
-  listEntries: {
-    parameters: {
-      query?: {
-        /** @description Entries of this stream. */
-        stream?: string
-        /** @description Entries of these ids. Several with commas. */
-        id?: string
-        /** @description Entries from this id on. */
-        id__gte?: number
-        /** @description Entries up to this id. */
-        id__lte?: number
-        /** @description Methods. Several with commas. */
-        method?: string
-        /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
-        path?: string
-        /** @description Paths to leave out. Several with commas. */
-        excluded_path?: string
-        /** @description Recorded answers. Several with commas. */
-        status?: string
-        /** @description Verdicts. Several with commas. */
-        verdict?: string
-        /** @description Labels. Several with commas. */
-        label?: string
-        /** @description Users, as far as requests told. Several with commas. */
-        user?: string
-        /** @description Addresses of clients. Several with commas. */
-        client?: string
-        /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
-        text?: string
-        /** @description Arrived at or after. */
-        since?: string
-        /** @description Arrived before. */
-        until?: string
-        /** @description By place in the stream's order, or by id; with - the latest first. */
-        order?: 'order' | '-order' | 'id' | '-id'
-        /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
-        columns?: string
-        limit?: number
-        /** @description What `next` of the page before said. */
-        after?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description One page. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['EntryPage']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  labelEntries: {
-    parameters: {
-      query?: {
-        /** @description Entries of this stream. */
-        stream?: string
-        /** @description Entries of these ids. Several with commas. */
-        id?: string
-        /** @description Entries from this id on. */
-        id__gte?: number
-        /** @description Entries up to this id. */
-        id__lte?: number
-        /** @description Methods. Several with commas. */
-        method?: string
-        /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
-        path?: string
-        /** @description Paths to leave out. Several with commas. */
-        excluded_path?: string
-        /** @description Recorded answers. Several with commas. */
-        status?: string
-        /** @description Verdicts. Several with commas. */
-        verdict?: string
-        /** @description Labels. Several with commas. */
-        label?: string
-        /** @description Users, as far as requests told. Several with commas. */
-        user?: string
-        /** @description Addresses of clients. Several with commas. */
-        client?: string
-        /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
-        text?: string
-        /** @description Arrived at or after. */
-        since?: string
-        /** @description Arrived before. */
-        until?: string
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Label']
-      }
-    }
-    responses: {
-      /** @description How many changed. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  readEntry: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The entry. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['WholeEntry']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  labelEntry: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Label']
-      }
-    }
-    responses: {
-      /** @description Done. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Changed']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  readBody: {
-    parameters: {
-      query?: {
-        /** @description `undone`: without its content codings, where those are known. */
-        coding?: 'kept' | 'undone'
-      }
-      header?: never
-      path: {
-        id: number
-        side: 'request' | 'response'
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The bytes. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/octet-stream': string
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  searchEntries: {
-    parameters: {
-      query: {
-        /** @description Entries of this stream. */
-        stream?: string
-        /** @description Entries of these ids. Several with commas. */
-        id?: string
-        /** @description Entries from this id on. */
-        id__gte?: number
-        /** @description Entries up to this id. */
-        id__lte?: number
-        /** @description Methods. Several with commas. */
-        method?: string
-        /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
-        path?: string
-        /** @description Paths to leave out. Several with commas. */
-        excluded_path?: string
-        /** @description Recorded answers. Several with commas. */
-        status?: string
-        /** @description Verdicts. Several with commas. */
-        verdict?: string
-        /** @description Labels. Several with commas. */
-        label?: string
-        /** @description Users, as far as requests told. Several with commas. */
-        user?: string
-        /** @description Addresses of clients. Several with commas. */
-        client?: string
-        text: string
-        /** @description Arrived at or after. */
-        since?: string
-        /** @description Arrived before. */
-        until?: string
-        /** @description By place in the stream's order, or by id; with - the latest first. */
-        order?: 'order' | '-order' | 'id' | '-id'
-        /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
-        columns?: string
-        limit?: number
-        /** @description What `next` of the page before said. */
-        after?: string
-        /** @description Entries to look at, at most. */
-        window?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description What was found in it. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['SearchPage']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  readTimeline: {
-    parameters: {
-      query?: {
-        /** @description Entries of this stream. */
-        stream?: string
-        /** @description Entries of these ids. Several with commas. */
-        id?: string
-        /** @description Entries from this id on. */
-        id__gte?: number
-        /** @description Entries up to this id. */
-        id__lte?: number
-        /** @description Methods. Several with commas. */
-        method?: string
-        /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
-        path?: string
-        /** @description Paths to leave out. Several with commas. */
-        excluded_path?: string
-        /** @description Recorded answers. Several with commas. */
-        status?: string
-        /** @description Verdicts. Several with commas. */
-        verdict?: string
-        /** @description Labels. Several with commas. */
-        label?: string
-        /** @description Users, as far as requests told. Several with commas. */
-        user?: string
-        /** @description Addresses of clients. Several with commas. */
-        client?: string
-        /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
-        text?: string
-        /** @description Arrived at or after. */
-        since?: string
-        /** @description Arrived before. */
-        until?: string
-        /** @description How many spans at most. */
-        spans?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The counts. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Timeline']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  listAttemptsOfEntry: {
-    parameters: {
-      query?: {
-        limit?: number
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The attempts. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            attempts: components['schemas']['EntryAttempt'][]
-          }
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  followEntries: {
-    parameters: {
-      query?: {
-        /** @description Entries of this stream. */
-        stream?: string
-        /** @description Entries of these ids. Several with commas. */
-        id?: string
-        /** @description Entries from this id on. */
-        id__gte?: number
-        /** @description Entries up to this id. */
-        id__lte?: number
-        /** @description Methods. Several with commas. */
-        method?: string
-        /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
-        path?: string
-        /** @description Paths to leave out. Several with commas. */
-        excluded_path?: string
-        /** @description Recorded answers. Several with commas. */
-        status?: string
-        /** @description Verdicts. Several with commas. */
-        verdict?: string
-        /** @description Labels. Several with commas. */
-        label?: string
-        /** @description Users, as far as requests told. Several with commas. */
-        user?: string
-        /** @description Addresses of clients. Several with commas. */
-        client?: string
-        /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
-        text?: string
-        /** @description Arrived at or after. */
-        since?: string
-        /** @description Arrived before. */
-        until?: string
-        /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
-        columns?: string
-        /** @description Entries with a higher id are new. Default: those that come from now on. */
-        after_id?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The events. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'text/event-stream': string
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  listStreams: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description By name. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            streams: components['schemas']['Stream'][]
-          }
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  clearStream: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        stream: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Confirmation']
-      }
-    }
-    responses: {
-      /** @description How many entries went. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Removed']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  listRuns: {
-    parameters: {
-      query?: {
-        stream?: string
-        before?: number
-        limit?: number
-      }
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description One page. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            runs: components['schemas']['Run'][]
-          }
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  readRun: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description The run. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Run']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  listAttempts: {
-    parameters: {
-      query?: {
-        /** @description Outcomes. Several with commas. */
-        outcome?: string
-        after?: number
-        limit?: number
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description One page. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            attempts: components['schemas']['Attempt'][]
-          }
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  listAliases: {
-    parameters: {
-      query?: {
-        after?: number
-        limit?: number
-      }
-      header?: never
-      path: {
-        id: number
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description One page. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
-            aliases: components['schemas']['Alias'][]
-          }
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description A problem (RFC 9457). */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  readHealth: {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description It does. */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': {
+    schemas: {
+        Who: {
+            name: string;
+            /** @enum {string|null} */
+            role: "read" | "replay" | "admin" | null;
+            /**
+             * @description `machine`: whoever is on this machine, where no credentials are set.
+             * @enum {string}
+             */
+            by: "machine" | "token" | "session" | "identity";
+            /** Format: date-time */
+            ends_at: string | null;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            hint?: string;
+        };
+        SignIn: {
+            token: string;
+        };
+        /** @description Noted before it was done: it may have failed. */
+        Deed: {
+            /** @description Hand the last one back as `before`. */
+            id: number;
+            /** Format: date-time */
+            at: string;
+            who: string | null;
+            role: string | null;
+            /**
+             * @description How it is known who it was.
+             * @enum {string}
+             */
+            means: "machine" | "token" | "session" | "identity" | "command_line";
+            address: string | null;
             /** @enum {string} */
-            status: 'ok'
-            version: string
-          }
-        }
-      }
-    }
-  }
+            action: "label" | "settle" | "clear" | "replay" | "sign_in" | "sign_out" | "refused";
+            stream: string | null;
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        EntryPage: {
+            entries: {
+                id?: number;
+                stream?: string;
+                /** Format: uuid */
+                recorder?: string;
+                number?: number;
+                /** @enum {string} */
+                verdict?: "applied" | "failed" | "in_doubt" | "context";
+                cause?: string | null;
+                /**
+                 * @description What the upstream may have had of a request in doubt.
+                 * @enum {string|null}
+                 */
+                delivery?: "part" | "whole" | "unknown" | null;
+                /**
+                 * @description What became known of an entry that was in doubt.
+                 * @enum {string|null}
+                 */
+                settled?: "applied" | "not_applied" | null;
+                label?: string | null;
+                /** Format: date-time */
+                arrived_at?: string;
+                /** Format: date-time */
+                answered_at?: string | null;
+                method?: string;
+                target?: string;
+                http_version?: string;
+                client_address?: string | null;
+                user_agent?: string | null;
+                user_name?: string | null;
+                content_type?: string | null;
+                /** @description Of the W3C Trace Context that the request came with. */
+                trace_id?: string | null;
+                /** @description Ordered pairs as on the wire; the value of a secret is null. */
+                request_headers?: [
+                    string,
+                    string | null
+                ][];
+                /** @description Ordered pairs as on the wire; the value of a secret is null. */
+                request_trailers?: [
+                    string,
+                    string | null
+                ][];
+                /** @description Secret request fields of which this service has no value. */
+                withheld?: string[];
+                request_length?: number;
+                /** @enum {string} */
+                request_capture?: "complete" | "truncated" | "aborted";
+                status?: number | null;
+                reason?: string | null;
+                /** @description Ordered pairs as on the wire; the value of a secret is null. */
+                response_headers?: [
+                    string,
+                    string | null
+                ][] | null;
+                response_length?: number | null;
+                /** @enum {string|null} */
+                response_capture?: "complete" | "truncated" | "aborted" | null;
+            }[];
+            /** @description Hand it back as `after`; null: no more. */
+            next: string | null;
+        };
+        WholeEntry: components["schemas"]["Entry"] & {
+            /** @description SHA-256 of what was kept of the body, in hex; null where that is nothing. */
+            request_digest: string | null;
+            request_body: components["schemas"]["Body"];
+            /** @description SHA-256 of what was kept of the body, in hex; null where that is nothing. */
+            response_digest: string | null;
+            response_body: components["schemas"]["Body"];
+        };
+        /** @description UTF-8 where the bytes are that, base64 otherwise. Null where there is none, and for a body that is kept in pieces: /api/entries/{id}/bodies/{side} has any. */
+        Body: {
+            /** @enum {string} */
+            encoding: "utf8" | "base64";
+            data: string;
+        } | null;
+        Entry: {
+            id: number;
+            stream: string;
+            /** Format: uuid */
+            recorder: string;
+            number: number;
+            /** @enum {string} */
+            verdict: "applied" | "failed" | "in_doubt" | "context";
+            cause: string | null;
+            /**
+             * @description What the upstream may have had of a request in doubt.
+             * @enum {string|null}
+             */
+            delivery: "part" | "whole" | "unknown" | null;
+            /**
+             * @description What became known of an entry that was in doubt.
+             * @enum {string|null}
+             */
+            settled: "applied" | "not_applied" | null;
+            label: string | null;
+            /** Format: date-time */
+            arrived_at: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            method: string;
+            target: string;
+            http_version: string;
+            client_address: string | null;
+            user_agent: string | null;
+            user_name: string | null;
+            content_type: string | null;
+            /** @description Of the W3C Trace Context that the request came with. */
+            trace_id: string | null;
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            request_headers: [
+                string,
+                string | null
+            ][];
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            request_trailers: [
+                string,
+                string | null
+            ][];
+            /** @description Secret request fields of which this service has no value. */
+            withheld: string[];
+            request_length: number;
+            /** @enum {string} */
+            request_capture: "complete" | "truncated" | "aborted";
+            status: number | null;
+            reason: string | null;
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            response_headers: [
+                string,
+                string | null
+            ][] | null;
+            response_length: number | null;
+            /** @enum {string|null} */
+            response_capture: "complete" | "truncated" | "aborted" | null;
+        };
+        Changed: {
+            changed: number;
+        };
+        Label: {
+            label: string | null;
+        };
+        SearchPage: components["schemas"]["EntryPage"] & {
+            /** @description How many entries were looked at. */
+            scanned: number;
+        };
+        Timeline: {
+            /**
+             * Format: date-time
+             * @description Null: nothing matches.
+             */
+            since: string | null;
+            /** @description The length of each span, in ms. */
+            step: number;
+            /** @description Entries by verdict; what is none is left out. */
+            spans: {
+                applied?: number;
+                failed?: number;
+                in_doubt?: number;
+                context?: number;
+            }[];
+        };
+        EntryAttempt: components["schemas"]["Attempt"] & {
+            run: number;
+        };
+        Found: {
+            differences: components["schemas"]["Difference"][];
+            /** @description Differences beyond those. */
+            unlisted: number;
+            /** @description Other values that are no differences, counted by why. */
+            explained: {
+                [key: string]: number;
+            };
+            uncompared: string[];
+        } | null;
+        /** @description Null: there is nothing at that place. */
+        Difference: {
+            /** @example body /items/0/name */
+            where: string;
+            recorded: string | null;
+            came: string | null;
+        };
+        /** @description Recorded values of the request: replaced, and left alone. */
+        Uses: {
+            replaced: {
+                place: string;
+                /** @description Entry; 0: a rule fixed the value. */
+                producer: number;
+                from: string;
+                /** @description As recorded; none of a secret. */
+                value?: string;
+            }[];
+            leftAlone: {
+                place: string;
+                why: string;
+                /** @description As recorded; none of a secret. */
+                value?: string;
+            }[];
+        } | null;
+        Attempt: {
+            position: number;
+            entry: number;
+            /** @enum {string} */
+            outcome: "sending" | "same" | "differs" | "failed" | "skipped" | "in_doubt";
+            status: number | null;
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            response_headers: [
+                string,
+                string | null
+            ][] | null;
+            response_length: number | null;
+            detail: string | null;
+            differences: components["schemas"]["Found"];
+            uses: components["schemas"]["Uses"];
+            /** Format: date-time */
+            sent_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        Stream: {
+            stream: string;
+            targets: string[];
+            entries: number;
+            by_verdict: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            first_at: string | null;
+            /** Format: date-time */
+            last_at: string | null;
+        };
+        Removed: {
+            removed: number;
+        };
+        Confirmation: {
+            /** @description The name of the stream, once more. */
+            confirm: string;
+        };
+        Run: {
+            id: number;
+            stream: string;
+            target: string;
+            /** @description What it sends, in words of the filter. */
+            selection?: unknown;
+            /** @description What it was made of, so that it can be resumed; null of an older run. */
+            plan?: unknown;
+            /** @enum {string} */
+            state: "running" | "done" | "stopped" | "interrupted";
+            planned: number;
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        /** @description A value that the backend made anew, in the order of learning. */
+        Alias: {
+            /** @description Hand the last one back as `after`. */
+            number: number;
+            secret: boolean;
+            /** @description Null of a secret. */
+            recorded: string | null;
+            /** @description Null of a secret. */
+            came: string | null;
+            producer: {
+                entry: number;
+                method: string;
+                path: string;
+                place: string;
+            };
+        };
+        Plan: {
+            stream: string;
+            planned: number;
+            /** @description That may be sent besides, where an entry needs it. */
+            context: number;
+            /** @description By verdict, and not_applied. */
+            left_out: {
+                [key: string]: number;
+            };
+            /** @description The entry in doubt before which it ends. */
+            stops_at: number | null;
+            recorded_targets: string[];
+            /**
+             * @description Why the target may be sent to; null where none was named.
+             * @enum {string|null}
+             */
+            allowed: "loopback" | "recorded" | "named" | "no" | null;
+            /** @description Null for a plan of more than 100,000 entries. */
+            order: {
+                /** @description The most that must go one after the other. */
+                chain: number;
+                /** @description The most that may run side by side at a moment. */
+                widest: number;
+                lanes: number;
+                /** @description Dependencies between lanes, which lanes alone would have broken. */
+                kept: number;
+                /** @enum {string} */
+                are: "exact" | "least";
+            } | null;
+            entries: {
+                entry: components["schemas"]["Entry"];
+                lane: string | null;
+                waits_for: {
+                    entry: number;
+                    /** @enum {string} */
+                    because: "value" | "end" | "answered" | "clocks";
+                    value?: string;
+                }[];
+                waits_for_more: number;
+            }[];
+        };
+        PlanWish: {
+            stream: string;
+            /**
+             * @description Which entries, in the words of /api/entries.
+             * @default {}
+             */
+            filter: {
+                /**
+                 * @description Entries of these ids. Several with commas.
+                 * @example 12,17
+                 */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /**
+                 * @description Methods. Several with commas.
+                 * @example POST,DELETE
+                 */
+                method?: string;
+                /**
+                 * @description Paths: /exact, /prefix/* or a glob. Several with commas.
+                 * @example /api/*
+                 */
+                path?: string;
+                /**
+                 * @description Paths to leave out. Several with commas.
+                 * @example /api/login
+                 */
+                excluded_path?: string;
+                /**
+                 * @description Recorded answers. Several with commas.
+                 * @example 2xx,404,500-503
+                 */
+                status?: string;
+                /**
+                 * @description Verdicts. Several with commas.
+                 * @example applied,in_doubt
+                 */
+                verdict?: string;
+                /**
+                 * @description Labels. Several with commas.
+                 * @example bug-17
+                 */
+                label?: string;
+                /**
+                 * @description Users, as far as requests told. Several with commas.
+                 * @example ada
+                 */
+                user?: string;
+                /**
+                 * @description Addresses of clients. Several with commas.
+                 * @example 192.0.2.7
+                 */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /**
+                 * Format: date-time
+                 * @description Arrived at or after.
+                 */
+                since?: string;
+                /**
+                 * Format: date-time
+                 * @description Arrived before.
+                 */
+                until?: string;
+            };
+            /**
+             * @description What is done where it is not known whether an entry was applied.
+             * @default stop
+             * @enum {string}
+             */
+            in_doubt: "stop" | "skip" | "send";
+            /**
+             * @description Keep order for each value of :id only, and run them side by side.
+             * @default []
+             */
+            lanes: string[];
+            /**
+             * @description How many requests are out at once; 1 is serial.
+             * @default 16
+             */
+            concurrency: number;
+            /**
+             * @description How far the clocks of recorders on different hosts may be apart.
+             * @default 50
+             */
+            clock_tolerance_ms: number;
+            /**
+             * @description Where the requests are sent; a path in it goes before theirs.
+             * @example http://127.0.0.1:3000
+             */
+            target?: string;
+            /**
+             * @description How many of its entries are answered, with whom they wait for.
+             * @default 100
+             */
+            limit: number;
+        };
+        DrivenRun: components["schemas"]["Run"] & {
+            /**
+             * @description Of a run that is running: whether this service drives it, and whether it stands still. Elsewhere is another process, or one that died.
+             * @enum {string|null}
+             */
+            driven: "running" | "paused" | "elsewhere" | null;
+        };
+        RunWish: {
+            stream: string;
+            /**
+             * @description Which entries, in the words of /api/entries.
+             * @default {}
+             */
+            filter: {
+                /**
+                 * @description Entries of these ids. Several with commas.
+                 * @example 12,17
+                 */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /**
+                 * @description Methods. Several with commas.
+                 * @example POST,DELETE
+                 */
+                method?: string;
+                /**
+                 * @description Paths: /exact, /prefix/* or a glob. Several with commas.
+                 * @example /api/*
+                 */
+                path?: string;
+                /**
+                 * @description Paths to leave out. Several with commas.
+                 * @example /api/login
+                 */
+                excluded_path?: string;
+                /**
+                 * @description Recorded answers. Several with commas.
+                 * @example 2xx,404,500-503
+                 */
+                status?: string;
+                /**
+                 * @description Verdicts. Several with commas.
+                 * @example applied,in_doubt
+                 */
+                verdict?: string;
+                /**
+                 * @description Labels. Several with commas.
+                 * @example bug-17
+                 */
+                label?: string;
+                /**
+                 * @description Users, as far as requests told. Several with commas.
+                 * @example ada
+                 */
+                user?: string;
+                /**
+                 * @description Addresses of clients. Several with commas.
+                 * @example 192.0.2.7
+                 */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /**
+                 * Format: date-time
+                 * @description Arrived at or after.
+                 */
+                since?: string;
+                /**
+                 * Format: date-time
+                 * @description Arrived before.
+                 */
+                until?: string;
+            };
+            /**
+             * @description What is done where it is not known whether an entry was applied.
+             * @default stop
+             * @enum {string}
+             */
+            in_doubt: "stop" | "skip" | "send";
+            /**
+             * @description Keep order for each value of :id only, and run them side by side.
+             * @default []
+             */
+            lanes: string[];
+            /**
+             * @description How many requests are out at once; 1 is serial.
+             * @default 16
+             */
+            concurrency: number;
+            /**
+             * @description How far the clocks of recorders on different hosts may be apart.
+             * @default 50
+             */
+            clock_tolerance_ms: number;
+            /**
+             * @description So many times as fast as it was recorded; null: as fast as order allows.
+             * @default null
+             */
+            speed: number | null;
+            /**
+             * @description Requests a second at most.
+             * @default null
+             */
+            rate: number | null;
+            /**
+             * @default stop
+             * @enum {string}
+             */
+            on_failure: "stop" | "continue";
+            /**
+             * @default continue
+             * @enum {string}
+             */
+            on_difference: "stop" | "continue";
+            /**
+             * @description Where the requests are sent; a path in it goes before theirs.
+             * @example http://127.0.0.1:3000
+             */
+            target: string;
+        };
+        ResumeWish: {
+            /**
+             * @description Keep order for each value of :id only, and run them side by side.
+             * @default []
+             */
+            lanes: string[];
+            /**
+             * @description How many requests are out at once; 1 is serial.
+             * @default 16
+             */
+            concurrency: number;
+            /**
+             * @description How far the clocks of recorders on different hosts may be apart.
+             * @default 50
+             */
+            clock_tolerance_ms: number;
+            /**
+             * @description So many times as fast as it was recorded; null: as fast as order allows.
+             * @default null
+             */
+            speed: number | null;
+            /**
+             * @description Requests a second at most.
+             * @default null
+             */
+            rate: number | null;
+            /**
+             * @default stop
+             * @enum {string}
+             */
+            on_failure: "stop" | "continue";
+            /**
+             * @default continue
+             * @enum {string}
+             */
+            on_difference: "stop" | "continue";
+            /**
+             * @description What is done with requests that may have been under way when its process died; stop: nothing is sent, they are listed.
+             * @default stop
+             * @enum {string}
+             */
+            in_flight: "stop" | "skip" | "send";
+        };
+        /** @description Null: that run has no attempt of the entry. */
+        Contrast: {
+            /** @description Hand the last one back as `after`. */
+            entry: number;
+            one: {
+                position: number;
+                /** @enum {string} */
+                outcome: "sending" | "same" | "differs" | "failed" | "skipped" | "in_doubt";
+                status: number | null;
+            } | null;
+            other: {
+                position: number;
+                /** @enum {string} */
+                outcome: "sending" | "same" | "differs" | "failed" | "skipped" | "in_doubt";
+                status: number | null;
+            } | null;
+            /** @enum {string} */
+            answers: "same" | "different";
+        };
+        /** @description Null takes it back. */
+        Settlement: {
+            /** @enum {string|null} */
+            settlement: "applied" | "not_applied" | null;
+        };
+        Recorder: {
+            stream: string;
+            /** Format: uuid */
+            id: string;
+            target: string;
+            /** @enum {string} */
+            durability: "async" | "commit" | "intent";
+            /** @enum {string} */
+            when_unrecordable: "refuse" | "pass";
+            host: string;
+            pid: number;
+            version: string;
+            /**
+             * @description Silent: its lease has run out, and nobody has closed it yet.
+             * @enum {string}
+             */
+            state: "alive" | "silent" | "stopped" | "closed";
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            lease_until: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description The highest that it said to have given. */
+            last_number: number;
+            /** @description What it said to have in its spool. */
+            spooled_records: number;
+            spooled_bytes: number;
+        };
+        /** @description Of the journal on the disk, indexes included. */
+        Size: {
+            bytes: number;
+            weeks: {
+                /** Format: date-time */
+                since: string;
+                bytes: number;
+            }[];
+        };
+        Audit: {
+            /**
+             * @description Broken: something is missing, in two places or damaged. Counted: something was lost and counted, or waits in a spool.
+             * @enum {string}
+             */
+            verdict: "whole" | "counted" | "broken";
+            recorders: {
+                stream: string;
+                /** Format: uuid */
+                recorder: string;
+                host: string;
+                /** @enum {string} */
+                presence: "running" | "ended";
+                forwarded: number;
+                recorded: number;
+                /** @description By reason. */
+                excluded: {
+                    [key: string]: number;
+                };
+                in_doubt: number;
+                unsettled: number;
+                lost: number;
+                open: number;
+                /** @description In a spool that a dead process left on this machine. */
+                waiting: number;
+                under_way: number;
+                missing: {
+                    first: number;
+                    last: number;
+                    /** Format: date-time */
+                    after: string | null;
+                    /** Format: date-time */
+                    before: string | null;
+                }[];
+                /** @description Where the sum holds, as many as were forwarded. */
+                total: number;
+                duplicates: number[];
+                damaged: {
+                    entry: number;
+                    /** @enum {string} */
+                    side: "request" | "response";
+                }[];
+            }[];
+            spools: {
+                stream: string;
+                /** @enum {string} */
+                state: "running" | "left";
+                /** @description Null of one that is in use. */
+                records: number | null;
+                bytes: number | null;
+                damaged: number;
+            }[];
+        };
+        Readiness: {
+            ready: boolean;
+            checks: {
+                /** @enum {string} */
+                name: "journal" | "migration";
+                /** @enum {string} */
+                state: "ready" | "not_ready";
+                detail?: string;
+            }[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Who"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeeds: {
+        parameters: {
+            query?: {
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deeds: components["schemas"]["Deed"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+                /** @description By place in the stream's order, or by id; with - the latest first. */
+                order?: "order" | "-order" | "id" | "-id";
+                /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, trace_id, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
+                columns?: string;
+                limit?: number;
+                /** @description What `next` of the page before said. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labelEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Label"];
+            };
+        };
+        responses: {
+            /** @description How many changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeEntry"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    labelEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Label"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBody: {
+        parameters: {
+            query?: {
+                /** @description `undone`: without its content codings, where those are known. */
+                coding?: "kept" | "undone";
+            };
+            header?: never;
+            path: {
+                id: number;
+                side: "request" | "response";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchEntries: {
+        parameters: {
+            query: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                text: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+                /** @description By place in the stream's order, or by id; with - the latest first. */
+                order?: "order" | "-order" | "id" | "-id";
+                /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, trace_id, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
+                columns?: string;
+                limit?: number;
+                /** @description What `next` of the page before said. */
+                after?: string;
+                /** @description Entries to look at, at most. */
+                window?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found in it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTimeline: {
+        parameters: {
+            query?: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+                /** @description How many spans at most. */
+                spans?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttemptsOfEntry: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attempts: components["schemas"]["EntryAttempt"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+                /** @description Columns to answer, among id, stream, recorder, number, verdict, cause, delivery, settled, label, arrived_at, answered_at, method, target, http_version, client_address, user_agent, user_name, content_type, trace_id, request_headers, request_trailers, withheld, request_length, request_capture, status, reason, response_headers, response_length, response_capture. Several with commas. */
+                columns?: string;
+                /** @description Entries with a higher id are new. Default: those that come from now on. */
+                after_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        streams: components["schemas"]["Stream"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description How many entries went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                stream?: string;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runs: components["schemas"]["Run"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunWish"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivenRun"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: {
+                /** @description Outcomes. Several with commas. */
+                outcome?: string;
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        attempts: components["schemas"]["Attempt"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAliases: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        aliases: components["schemas"]["Alias"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWish"];
+            };
+        };
+        responses: {
+            /** @description The plan. Nothing is sent. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeWish"];
+            };
+        };
+        responses: {
+            /** @description It goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivenRun"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivenRun"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    continueRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivenRun"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrivenRun"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRuns: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        contrasts: components["schemas"]["Contrast"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settleEntries: {
+        parameters: {
+            query?: {
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settlement"];
+            };
+        };
+        responses: {
+            /** @description How many changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRecorders: {
+        parameters: {
+            query?: {
+                stream?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that have not ended first; a thousand at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        recorders: components["schemas"]["Recorder"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSize: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Size"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                stream?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sum. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                        version: string;
+                    };
+                };
+            };
+        };
+    };
+    readLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+        };
+    };
+    readReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description It cannot, for what is not ready. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    readMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                    "application/openmetrics-text": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

@@ -1,7 +1,8 @@
 import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
-import { columns, features, TRACKS, type Row } from './columns.tsx'
+import { columns, features, TRACKS } from './columns.tsx'
+import type { Row } from './row.ts'
 
 export interface EntryTableProps {
   count: number

@@ -1,4 +1,4 @@
-import type { Row } from './columns.tsx'
+import type { Row } from './row.ts'
 
 // What came since the list was read: shown above it, or waiting until somebody wants to see it.
 

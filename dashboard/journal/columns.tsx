@@ -1,6 +1,5 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table'
 import { follow } from '../address.ts'
-import type { Entry } from '../api/client.ts'
 import {
   dateText,
   durationText,
@@ -11,26 +10,7 @@ import {
   tookOf,
   verdictText,
 } from './shown.ts'
-
-/** What the list asks of each entry. */
-const ASKED = [
-  ...([
-    'id',
-    'stream',
-    'arrived_at',
-    'answered_at',
-    'method',
-    'target',
-    'status',
-    'verdict',
-  ] as const),
-  ...(['cause', 'settled', 'label', 'request_length', 'response_length', 'content_type'] as const),
-  ...(['client_address', 'user_name', 'user_agent'] as const),
-] as const
-
-export type Row = Pick<Entry, (typeof ASKED)[number]>
-
-export const ASKED_COLUMNS = ASKED.join(',')
+import type { Row } from './row.ts'
 
 export const features = tableFeatures({ columnVisibilityFeature })
 const column = createColumnHelper<typeof features, Row>()

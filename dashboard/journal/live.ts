@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { ASKED_COLUMNS, type Row } from './columns.tsx'
+import { ASKED_COLUMNS, type Row } from './row.ts'
 import { queryOf, type Filter } from './filter.ts'
 
 /** Follows new entries that match, from an id on; null: not yet. Answers whether it is connected. */

@@ -1,7 +1,7 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { answered, api } from '../api/client.ts'
-import { ASKED_COLUMNS, type Row } from './columns.tsx'
+import { ASKED_COLUMNS, type Row } from './row.ts'
 import type { Filter } from './filter.ts'
 
 // The list is read in pages by keyset. Where each page begins is kept (a word a page); the entries

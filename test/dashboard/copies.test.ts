@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { COPIES, type Copied } from '../../dashboard/entry/copies.ts'
+
+const posted: Copied = {
+  id: 17,
+  method: 'POST',
+  target: '/things?a=[1]',
+  request_headers: [
+    ['Host', 'shop.example:8080'],
+    ['X-Quoted', `it's "so" $HOME \\`],
+    ['Authorization', null],
+    ['X-Empty', ''],
+    ['Content-Length', '9'],
+  ],
+  request_body: { encoding: 'utf8', data: `it's\n"so"` },
+  request_length: 9,
+}
+
+/** What a shell makes of a command, one argument an item. */
+async function argumentsOf(command: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)('sh', [
+    '-c',
+    `curl() { for one; do printf '%s\\0' "$one"; done; }\n${command}`,
+  ])
+  return stdout.split('\0').slice(0, -1)
+}
+
+test('a curl command means, to a shell, what was recorded', async () => {
+  expect(await argumentsOf(COPIES.curl.write(posted))).toEqual([
+    ...['-X', 'POST', 'http://shop.example:8080/things?a=[1]', '--globoff'],
+    ...['-H', `X-Quoted: it's "so" $HOME \\`],
+    ...['-H', 'Authorization: AUTHORIZATION_NOT_SHOWN', '-H', 'X-Empty;'],
+    ...['--data-raw', `it's\n"so"`],
+  ])
+})
+
+test('dots in a path are kept, and a body that is no text is a file', async () => {
+  const bytes = { encoding: 'base64', data: '/w==' } as const
+  const put = { ...posted, target: '/a/../b', request_headers: [], request_body: bytes }
+  expect(await argumentsOf(COPIES.curl.write(put))).toEqual([
+    ...['-X', 'POST', 'http://localhost/a/../b', '--path-as-is'],
+    ...['--data-binary', '@entry-17-request'],
+  ])
+  expect(COPIES.httpie.write(put)).toContain('< entry-17-request')
+})
+
+test('code with fetch is code, and asks for the same', async () => {
+  let asked: unknown[] = []
+  const fetch = (...args: unknown[]) => {
+    asked = args
+    return Promise.resolve()
+  }
+  const code = `export const send = async (fetch) => { ${COPIES.fetch.write(posted)} }`
+  const address = `data:text/javascript,${encodeURIComponent(code)}`
+  const { send } = (await import(address)) as { send: (ask: typeof fetch) => Promise<void> }
+  await send(fetch)
+  expect(asked).toEqual([
+    'http://shop.example:8080/things?a=[1]',
+    {
+      method: 'POST',
+      headers: [
+        ['X-Quoted', `it's "so" $HOME \\`],
+        ['Authorization', 'AUTHORIZATION_NOT_SHOWN'],
+        ['X-Empty', ''],
+      ],
+      body: `it's\n"so"`,
+    },
+  ])
+})
