@@ -21,7 +21,9 @@ export default function setup(project: TestProject): () => void {
   writeFileSync(file, '')
   project.provide('outcomes', file)
   return () => {
-    process.stdout.write(`\n${drawTable(file, process.env.REPRISE_CONFORMANCE_TABLE !== undefined)}\n`)
+    process.stdout.write(
+      `\n${drawTable(file, process.env.REPRISE_CONFORMANCE_TABLE !== undefined)}\n`,
+    )
     rmSync(folder, { recursive: true, force: true })
   }
 }
