@@ -1,4 +1,25 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const ALL = ['test/**/*.test.ts']
+
+/** They measure their process: memory, open handles, warnings. Others left theirs in a shared one. */
+const ALONE = [
+  'test/proxy/large-bodies.test.ts',
+  'test/replayer/order/million.test.ts',
+  'test/replayer/run.test.ts',
+  'test/simulator/closing.test.ts',
+  'test/wire/hostile.test.ts',
+  'test/wire/tls-clients.test.ts',
+]
+
+const shared = {
+  // A guard against what hangs, far from what the slowest takes on a busy machine.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  pool: 'forks',
+  // Most of what tests do is to wait.
+  maxWorkers: 3,
+} as const
 
 /** They ask how much memory is in use: it must be that of one file. */
 const MEASURED = ['test/replayer/order/million.test.ts', 'test/proxy/large-bodies.test.ts']
@@ -6,18 +27,19 @@ const MEASURED = ['test/replayer/order/million.test.ts', 'test/proxy/large-bodie
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    pool: 'forks',
-    // Most of what tests do is to wait.
-    maxWorkers: 3,
+    maxWorkers: shared.maxWorkers,
     projects: [
+      { test: { ...shared, name: 'alone', include: ALONE } },
       {
-        extends: true,
-        // To load what is tested anew for each file would take a quarter of the time.
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: MEASURED, isolate: false },
+        test: {
+          ...shared,
+          name: 'together',
+          include: ALL,
+          exclude: [...configDefaults.exclude, ...ALONE],
+          // To start a process and load the program takes longer than what most files do in it.
+          isolate: false,
+        },
       },
-      { extends: true, test: { name: 'measured', include: MEASURED, isolate: true } },
     ],
   },
 })

@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { runner } from 'node-pg-migrate'
 import { packageFile } from '../package-file.ts'
 import { Problem, codeOf, messageOf } from '../problem.ts'
 import { databaseProblem, newClient, type Client, type DatabaseOptions } from './database.ts'
@@ -14,6 +13,8 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
   try {
     await client.connect()
     if ((await pending(client)).length === 0) return []
+    // Loaded here: nearly every start finds the schema as it should be, and it is slow to load.
+    const { runner } = await import('node-pg-migrate')
     const applied = await runner({
       dbClient: client,
       dir: MIGRATIONS,

@@ -124,8 +124,9 @@ test('a record that nobody can store takes no other with it, and is noted as los
   ])
 })
 
-test('in every mode: hundreds at once through an outage, each answered one in the journal once', async () => {
-  for (const durability of ['async', 'commit', 'intent'] as const) {
+test.each(['async', 'commit', 'intent'] as const)(
+  '%s: hundreds at once through an outage, each answered one in the journal once',
+  async (durability) => {
     const stand = await standWithSpool({ durability, slowCommit: 10_000 })
     const { journal, proxy } = stand
     let answered = 0
@@ -145,8 +146,8 @@ test('in every mode: hundreds at once through an outage, each answered one in th
     expect(new Set(targets(stand)).size).toBe(640)
     expect(proxy.counts).toMatchObject({ forwarded: 640, recorded: 640, refused: 0, lost: 0 })
     await proxy.close(1_000)
-  }
-})
+  },
+)
 
 test('what waits in memory at the end goes to the spool, not to waste', async () => {
   const { connect, journal, proxy, restart } = await standWithSpool({ slowCommit: 60_000 })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
@@ -63,7 +63,11 @@ export async function start(
 /** Starts a command; killed after the test. */
 export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   const child = spawn(process.execPath, [CLI, ...args], {
-    env: { ...cleanEnvironment(), ...READABLE, ...(cwd === undefined && DATA_DIR), ...env },
+    env: {
+      ...{ ...cleanEnvironment(), ...READABLE },
+      ...(cwd === undefined && { REPRISE_DATA_DIR: dataDirOfFile() }),
+      ...env,
+    },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -82,9 +86,20 @@ export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   return { child, output, ended }
 }
 
-/** Of the commands of one test file that name none: not that of whoever runs the tests. */
-const DATA_DIR = { REPRISE_DATA_DIR: mkdtempSync(join(tmpdir(), 'reprise-data-')) }
-process.on('exit', () => rmSync(DATA_DIR.REPRISE_DATA_DIR, { recursive: true, force: true }))
+/** Where the commands of a test file are that name no folder: not in that of whoever runs the tests. */
+function dataDirOfFile(): string {
+  const file = expect.getState().testPath!
+  const known = dataDirs.get(file)
+  if (known !== undefined) return known
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-data-'))
+  dataDirs.set(file, folder)
+  return folder
+}
+
+const dataDirs = new Map<string, string>()
+process.on('exit', () => {
+  for (const folder of dataDirs.values()) rmSync(folder, { recursive: true, force: true })
+})
 
 /** What tests look for in the log is written as people read it. */
 const READABLE = { REPRISE_LOG_FORMAT: 'text' }
