@@ -21,9 +21,6 @@ const shared = {
   maxWorkers: 3,
 } as const
 
-/** They ask how much memory is in use: it must be that of one file. */
-const MEASURED = ['test/replayer/order/million.test.ts', 'test/proxy/large-bodies.test.ts']
-
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],

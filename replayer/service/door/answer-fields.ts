@@ -7,7 +7,7 @@ const PAGE = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data: blob:",
+  "img-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -15,8 +15,11 @@ const PAGE = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Swagger UI and Redoc make style elements while they run. */
-const DOCUMENTATION = PAGE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+/** Swagger UI and Redoc make style elements while they run, and have small pictures in their styles. */
+const DOCUMENTATION = PAGE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+  "img-src 'self'",
+  "img-src 'self' data:",
+)
 
 /** What is no page is none, whoever makes a browser open it. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox"

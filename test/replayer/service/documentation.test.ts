@@ -104,9 +104,14 @@ test('every parameter says its type, and whether it must be there', async () => 
       required: place === 'path' || (name === 'text' && required === true),
     })
   }
-  const types = new Map(parameters.map(({ name, schema }) => [name, schema.type]))
+  const types = new Map(
+    parameters.map(({ name, in: place, schema }) => [
+      place === 'path' ? `{${name}}` : name,
+      schema.type,
+    ]),
+  )
   expect(Object.fromEntries(types)).toMatchObject({
-    id: 'integer',
+    '{id}': 'integer',
     id__gte: 'integer',
     limit: 'integer',
     method: 'string',
