@@ -40,7 +40,7 @@ export async function startGroupRecording(options: GroupOptions): Promise<Record
   const { settings, target } = options.begin
   for (const warning of upstreamTlsWarnings(settings, new URL(target))) options.log(warning)
   const group = await startGroup(options)
-  return withAdmin(settings, () => groupSource(group, settings.stream), group)
+  return withAdmin(settings, async () => groupSource(group, settings.stream), group)
 }
 
 /** How long a worker may take to say how it is, in ms: one that hangs must not hide the others. */
@@ -50,7 +50,7 @@ function groupSource(group: WorkerGroup, stream: string): AdminSource {
   return {
     health: async () => groupHealth(stream, await group.ask('health', SAYING)),
     async metrics() {
-      const registry = workerMetrics(stream, await group.ask('metrics', SAYING))
+      const registry = await workerMetrics(stream, await group.ask('metrics', SAYING))
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }
@@ -58,13 +58,13 @@ function groupSource(group: WorkerGroup, stream: string): AdminSource {
 
 async function withAdmin(
   { 'admin-listen': listen }: ProxySettings,
-  source: () => AdminSource,
+  source: () => Promise<AdminSource>,
   { url, close }: Omit<Recording, 'admin'>,
 ): Promise<Recording> {
   if (listen === undefined) return { url, admin: null, close }
   try {
-    const admin = await listening('--admin-listen', listen, () =>
-      startAdmin({ ...listen, source: source() }),
+    const admin = await listening('--admin-listen', listen, async () =>
+      startAdmin({ ...listen, source: await source() }),
     )
     return {
       url,

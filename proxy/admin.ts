@@ -24,8 +24,8 @@ export interface RunningAdmin {
 }
 
 /** Of one recorder. */
-export function adminSource(proxy: RunningProxy, stream: string): AdminSource {
-  const metrics = recorderMetrics(proxy, { stream })
+export async function adminSource(proxy: RunningProxy, stream: string): Promise<AdminSource> {
+  const metrics = await recorderMetrics(proxy, { stream })
   return {
     health() {
       const health = proxy.health()

@@ -1,19 +1,18 @@
-import {
-  AggregatorRegistry,
-  Counter,
-  Gauge,
-  Registry,
-  collectDefaultMetrics,
-  type PrometheusContentType,
-} from 'prom-client'
+import type { PrometheusContentType, Registry } from 'prom-client'
 import type { RunningProxy } from './proxy.ts'
 import type { RecorderHealth } from './health.ts'
+
+// The library is loaded where it is used: only a recorder with an admin port pays for it.
 
 /** What tells a recorder's metrics from those of others: `worker` where several share a port. */
 export type MetricLabels = { stream: string } | { stream: string; worker: string }
 
 /** The metrics of a recorder, read when they are asked for. */
-export function recorderMetrics(proxy: RunningProxy, labels: MetricLabels): Registry {
+export async function recorderMetrics(
+  proxy: RunningProxy,
+  labels: MetricLabels,
+): Promise<Registry> {
+  const { Counter, Gauge, Registry, collectDefaultMetrics } = await import('prom-client')
   const registry = new Registry()
   registry.setDefaultLabels(labels)
   collectDefaultMetrics({ register: registry })
@@ -83,10 +82,11 @@ export function recorderMetrics(proxy: RunningProxy, labels: MetricLabels): Regi
 }
 
 /** The metrics of several workers, as their registries tell them (getMetricsAsJSON). */
-export function workerMetrics(
+export async function workerMetrics(
   stream: string,
   answers: ReadonlyMap<number, object[] | null>,
-): Registry {
+): Promise<Registry> {
+  const { AggregatorRegistry, Gauge } = await import('prom-client')
   const told = [...answers.values()].filter((metrics) => metrics !== null)
   const registry = AggregatorRegistry.aggregate<PrometheusContentType>(told)
   registry.registerMetric(

@@ -59,7 +59,7 @@ async function serve(
     const proxy = await listening('--listen', settings.listen, () =>
       startWorkerProxy(begin, link, journal, log),
     )
-    const answer = answersOf(proxy, begin)
+    const answer = await answersOf(proxy, begin)
     link.on('question', ({ id, question }) => {
       // What is not answered counts as silence.
       answer(question).then(
@@ -117,13 +117,14 @@ function renewedBy(link: PrimaryLink, first: ServerIdentity): RenewableIdentity 
   return identity
 }
 
-function answersOf(
+async function answersOf(
   proxy: RunningProxy,
   { settings, worker }: Begin,
-): (question: Question) => Promise<Answers[Question]> {
+): Promise<(question: Question) => Promise<Answers[Question]>> {
   // Without a port that shows them they are not kept.
   const labels = { stream: settings.stream, worker: String(worker) }
-  const registry = settings['admin-listen'] === undefined ? null : recorderMetrics(proxy, labels)
+  const isShown = settings['admin-listen'] !== undefined
+  const registry = isShown ? await recorderMetrics(proxy, labels) : null
   return async (question) => {
     if (question === 'health') return { health: proxy.health(), counts: proxy.counts }
     return (await registry?.getMetricsAsJSON()) ?? []

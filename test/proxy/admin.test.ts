@@ -9,7 +9,7 @@ import { post, standWithSpool } from '../support/spooling.ts'
 async function adminOf(proxy: RunningProxy) {
   const admin = await startAdmin({
     ...{ host: '127.0.0.1', port: 0 },
-    source: adminSource(proxy, 'a "stream"'),
+    source: await adminSource(proxy, 'a "stream"'),
   })
   onTestFinished(() => admin.close())
   const get = (path: string, method = 'GET') => fetch(admin.url + path, { method })
