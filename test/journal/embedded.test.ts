@@ -35,7 +35,7 @@ function serverOf(folder: string): number | undefined {
 }
 
 async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setImmediate(resolve))
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 async function note(url: string): Promise<string[]> {

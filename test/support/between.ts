@@ -56,9 +56,9 @@ function asBytes(answer: Answer): Answer {
   }
 }
 
-/** Resolves when the condition holds; looked at between two turns of the event loop. */
+/** Resolves when the condition holds; looked at so often that nobody waits, and others have the processor. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 /** An upstream that understands nothing: it answers once what it heard matches. */

@@ -11,8 +11,8 @@ import { storyOf } from './story.ts'
 // Whatever clients did side by side: what was recorded of it, sent to a backend that lost everything and
 // makes up other ids, is answered as it was, and leaves the same state but for the ids.
 
-/** Histories of each order; REPRISE_MODEL_RUNS says how many more, REPRISE_MODEL_SEED which. */
-const RUNS = Number(process.env['REPRISE_MODEL_RUNS'] ?? 60)
+/** Histories of each order; REPRISE_MODEL_RUNS says how many (`npm run test:model:long`), REPRISE_MODEL_SEED which. */
+const RUNS = Number(process.env['REPRISE_MODEL_RUNS'] ?? 30)
 /** Whoever only asks whether it fails does not wait for the shortest history that does. */
 const endOnFailure = process.env['REPRISE_MODEL_SHRINK'] === 'no'
 const SEED = Number(process.env['REPRISE_MODEL_SEED'] ?? 2026)

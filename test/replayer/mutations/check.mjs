@@ -22,7 +22,11 @@ function firstToFall(...tests) {
   const { status, stdout } = spawnSync(
     process.execPath,
     [vitest, 'run', '--root', copy, '--config', config, '--reporter', 'json', ...tests],
-    { encoding: 'utf8', maxBuffer: 2 ** 28, env: { ...process.env, REPRISE_MODEL_SHRINK: 'no' } },
+    {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+      env: { ...process.env, REPRISE_MODEL_RUNS: '60', REPRISE_MODEL_SHRINK: 'no' },
+    },
   )
   if (status === 0) return null
   const { testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"')))
