@@ -18,7 +18,7 @@ const shared = {
   hookTimeout: 60_000,
   pool: 'forks',
   // Most of what tests do is to wait.
-  maxWorkers: 3,
+  maxWorkers: 4,
 } as const
 
 export default defineConfig({

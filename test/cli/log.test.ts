@@ -77,7 +77,10 @@ test('it is off unless it is asked for, and has query strings only where that is
 
 test('lines of workers tell which one, and all of them are JSON', async () => {
   const origin = await startRawOrigin(answer)
-  const more = ['--workers', '2', '--access-log', 'path', '--upstream-tls', 'insecure']
+  const more = [
+    ...['--workers', '2', '--access-log', 'path'],
+    ...['--upstream-tls', 'insecure', '--connect-timeout', '300ms'],
+  ]
   const proxy = await start(proxyArgs(origin.url.replace('http:', 'https:'), more), JSON_LOG)
   await ask(proxy.url, 'GET /a HTTP/1.1\r\nHost: a\r\n\r\n', / 502 [^]*\}\n$/)
   await ask(proxy.url, 'GET /b HTTP/1.1\r\nHost: a\r\n\r\n', / 502 [^]*\}\n$/)
