@@ -6,19 +6,10 @@ import { FILTERS, type Filter, type FilterName } from './filter.ts'
 /** Words with their quotes: a name, a colon and a value, or a value alone. */
 const WORD = /(?:([a-z_]+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g
 
-const LISTS: ReadonlySet<FilterName> = new Set([
-  ...([
-    'id',
-    'method',
-    'path',
-    'excluded_path',
-    'status',
-    'verdict',
-    'label',
-    'user',
-    'client',
-  ] as const),
-])
+/** Of which one holds; of all others several do. */
+const SINGLE: ReadonlySet<FilterName> = new Set<FilterName>(['stream', 'since', 'until', 'text'])
+
+const LISTS: ReadonlySet<FilterName> = new Set(FILTERS.filter((name) => !SINGLE.has(name)))
 
 export function parseWords(typed: string): Filter {
   const filter: Partial<Record<FilterName, string>> = {}

@@ -84,7 +84,7 @@ export class Attempts {
     return this.#sending.ready(entry)
   }
 
-  async perform(entry: Entry): Promise<Performed> {
+  async perform(entry: Entry): Promise<Performed | 'unsent'> {
     const { incomplete, signal } = this.#options
     if (entry.requestCapture !== 'complete' && incomplete !== 'send') {
       const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
@@ -104,8 +104,9 @@ export class Attempts {
           ...{ outcome: 'in_doubt', detail: `no answer: ${error.message}`, answer: null, uses },
         })
       }
-      const outcome = signal.aborted ? 'skipped' : 'failed'
-      return only({ outcome, detail: `not delivered: ${error.message}`, answer: null, uses })
+      if (signal.aborted) return 'unsent'
+      const detail = `not delivered: ${error.message}`
+      return only({ outcome: 'failed', detail, answer: null, uses })
     }
   }
 

@@ -93,7 +93,11 @@ export class Ledger {
 
   /** The journal could not be told: what is in it stays for whoever resumes the run. */
   leave(): void {
-    this.#write()
+    try {
+      this.#write()
+    } catch {
+      // What broke the run is told; what stands here no more is in doubt.
+    }
     closeSync(this.#fd)
   }
 

@@ -104,13 +104,13 @@ export class Notes {
     this.#next = null
     try {
       await this.#store.note(this.#driving, notes, RUN_LEASE)
+      this.onNoted(notes.ended.map(({ position }) => position))
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(messageOf(error))
       clearInterval(this.#heartbeat)
       this.onFailed()
       throw this.#failure
     }
-    this.onNoted(notes.ended.map(({ position }) => position))
   }
 }
 

@@ -40,7 +40,8 @@ export interface RunnerOptions {
   ledger: Ledger | null
   /** Resolves when it is this entry's time. */
   pace: (entry: Entry) => Promise<void>
-  perform: (entry: Entry) => Promise<Performed>
+  /** Unsent: the run was ended before anything of the request went out. */
+  perform: (entry: Entry) => Promise<Performed | 'unsent'>
   /** Whether what came of an entry ends the run. */
   isEnd: (outcome: AttemptOutcome) => boolean
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
@@ -63,7 +64,7 @@ export class Runner {
   #ask: RunnerOptions['ask']
   #end: 'stopped' | 'interrupted' | null = null
   #broken: { by: unknown } | null = null
-  /** What has begun, as the journal knows, and waits for its turn: its positions. */
+  /** Positions that have begun, as the journal knows, and of which nothing is known to have gone out. */
   readonly #waiting = new Set<number>()
   /** Of those the ones for which the schedule had no room yet. */
   #announced: Step[] = []
@@ -164,10 +165,12 @@ export class Runner {
     if (choice === 'all') this.#ask = undefined
     await pace(entry)
     if (this.#end !== null) return
-    this.#waiting.delete(position)
-    const sentAt = now()
     if (ledger !== null) await ledger.begin(position)
+    if (this.#end !== null) return
+    const sentAt = now()
     const performed = choice === 'no' ? DECLINED : await perform(entry)
+    if (performed === 'unsent') return
+    this.#waiting.delete(position)
     const { result, aliases } = performed
     const ended = { position, result, sentAt, endedAt: now(), aliases }
     ledger?.end(ended)

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import type { Journal } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
 import { guardedLookup } from '../guarded-lookup.ts'
@@ -51,9 +50,9 @@ const MOST_RUNS = 8
 export class RunControl {
   readonly #journal: Journal
   readonly #replaying: Replaying
+  /** Those too that are being prepared, and have no id yet. */
+  readonly #all = new Set<Driven>()
   readonly #driven = new Map<number, Driven>()
-  /** Those too that have no id yet. */
-  #going = 0
 
   constructor(journal: Journal, replaying: Replaying) {
     this.#journal = journal
@@ -96,15 +95,12 @@ export class RunControl {
 
   /** Resolves when it has ended; it can be resumed. */
   async stop(id: number): Promise<void> {
-    const driven = this.#found(id)
-    driven.stop.abort()
-    driven.hold.end()
-    await driven.over
+    await stopped(this.#found(id))
   }
 
   /** Stops all of them. */
   async close(): Promise<void> {
-    await Promise.all([...this.#driven.keys()].map((id) => this.stop(id)))
+    await Promise.all([...this.#all].map(stopped))
   }
 
   #found(id: number): Driven {
@@ -124,13 +120,12 @@ export class RunControl {
     const { host, allowed, onBroken, ...replaying } = this.#replaying
     const allowance = this.allowanceOf(wish.target, plan)
     if (allowance === null) throw targetNotAllowed(wish.target, plan.recordedTargets)
-    if (this.#going >= MOST_RUNS) throw tooMany()
-    this.#going++
+    if (this.#all.size >= MOST_RUNS) throw tooMany()
     const { sending } = replaying
     const driven: Driven = {
       ...{ stop: new AbortController(), hold: new Hold(), over: Promise.resolve() },
     }
-    setMaxListeners(0, driven.stop.signal)
+    this.#all.add(driven)
     let id: number | null = null
     return new Promise<number>((begun, refused) => {
       const run = replay(this.#journal, plan, {
@@ -165,11 +160,17 @@ export class RunControl {
           },
         )
         .finally(() => {
-          this.#going--
+          this.#all.delete(driven)
           if (id !== null) this.#driven.delete(id)
         })
     })
   }
+}
+
+function stopped({ stop, hold, over }: Driven): Promise<void> {
+  stop.abort()
+  hold.end()
+  return over
 }
 
 function tooMany(): Problem {

@@ -1,9 +1,11 @@
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
+import { Problem } from '../../journal/problem.ts'
 
-/** Between two looks at a run, in ms, at least; and in times of what a look takes, at most a part of it. */
+/** Between two looks at a run, in ms, at least. */
 const LOOK = 500
-const SHARE = 10
+/** And so many times as long as a look takes: that of a long run counts many attempts. */
+const LOOKS = 10
 /** Something is sent so often, in ms, that whoever is between keeps the connection. */
 const SIGN_OF_LIFE = 15_000
 
@@ -12,7 +14,7 @@ const SIGN_OF_LIFE = 15_000
  * request within milliseconds: so it may be any run, and a look costs what counting its attempts does.
  */
 export function watchRun(c: Context, look: () => Promise<{ state: string; id: number }>): Response {
-  return streamSSE(c, async (stream) => {
+  const watch = async (stream: SSEStreamingApi) => {
     let last = ''
     let saidAt = 0
     while (!stream.aborted) {
@@ -28,7 +30,13 @@ export function watchRun(c: Context, look: () => Promise<{ state: string; id: nu
       }
       if (run.state !== 'running') return
       last = data
-      await stream.sleep(Math.max(LOOK, SHARE * (performance.now() - began)))
+      await stream.sleep(Math.max(LOOK, LOOKS * (performance.now() - began)))
     }
-  })
+  }
+  return streamSSE(c, (stream) =>
+    watch(stream).catch((error: unknown) => {
+      // The client sees the end, comes back, and is told there why.
+      if (!(error instanceof Problem)) throw error
+    }),
+  )
 }

@@ -54,11 +54,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close() {
-      await control.close()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // Who watches a run is let go with it.
+      await control.close()
       const timer = setTimeout(() => (server as Server).closeAllConnections(), CLOSE_DEADLINE)
       await closed
       clearTimeout(timer)
+      // What a connection that was kept had begun meanwhile.
+      await control.close()
     },
   }
 }

@@ -67,3 +67,15 @@ test('nothing is noted behind a statement that failed', async () => {
   expect(notes.failure?.message).toBe('gone')
   expect(statements).toHaveLength(1)
 })
+
+test('what whoever is told of ends throws is a failure too', async () => {
+  const { notes, statements } = slowJournal()
+  notes.onNoted = () => {
+    throw new Error('no room for the ledger')
+  }
+  notes.end(ended(0))
+  await turn()
+  statements[0]!.commit()
+  await expect(notes.settled()).rejects.toThrow('no room for the ledger')
+  expect(notes.failure?.message).toBe('no room for the ledger')
+})

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Attempt, Journal } from '../../journal/contract.ts'
+import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { Problem } from '../../journal/problem.ts'
 import { createDatabase } from '../support/database.ts'
 import { plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
@@ -149,6 +150,28 @@ test('a run that is interrupted while it notes an attempt sends nothing more', a
   expect(summary).toMatchObject({ state: 'interrupted', sent: 0, outcomes: {} })
   expect(await attemptsOf(journal, summary.run)).toStrictEqual([])
   expect(origin.requests).toStrictEqual([])
+})
+
+test('what an interrupt kept from going out is no attempt: a run that goes on sends it', async () => {
+  const stop = new AbortController()
+  const { journal, stream, ids, origin, target } = await recorded(three)
+  const hook = { before: () => stop.abort() }
+  const { run, outcomes } = await replayed(
+    journal,
+    { stream },
+    {
+      target,
+      signal: stop.signal,
+      sending: { ...PLAIN_SENDING, hook: { file: 'stop.mjs', hook } },
+    },
+  )
+  expect({ outcomes, attempts: await attemptsOf(journal, run) }).toEqual({
+    ...{ outcomes: {}, attempts: [] },
+  })
+  const resumed = await replayed(journal, { stream }, { target, resume: { run, inFlight: 'stop' } })
+  expect(resumed.state).toBe('done')
+  expect((await attemptsOf(journal, run)).map(({ entry }) => entry)).toEqual(ids)
+  expect(origin.requests).toHaveLength(ids.length)
 })
 
 test('an attempt is in the journal before its request goes out, and its answer after', async () => {

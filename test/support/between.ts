@@ -57,8 +57,8 @@ function asBytes(answer: Answer): Answer {
 }
 
 /** Resolves when the condition holds; looked at so often that nobody waits, and others have the processor. */
-export async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 /** An upstream that understands nothing: it answers once what it heard matches. */

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Journal } from '../../../journal/contract.ts'
+import { makePlan } from '../../../replayer/plan.ts'
+import { RunControl } from '../../../replayer/service/run-control.ts'
+import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { record, type Said } from '../recording.ts'
-import { useService, type Client } from './client.ts'
+import { REPLAYING, useService, type Client } from './client.ts'
 
 const database = await createDatabase()
 
@@ -25,10 +29,6 @@ async function heldOrigin() {
     for (const answer of waiting.splice(0)) answer()
   }
   return { origin, open, waiting }
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 const isOver = (client: Client, id: number) => async () =>
@@ -67,21 +67,21 @@ test('a run stands still, goes on, is stopped, and is resumed: nothing is sent t
   const { body: run } = await client.send('POST', '/api/runs', wish)
   const ask = (what: string, body: unknown = {}) =>
     client.send('POST', `/api/runs/${run.id}/${what}`, body)
-  await until(() => waiting.length === 1)
+  await eventually(() => waiting.length === 1)
   expect((await ask('pause')).body).toMatchObject({ state: 'running', driven: 'paused' })
   waiting.splice(0)[0]!()
   // What was under way has come to its end; nothing follows it.
-  await until(async () => (await client.get(`/api/runs/${run.id}`)).body.outcomes.same === 1)
+  await eventually(async () => (await client.get(`/api/runs/${run.id}`)).body.outcomes.same === 1)
   expect(origin.requests).toHaveLength(1)
   expect((await ask('continue')).body).toMatchObject({ driven: 'running' })
-  await until(() => waiting.length === 1)
+  await eventually(() => waiting.length === 1)
   const stopped = ask('stop')
   waiting.splice(0)[0]!()
   expect((await stopped).body).toMatchObject({ state: 'interrupted', driven: null })
   const sent = origin.requests.length
   open()
   expect((await ask('resume', { in_flight: 'skip' })).body.id).toBe(run.id)
-  await until(isOver(client, run.id as number))
+  await eventually(isOver(client, run.id as number))
   const targets = origin.requests.map(({ target }) => target)
   expect(sent).toBeLessThan(5)
   expect(targets).toEqual(['/0', '/1', '/2', '/3', '/4'])
@@ -96,7 +96,7 @@ test.each(['pause', 'continue', 'stop'])(
     const { body: run } = await client.send('POST', '/api/runs', {
       ...{ stream: 'over', target: origin.url },
     })
-    await until(isOver(client, run.id as number))
+    await eventually(isOver(client, run.id as number))
     const answer = await client.send('POST', `/api/runs/${run.id}/${what}`, {})
     expect(answer).toMatchObject({ status: 409, body: { code: 'run_elsewhere' } })
     const resumed = await client.send('POST', `/api/runs/${run.id}/resume`, {})
@@ -112,7 +112,7 @@ test('a run that ended tells so at once to whoever watches it', async () => {
   const { body: run } = await client.send('POST', '/api/runs', {
     ...{ stream: 'watched', target: 'http://127.0.0.1:1' },
   })
-  await until(isOver(client, run.id as number))
+  await eventually(isOver(client, run.id as number))
   const events = await eventsOf(client, run.id as number)
   expect(events.match(/^event: run$/gm)).toHaveLength(1)
   expect(events).toContain('"outcomes":{"failed":1}')
@@ -155,9 +155,33 @@ test('a service that closes stops its runs, which can be resumed', async () => {
   const { body: run } = await client.send('POST', '/api/runs', {
     ...{ stream: 'closed', target: origin.url, concurrency: 1 },
   })
-  await until(() => waiting.length === 1)
+  await eventually(() => waiting.length === 1)
   await client.close()
   expect((await client.journal.run(run.id as number)).state).toBe('interrupted')
+})
+
+test('a service that closes while a run is being prepared stops it before it sends anything', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'early', many(3))
+  const origin = await startRawOrigin(() => plainAnswer('', '201 Created'))
+  let prepare = () => {}
+  const prepared = new Promise<void>((resolve) => (prepare = resolve))
+  const journal: Journal = {
+    ...client.journal,
+    startRun: (...about) => prepared.then(() => client.journal.startRun(...about)),
+  }
+  const control = new RunControl(journal, REPLAYING)
+  const plan = await makePlan(journal, { stream: 'early', filter: {}, inDoubt: 'stop' })
+  const actor = { who: 'test', role: null, means: 'machine', address: null } as const
+  const begun = control.start(plan, {
+    ...{ target: new URL(origin.url), lanes: [], concurrency: 1, tolerance: 0, speed: null },
+    ...{ rate: null, onFailure: 'stop', onDifference: 'continue', actor },
+  })
+  const closed = control.close()
+  prepare()
+  await closed
+  expect((await client.journal.run(await begun)).state).toBe('interrupted')
+  expect(origin.requests).toEqual([])
 })
 
 test('as many runs as may be', async () => {
@@ -172,6 +196,6 @@ test('as many runs as may be', async () => {
   expect(refused).toMatchObject([{ status: 409, body: { code: 'run_limit' } }])
   open()
   for (const { status, body } of answers) {
-    if (status === 201) await until(isOver(client, body.id as number))
+    if (status === 201) await eventually(isOver(client, body.id as number))
   }
 })

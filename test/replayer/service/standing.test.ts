@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
 import { record } from '../recording.ts'
 import { useService } from './client.ts'
@@ -38,7 +39,7 @@ test('attempts of some outcomes only', async () => {
   const { body: run } = await client.send('POST', '/api/runs', {
     ...{ stream: 'chosen', target: 'http://127.0.0.1:1' },
   })
-  while ((await client.get(`/api/runs/${run.id}`)).body.state === 'running');
+  await eventually(async () => (await client.get(`/api/runs/${run.id}`)).body.state !== 'running')
   const of = async (outcome: string) =>
     (await client.get(`/api/runs/${run.id}/attempts?outcome=${outcome}`)).body
   expect((await of('failed,differs')).attempts).toMatchObject([{ outcome: 'failed' }])
