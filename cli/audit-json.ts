@@ -1,4 +1,4 @@
-import type { Gap } from '../journal/contract.ts'
+import type { Gap } from '../journal/standing.ts'
 import type { Micros } from '../journal/entry.ts'
 import type { Audit, RecorderSum, SpoolSlot } from '../replayer/audit.ts'
 import { countOf } from '../replayer/number-ranges.ts'

@@ -1,4 +1,4 @@
-import type { NumberRange } from '../journal/contract.ts'
+import type { NumberRange } from '../journal/standing.ts'
 import { placedBy } from '../journal/postgres/placed.ts'
 import { lookAtSlots, spooledStreams, type FoundSlot } from '../proxy/slots.ts'
 import type { SpoolSlot } from '../replayer/audit.ts'

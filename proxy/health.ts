@@ -1,4 +1,4 @@
-import type { RecorderInfo } from '../journal/contract.ts'
+import type { RecorderInfo } from '../journal/standing.ts'
 import type { ProblemCode } from '../journal/problem.ts'
 import type { Spool } from './spool.ts'
 import type { Writer } from './writer.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RecorderInfo } from '../journal/contract.ts'
+import type { RecorderInfo } from '../journal/standing.ts'
 import { beginLedger, type Ledger } from './ledger.ts'
 
 /** The number of a forwarded mutation, and the recorder that gave it. */

@@ -1,5 +1,6 @@
 import type { Say } from '../telemetry/log.ts'
-import type { Closed, JournalWriter, Standing } from '../journal/contract.ts'
+import type { Standing } from '../journal/standing.ts'
+import type { Closed, JournalWriter } from '../journal/contract.ts'
 import type { Problem } from '../journal/problem.ts'
 import { asProblem } from './as-problem.ts'
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecorderInfo } from '../journal/contract.ts'
+import type { RecorderInfo } from '../journal/standing.ts'
 
 // What a recorder gave and kept, in a file of its own: the highest number, and up to where its spool
 // was filled and moved, `0000000000000042 0000000000000000 0000000000000000 {...}`, who it is behind

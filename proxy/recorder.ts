@@ -1,6 +1,7 @@
 import { pathOf } from '../telemetry/exchanged.ts'
 import type { Say } from '../telemetry/log.ts'
-import type { JournalWriter, RecorderInfo, SealedRecord, Standing } from '../journal/contract.ts'
+import type { RecorderInfo, Standing } from '../journal/standing.ts'
+import type { JournalWriter, SealedRecord } from '../journal/contract.ts'
 import type { NewChunk, NewEntry, NewIntent, NewRecord } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import { namesOf } from './exchanged.ts'

@@ -1,4 +1,5 @@
-import type { AttemptNote, Journal, KeptAlias, Run } from '../journal/contract.ts'
+import type { AttemptNote, KeptAlias, Run } from '../journal/runs.ts'
+import type { Journal } from '../journal/contract.ts'
 import { keptUses, useKey, type AttemptUses } from './run/attempt-uses.ts'
 import { aliasPages, producerRequest } from './run/kept-aliases.ts'
 

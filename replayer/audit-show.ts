@@ -1,4 +1,4 @@
-import type { Gap } from '../journal/contract.ts'
+import type { Gap } from '../journal/standing.ts'
 import { hasSpooled, sum, type Audit, type RecorderSum, type SpoolSlot } from './audit.ts'
 import { countOf, rangeText } from './number-ranges.ts'
 import { counted, isoTime } from './show.ts'

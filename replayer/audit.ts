@@ -1,4 +1,4 @@
-import type { Gap, NumberRange, RecorderAudit, RecorderInfo } from '../journal/contract.ts'
+import type { Gap, NumberRange, RecorderAudit, RecorderInfo } from '../journal/standing.ts'
 import { countOf, joined, without } from './number-ranges.ts'
 
 // Proves from the journal, and from what spools on this machine tell, that nothing is missing.

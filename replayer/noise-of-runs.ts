@@ -1,4 +1,5 @@
-import type { Answered, Journal, RunStore } from '../journal/contract.ts'
+import type { Answered, RunStore } from '../journal/runs.ts'
+import type { Journal } from '../journal/contract.ts'
 import type { Entry } from '../journal/entry.ts'
 import type { Answer } from './answer.ts'
 import type { AliasRules } from './aliases/rules.ts'

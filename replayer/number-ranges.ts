@@ -1,4 +1,4 @@
-import type { NumberRange } from '../journal/contract.ts'
+import type { NumberRange } from '../journal/standing.ts'
 
 /** How many numbers the ranges hold; they must not overlap. */
 export function countOf(ranges: readonly NumberRange[]): number {

@@ -1,4 +1,5 @@
-import type { EntryCursor, JournalReader, Run } from '../journal/contract.ts'
+import type { Run } from '../journal/runs.ts'
+import type { EntryCursor, JournalReader } from '../journal/contract.ts'
 import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'

@@ -1,4 +1,5 @@
-import type { Journal, Run } from '../journal/contract.ts'
+import type { Run } from '../journal/runs.ts'
+import type { Journal } from '../journal/contract.ts'
 import { Problem } from '../journal/problem.ts'
 import { chooseStream } from './plan.ts'
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { AttemptOutcome, Driving, Journal, RunState, Taken } from '../journal/contract.ts'
+import type { AttemptOutcome, Driving, RunState, Taken } from '../journal/runs.ts'
+import type { Journal } from '../journal/contract.ts'
 import type { Actor } from '../journal/deed.ts'
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../journal/contract.ts'
+import type { AttemptOutcome } from '../journal/runs.ts'
 import type { Entry, EntrySummary, Micros } from '../journal/entry.ts'
 import type { FinishedAttempt, RunSummary } from './run.ts'
 import type { Plan } from './plan.ts'

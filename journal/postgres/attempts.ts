@@ -6,7 +6,7 @@ import type {
   AttemptNote,
   AttemptOutcome,
   Run,
-} from '../contract.ts'
+} from '../runs.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Queryable } from './database.ts'
 import { openedFields, type StoredFields } from './headers.ts'

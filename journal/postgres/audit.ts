@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Gap, RecorderAudit } from '../contract.ts'
+import type { Gap, RecorderAudit } from '../standing.ts'
 import type { Side } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'

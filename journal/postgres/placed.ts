@@ -1,4 +1,5 @@
-import type { NumberRange, SealedRecord } from '../contract.ts'
+import type { NumberRange } from '../standing.ts'
+import type { SealedRecord } from '../contract.ts'
 import { numbersOf } from './seal.ts'
 
 /** The numbers that have a place once the record is in the journal. */

@@ -1,4 +1,5 @@
-import type { Closed, Enrolled, RecorderInfo, Standing } from '../contract.ts'
+import type { RecorderInfo, Standing } from '../standing.ts'
+import type { Closed, Enrolled } from '../contract.ts'
 import type { Micros } from '../entry.ts'
 import { Problem, codeOf } from '../problem.ts'
 import { insertEntries } from './append.ts'

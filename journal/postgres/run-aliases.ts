@@ -1,4 +1,4 @@
-import type { KeptAlias, Run } from '../contract.ts'
+import type { KeptAlias, Run } from '../runs.ts'
 import { openText } from '../sealed-text.ts'
 import type { Secrets, StoredValue } from '../secrets.ts'
 import type { Queryable } from './database.ts'

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, Contrast, ContrastPage, Run } from '../contract.ts'
+import type { AttemptOutcome, Contrast, ContrastPage, Run } from '../runs.ts'
 import type { Queryable } from './database.ts'
 
 type RunId = Pick<Run, 'stream' | 'id'>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Driving, RunNotes } from '../contract.ts'
+import type { Driving, RunNotes } from '../runs.ts'
 import { sealText } from '../sealed-text.ts'
 import type { Secrets, StoredValue } from '../secrets.ts'
 import { storedFields } from './headers.ts'

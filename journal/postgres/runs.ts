@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AttemptOutcome, Driving, Run, RunState, RunTally, Taken } from '../contract.ts'
+import type { AttemptOutcome, Driving, Run, RunState, RunTally, Taken } from '../runs.ts'
 import { Problem } from '../problem.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'

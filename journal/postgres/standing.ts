@@ -1,4 +1,4 @@
-import type { JournalSize, RecorderStanding } from '../contract.ts'
+import type { JournalSize, RecorderStanding } from '../standing.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
 import { isStorable } from './text.ts'

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../../journal/contract.ts'
+import type { AttemptResult } from '../../journal/runs.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { grpcStatusOf, isGrpc } from '../../wire/grpc.ts'

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../../journal/contract.ts'
+import type { AttemptResult } from '../../journal/runs.ts'
 import type { EntrySummary } from '../../journal/entry.ts'
 import type { Found } from '../compare/difference.ts'
 

@@ -1,4 +1,5 @@
-import type { AttemptResult, Journal } from '../../journal/contract.ts'
+import type { AttemptResult } from '../../journal/runs.ts'
+import type { Journal } from '../../journal/contract.ts'
 import { VERDICTS } from '../../journal/entry.ts'
 import type { RunOptions } from '../run.ts'
 import { reproduce, type FailurePlan, type Reproduction } from './reproduce.ts'

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net'
-import type { AttemptResult, Journal, RunAlias } from '../../journal/contract.ts'
+import type { AttemptResult, RunAlias } from '../../journal/runs.ts'
+import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { damageOfOnePiece } from '../../journal/damage.ts'
 import { Problem } from '../../journal/problem.ts'

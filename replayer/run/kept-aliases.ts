@@ -1,4 +1,5 @@
-import type { Journal, KeptAlias, Run, RunAlias } from '../../journal/contract.ts'
+import type { KeptAlias, Run, RunAlias } from '../../journal/runs.ts'
+import type { Journal } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
 import type { Alias } from '../aliases/alias.ts'
 import { isExplained } from '../aliases/explained.ts'

@@ -9,7 +9,7 @@ import {
 } from 'node:fs'
 import { uptime } from 'node:os'
 import path from 'node:path'
-import type { AttemptResult, Driving, RunAlias } from '../../journal/contract.ts'
+import type { AttemptResult, Driving, RunAlias } from '../../journal/runs.ts'
 import type { Micros } from '../../journal/entry.ts'
 import { openText, sealText } from '../../journal/sealed-text.ts'
 import type { Secrets, StoredValue } from '../../journal/secrets.ts'

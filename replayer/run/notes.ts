@@ -1,10 +1,4 @@
-import type {
-  AttemptResult,
-  Driving,
-  RunAlias,
-  RunNotes,
-  RunStore,
-} from '../../journal/contract.ts'
+import type { AttemptResult, Driving, RunAlias, RunNotes, RunStore } from '../../journal/runs.ts'
 import type { Micros } from '../../journal/entry.ts'
 import { messageOf } from '../../journal/problem.ts'
 

@@ -1,4 +1,5 @@
-import type { Attempted, JournalReader } from '../../journal/contract.ts'
+import type { Attempted } from '../../journal/runs.ts'
+import type { JournalReader } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { wholeEntriesOf, type Plan } from '../plan.ts'
 import type { Placed } from '../order/placed.ts'

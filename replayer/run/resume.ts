@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Attempted, AttemptResult, Journal, Run, Taken } from '../../journal/contract.ts'
+import type { Attempted, AttemptResult, Run, Taken } from '../../journal/runs.ts'
+import type { Journal } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Secrets } from '../../journal/secrets.ts'
 import { readLedger, removeLedger, type LedgerEnd, type Remembered } from './ledger.ts'

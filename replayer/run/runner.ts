@@ -1,4 +1,4 @@
-import type { AttemptOutcome, AttemptResult, RunAlias } from '../../journal/contract.ts'
+import type { AttemptOutcome, AttemptResult, RunAlias } from '../../journal/runs.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { Placed } from '../order/placed.ts'
 import type { Schedule } from '../order/schedule.ts'

@@ -1,5 +1,6 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Journal, Run } from '../../journal/contract.ts'
+import type { Run } from '../../journal/runs.ts'
+import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'

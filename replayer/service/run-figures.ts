@@ -1,4 +1,4 @@
-import type { AttemptOutcome, RunState, RunStore } from '../../journal/contract.ts'
+import type { AttemptOutcome, RunState, RunStore } from '../../journal/runs.ts'
 import { gauge, type Family, type Labels } from '../../telemetry/family.ts'
 
 type Outcomes = Readonly<Partial<Record<AttemptOutcome, number>>>

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Gap, Journal, RecorderStanding } from '../../journal/contract.ts'
+import type { Gap, RecorderStanding } from '../../journal/standing.ts'
+import type { Journal } from '../../journal/contract.ts'
 import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
 import { countOf } from '../number-ranges.ts'
 import type { DoorEnv } from './door/caller.ts'

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
-import type { Attempt, EntryCursor, KeptAlias, Run, StreamSummary } from '../../journal/contract.ts'
+import type { Attempt, KeptAlias, Run } from '../../journal/runs.ts'
+import type { EntryCursor, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'

@@ -1,4 +1,5 @@
-import type { JournalReader, RunStore } from '../../journal/contract.ts'
+import type { RunStore } from '../../journal/runs.ts'
+import type { JournalReader } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
 import type { StateShot, StateStore } from '../../journal/state.ts'
 import type { CompareRules } from '../compare/rules.ts'

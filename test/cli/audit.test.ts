@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RecorderInfo } from '../../journal/contract.ts'
+import type { RecorderInfo } from '../../journal/standing.ts'
 import type { NewRecord } from '../../journal/entry.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'

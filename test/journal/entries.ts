@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { Journal, RecorderInfo, Standing } from '../../journal/contract.ts'
+import type { RecorderInfo, Standing } from '../../journal/standing.ts'
+import type { Journal } from '../../journal/contract.ts'
 import { CAPTURES, DELIVERIES, VERDICTS, orderedAt } from '../../journal/entry.ts'
 import type { CapturedBody, Entry, Micros, NewEntry } from '../../journal/entry.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
-import type { Journal, RecorderAudit, RecorderInfo } from '../../journal/contract.ts'
+import type { RecorderAudit, RecorderInfo } from '../../journal/standing.ts'
+import type { Journal } from '../../journal/contract.ts'
 import type { Entry, NewEntry, NewRecord, Side } from '../../journal/entry.ts'
 import { LEASE, NOON, body, newEntry, newStream, recorderOf, type EntryChanges } from './entries.ts'
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { JournalWriter, Standing } from '../../journal/contract.ts'
+import type { Standing } from '../../journal/standing.ts'
+import type { JournalWriter } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
 import { keepLease } from '../../proxy/lease.ts'
 import { appendAll, auditOf, enrolled, expectAudit, intentRecord } from '../journal/records.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { RecorderInfo } from '../../journal/contract.ts'
+import type { RecorderInfo } from '../../journal/standing.ts'
 import { recorderClock } from '../../proxy/clock.ts'
 import { createEnrolment } from '../../proxy/enrolment.ts'
 import { Identity } from '../../proxy/identity.ts'

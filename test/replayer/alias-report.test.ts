@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunAlias } from '../../journal/contract.ts'
+import type { RunAlias } from '../../journal/runs.ts'
 import { reportAliases, reportEntry, type ReportOptions } from '../../replayer/alias-report.ts'
 import { aliasExplanation } from '../../replayer/alias-report-show.ts'
 import { LEASE, newStream } from '../journal/entries.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { RunNotes, RunStore } from '../../journal/contract.ts'
+import type { RunNotes, RunStore } from '../../journal/runs.ts'
 import { Notes, type Ended } from '../../replayer/run/notes.ts'
 
 const DRIVING = { stream: 'a', run: 1, driver: '5ad0e1f2-0000-4000-8000-000000000000' }

@@ -1,4 +1,5 @@
-import type { JournalWriter, RecorderInfo, SealedRecord } from '../../journal/contract.ts'
+import type { RecorderInfo } from '../../journal/standing.ts'
+import type { JournalWriter, SealedRecord } from '../../journal/contract.ts'
 import type { NewEntry, NewRecord } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 

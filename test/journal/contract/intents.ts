@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Journal, RecorderInfo } from '../../../journal/contract.ts'
+import type { RecorderInfo } from '../../../journal/standing.ts'
+import type { Journal } from '../../../journal/contract.ts'
 import { RECORDER_LOST } from '../../../journal/entry.ts'
 import { asRead, body, newEntry } from '../entries.ts'
 import {

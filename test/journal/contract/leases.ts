@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Journal, RecorderInfo } from '../../../journal/contract.ts'
+import type { RecorderInfo } from '../../../journal/standing.ts'
+import type { Journal } from '../../../journal/contract.ts'
 import { LEASE, NOTHING_GIVEN } from '../entries.ts'
 import {
   appendAll,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptResult, Driving, Journal, RunAlias } from '../../../journal/contract.ts'
+import type { AttemptResult, Driving, RunAlias } from '../../../journal/runs.ts'
+import type { Journal } from '../../../journal/contract.ts'
 import { LEASE, newStream } from '../entries.ts'
 
 export function declareRuns(journal: () => Journal): void {

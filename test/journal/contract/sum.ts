@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Journal, RecorderAudit } from '../../../journal/contract.ts'
+import type { RecorderAudit } from '../../../journal/standing.ts'
+import type { Journal } from '../../../journal/contract.ts'
 import type { NewRecord } from '../../../journal/entry.ts'
 import { LEASE, body, newEntry, newStream } from '../entries.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AttemptResult } from '../../../journal/contract.ts'
+import type { AttemptResult } from '../../../journal/runs.ts'
 import { judge } from '../../../replayer/reproduce/judgement.ts'
 
 const failed = { status: 500, cause: null, verdict: 'failed' } as const

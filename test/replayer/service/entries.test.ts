@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RunNotes } from '../../../journal/contract.ts'
+import type { RunNotes } from '../../../journal/runs.ts'
 import { LEASE } from '../../journal/entries.ts'
 import { createDatabase } from '../../support/database.ts'
 import { record } from '../recording.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { RunTally } from '../../../journal/contract.ts'
+import type { RunTally } from '../../../journal/runs.ts'
 import { startService } from '../../../replayer/service/service.ts'
 import { RunFigures } from '../../../replayer/service/run-figures.ts'
 import { createDatabase, query } from '../../support/database.ts'
