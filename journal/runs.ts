@@ -57,9 +57,7 @@ export interface Attempt {
 }
 
 /** An entry's place in a run, and what came of it as far as it is known. */
-export interface Attempted {
-  position: number
-  entry: number
+export interface Attempted extends Begun {
   outcome: AttemptOutcome
 }
 
@@ -135,14 +133,20 @@ export interface Taken extends Driving {
   nextAlias: number
 }
 
+/** An entry and its place in a run. */
+export interface Begun {
+  position: number
+  entry: number
+}
+
 /** What a run notes in one commit. */
 export interface RunNotes {
   /** Entries whose requests may go out from then on. */
-  begun: readonly { position: number; entry: number }[]
+  begun: readonly Begun[]
   /** Positions that had begun and are not sent after all: as if they had not. */
   withdrawn: readonly number[]
   /** What came of those that had begun. */
-  ended: readonly { position: number; result: AttemptResult; sentAt: Micros; endedAt: Micros }[]
+  ended: readonly (Begun & { result: AttemptResult; sentAt: Micros; endedAt: Micros })[]
   /** By their number in the run, from 0; noting one again changes nothing. */
   aliases: readonly (RunAlias & { number: number })[]
 }

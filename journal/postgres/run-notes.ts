@@ -9,8 +9,9 @@ import type { Queryable } from './database.ts'
 import { storableJson } from './text.ts'
 
 // What a run notes, in one statement and so in one commit: as rows in JSON, and all bodies end to end.
-// The positions that ended are given as an array too: they are looked up one by one in the index, also
-// where the statistics know nothing of the run yet and PostgreSQL believes that it has one attempt.
+// What ended is written as if it were new: the row of its beginning is found by the key that it conflicts
+// with, whatever PostgreSQL believes. An update would be planned by statistics that know nothing of a
+// young run, and by them to read all its attempts costs as much as to find one.
 
 export async function noteRun(
   db: Queryable,
@@ -21,25 +22,25 @@ export async function noteRun(
 ): Promise<void> {
   const { stream, run, driver } = driving
   const { rows: ended, bytes } = endedRows(notes, secrets)
-  const { rowCount } = await db.query({
-    text: NOTE,
-    values: [
-      ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
-      ...[storableJson(aliasRows(notes, secrets)), notes.withdrawn],
-      notes.ended.map(({ position }) => position),
-    ],
-  })
+  const values = [
+    ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
+    storableJson(aliasRows(notes, secrets)),
+  ]
+  const { rowCount } =
+    notes.withdrawn.length === 0
+      ? await db.query(statement(''), values)
+      : await db.query(statement(WITHDRAWN), [...values, notes.withdrawn])
   if (rowCount === 0) throw await takenOrGone(db, run)
 }
 
 function endedRows({ ended }: RunNotes, secrets: Secrets): { rows: unknown[]; bytes: Buffer } {
   const bodies: Buffer[] = []
   let at = 1
-  const rows = ended.map(({ position, result, sentAt, endedAt }) => {
+  const rows = ended.map(({ position, entry, result, sentAt, endedAt }) => {
     const { outcome, detail, answer, differences, uses } = result
     const body = answer?.body ?? null
     const row = {
-      ...{ position, outcome, sent: sentAt, ended: endedAt, at, size: body?.length },
+      ...{ position, entry, outcome, sent: sentAt, ended: endedAt, at, size: body?.length },
       detail: detail,
       status: answer?.status,
       headers: answer && storedFields(answer.fields, secrets),
@@ -74,7 +75,7 @@ export function lookupOf(old: string): Buffer {
   return createHash('sha256').update(old).digest()
 }
 
-const NOTE = `
+const statement = (withdrawn: string) => `
 with driving as (
   update reprise.run set driven_until = ${untilAfter('$4')}
   where stream = $1 and id = $2 and driver = $3 returning 1),
@@ -83,23 +84,28 @@ begun as (
   select $1, $2, position, entry, 'sending'
   from driving, json_to_recordset($5::json) as sent(position integer, entry bigint)),
 ended as (
-  update reprise.attempt set outcome = sent.outcome, detail = sent.detail, status = sent.status,
-    response_headers = sent.headers,
-    response_body = case when size is not null then substring($7::bytea from at for size) end,
-    differences = sent.differences, uses = sent.uses,
-    sent_at = ${timestamp('sent')}, ended_at = ${timestamp('ended')}
+  insert into reprise.attempt (stream, run, position, entry, outcome, detail, status,
+    response_headers, response_body, differences, uses, sent_at, ended_at)
+  select $1, $2, position, entry, outcome, detail, status, headers,
+    case when size is not null then substring($7::bytea from at for size) end,
+    differences, uses, ${timestamp('sent')}, ${timestamp('ended')}
   from driving, json_to_recordset($6::json) as sent(
-    position integer, outcome text, detail text, status smallint, headers json, at integer,
-    size integer, differences json, uses json, sent bigint, ended bigint)
-  where attempt.stream = $1 and attempt.run = $2 and attempt.position = sent.position
-    and attempt.position = any($10::integer[])),
+    position integer, entry bigint, outcome text, detail text, status smallint, headers json,
+    at integer, size integer, differences json, uses json, sent bigint, ended bigint)
+  on conflict (stream, run, position) do update set (outcome, detail, status, response_headers,
+    response_body, differences, uses, sent_at, ended_at) = row (excluded.outcome, excluded.detail,
+    excluded.status, excluded.response_headers, excluded.response_body, excluded.differences,
+    excluded.uses, excluded.sent_at, excluded.ended_at)),
 aliases as (
   insert into reprise.alias (stream, run, number, lookup, producer, place, old, new, kind)
   select $1, $2, number, decode(lookup, 'hex'), producer, place, old, new, kind
   from driving, json_to_recordset($8::json) as sent(
     number integer, lookup text, producer bigint, place text, old json, new json, kind json)
-  on conflict do nothing),
+  on conflict do nothing)${withdrawn}
+select from driving`
+
+/** Once in a run, so that its price does not matter. */
+const WITHDRAWN = `,
 withdrawn as (
   delete from reprise.attempt using driving
-  where stream = $1 and run = $2 and position = any($9::integer[]) and outcome = 'sending')
-select from driving`
+  where stream = $1 and run = $2 and position = any($9::integer[]) and outcome = 'sending')`

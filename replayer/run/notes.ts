@@ -1,4 +1,11 @@
-import type { AttemptResult, Driving, RunAlias, RunNotes, RunStore } from '../../journal/runs.ts'
+import type {
+  AttemptResult,
+  Begun,
+  Driving,
+  RunAlias,
+  RunNotes,
+  RunStore,
+} from '../../journal/runs.ts'
 import type { Micros } from '../../journal/entry.ts'
 import { messageOf } from '../../journal/problem.ts'
 
@@ -13,8 +20,7 @@ export const RUN_LEASE = 5_000
 /** So many notes may wait; whoever has more waits for the journal. */
 const MOST_WAITING = 2_000
 
-export interface Ended {
-  position: number
+export interface Ended extends Begun {
   result: AttemptResult
   sentAt: Micros
   endedAt: Micros

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Attempted, AttemptResult, Run, Taken } from '../../journal/runs.ts'
+import type { Attempted, AttemptResult, Begun, Run, Taken } from '../../journal/runs.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Secrets } from '../../journal/secrets.ts'
@@ -85,14 +85,17 @@ async function taken(journal: Journal, id: number): Promise<Taken> {
 const LOOK_AGAIN = 200
 
 interface SortedOut {
-  ended: LedgerEnd[]
+  ended: (LedgerEnd & Begun)[]
   unsent: number[]
   inDoubt: Attempted[]
 }
 
 function sortOut(open: readonly Attempted[], remembered: Remembered | null): SortedOut {
   if (remembered === null) return { ended: [], unsent: [], inDoubt: [...open] }
-  const ended = open.flatMap(({ position }) => remembered.ended.get(position) ?? [])
+  const ended = open.flatMap(({ position, entry }) => {
+    const end = remembered.ended.get(position)
+    return end === undefined ? [] : [{ ...end, entry }]
+  })
   const rest = open.filter(({ position }) => !remembered.ended.has(position))
   return {
     ended,
@@ -101,18 +104,18 @@ function sortOut(open: readonly Attempted[], remembered: Remembered | null): Sor
   }
 }
 
-function endedOf({ position, result, sentAt, endedAt }: LedgerEnd) {
-  return { position, result: { ...result, answer: null }, sentAt, endedAt }
+function endedOf({ position, entry, result, sentAt, endedAt }: LedgerEnd & Begun) {
+  return { position, entry, result: { ...result, answer: null }, sentAt, endedAt }
 }
 
-function skipped({ position }: Attempted) {
+function skipped({ position, entry }: Attempted) {
   const result: AttemptResult = {
     outcome: 'in_doubt',
     detail: 'it was in flight when its process ended; it was not sent again',
     answer: null,
   }
   const at = Date.now() * 1000
-  return { position, result, sentAt: at, endedAt: at }
+  return { position, entry, result, sentAt: at, endedAt: at }
 }
 
 function inDoubtProblem(run: number, inDoubt: readonly Attempted[]): Problem {

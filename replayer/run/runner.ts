@@ -172,7 +172,7 @@ export class Runner {
     if (performed === 'unsent') return
     this.#waiting.delete(position)
     const { result, aliases } = performed
-    const ended = { position, result, sentAt, endedAt: now(), aliases }
+    const ended = { position, entry: entry.id, result, sentAt, endedAt: now(), aliases }
     ledger?.end(ended)
     notes.end(ended)
     this.#count({ position, entry, result }, performed.ending)

@@ -115,34 +115,42 @@ test('an entry is read by its id, whatever its stream and its week', async () =>
   expect(read).toEqual({ rows: 1, scans: [] })
 })
 
-test('what ended is noted without a look at what else a run has', async () => {
-  const driver = '00000000-0000-0000-0000-000000000000'
-  // The statistics are from before the run.
-  await query(
-    url,
-    `insert into reprise.run (stream, id, target, selection, planned, state, driver)
-     select 's1', i, 't', '{}', 1000, 'running', '${driver}' from generate_series(1, 2) i;
-     insert into reprise.attempt (stream, run, position, entry, outcome)
-     select 's1', 1, i, i, 'same' from generate_series(0, 999) i;
-     analyze reprise.attempt;
-     insert into reprise.attempt (stream, run, position, entry, outcome)
-     select 's1', 2, i, i, 'sending' from generate_series(0, 999) i`,
-  )
-  const positions = Array.from({ length: 50 }, (_, i) => 300 + i)
-  const ended = positions.map((position) => ({
-    position,
-    result: { outcome: 'same', detail: null, answer: null } as const,
-    ...{ sentAt: 1, endedAt: 2 },
-  }))
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  onTestFinished(() => client.end())
-  await client.query('begin')
-  const notes = { begun: [], withdrawn: [], ended, aliases: [] }
-  await noteRun(client, testSecrets, { stream: 's1', run: 2, driver }, notes, 1_000)
-  const { rows } = await client.query<{ read: number; updated: number }>(
-    `select idx_tup_fetch::int + seq_tup_read::int as read, n_tup_upd::int as updated
-     from pg_stat_xact_user_tables where relid = 'reprise.attempt'::regclass`,
-  )
-  expect(rows).toEqual([{ read: 50, updated: 50 }])
-})
+// What PostgreSQL believes of a run is from before it, whatever that was.
+test.for([
+  ['of another run', 1_000, 1_000],
+  ['of an empty table', 0, 5_000],
+  ['of the few first attempts', 100, 5_000],
+] as const)(
+  'what ended is noted without a look at what else a run has, by statistics %s',
+  async ([which, known, more]) => {
+    const run = { stream: which, run: 1, driver: '00000000-0000-0000-0000-000000000000' }
+    await query(
+      url,
+      `truncate reprise.attempt;
+       insert into reprise.run (stream, id, target, selection, planned, state, driver)
+       select '${which}', i, 't', '{}', 1000, 'running', '${run.driver}' from generate_series(1, 2) i;
+       insert into reprise.attempt (stream, run, position, entry, outcome)
+       select '${which}', ${which === 'of another run' ? 2 : 1}, i, i, 'same'
+       from generate_series(1, ${known}) i;
+       analyze reprise.attempt;
+       insert into reprise.attempt (stream, run, position, entry, outcome)
+       select '${which}', 1, ${known} + i, ${known} + i, 'sending' from generate_series(1, ${more}) i`,
+    )
+    const ended = Array.from({ length: 50 }, (_, i) => ({
+      ...{ position: known + 300 + i, entry: known + 300 + i },
+      result: { outcome: 'same', detail: null, answer: null } as const,
+      ...{ sentAt: 1, endedAt: 2 },
+    }))
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query('begin')
+    const notes = { begun: [], withdrawn: [], ended, aliases: [] }
+    await noteRun(client, testSecrets, run, notes, 1_000)
+    const { rows } = await client.query<{ read: number; updated: number }>(
+      `select idx_tup_fetch::int + seq_tup_read::int as read, n_tup_upd::int as updated
+       from pg_stat_xact_user_tables where relid = 'reprise.attempt'::regclass`,
+    )
+    expect(rows).toEqual([{ read: 50, updated: 50 }])
+  },
+)

@@ -41,7 +41,7 @@ async function sealedBefore(entries: number) {
     driving,
     {
       ...notes,
-      ended: [{ position: 0, result, sentAt: 1, endedAt: 2 }],
+      ended: [{ position: 0, entry: ids[0]!, result, sentAt: 1, endedAt: 2 }],
       aliases: [{ ...alias, secrecy: 'secret', number: 0 }],
     },
     LEASE,

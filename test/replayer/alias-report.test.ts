@@ -19,7 +19,7 @@ async function run(entries: number) {
   const noted = { withdrawn: [], ended: [], aliases: [] }
   await journal.note(driving, { ...noted, begun }, LEASE)
   const ended = positions.map((position) => ({
-    ...{ ...at, position },
+    ...{ ...at, position, entry: 100 + position },
     result: {
       ...{ outcome: 'same' as const, detail: null, answer: null },
       uses: {

@@ -15,7 +15,7 @@ function slowJournal() {
 }
 
 const ended = (position: number): Ended => ({
-  position,
+  ...{ position, entry: 10 + position },
   result: { outcome: 'same', detail: null, answer: null },
   ...{ sentAt: 1, endedAt: 2, aliases: [] },
 })

@@ -6,23 +6,28 @@ import { LEASE, newStream } from '../entries.ts'
 export function declareRuns(journal: () => Journal): void {
   const begin = (stream: string, selection: unknown = {}, planned = 3) =>
     journal().startRun({ stream, target: 'http://t', selection, planned }, LEASE)
-  const startAt = (driving: Driving, position: number, entry: number) =>
-    journal().note(
+  const begun = new Map<string, number>()
+  const startAt = (driving: Driving, position: number, entry: number) => {
+    begun.set(`${driving.run}/${position}`, entry)
+    return journal().note(
       driving,
       { begun: [{ position, entry }], withdrawn: [], ended: [], aliases: [] },
       LEASE,
     )
-  const endAt = (driving: Driving, position: number, ended: AttemptResult) =>
-    journal().note(
+  }
+  const endAt = (driving: Driving, position: number, ended: AttemptResult) => {
+    const entry = begun.get(`${driving.run}/${position}`)!
+    return journal().note(
       driving,
       {
         begun: [],
         withdrawn: [],
-        ended: [{ position, result: ended, sentAt: NOW, endedAt: NOW + 5 }],
+        ended: [{ position, entry, result: ended, sentAt: NOW, endedAt: NOW + 5 }],
         aliases: [],
       },
       LEASE,
     )
+  }
 
   describe('a run', () => {
     test('is running from its start and has the state that it ended in', async () => {

@@ -147,7 +147,7 @@ test('no answer holds the value of a secret field', async () => {
   await note({ begun: [{ position: 0, entry: id! }] })
   const answer = { status: 201, fields: ['Set-Cookie', 'secret'], body: Buffer.alloc(0) }
   const result = { outcome: 'same', detail: null, answer } as const
-  await note({ ended: [{ position: 0, result, sentAt: 1, endedAt: 2 }] })
+  await note({ ended: [{ position: 0, entry: id!, result, sentAt: 1, endedAt: 2 }] })
   const paths = [`/api/entries/${id}`, '/api/entries?stream=secrets', `/api/runs/${run}/attempts`]
   for (const path of paths) {
     const { status, body } = await client.get(path)
