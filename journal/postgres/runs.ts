@@ -42,7 +42,12 @@ export async function takeRun(db: Queryable, id: number, lease: number): Promise
         where alias.stream = run.stream and alias.run = run.id) as "nextAlias"`,
     [Number.isSafeInteger(id) ? id : -1, driver, lease],
   )
-  if (rows[0] !== undefined) return { ...rows[0], run: id, driver }
+  if (rows[0] !== undefined) {
+    // What it sent is looked for page by page. Without statistics of the run PostgreSQL believes that it has
+    // one attempt, and reads all of them each time. A role that may not has to wait for autovacuum's.
+    await db.query('analyze (skip_locked) reprise.attempt, reprise.alias')
+    return { ...rows[0], run: id, driver }
+  }
   const { state } = await readRun(db, id)
   if (state === 'done') {
     throw new Problem('run_over', `run ${id} is at its end`, {

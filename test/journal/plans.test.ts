@@ -4,7 +4,9 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { EntryOrder } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { listEntries, listWholeEntries, readEntry } from '../../journal/postgres/read.ts'
+import { listAttempted } from '../../journal/postgres/attempts.ts'
 import { noteRun } from '../../journal/postgres/run-notes.ts'
+import { readRun, takeRun } from '../../journal/postgres/runs.ts'
 import { createDatabase, query } from '../support/database.ts'
 
 // A page and an entry must cost the same in a journal of any size: by an index, never by a scan.
@@ -154,3 +156,34 @@ test.for([
     expect(rows).toEqual([{ read: 50, updated: 50 }])
   },
 )
+
+test('a run that is taken over looks for what it had sent by the entries, one by one', async () => {
+  await query(
+    url,
+    `truncate reprise.attempt;
+     insert into reprise.run (stream, id, target, selection, planned, state)
+     select 'taken', i, 't', '{}', 1000, 'interrupted' from generate_series(11, 12) i;
+     insert into reprise.attempt (stream, run, position, entry, outcome)
+     select 'taken', 11, i, i, 'same' from generate_series(0, 1999) i;
+     analyze reprise.attempt;
+     insert into reprise.attempt (stream, run, position, entry, outcome)
+     select 'taken', 12, i, i, 'same' from generate_series(0, 1999) i`,
+  )
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  const other = new pg.Client({ connectionString: url })
+  await other.connect()
+  onTestFinished(() => other.end())
+  const { run } = await takeRun(other, 12, 1_000)
+  const taken = await readRun(other, run)
+  await client.query('begin')
+  const entries = Array.from({ length: 50 }, (_, i) => 300 + i)
+  expect(await listAttempted(client, taken, entries)).toHaveLength(50)
+  const { rows } = await client.query<{ read: number }>(
+    `select idx_tup_fetch::int + seq_tup_read::int as read
+     from pg_stat_xact_user_tables where relid = 'reprise.attempt'::regclass`,
+  )
+  // Each of the other run's is beside it in the index.
+  expect(rows[0]!.read).toBeLessThanOrEqual(100)
+})
