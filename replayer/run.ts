@@ -60,6 +60,9 @@ export interface RunSummary {
   stoppedBy: FinishedAttempt | null
 }
 
+/** How long what came of requests may wait to be noted, in ms, where the ledger holds it meanwhile. */
+const PATIENCE = 25
+
 /** Sends the entries of a plan in an order that keeps what followed from what, and notes each attempt. */
 export async function replay(
   journal: Journal,
@@ -76,7 +79,7 @@ export async function replay(
   options.onBegun?.(run)
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger = await openLedger(journal, driving, options)
-  const notes = new Notes(journal, driving, driving.nextAlias)
+  const notes = new Notes(journal, driving, driving.nextAlias, ledger === null ? 0 : PATIENCE)
   // As many as requests are out at once.
   setMaxListeners(0, options.signal)
   const aliases = aliasesWith(study, before, options)

@@ -11,7 +11,8 @@ import { messageOf } from '../../journal/problem.ts'
 
 // What a run notes in the journal, by group commit: while one statement is being committed, notes
 // gather, and the next one takes all of them. Nothing is sent before its beginning is committed; what
-// came of it may follow later, for the ledger holds it (see ledger.ts). Whoever waits for a note waits
+// came of it may follow later, for the ledger holds it (see ledger.ts): it waits for company, since a
+// statement for each of them costs more than to send them one by one. Whoever waits for a note waits
 // for its own statement only: others follow it all the time.
 
 /** For how long a run is one process's own without a word from it, in ms. */
@@ -19,6 +20,9 @@ export const RUN_LEASE = 5_000
 
 /** So many notes may wait; whoever has more waits for the journal. */
 const MOST_WAITING = 2_000
+
+/** So many ends are company enough. */
+const COMPANY = 64
 
 export interface Ended extends Begun {
   result: AttemptResult
@@ -37,16 +41,19 @@ export class Notes {
   #last: Promise<void> = Promise.resolve()
   #failure: Error | null = null
   readonly #heartbeat: NodeJS.Timeout
+  readonly #patience: number
+  #timer: NodeJS.Timeout | null = null
 
   /** Told of the positions whose ends are in the journal now, and when nothing can be noted any more. */
   onNoted: (ended: readonly number[]) => void = () => {}
   onFailed = () => {}
 
-  /** `aliases`: how many the run has already. */
-  constructor(store: RunStore, driving: Driving, aliases: number) {
+  /** `aliases`: how many the run has already. `patience`: how long an end may wait for others, in ms. */
+  constructor(store: RunStore, driving: Driving, aliases: number, patience: number) {
     this.#store = store
     this.#driving = driving
     this.#aliases = aliases
+    this.#patience = patience
     this.#heartbeat = setInterval(() => void this.#write(), RUN_LEASE / 3)
   }
 
@@ -65,7 +72,9 @@ export class Notes {
     this.#gathering.ended.push(ended)
     for (const alias of ended.aliases)
       this.#gathering.aliases.push({ ...alias, number: this.#aliases++ })
-    void this.#write()
+    if (this.#patience === 0 || this.#gathering.ended.length >= COMPANY) void this.#write()
+    else if (this.#next === null)
+      this.#timer ??= setTimeout(() => void this.#write(), this.#patience)
   }
 
   /** Whether so much waits that nothing more should be sent before the journal has caught up. */
@@ -80,7 +89,7 @@ export class Notes {
 
   /** Resolves when all that was handed over until now is noted. Rejects with what prevented it. */
   settled(): Promise<void> {
-    return this.#last
+    return this.#timer === null ? this.#last : this.#write()
   }
 
   async close(): Promise<void> {
@@ -90,6 +99,8 @@ export class Notes {
 
   /** Resolves when what gathers now is in the journal. */
   #write(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
     if (this.#next === null) {
       this.#next = this.#last = this.#last.then(() => this.#writeGathered())
       // Not everybody waits for it: `failure` tells those who do not.
@@ -108,6 +119,7 @@ export class Notes {
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(messageOf(error))
       clearInterval(this.#heartbeat)
+      if (this.#timer !== null) clearTimeout(this.#timer)
       this.onFailed()
       throw this.#failure
     }

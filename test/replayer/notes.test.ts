@@ -1,15 +1,15 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { RunNotes, RunStore } from '../../journal/runs.ts'
 import { Notes, type Ended } from '../../replayer/run/notes.ts'
 
 const DRIVING = { stream: 'a', run: 1, driver: '5ad0e1f2-0000-4000-8000-000000000000' }
 
 /** A journal whose statements end when the test says so. */
-function slowJournal() {
+function slowJournal(patience = 0) {
   const statements: { notes: RunNotes; commit: () => void; fail: (error: Error) => void }[] = []
   const note = (_driving: unknown, notes: RunNotes) =>
     new Promise<void>((commit, fail) => statements.push({ notes, commit, fail }))
-  const notes = new Notes({ note } as unknown as RunStore, DRIVING, 0)
+  const notes = new Notes({ note } as unknown as RunStore, DRIVING, 0, patience)
   onTestFinished(() => notes.close().catch(() => {}))
   return { notes, statements }
 }
@@ -78,4 +78,34 @@ test('what whoever is told of ends throws is a failure too', async () => {
   statements[0]!.commit()
   await expect(notes.settled()).rejects.toThrow('no room for the ledger')
   expect(notes.failure?.message).toBe('no room for the ledger')
+})
+
+test('what came of requests waits for company, for a beginning, or for its time', async () => {
+  const { notes, statements } = slowJournal(3_600_000)
+  const committed = async (at: number) => {
+    statements[at]!.commit()
+    await turn()
+    return statements[at]!.notes.ended.map(({ position }) => position)
+  }
+  notes.end(ended(0))
+  notes.end(ended(1))
+  await turn()
+  expect(statements).toHaveLength(0)
+  const begun = notes.begin([{ position: 100, entry: 110 }])
+  await turn()
+  expect(await committed(0)).toEqual([0, 1])
+  await begun
+  for (let position = 2; position < 66; position++) notes.end(ended(position))
+  await turn()
+  expect(await committed(1)).toHaveLength(64)
+  notes.end(ended(66))
+  const settled = notes.settled()
+  await turn()
+  expect(await committed(2)).toEqual([66])
+  await settled
+
+  const hasty = slowJournal(1)
+  hasty.notes.end(ended(0))
+  await vi.waitFor(() => expect(hasty.statements).toHaveLength(1))
+  hasty.statements[0]!.commit()
 })
