@@ -1,7 +1,7 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Refused } from './api/client.ts'
+import { createQueries } from './session/session.ts'
 import { App } from './shell/App.tsx'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -11,19 +11,12 @@ import './styles/table.css'
 import './styles/entry.css'
 import './styles/body.css'
 import './styles/runs.css'
+import './styles/replay.css'
+import './styles/wish.css'
+import './styles/running.css'
+import './styles/sign-in.css'
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5_000,
-      // What the service refused it refuses again.
-      retry: (count, error) => !(error instanceof Refused) && count < 2,
-      // Whether this machine has a network says nothing of a service on it.
-      networkMode: 'always',
-    },
-    mutations: { networkMode: 'always' },
-  },
-})
+const queries = createQueries()
 
 createRoot(document.querySelector('#page')!).render(
   <StrictMode>

@@ -887,6 +887,8 @@ export interface components {
             /** @description The entry in doubt before which it ends. */
             stops_at: number | null;
             recorded_targets: string[];
+            /** @description That the settings allow besides: HOST, of any port, or HOST:PORT. */
+            named_targets: string[];
             /**
              * @description Why the target may be sent to; null where none was named.
              * @enum {string|null}

@@ -1,15 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { follow, go } from '../address.ts'
 import { answered, api, type WholeEntry } from '../api/client.ts'
 import { VerdictMark } from '../journal/columns.tsx'
 import { LabelDialog } from '../journal/LabelDialog.tsx'
 import { listAddress, moveTrail, neighboursOf } from '../journal/trail.ts'
+import { idFilter, replayAddress } from '../replay/wish.ts'
+import { useMay } from '../session/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading } from '../shell/states.tsx'
 import { Attempts } from './Attempts.tsx'
 import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
+import { useSendOnce } from './SentOnce.tsx'
 import { RequestView, ResponseView } from './SideView.tsx'
 
 /** One entry: what was asked and answered, by whom and when, and what replays made of it. */
@@ -23,24 +26,33 @@ export function EntryPage({ id }: { id: number }) {
     if (other !== undefined && other > 0) go(`/entries/${other}`)
   }
   useEffect(() => moveTrail(id), [id])
-  useKeys({ j: to(next), k: to(previous), Escape: () => go(listAddress()) })
+  useKeys({
+    ...{ j: to(next), k: to(previous), Escape: () => go(listAddress()) },
+    r: () => data !== undefined && go(replayOf(data)),
+  })
+  const sending = useSendOnce(data)
   if (error !== null)
     return <Failed what={`Entry ${id}`} error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what={`entry ${id}`} />
   return (
     <article className="entry">
-      <Title entry={data} />
+      <Title entry={data} sendOnce={sending.button} />
       <Facts entry={data} />
+      {sending.outcome}
       <div className="sides">
         <RequestView entry={data} />
         <ResponseView entry={data} />
       </div>
       <Attempts id={id} />
+      {sending.dialog}
     </article>
   )
 }
 
-function Title({ entry }: { entry: WholeEntry }) {
+const replayOf = ({ id, stream }: WholeEntry) => replayAddress({ filter: idFilter([id], stream) })
+
+function Title({ entry, sendOnce }: { entry: WholeEntry; sendOnce: ReactNode }) {
+  const may = useMay('replay')
   const queries = useQueryClient()
   const [isLabelling, setLabelling] = useState(false)
   return (
@@ -56,9 +68,15 @@ function Title({ entry }: { entry: WholeEntry }) {
       {entry.label !== null && <span className="label">{entry.label}</span>}
       <span className="actions">
         <CopyButtons entry={entry} />
-        <button type="button" onClick={() => setLabelling(true)}>
-          Label…
-        </button>
+        {may && (
+          <button type="button" onClick={() => setLabelling(true)}>
+            Label…
+          </button>
+        )}
+        <a className="button" href={replayOf(entry)} onClick={follow} title="Replay it (r)">
+          Replay…
+        </a>
+        {sendOnce}
       </span>
       {isLabelling && (
         <LabelDialog

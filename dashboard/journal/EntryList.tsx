@@ -1,5 +1,7 @@
 import { useCallback, useRef, useState, type ReactNode } from 'react'
 import { go } from '../address.ts'
+import { idFilter, MOST_IDS, replayAddress } from '../replay/wish.ts'
+import { useMay } from '../session/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
 import { admitted, arrived, NO_ARRIVALS, waitingCount, type Arrivals } from './arrivals.ts'
@@ -26,6 +28,7 @@ export interface EntryListProps {
 /** The entries that match, and above them what came since. Keyed by filter and turn. */
 export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryListProps) {
   const name = `${queryOf(filter)} ${turn}`
+  const may = useMay('replay')
   const [trail] = useState(() => trailOf(name))
   const [seen, setSeen] = useState({ first: 0, last: 0 })
   const [at, setAt] = useState(trail?.at ?? -1)
@@ -68,6 +71,10 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       address: location.pathname + location.search,
     })
   }
+  // Of what is chosen, or of all that matches.
+  const toReplay = replayAddress({
+    filter: chosen.size > 0 ? idFilter(chosen, filter.stream) : filter,
+  })
   const choose = useCallback((id: number) => {
     setChosen((known) => {
       const next = new Set(known)
@@ -86,7 +93,8 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       const row = rowAt(at)
       if (row !== undefined) choose(row.id)
     },
-    l: () => setLabelling(true),
+    ...(may && { l: () => setLabelling(true) }),
+    r: () => chosen.size <= MOST_IDS && go(toReplay),
     p: () => (isPaused ? admit() : setPaused(true)),
     '.': admit,
     Escape: () => setChosen(new Set()),
@@ -96,7 +104,8 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       {...{ pages, isLive, isPaused, chosen: chosen.size, waiting: waitingCount(arrivals) }}
       onPause={() => setPaused(true)}
       onAdmit={admit}
-      onLabel={() => setLabelling(true)}
+      toReplay={chosen.size > MOST_IDS ? null : toReplay}
+      onLabel={may ? () => setLabelling(true) : null}
       onUnchoose={() => setChosen(new Set())}
     />
   )

@@ -78,7 +78,7 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
             type="text"
             value={label}
             maxLength={200}
-            autoFocus
+            data-first
             onChange={({ target }) => setLabel(target.value)}
           />
         </label>

@@ -1,3 +1,5 @@
+import { follow } from '../address.ts'
+import { MOST_IDS } from '../replay/wish.ts'
 import type { Pages } from './pages.ts'
 import { countText } from './shown.ts'
 
@@ -9,7 +11,10 @@ export interface ListStatusProps {
   waiting: number
   onPause: () => void
   onAdmit: () => void
-  onLabel: () => void
+  /** The address of a replay of what is chosen, or matches; null: too much is chosen for one. */
+  toReplay: string | null
+  /** Null: the role does not allow it. */
+  onLabel: (() => void) | null
   onUnchoose: () => void
 }
 
@@ -49,9 +54,11 @@ export function ListStatus(props: ListStatusProps) {
       {chosen > 0 && (
         <span className="chosen">
           {countText(chosen)} chosen
-          <button type="button" onClick={props.onLabel} title="Label them (l)">
-            Label…
-          </button>
+          {props.onLabel !== null && (
+            <button type="button" onClick={props.onLabel} title="Label them (l)">
+              Label…
+            </button>
+          )}
           <button
             type="button"
             className="icon"
@@ -62,6 +69,23 @@ export function ListStatus(props: ListStatusProps) {
           </button>
         </span>
       )}
+      <ReplayLink {...{ chosen }} to={props.toReplay} />
     </div>
+  )
+}
+
+function ReplayLink({ chosen, to }: { chosen: number; to: string | null }) {
+  if (to === null) {
+    return (
+      <button type="button" disabled title={`At most ${MOST_IDS} by choice: filter them instead`}>
+        Replay…
+      </button>
+    )
+  }
+  const what = chosen > 0 ? 'what is chosen' : 'all that matches'
+  return (
+    <a className="button" href={to} onClick={follow} title={`Replay ${what} (r)`}>
+      Replay…
+    </a>
   )
 }

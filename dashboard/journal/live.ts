@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useMemo } from 'react'
+import { useEvents } from '../api/events.ts'
 import { ASKED_COLUMNS, type Row } from './row.ts'
 import { queryOf, type Filter } from './filter.ts'
 
@@ -8,25 +9,13 @@ export function useLive(
   from: number | null,
   onEntries: (entries: Row[]) => void,
 ): boolean {
-  const [isOpen, setOpen] = useState(false)
-  const latest = useRef(onEntries)
-  useEffect(() => {
-    latest.current = onEntries
-  })
   const query = queryOf(filter)
-  useEffect(() => {
-    if (from === null) return
+  const address = useMemo(() => {
+    if (from === null) return null
     const said = new URLSearchParams(query)
     said.set('columns', ASKED_COLUMNS)
     if (from > 0) said.set('after_id', String(from))
-    const source = new EventSource(`/api/live?${said.toString()}`)
-    source.addEventListener('open', () => setOpen(true))
-    // It tries again by itself, from where it was.
-    source.addEventListener('error', () => setOpen(false))
-    source.addEventListener('entries', ({ data }: MessageEvent<string>) => {
-      latest.current(JSON.parse(data) as Row[])
-    })
-    return () => source.close()
+    return `/api/live?${said.toString()}`
   }, [query, from])
-  return isOpen
+  return useEvents(address, 'entries', (data) => onEntries(JSON.parse(data) as Row[])) === 'open'
 }

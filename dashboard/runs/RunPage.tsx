@@ -3,11 +3,10 @@ import { useMemo } from 'react'
 import { become, follow, usePlace } from '../address.ts'
 import { answered, api, type Attempt } from '../api/client.ts'
 import { toggled } from '../journal/filter.ts'
-import { countText, dateText, timeText } from '../journal/shown.ts'
 import { Failed, Loading } from '../shell/states.tsx'
 import { AttemptRow } from './AttemptRow.tsx'
 import { OutcomeBar, OUTCOMES } from './outcomes.tsx'
-import { lasted, RunState } from './RunsPage.tsx'
+import { RunHead } from './RunHead.tsx'
 
 const PAGE = 100
 
@@ -21,46 +20,19 @@ export function RunPage({ id }: { id: number }) {
   const run = useQuery({
     queryKey: ['run', id],
     queryFn: () => answered(api.GET('/api/runs/{id}', { params: { path: { id } } })),
-    refetchInterval: ({ state }) => (state.data?.state === 'running' ? PACE : false),
   })
-  if (run.error !== null)
+  // What was seen of it stays in sight while the service is away: its head says so.
+  if (run.error !== null && run.data === undefined)
     return <Failed what={`Run ${id}`} error={run.error} onRetry={() => void run.refetch()} />
   if (run.data === undefined) return <Loading what={`run ${id}`} />
-  const { target, stream, planned, state, started_at: started, outcomes } = run.data
+  const { state, outcomes } = run.data
   const choose = (one: string) => {
     const next = toggled(outcome, one)
     become(next === '' ? `/runs/${id}` : `/runs/${id}?outcome=${next}`)
   }
   return (
     <article className="run-page">
-      <header className="entry-title">
-        <a className="button" href="/runs" onClick={follow}>
-          ←<span className="hidden"> All runs</span>
-        </a>
-        <h2>Run {id}</h2>
-        <RunState state={state} />
-        <span className="mono muted">{target}</span>
-      </header>
-      <dl className="facts">
-        <div>
-          <dt>Stream</dt>
-          <dd>{stream}</dd>
-        </div>
-        <div>
-          <dt>Planned</dt>
-          <dd>{countText(planned)}</dd>
-        </div>
-        <div>
-          <dt>Started</dt>
-          <dd>
-            {dateText(started)} {timeText(started)}
-          </dd>
-        </div>
-        <div>
-          <dt>Took</dt>
-          <dd>{lasted(run.data) || 'not ended'}</dd>
-        </div>
-      </dl>
+      <RunHead run={run.data} />
       <div className="run-sum">
         <OutcomeBar run={run.data} />
         <div className="toggles" role="group" aria-label="Outcomes">

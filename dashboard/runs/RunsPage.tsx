@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { follow } from '../address.ts'
+import { follow, go } from '../address.ts'
 import { answered, api, type Run } from '../api/client.ts'
 import {
   countText,
@@ -9,6 +9,7 @@ import {
   microsOf,
   timeText,
 } from '../journal/shown.ts'
+import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
 import { OutcomeBar } from './outcomes.tsx'
 
@@ -28,6 +29,7 @@ export function RunsPage() {
       refetchInterval: 5_000,
     },
   )
+  useKeys({ r: () => go('/replay') })
   if (error !== null)
     return <Failed what="The list of runs" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="the runs" />
@@ -36,13 +38,24 @@ export function RunsPage() {
     return (
       <Nothing title="Nothing was replayed yet">
         A run sends recorded entries again, and keeps what came of each.
+        <p>
+          <a href="/replay" onClick={follow}>
+            Plan a replay
+          </a>{' '}
+          here (r), or on a command line:
+        </p>
         <pre>reprise replay --base-url http://127.0.0.1:3000</pre>
       </Nothing>
     )
   }
   return (
     <div className="runs">
-      <h2>Runs</h2>
+      <header>
+        <h2>Runs</h2>
+        <a className="button" href="/replay" onClick={follow} title="Plan a replay (r)">
+          Replay…
+        </a>
+      </header>
       <ul>
         {runs.map((run) => (
           <li key={run.id}>

@@ -1,12 +1,17 @@
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useState } from 'react'
 import { follow, go, usePlace } from '../address.ts'
 import { EntryPage } from '../entry/EntryPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { ReplayPage } from '../replay/ReplayPage.tsx'
 import { RunPage } from '../runs/RunPage.tsx'
 import { RunsPage } from '../runs/RunsPage.tsx'
+import { Account } from '../session/Account.tsx'
+import { Door } from '../session/Door.tsx'
+import { isSignedOut, useSession } from '../session/session.ts'
 import { Connection } from './Connection.tsx'
 import { Help } from './Help.tsx'
 import { useKeys } from './keys.ts'
+import { named } from './named.tsx'
 import { Nothing } from './states.tsx'
 import { nextTheme, ThemeButton, useTheme } from './theme.tsx'
 
@@ -15,11 +20,12 @@ export function App() {
   const [theme, setTheme] = useTheme()
   const [isHelpOpen, setHelpOpen] = useState(false)
   const turn = useCallback(() => setTheme(nextTheme(theme)), [theme, setTheme])
+  const session = useSession()
+  const who = isSignedOut(session.error) ? undefined : session.data
   useKeys({
     '?': () => setHelpOpen(true),
     t: turn,
-    'g j': () => go('/'),
-    'g r': () => go('/runs'),
+    ...(who !== undefined && { 'g j': () => go('/'), 'g r': () => go('/runs') }),
   })
   return (
     <>
@@ -31,12 +37,15 @@ export function App() {
           <img src="/favicon.svg" alt="" width="20" height="20" />
           <span>reprise</span>
         </a>
-        <nav aria-label="Views">
-          <Tab href="/" isHere={path === '/' || path.startsWith('/entries')} text="Journal" />
-          <Tab href="/runs" isHere={path.startsWith('/runs')} text="Runs" />
-        </nav>
+        {who !== undefined && (
+          <nav aria-label="Views">
+            <Tab href="/" isHere={path === '/' || path.startsWith('/entries')} text="Journal" />
+            <Tab href="/runs" isHere={/^\/(runs|replay)/.test(path)} text="Runs" />
+          </nav>
+        )}
         <span className="gap" />
         <Connection />
+        {who !== undefined && <Account who={who} />}
         <ThemeButton theme={theme} onTurn={turn} />
         <button
           type="button"
@@ -48,7 +57,9 @@ export function App() {
         </button>
       </header>
       <main id="content" tabIndex={-1}>
-        <View path={path} />
+        <Door session={session}>
+          <View path={path} />
+        </Door>
       </main>
       {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}
     </>
@@ -66,19 +77,9 @@ function Tab({ href, isHere, text }: { href: string; isHere: boolean; text: stri
 function View({ path }: { path: string }) {
   const [, place, id] = /^\/(entries|runs)\/(\d+)$/.exec(path) ?? []
   if (path === '/') return named('Journal', <JournalPage />)
+  if (path === '/replay') return named('Replay', <ReplayPage />)
   if (path === '/runs') return named('Runs', <RunsPage />)
   if (place === 'entries') return named(`Entry ${id}`, <EntryPage key={id} id={Number(id)} />)
   if (place === 'runs') return named(`Run ${id}`, <RunPage key={id} id={Number(id)} />)
   return named('Nothing', <Nothing title="There is nothing at this address">{path}</Nothing>)
-}
-
-/** With its name for who hears the page, and for the tab. */
-function named(name: string, view: ReactNode) {
-  return (
-    <>
-      <title>{`${name} · reprise`}</title>
-      <h1 className="hidden">{name}</h1>
-      {view}
-    </>
-  )
 }

@@ -1,6 +1,9 @@
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 
-/** A dialog over the page: Escape and a click beside it close it, and the focus goes back. */
+/**
+ * A dialog over the page: Escape and a click beside it close it, and the focus goes back. What it asks
+ * for first has `data-first`.
+ */
 export function Dialog({
   title,
   onClose,
@@ -11,9 +14,11 @@ export function Dialog({
   children: ReactNode
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Closed while it is still on the page: from nowhere the browser would not give the focus back.
+  useLayoutEffect(() => {
     const opened = dialog.current!
     opened.showModal()
+    opened.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => opened.close()
   }, [])
   return (

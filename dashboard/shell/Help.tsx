@@ -18,6 +18,7 @@ const KEYS: readonly [title: string, keys: readonly [string, string][]][] = [
       ['Enter', 'open it'],
       ['x', 'choose it'],
       ['l', 'label what is chosen'],
+      ['r', 'replay what is chosen, or matches'],
       ['p', 'pause, and go on'],
       ['.', 'back to the newest'],
     ],
@@ -27,7 +28,15 @@ const KEYS: readonly [title: string, keys: readonly [string, string][]][] = [
     [
       ['j k', 'next and previous entry of the list'],
       ['c', 'copy it as a curl command'],
+      ['r', 'replay it'],
       ['Esc', 'back to the list'],
+    ],
+  ],
+  [
+    'Runs',
+    [
+      ['r', 'plan a replay'],
+      ['p', 'in a run: pause, and go on'],
     ],
   ],
 ]

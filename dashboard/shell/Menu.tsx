@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
 /** A button and what opens below it; Escape and a click elsewhere close it. */
-export function Menu({ text, children }: { text: string; children: ReactNode }) {
+export function Menu({ text, children }: { text: ReactNode; children: ReactNode }) {
   const details = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const close = (event: Event) => {

@@ -35,7 +35,7 @@ export function Failed({
   const refused = error instanceof Refused ? error : null
   return (
     <div className="state failed" role="alert">
-      <h2>{refused === null ? 'The service does not answer' : `${what} cannot be shown`}</h2>
+      <h2>{titleOf(what, refused)}</h2>
       <p className="why">
         {refused === null
           ? 'It may have been stopped, or the way to it is cut. This view comes back with it.'
@@ -51,4 +51,18 @@ export function Failed({
       </button>
     </div>
   )
+}
+
+function titleOf(what: string, refused: Refused | null): string {
+  if (refused === null) return 'The service does not answer'
+  return refused.code === 'role_insufficient'
+    ? `${what} is not for your role`
+    : `${what} cannot be shown`
+}
+
+/** Why something that was asked for was not done, in one line. */
+export function ProblemText({ error }: { error: Error }) {
+  if (!(error instanceof Refused))
+    return 'The service does not answer: it may have been done or not.'
+  return error.hint === undefined ? error.message : `${error.message} (${error.hint})`
 }

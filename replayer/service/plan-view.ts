@@ -17,7 +17,7 @@ export async function planView(
   journal: JournalReader,
   plan: Plan,
   wish: z.output<typeof schemas.PlanWish>,
-  control: Pick<RunControl, 'allowanceOf'>,
+  control: Pick<RunControl, 'allowanceOf' | 'namedTargets'>,
   isSecret: IsSecret,
   signal: AbortSignal,
 ): Promise<z.input<typeof schemas.PlanView>> {
@@ -39,6 +39,7 @@ export async function planView(
   return {
     ...{ stream, planned, context, left_out: { ...leftOut }, stops_at: stopsAt?.id ?? null },
     recorded_targets: [...recordedTargets],
+    named_targets: control.namedTargets,
     allowed: target === undefined ? null : (control.allowanceOf(target, plan) ?? 'no'),
     order: next.done === true ? figuresView(next.value) : null,
     entries: shown.map((one) => orderedView(one, isSecret)),

@@ -64,6 +64,11 @@ export class RunControl {
     return allowanceOf(target, recordedTargets, this.#replaying.allowed)
   }
 
+  /** What the settings allow, as they say it. */
+  get namedTargets(): string[] {
+    return this.#replaying.allowed.map(({ host, port }) => (port ? `${host}:${port}` : host))
+  }
+
   /** Resolves with the run's id once it has begun; rejects where it cannot. */
   start(plan: Plan, wish: RunWish): Promise<number> {
     return this.#drive(plan, wish, {})

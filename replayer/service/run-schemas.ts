@@ -130,6 +130,9 @@ export const PlanView = z
       .nullable()
       .openapi({ description: 'The entry in doubt before which it ends.' }),
     recorded_targets: z.array(z.string()),
+    named_targets: z.array(z.string()).openapi({
+      description: 'That the settings allow besides: HOST, of any port, or HOST:PORT.',
+    }),
     allowed: z.enum(['loopback', 'recorded', 'named', 'no']).nullable().openapi({
       description: 'Why the target may be sent to; null where none was named.',
     }),

@@ -8,15 +8,22 @@ import { parsePathPattern } from '../../journal/path-pattern.ts'
 /** Of a filter: parts of a list, and characters of each. */
 const MOST_PARTS = 50
 const MOST_CHARACTERS = 500
+/** Of a list of ids: as many as somebody chooses by hand. */
+const MOST_IDS = 500
 
 /** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
-export function list<T>(parse: (text: string) => T, description: string, example: string) {
+export function list<T>(
+  parse: (text: string) => T,
+  description: string,
+  example: string,
+  most = MOST_PARTS,
+) {
   return z
     .string()
     .transform((text, context) => {
       try {
-        const parts = text.split(',', MOST_PARTS + 1)
-        if (parts.length > MOST_PARTS) throw new RangeError(`expected at most ${MOST_PARTS} parts`)
+        const parts = text.split(',', most + 1)
+        if (parts.length > most) throw new RangeError(`expected at most ${most} parts`)
         if (parts.some((part) => part.length > MOST_CHARACTERS)) {
           throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
         }
@@ -77,7 +84,7 @@ export const StreamName = z.string().max(200)
 
 export const FilterQuery = z.strictObject({
   stream: StreamName.optional().openapi({ description: 'Entries of this stream.' }),
-  id: list(idOf, 'Entries of these ids.', '12,17'),
+  id: list(idOf, 'Entries of these ids.', '12,17', MOST_IDS),
   id__gte: id.optional().openapi({ description: 'Entries from this id on.' }),
   id__lte: id.optional().openapi({ description: 'Entries up to this id.' }),
   method: list((text) => word(text).toUpperCase(), 'Methods.', 'POST,DELETE'),

@@ -15,7 +15,7 @@ const open = useBrowser()
 let order = 0
 
 beforeAll(async () => {
-  const ids = await record(stage.journal, 'shop', shopHour(700))
+  const ids = await record(stage.journal, 'shop', shopHour(700), 'http://shop.example')
   await stage.journal.label({ stream: 'shop', idFrom: ids[380]!, idTo: ids[392]! }, 'bug-17')
   const made = { text: 'Köln', statuses: [{ from: 201, to: 201 }] }
   const [latest] = await stage.journal.list(made, { order: '-order', limit: 1 })
@@ -24,16 +24,26 @@ beforeAll(async () => {
 
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } } as const
 
+/** Where each is, and what is there once it is whole. */
+const VIEWS = {
+  journal: () => ({ address: '/', whole: '.scroller .line a' }),
+  entry: () => ({ address: `/entries/${order}`, whole: '.json, .no-body' }),
+  replay: () => ({
+    address: '/replay?in_doubt=skip&lanes=/api/orders/:id&target=http://127.0.0.1:3000',
+    whole: '.plan-row',
+  }),
+}
+
 test.for(
   (['light', 'dark'] as const).flatMap((theme) =>
     (['wide', 'narrow'] as const).flatMap((size) =>
-      (['journal', 'entry'] as const).map((view) => ({ theme, size, view })),
+      (['journal', 'entry', 'replay'] as const).map((view) => ({ theme, size, view })),
     ),
   ),
 )('$view, $size, $theme', async ({ theme, size, view }) => {
-  const address = view === 'journal' ? stage.url : `${stage.url}/entries/${order}`
-  const page = await open(address, { ...SIZES[size], theme })
-  await page.waitForSelector(view === 'journal' ? '.scroller .line a' : '.json, .no-body')
+  const { address, whole } = VIEWS[view]()
+  const page = await open(stage.url + address, { ...SIZES[size], theme })
+  await page.waitForSelector(whole)
   await page.locator('.spinner').first().waitFor({ state: 'detached' })
   if (view === 'journal') {
     for (let i = 0; i < 4; i++) await page.keyboard.press('j')

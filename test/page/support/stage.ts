@@ -2,7 +2,11 @@ import { afterAll } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
 import { openJournal } from '../../../journal/postgres/journal.ts'
 import { COLUMNS } from '../../../replayer/service/schemas.ts'
-import { startService, type RunningService } from '../../../replayer/service/service.ts'
+import {
+  startService,
+  type RunningService,
+  type ServiceOptions,
+} from '../../../replayer/service/service.ts'
 import { NOTHING_SPECIAL } from '../../replayer/service/client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { testSecrets } from '../../support/secrets.ts'
@@ -15,13 +19,16 @@ export interface Stage {
   start(): Promise<void>
 }
 
-/** A service over a journal of its own, for the tests of a file. */
-export async function openStage(): Promise<Stage> {
+/** A service over a journal of its own, for the tests of a file; `special`: what it has besides. */
+export async function openStage(
+  special: Partial<Pick<ServiceOptions, 'door' | 'replaying'>> = {},
+): Promise<Stage> {
   const journal = openJournal({ url: await createDatabase(), secrets: testSecrets })
   let service: RunningService | null = null
   const start = async (port: number) => {
     service = await startService({
       ...NOTHING_SPECIAL,
+      ...special,
       ...{ host: '127.0.0.1', port, version: '0.1.0', journal, isSecret: testSecrets.isSecret },
       defaults: { filter: {}, order: '-order', columns: COLUMNS },
     })

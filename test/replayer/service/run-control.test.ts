@@ -4,6 +4,7 @@ import { makePlan } from '../../../replayer/plan.ts'
 import { RunControl } from '../../../replayer/service/run-control.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
+import { heldOrigin } from '../../support/held-origin.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { record, type Said } from '../recording.ts'
 import { REPLAYING, useService, type Client } from './client.ts'
@@ -13,23 +14,6 @@ const database = await createDatabase()
 /** Entries one after the other, to `/0`, `/1`, ... */
 const many = (count: number): Said[] =>
   Array.from({ length: count }, (_, i) => ({ target: `/${i}` }))
-
-/** A backend that answers when it is let. */
-async function heldOrigin() {
-  const waiting: (() => void)[] = []
-  let isOpen = false
-  const origin = await startRawOrigin((_, socket) => {
-    const answer = () => void socket.write(plainAnswer('', '201 Created'))
-    if (isOpen) answer()
-    else waiting.push(answer)
-    return undefined
-  })
-  const open = () => {
-    isOpen = true
-    for (const answer of waiting.splice(0)) answer()
-  }
-  return { origin, open, waiting }
-}
 
 const isOver = (client: Client, id: number) => async () =>
   (await client.get(`/api/runs/${id}`)).body.state !== 'running'
@@ -145,7 +129,7 @@ test('what is named as allowed may be sent to', async () => {
   const { body } = await client.send('POST', '/api/plans', {
     ...{ stream: 'named', target: 'http://elsewhere.test:81' },
   })
-  expect(body.allowed).toBe('named')
+  expect(body).toMatchObject({ allowed: 'named', named_targets: ['elsewhere.test'] })
 })
 
 test('a service that closes stops its runs, which can be resumed', async () => {

@@ -14,6 +14,7 @@ const MANY = 51
 
 test.each([
   ['stream', 'x'.repeat(201)],
+  ['id', Array(501).fill('1').join()],
   ['method', Array(MANY).fill('GET').join()],
   ['method', 'X'.repeat(501)],
   ['label', Array(MANY).fill('a').join()],
@@ -32,6 +33,12 @@ test.each([
   expect({ status, code: body.code }).toStrictEqual({ status: 400, code: 'input_invalid' })
   expect(body.detail).toContain(`${name}: `)
   expect(body.detail.length).toBeLessThan(1_000)
+})
+
+test('as many ids as somebody chooses by hand are taken', async () => {
+  const { get } = await useService(database)
+  const ids = Array.from({ length: 500 }, (_, i) => 90_000_000 + i)
+  expect(await get(`/api/entries?id=${ids.join()}`)).toMatchObject({ status: 200 })
 })
 
 test.each([
