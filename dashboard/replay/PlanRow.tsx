@@ -8,16 +8,14 @@ const MOST = 2
 
 /** One entry of a plan, its lane, and for whom it waits. */
 export function PlanRow({
-  place,
   ordered: { entry, lane, waits_for: waits, waits_for_more: more },
 }: {
-  place: number
   ordered: Plan['entries'][number]
 }) {
   const unsaid = Math.max(0, waits.length - MOST) + more
   return (
     <>
-      <span className="place muted">{place}</span>
+      <span className="id muted">{entry.id}</span>
       <span className="what">
         <span className={`method ${entry.method.toLowerCase()}`}>{entry.method}</span>{' '}
         <a className="mono" href={`/entries/${entry.id}`} onClick={follow} title={entry.target}>

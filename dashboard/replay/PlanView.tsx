@@ -103,7 +103,7 @@ function PlanList({ entries }: Pick<Plan, 'entries'>) {
             className="plan-row"
             style={{ transform: `translateY(${start}px)`, height: ROW }}
           >
-            <PlanRow place={index + 1} ordered={entries[index]!} />
+            <PlanRow ordered={entries[index]!} />
           </div>
         ))}
       </div>
