@@ -19,12 +19,15 @@ const SEALINGS: readonly Sealing[] = [
   {
     table: 'entry',
     keys: [stream, ['id', 'bigint'], ['arrived_at', 'timestamptz']],
-    columns: ['request_headers', 'request_trailers', 'response_headers', 'response_trailers'],
+    columns: [
+      ...['request_headers', 'request_trailers', 'response_headers', 'response_trailers'],
+      'sealed',
+    ],
   },
   {
     table: 'attempt',
     keys: [stream, ['run', 'bigint'], ['position', 'integer']],
-    columns: ['response_headers'],
+    columns: ['response_headers', 'sealed'],
   },
   {
     table: 'alias',
@@ -34,7 +37,19 @@ const SEALINGS: readonly Sealing[] = [
   {
     table: 'state',
     keys: [stream, ['probe', 'text'], ['taken_at', 'timestamptz']],
-    columns: ['headers'],
+    columns: ['headers', 'sealed'],
+  },
+  {
+    table: 'body_chunk',
+    keys: [
+      stream,
+      ['recorder', 'uuid'],
+      ['number', 'bigint'],
+      ['side', 'text'],
+      ['position', 'integer'],
+      ['arrived_at', 'timestamptz'],
+    ],
+    columns: ['sealed'],
   },
   {
     table: 'intent',

@@ -92,7 +92,7 @@ function entryOf(exchange: Exchange, verdict: Verdict, id: number): Entry {
     sender: { address: null, agent: null, user: null },
     ...{ method: asked.method, target: asked.target, httpVersion: '1.1' },
     contentType: fieldValue(asked.fields, 'content-type') ?? null,
-    ...{ requestHeaders: asked.fields, requestTrailers: [], withheld: [] },
+    ...{ requestHeaders: asked.fields, requestTrailers: [], withheld: [], masked: [], maskedChunks: [] },
     ...{ requestLength: requestBody.length, requestCapture: 'complete', requestDigest: null },
     ...{ requestChunks: 0, requestBody, status: answered.status, reason: '' },
     ...{ responseHeaders: answered.fields, responseTrailers: [] },

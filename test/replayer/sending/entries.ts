@@ -10,7 +10,7 @@ export function entryWith(said: Partial<Entry> = {}): Entry {
     ...{ arrivedAt: NOON, answeredAt: NOON + 1000, orderedAt: NOON + 1000 },
     sender: { address: null, agent: null, user: null },
     ...{ method: 'POST', target: '/things', httpVersion: '1.1', contentType: null },
-    ...{ requestHeaders: ['Host', 'backend.test'], requestTrailers: [], withheld: [] },
+    ...{ requestHeaders: ['Host', 'backend.test'], requestTrailers: [], withheld: [], masked: [], maskedChunks: [] },
     ...{ requestLength: body.length, requestCapture: 'complete', requestDigest: null },
     ...{ requestChunks: 0, status: 201, reason: 'Created', responseHeaders: [] },
     ...{ responseTrailers: [], responseLength: 0, responseCapture: 'complete' },
