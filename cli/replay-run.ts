@@ -79,7 +79,7 @@ export async function perform(
   const { signal } = surroundings
   const sending = await sendingRules(settings, {
     folder: process.cwd(),
-    entry: (id) => journal.entry(id),
+    entry: (id) => journal.entry(id, 'opened'),
   })
   const allowance = requireAllowed(target, plan.recordedTargets, settings)
   const host = settings['host-header']

@@ -28,9 +28,14 @@ export function decodedToLook(fields: RawFields, bytes: Buffer): Buffer | null {
 const GZIP = { maxOutputLength: MOST, finishFlush: constants.Z_SYNC_FLUSH }
 const BROTLI = { maxOutputLength: MOST, finishFlush: constants.BROTLI_OPERATION_FLUSH }
 
+/** What does not begin as RFC 1952 says is no gzip, whatever it is called: it is looked at as it is. */
+function gunzipped(bytes: Buffer): Buffer {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, GZIP) : bytes
+}
+
 const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: (bytes) => gunzipSync(bytes, GZIP),
-  'x-gzip': (bytes) => gunzipSync(bytes, GZIP),
+  gzip: gunzipped,
+  'x-gzip': gunzipped,
   br: (bytes) => brotliDecompressSync(bytes, BROTLI),
   // Some send what RFC 1951 says without the envelope of RFC 1950. Its low bits tell.
   deflate: (bytes) =>

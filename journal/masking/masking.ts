@@ -49,6 +49,22 @@ export function maskTarget(
   }
 }
 
+/** The same of a text that may be a URL, or hold one: its query and its fragment. */
+export function maskUrl(text: string, names: SecretNames): string {
+  if (!/[?#]/.test(text) || !names.mayStandInText(text)) return text
+  return text.replaceAll(/([?#])([^?#\s<>"]*)/g, (_whole, mark: string, pairs: string) => {
+    const { bytes } = maskPiece(Buffer.from(pairs, 'latin1'), new FormFinder(names), 'last')
+    return mark + bytes.toString('latin1')
+  })
+}
+
+/** The same of what a body says once it was decoded: a text of the message's type. */
+export function maskText(text: string, fields: RawFields, names: SecretNames): string {
+  const syntax = syntaxOf(fieldValue(fields, 'content-type'))
+  if (syntax === null || !names.mayStandInText(text)) return text
+  return maskPiece(Buffer.from(text), finderFor(syntax, names), 'last').bytes.toString('utf8')
+}
+
 /** Masks a body that is handed over in pieces, each as it is: nothing of it is held back but a few bytes. */
 export interface PieceMasker {
   mask(piece: Buffer, place: 'more' | 'last'): Masked & { undecided: number }

@@ -10,6 +10,8 @@ export const SECRET_NAMES: readonly string[] = [
 
 /** Which names have secret values, in any case. */
 export interface SecretNames {
+  /** All of them, in lower case. */
+  listed: readonly string[]
   /** The longest of them, in bytes of UTF-8; 0: there is none. */
   longest: number
   /** Of a JSON member, by its bytes. */
@@ -42,6 +44,7 @@ export function secretNames(names: readonly string[]): SecretNames {
   const mayStandInText = (text: string) =>
     longest > 0 && (sign.test(text) || (text.includes('%') && ENCODED_NAME.test(text)))
   return {
+    listed: [...known],
     longest,
     isMember: (name) => has(name.toString('utf8')),
     mayBe: (bytes, from, to) =>

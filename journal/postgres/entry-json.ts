@@ -56,7 +56,10 @@ export type WriteEntry = (entry: NewEntry, sealed: readonly StoredPart[] | null)
 /** Writes entries; `*_bytes` is how many of the record's bytes are that body, the request's first. */
 export function entryWriter(secrets: Secrets): WriteEntry {
   const members = new Pieces((name, value) => `,"${name}":${quoted(value)}`)
-  const fields = new Pieces((name, value) => `[${quoted(name)},${quoted(value)}]`)
+  const fields = new Pieces((name, value) =>
+    // One that is remembered stands there sealed as it was: that tells no more than that it is the same.
+    secrets.isSecret(name, value) ? sealedField(name, value) : `[${quoted(name)},${quoted(value)}]`,
+  )
   return entryJson
 
   function entryJson(entry: NewEntry, sealed: readonly StoredPart[] | null): string {
@@ -116,7 +119,10 @@ export function entryWriter(secrets: Secrets): WriteEntry {
   }
 
   function fieldJson(name: string, value: string): string {
-    if (!secrets.isSecret(name)) return fields.of(name, value)
+    return secrets.isSecret(name) ? sealedField(name, value) : fields.of(name, value)
+  }
+
+  function sealedField(name: string, value: string): string {
     return `[${quoted(name)},${JSON.stringify(secrets.seal(name, value))}]`
   }
 }

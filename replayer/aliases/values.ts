@@ -1,4 +1,5 @@
 import type { Entry } from '../../journal/entry.ts'
+import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import type { RequestParts, AnswerParts } from './message.ts'
 import { readAnswer, walkRequest } from './message.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
@@ -13,16 +14,17 @@ export interface Found {
 
 /** The recorded request; without its body where that is in pieces. */
 export function requestOf(entry: Entry): RequestParts {
-  const { target, requestHeaders, requestBody, requestChunks } = entry
-  return { target, fields: requestHeaders, body: requestChunks > 0 ? null : requestBody }
+  const { requestHeaders, requestChunks } = entry
+  const body = requestChunks > 0 ? null : openedBody(entry, 'request')
+  return { target: openedTarget(entry), fields: requestHeaders, body }
 }
 
 /** The recorded answer, or null where none came; without its body where that was not kept whole. */
 export function recordedAnswer(entry: Entry): AnswerParts | null {
-  const { responseHeaders, responseBody, responseChunks, responseCapture } = entry
+  const { responseHeaders, responseChunks, responseCapture } = entry
   if (responseHeaders === null) return null
   const isWhole = responseChunks === 0 && responseCapture === 'complete'
-  return { fields: responseHeaders, body: isWhole ? responseBody : null }
+  return { fields: responseHeaders, body: isWhole ? openedBody(entry, 'response') : null }
 }
 
 /** Every value of a request, in order. */

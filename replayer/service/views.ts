@@ -18,8 +18,8 @@ import type {
 
 // From the journal's values to the API's shapes, and back.
 
-/** Says of a field by its name whether its value is a secret: those are never shown. */
-export type IsSecret = (name: string) => boolean
+/** Says of a field whether its value is a secret: those are never shown. */
+export type IsSecret = (name: string, value: string) => boolean
 
 export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter {
   const filter: { [K in keyof EntryFilter]: EntryFilter[K] | undefined } = {
@@ -149,7 +149,7 @@ export function isoMicrosOrNull(at: Micros | null): string | null {
 function headerPairs(fields: RawFields, isSecret: IsSecret): [string, string | null][] {
   const pairs: [string, string | null][] = []
   for (let i = 0; i < fields.length; i += 2) {
-    pairs.push([fields[i]!, isSecret(fields[i]!) ? null : fields[i + 1]!])
+    pairs.push([fields[i]!, isSecret(fields[i]!, fields[i + 1]!) ? null : fields[i + 1]!])
   }
   return pairs
 }
