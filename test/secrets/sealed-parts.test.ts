@@ -154,9 +154,9 @@ test('one that was changed, or moved to another place or entry, is withheld', as
   const entry = await journal.entry(victim, 'opened')
   expect(meant(entry)).toEqual(MASKED)
   expect(entry.withheld).toEqual(['(query)', '(body)'])
-  const turned = [...mine[0]![1].sealed]
-  turned[20] = turned[20] === 'A' ? 'B' : 'A'
-  await write(id, [[mine[0]![0], { sealed: turned.join('') }], ...mine.slice(1)])
+  const { sealed: text } = mine[0]![1]
+  const turned = text.slice(0, 20) + (text[20] === 'A' ? 'B' : 'A') + text.slice(21)
+  await write(id, [[mine[0]![0], { sealed: turned }], ...mine.slice(1)])
   const changed = await journal.entry(id, 'opened')
   expect(meant(changed)).toEqual([MASKED[0], ASKED, ANSWERED])
   expect(changed.withheld).toEqual(['(query)'])
@@ -207,7 +207,8 @@ async function streamed(secrets: Secrets, side: Side, fields: string[], bytes: B
     },
     () => journal.pieceMasker(fields),
   )
-  for (let at = 0; at < bytes.length; at += 50_000) capture.add(bytes.subarray(at, at + 50_000))
+  for (let at = 0; at < bytes.length; at += 50_000)
+    void capture.add(bytes.subarray(at, at + 50_000))
   capture.end([])
   capture.close()
   const message = { fields, body: capture.result() }
