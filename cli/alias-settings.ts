@@ -1,3 +1,4 @@
+import { secretNames } from '../journal/masking/names.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { NO_RULES, parseAliasRules, type AliasRules } from '../replayer/aliases/rules.ts'
 import { secretsNamed, type NamingSettings } from './secret-key.ts'
@@ -43,7 +44,8 @@ export async function readAliasRules(
 ): Promise<AliasRules | 'as_recorded'> {
   if (settings.aliases === 'none') return 'as_recorded'
   const file = settings['alias-rules']
-  const secrets = secretsNamed(settings).names
+  const named = secretsNamed(settings)
+  const secrets = secretNames([...named.names.listed, ...named.secrets])
   if (file === undefined) return { ...NO_RULES, secrets }
   try {
     return { ...parseAliasRules(await readYaml(file)), secrets }
