@@ -117,11 +117,17 @@ export async function perform(
   if (requests > 0) {
     surroundings.stderr.write(
       `${requests} request${requests === 1 ? ' was' : 's were'} replayed without ` +
-        `${[...names].join(', ')}: ` +
+        `${[...names].map((name) => IN_PLACE[name] ?? name).join(', ')}: ` +
         'the values were left out, or sealed with another key (--secret-key)\n',
     )
   }
   return { summary, report }
+}
+
+/** What is withheld of a request besides fields; masks went in its place. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  '(query)': 'secrets of their query',
+  '(body)': 'secrets of their body',
 }
 
 function progressOf(

@@ -63,8 +63,9 @@ export function createSecrets(
   const known = [...former, ...(key === null ? [] : [key])]
   const byId = new Map(known.map((one) => [keyId(one), one]))
   const named = secretNames(memberNames)
-  const isSecret = (name: string, value = '') =>
-    (lengths.has(name.length) && names.has(name.toLowerCase())) || holdsSecret(value, named)
+  const isSecret = (name: string, value?: string) =>
+    (lengths.has(name.length) && names.has(name.toLowerCase())) ||
+    (value !== undefined && holdsSecret(value, named))
   const sealBytes = (name: string, value: Buffer) =>
     key === null ? null : { sealed: `${id}.${sealed(key, name, value)}` }
   const seal = (name: string, value: string) => sealBytes(name, Buffer.from(value, 'latin1'))

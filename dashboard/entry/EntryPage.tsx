@@ -10,6 +10,7 @@ import { Failed, Loading } from '../shell/states.tsx'
 import { Attempts } from './Attempts.tsx'
 import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
+import { Secrets } from './Secrets.tsx'
 import { RequestView, ResponseView } from './SideView.tsx'
 
 /** One entry: what was asked and answered, by whom and when, and what replays made of it. */
@@ -31,6 +32,7 @@ export function EntryPage({ id }: { id: number }) {
     <article className="entry">
       <Title entry={data} />
       <Facts entry={data} />
+      <Secrets entry={data} key={id} />
       <div className="sides">
         <RequestView entry={data} />
         <ResponseView entry={data} />

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { hashOf, newToken } from '../../replayer/service/door/tokens.ts'
 import { run, start } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
@@ -10,6 +10,9 @@ import { PLANTED, REQUESTS, answerTo, bodiesOf, found, foundBelow, isIn } from '
 
 // Secrets are planted in every place of a request and an answer, then looked for in everything that
 // leaves the process: the database, the disk, what commands print, what the service answers, what is logged.
+
+// A dozen processes, one after the other.
+vi.setConfig({ testTimeout: 180_000 })
 
 const token = newToken()
 const ENV = { REPRISE_SECRET_HEADERS: 'X-Api-Key', REPRISE_SECRET_FIELDS: 'PIN' }
