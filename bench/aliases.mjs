@@ -36,7 +36,16 @@ function exchange(id, method, target, body, answered) {
   }
   const was = side('was')
   const entry = {
-    ...{ id, method, target, httpVersion: '1.1', requestBody, requestChunks: 0 },
+    ...{
+      id,
+      method,
+      target,
+      httpVersion: '1.1',
+      requestBody,
+      requestChunks: 0,
+      masked: [],
+      maskedChunks: [],
+    },
     requestHeaders: [...HEAD, 'Content-Length', `${requestBody.length}`],
     ...{ requestTrailers: [], status: 200, responseHeaders: was.fields, responseBody: was.body },
     ...{ responseCapture: 'complete', responseChunks: 0 },

@@ -1,5 +1,7 @@
+import { secretNames } from '../journal/masking/names.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { NO_RULES, parseAliasRules, type AliasRules } from '../replayer/aliases/rules.ts'
+import { secretsNamed, type NamingSettings } from './secret-key.ts'
 import { settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
 import { oneOf, text } from './values.ts'
 import { readYaml } from './yaml-file.ts'
@@ -38,13 +40,15 @@ export function pinsOf(rules: AliasRules | 'as_recorded'): Pick<AliasRules, 'pin
 
 /** Reads the file. Throws a Problem that names everything wrong in it. */
 export async function readAliasRules(
-  settings: Settings<typeof aliasSettings>,
+  settings: Settings<typeof aliasSettings> & NamingSettings,
 ): Promise<AliasRules | 'as_recorded'> {
   if (settings.aliases === 'none') return 'as_recorded'
   const file = settings['alias-rules']
-  if (file === undefined) return NO_RULES
+  const named = secretsNamed(settings)
+  const secrets = secretNames([...named.names.listed, ...named.secrets])
+  if (file === undefined) return { ...NO_RULES, secrets }
   try {
-    return parseAliasRules(await readYaml(file))
+    return { ...parseAliasRules(await readYaml(file)), secrets }
   } catch (error) {
     if (error instanceof Problem) throw error
     throw settingsProblem([`--alias-rules: ${file}: ${messageOf(error).trim()}`])

@@ -1,6 +1,7 @@
 import { Problem, messageOf } from '../journal/problem.ts'
 import { parseCompareRules, parseLearned } from '../replayer/compare/parse-rules.ts'
 import { withLearned, type CompareRules } from '../replayer/compare/rules.ts'
+import { secretsNamed, type NamingSettings } from './secret-key.ts'
 import { settingsProblem, settingsTable, type Settings } from './settings.ts'
 import { text } from './values.ts'
 import { readYaml } from './yaml-file.ts'
@@ -34,10 +35,11 @@ of then and of now, durations, ages and request ids by their names.`
 
 /** Reads the files. Throws a Problem that names everything wrong in one. */
 export async function readCompareRules(
-  settings: Settings<typeof compareSettings>,
+  settings: Settings<typeof compareSettings> & NamingSettings,
 ): Promise<CompareRules> {
   const { 'compare-rules': file, noise } = settings
-  const rules = parseCompareRules(file && (await readYamlOf('compare-rules', file)), `${file}: `)
+  const input = file && (await readYamlOf('compare-rules', file))
+  const rules = { ...parseCompareRules(input, `${file}: `), ...secretsNamed(settings) }
   if (noise === undefined) return rules
   return withLearned(rules, parseLearned(await readYamlOf('noise', noise), `${noise}: `))
 }

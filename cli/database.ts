@@ -6,6 +6,7 @@ import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
 import { limitsKeptBy, type Limits } from '../journal/postgres/database.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
+import { SECRET_NAMES } from '../journal/masking/names.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
 import { openSecrets } from './secret-key.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -47,6 +48,15 @@ export const databaseSettings = settingsTable({
     text('NAME', 'fields whose values are secrets, besides those that always are'),
     [],
     'Authorization, Proxy-Authorization, Cookie, Set-Cookie',
+  ),
+  'secret-fields': listOf(
+    text(
+      'NAME',
+      'parameters of queries, fields of forms and members of JSON whose values are secrets, besides those ' +
+        'that always are; none: not even those',
+    ),
+    [],
+    SECRET_NAMES.join(', '),
   ),
   connections: withDefault(countFrom(1, 'connections to PostgreSQL at most'), 4),
   'statement-timeout': withDefault(

@@ -18,7 +18,7 @@ export const logSettings = settingsTable({
     oneOf(
       ['off', 'path', 'whole'],
       'a line for each request, with its id (X-Request-Id, else that of its trace, else one made ' +
-        'up)\npath: without the query string\nwhole: with it, and with the secrets that it may hold',
+        'up)\npath: without the query string\nwhole: with it, but for secrets that are named as such (--secret-fields)',
     ),
     'off',
   ),

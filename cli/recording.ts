@@ -10,6 +10,7 @@ import type { Admin } from './admin.ts'
 import { watchExchanges } from './exchange-watching.ts'
 import { listening } from './listening.ts'
 import { proxyOptions, type ProxySettings } from './proxy-settings.ts'
+import type { NamingSettings } from './secret-key.ts'
 import { upstreamTlsWarnings } from './tls-settings.ts'
 import { VERSION } from './version.ts'
 import { startGroup, type GroupOptions, type WorkerGroup } from './workers/group.ts'
@@ -23,7 +24,7 @@ export interface Recording {
 
 /** In this process. */
 export async function startRecording(
-  settings: ProxySettings & { 'data-dir': string },
+  settings: ProxySettings & NamingSettings & { 'data-dir': string },
   target: URL,
   journal: JournalWriter | null,
   identity: RenewableIdentity | undefined,

@@ -79,7 +79,7 @@ export async function perform(
   const { signal } = surroundings
   const sending = await sendingRules(settings, {
     folder: process.cwd(),
-    entry: (id) => journal.entry(id),
+    entry: (id) => journal.entry(id, 'opened'),
   })
   const allowance = requireAllowed(target, plan.recordedTargets, settings)
   const host = settings['host-header']
@@ -117,11 +117,17 @@ export async function perform(
   if (requests > 0) {
     surroundings.stderr.write(
       `${requests} request${requests === 1 ? ' was' : 's were'} replayed without ` +
-        `${[...names].join(', ')}: ` +
+        `${[...names].map((name) => IN_PLACE[name] ?? name).join(', ')}: ` +
         'the values were left out, or sealed with another key (--secret-key)\n',
     )
   }
   return { summary, report }
+}
+
+/** What is withheld of a request besides fields; masks went in its place. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  '(query)': 'secrets of their query',
+  '(body)': 'secrets of their body',
 }
 
 function progressOf(

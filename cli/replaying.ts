@@ -9,6 +9,7 @@ import { readAliasRules } from './alias-settings.ts'
 import { findSlots } from './audit-spools.ts'
 import { readCompareRules } from './compare-settings.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
+import type { NamingSettings } from './secret-key.ts'
 import { sendingRules } from './sending-rules.ts'
 import { upstreamTls } from './tls-settings.ts'
 
@@ -24,7 +25,7 @@ export function spoolsOf(spoolDir: string, databaseUrl: string) {
 
 /** How the runs of a service are sent. Rejects with a Problem that names everything wrong in a file. */
 export async function replayingOf(
-  settings: ReplayingSettings & { 'data-dir': string },
+  settings: ReplayingSettings & NamingSettings & { 'data-dir': string },
   journal: JournalReader,
   secrets: Secrets,
   log: (message: string) => void,
@@ -38,7 +39,7 @@ export async function replayingOf(
     aliases: await readAliasRules(settings),
     sending: await sendingRules(settings, {
       folder: process.cwd(),
-      entry: (id) => journal.entry(id),
+      entry: (id) => journal.entry(id, 'opened'),
     }),
     ledger: ledgerPlace(settings['data-dir'], secrets),
     host: settings['host-header'],

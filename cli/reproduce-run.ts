@@ -50,7 +50,7 @@ export async function failureRun(
       aliases: await readAliasRules(settings),
       sending: await sendingRules(settings, {
         folder: process.cwd(),
-        entry: (id) => journal.entry(id),
+        entry: (id) => journal.entry(id, 'opened'),
       }),
     },
   }

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../journal/folder.ts'
+import { secretNames, SECRET_NAMES } from '../journal/masking/names.ts'
 import { Problem, codeOf, messageOf } from '../journal/problem.ts'
 import { createSecrets, parseKey, SECRET_FIELDS, type Secrets } from '../journal/secrets.ts'
+import type { CompareRules } from '../replayer/compare/rules.ts'
 
 // Keys come from settings, or from a file: one a line, the key of today first, those before it after it.
 
@@ -22,12 +24,29 @@ export type Keys = readonly Buffer[]
  * What is done with secrets: the given key, or the one in the data directory, which is made where
  * there is none yet. Where it cannot be made there is no key, and secrets are left out, loudly.
  */
-export function openSecrets(
-  settings: KeySettings & { 'secret-headers': readonly string[] },
-  say: Say,
-): Secrets {
+export function openSecrets(settings: KeySettings & NamingSettings, say: Say): Secrets {
   const [today = null, ...former] = keysOf(settings, say)
-  return createSecrets(today, [...SECRET_FIELDS, ...settings['secret-headers']], former)
+  return createSecrets(today, secretHeaders(settings), former, namesOf(settings))
+}
+
+export interface NamingSettings {
+  'secret-headers': readonly string[]
+  'secret-fields': readonly string[]
+}
+
+function secretHeaders(settings: NamingSettings): string[] {
+  return [...SECRET_FIELDS, ...settings['secret-headers']]
+}
+
+function namesOf({ 'secret-fields': given }: NamingSettings): string[] {
+  const named = given.filter((name) => name !== 'none')
+  return named.length < given.length ? named : [...SECRET_NAMES, ...named]
+}
+
+/** What is called a secret, for whoever must not show any. */
+export function secretsNamed(settings: NamingSettings): Pick<CompareRules, 'secrets' | 'names'> {
+  const secrets = secretHeaders(settings).map((name) => name.toLowerCase())
+  return { secrets, names: secretNames(namesOf(settings)) }
 }
 
 /** Throws a Problem where a file holds no keys. */

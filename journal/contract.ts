@@ -1,6 +1,17 @@
 import type { DeedStore } from './deed.ts'
-import type { Entry, EntrySummary, Micros, NewRecord, Settlement, Side, Verdict } from './entry.ts'
+import type { RawFields } from '../wire/fields.ts'
+import type {
+  Entry,
+  EntrySummary,
+  Micros,
+  NewRecord,
+  Reading,
+  Settlement,
+  Side,
+  Verdict,
+} from './entry.ts'
 import type { EntryFilter } from './filter.ts'
+import type { PieceMasker } from './masking/masking.ts'
 import type { Problem } from './problem.ts'
 import type { Timeline } from './timeline.ts'
 import type { StateStore } from './state.ts'
@@ -125,7 +136,12 @@ export interface JournalWriter {
   ): Promise<Closed>
   /** Notes that a recorder ended in order; what it left open is in doubt. */
   retire(stream: string, id: string, standing: Standing): Promise<void>
-  /** Makes a record ready to be stored. */
+  /**
+   * Masks a body that is handed over in chunks, of a message with these fields; null: there is nothing to
+   * mask in such a one. Of all else `seal` does it.
+   */
+  pieceMasker(fields: RawFields): PieceMasker | null
+  /** Makes a record ready to be stored: secrets in its fields, target and bodies are sealed. */
   seal(record: NewRecord): SealedRecord
   /**
    * Appends records of one recorder. Durable when it resolves (PostgreSQL has synced its log);
@@ -165,20 +181,25 @@ export interface JournalReader {
   search(filter: EntryFilter, page: SearchPage): Promise<Found>
   /** Counts by verdict over time, in at most so many spans. */
   timeline(filter: EntryFilter, most: number): Promise<Timeline>
-  /** With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last. */
-  entries(filter: EntryFilter, page: WholePage): Promise<Entry[]>
+  /**
+   * With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last.
+   * `reading`, here and below: `opened` gives the values of masked secrets too, which nobody may be shown
+   * who does not ask for them by right. Default: masked.
+   */
+  entries(filter: EntryFilter, page: WholePage, reading?: Reading): Promise<Entry[]>
   /** All that ever were of the stream. */
   recorders(stream: string): Promise<RecorderHost[]>
   /** As they stand: those that have not ended first, of each the newest; a thousand at most. */
   standings(stream?: string): Promise<RecorderStanding[]>
   size(): Promise<JournalSize>
   /** Rejects with `entry_unknown`. */
-  entry(id: number): Promise<Entry>
+  entry(id: number, reading?: Reading): Promise<Entry>
   /**
    * What was kept of a body, in pieces of bounded size. Ends with `body_damaged` where it is not
-   * what the digest says: whoever must not act on a damaged one reads it to its end first.
+   * what the digest says: whoever must not act on a damaged one reads it to its end first. `opened`: as it
+   * came, of an entry that was read so too.
    */
-  body(entry: Entry, side: Side): AsyncIterable<Buffer>
+  body(entry: Entry, side: Side, reading?: Reading): AsyncIterable<Buffer>
   /**
    * Sets or (null) takes away the label; answers how many entries it changed. Rejects with
    * `input_invalid` for a label with a NUL.

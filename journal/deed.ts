@@ -7,6 +7,7 @@ export const ACTIONS = [
   'label',
   'settle',
   'clear',
+  'show_secrets',
   'replay',
   'sign_in',
   'sign_out',

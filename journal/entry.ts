@@ -1,4 +1,5 @@
 import type { RawFields } from '../wire/fields.ts'
+import type { SecretPart } from './masking/masked.ts'
 
 /** What the policy decided of a recorded exchange (design: Words). */
 export const VERDICTS = ['applied', 'failed', 'in_doubt', 'context'] as const
@@ -41,8 +42,10 @@ export interface CapturedBody {
   /** Bytes that passed. */
   length: number
   capture: Capture
-  /** SHA-256 of what was kept, in hex; null where that is nothing. */
+  /** SHA-256 of what was kept, in hex; null where that is nothing. Of chunks it is of what they hold. */
   digest: string | null
+  /** There are secrets in its chunks, which stand there masked. */
+  secrets?: 'in_chunks'
   /** Trailer fields, if any came. */
   trailers: RawFields
 }
@@ -99,7 +102,10 @@ export interface NewChunk {
   side: Side
   /** From 0. */
   position: number
+  /** With secrets masked. */
   bytes: Buffer
+  /** What stood in the place of the masks. */
+  secrets: readonly SecretPart[]
 }
 
 /** Numbers of forwarded mutations that have no entry, all for the same reason. */
@@ -118,6 +124,21 @@ export type NewRecord =
   | { kind: 'intent'; intent: NewIntent }
   | { kind: 'chunk'; chunk: NewChunk }
   | { kind: 'unrecorded'; unrecorded: Unrecorded }
+
+/** A secret in a target or a body, which stands there masked: each byte of it by another one. */
+export interface MaskedSecret {
+  in: 'target' | Side
+  offset: number
+  length: number
+  /**
+   * As it came. Null: it was not asked for, was left out, was changed, or is sealed with a key that is not
+   * known.
+   */
+  value: Buffer | null
+}
+
+/** Whether the values of masked secrets are wanted: whoever sends an entry again does, whoever shows it does not. */
+export type Reading = 'masked' | 'opened'
 
 /** What a list shows of an entry: everything but the two bodies. */
 export interface EntrySummary {
@@ -141,12 +162,20 @@ export interface EntrySummary {
   orderedAt: Micros
   sender: Sender
   method: string
+  /** With secrets masked; as it came: `openedTarget`. */
   target: string
   httpVersion: string
   contentType: string | null
   requestHeaders: RawFields
   requestTrailers: RawFields
-  /** Names of request fields whose values were left out, or sealed with another key. */
+  /** Secrets in the target, and in bodies that are kept in one piece. */
+  masked: readonly MaskedSecret[]
+  /** Bodies in pieces that have some. */
+  maskedChunks: readonly Side[]
+  /**
+   * Names of request fields whose values were left out, or sealed with another key; `(query)` and
+   * `(body)` where that is so of secrets in them.
+   */
   withheld: readonly string[]
   requestLength: number
   requestCapture: Capture
@@ -164,7 +193,10 @@ export interface EntrySummary {
   responseChunks: number
 }
 
-/** With what is kept of the two bodies beside the entry: nothing, where a body is in chunks. */
+/**
+ * With what is kept of the two bodies beside the entry, secrets masked (as they came: `openedBody`):
+ * nothing, where a body is in chunks.
+ */
 export interface Entry extends EntrySummary {
   requestBody: Buffer
   responseBody: Buffer | null

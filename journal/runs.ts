@@ -200,7 +200,10 @@ export interface RunStore {
     run: Pick<Run, 'stream' | 'id'>,
     which: { entry: number } | { after?: number; limit: number },
   ): Promise<AttemptNote[]>
-  /** Attempts with the answers that came, in the order of sending. An empty page is the last. */
+  /**
+   * Attempts with the answers that came, in the order of sending. An empty page is the last. With secrets
+   * as they came: to compare, not to show.
+   */
   answered(run: Pick<Run, 'stream' | 'id'>, page: AnsweredPage): Promise<Answered[]>
   /**
    * In the order in which they were learned: of these recorded values, of the answer of one entry, or

@@ -30,8 +30,11 @@ export interface StateStore {
    * already (same stream, probe and moment) changes nothing.
    */
   keepState(shots: readonly StateShot[], most: number): Promise<void>
-  /** The newest shot of each probe, taken at `until` or before; by probe. */
+  /**
+   * The newest shot of each probe, taken at `until` or before; by probe. With secrets as they came: to ask
+   * again and to compare, not to show.
+   */
   latestState(stream: string, until?: Micros): Promise<StateShot[]>
-  /** Newest first; `before`: only what was taken before it. */
+  /** Newest first, secrets masked; `before`: only what was taken before it. */
   states(filter: { stream?: string; before?: Micros; limit: number }): Promise<StateSummary[]>
 }

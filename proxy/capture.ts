@@ -1,5 +1,7 @@
 import { createHash, hash as hashOf, type Hash } from 'node:crypto'
 import type { Capture, CapturedBody } from '../journal/entry.ts'
+import type { SecretPart } from '../journal/masking/masked.ts'
+import type { PieceMasker } from '../journal/masking/masking.ts'
 import type { Problem } from '../journal/problem.ts'
 import type { RawFields } from '../wire/fields.ts'
 
@@ -12,10 +14,11 @@ const MAX_UNDER_WAY = 2
 const NOTHING = Buffer.alloc(0)
 const NO_FIELDS: RawFields = []
 
-/** Hands over a piece of a body; calls back when it is durable, or when nobody should wait longer. */
+/** Hands over a piece of a body, its secrets masked and beside it; calls back when it is durable, or when nobody should wait longer. */
 export type KeepPiece = (
   position: number,
   bytes: Buffer,
+  secrets: readonly SecretPart[],
   done: (failure: Problem | null) => void,
 ) => void
 
@@ -26,6 +29,10 @@ export type KeepPiece = (
 export class BodyCapture {
   readonly #limit: number
   readonly #keep: KeepPiece
+  /** Asked when the first piece is cut. */
+  readonly #maskerOf: () => PieceMasker | null
+  #masker: PieceMasker | null = null
+  #secrets: 'none' | 'in_chunks' = 'none'
   #gathered: Buffer[] = []
   #gatheredLength = 0
   #kept = 0
@@ -39,9 +46,10 @@ export class BodyCapture {
   #whenRoom: (() => void)[] | null = null
   #state: 'keeping' | 'stopped' = 'keeping'
 
-  constructor(limit: number, keep: KeepPiece) {
+  constructor(limit: number, keep: KeepPiece, maskerOf: () => PieceMasker | null = () => null) {
     this.#limit = limit
     this.#keep = keep
+    this.#maskerOf = maskerOf
   }
 
   /** Answers null, or, where the journal does not keep up, what to wait for before the next. */
@@ -53,7 +61,7 @@ export class BodyCapture {
     this.#gathered.push(part)
     this.#gatheredLength += part.length
     this.#kept += part.length
-    if (this.#gatheredLength > PIECE) this.#spill()
+    if (this.#gatheredLength > PIECE) this.#spill('more')
     if (this.#underWay < MAX_UNDER_WAY) return null
     this.#whenRoom ??= []
     const waiting = this.#whenRoom
@@ -92,7 +100,7 @@ export class BodyCapture {
 
   /** Hands over the last piece of a body in pieces; answers how many bytes are not in one. */
   close(): number {
-    if (this.#pieces > 0 && this.#gatheredLength > 0) this.#spill()
+    if (this.#pieces > 0 && this.#gatheredLength > 0) this.#spill('last')
     return this.#gatheredLength
   }
 
@@ -106,17 +114,22 @@ export class BodyCapture {
       capture: this.#ended,
       digest: this.#digest(bytes),
       trailers: this.#trailers,
+      ...(this.#secrets === 'in_chunks' && { secrets: this.#secrets }),
     }
   }
 
-  #spill(): void {
-    const bytes = this.bytes()
-    this.#gathered = []
-    this.#gatheredLength = 0
+  #spill(place: 'more' | 'last'): void {
+    const gathered = this.bytes()
+    if (this.#pieces === 0) this.#masker = this.#maskerOf()
+    const { bytes, parts, undecided } = this.#masker?.mask(gathered, place) ?? asItIs(gathered)
+    // What may begin the end of a secret goes with what follows it.
+    this.#gathered = undecided === 0 ? [] : [gathered.subarray(gathered.length - undecided)]
+    this.#gatheredLength = undecided
+    if (parts.length > 0) this.#secrets = 'in_chunks'
     this.#hash ??= createHash('sha256')
     this.#hash.update(bytes)
     this.#underWay++
-    this.#keep(this.#pieces++, bytes, (failure) => {
+    this.#keep(this.#pieces++, bytes, parts, (failure) => {
       this.#underWay--
       // The piece still goes before its entry; but a body must not wait for ever, nor fill the memory.
       if (failure !== null) this.#state = 'stopped'
@@ -132,4 +145,10 @@ export class BodyCapture {
       this.#digested = { of: bytes, is: hashOf('sha256', bytes, 'hex') }
     return this.#digested.is
   }
+}
+
+const NO_PARTS: readonly SecretPart[] = []
+
+function asItIs(bytes: Buffer): ReturnType<PieceMasker['mask']> {
+  return { bytes, parts: NO_PARTS, undecided: 0 }
 }

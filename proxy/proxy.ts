@@ -190,7 +190,7 @@ async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
   })
   const shared = { policy, sender, clock, recorder, open: new OpenTapes() }
   const context = keepsContext(options) ? new Context({ ...shared, ...options.context }) : null
-  return { ...shared, maxBody, context }
+  return { ...shared, maxBody, context, pieceMasker: (fields) => journal.pieceMasker(fields) }
 }
 
 function keepsContext({ policy, context }: ProxyOptions): boolean {

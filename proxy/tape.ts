@@ -1,9 +1,10 @@
+import type { JournalWriter } from '../journal/contract.ts'
 import type { Micros, NewEntry, RecordedRequest, RecordedResponse } from '../journal/entry.ts'
 import type { Side } from '../journal/entry.ts'
 import type { Problem } from '../journal/problem.ts'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import { isGrpc } from '../wire/grpc.ts'
-import { BodyCapture } from './capture.ts'
+import { BodyCapture, type KeepPiece } from './capture.ts'
 import type { RecorderClock } from './clock.ts'
 import type { Context } from './context.ts'
 import type { Incoming } from './downstream.ts'
@@ -36,6 +37,8 @@ export interface TapeDeck {
   open: OpenTapes
   /** Bytes kept of a body at most. */
   maxBody: number
+  /** As of the journal. */
+  pieceMasker: JournalWriter['pieceMasker']
 }
 
 /**
@@ -71,7 +74,7 @@ export class Tape {
     this.#ticket = deck.recorder.next()
     this.#arrivedAt = deck.clock.now()
     this.#peer = request.socket.remoteAddress
-    this.#requestBody = this.#captureOf('request')
+    this.#requestBody = this.#captureOf('request', request.rawHeaders)
     this.#grpc = isGrpc(request.rawHeaders) ? new GrpcCall() : null
   }
 
@@ -155,7 +158,13 @@ export class Tape {
       return false
     }
     this.#answeredAt = this.#deck.clock.now()
-    this.#answer = { status, reason, fields, trailers: [], body: this.#captureOf('response') }
+    this.#answer = {
+      status,
+      reason,
+      fields,
+      trailers: [],
+      body: this.#captureOf('response', fields),
+    }
     return true
   }
 
@@ -303,12 +312,14 @@ export class Tape {
     return { intent: this.#intent, chunks }
   }
 
-  #captureOf(side: Side): BodyCapture {
-    const { recorder, maxBody } = this.#deck
-    return new BodyCapture(maxBody, (position, bytes, done) => {
+  #captureOf(side: Side, fields: RawFields): BodyCapture {
+    const { recorder, maxBody, pieceMasker } = this.#deck
+    const keep: KeepPiece = (position, bytes, secrets, done) => {
       const { recorder: owner, number } = this.#ticket
-      recorder.keep(owner, { number, arrivedAt: this.#arrivedAt, side, position, bytes }, done)
-    })
+      const chunk = { number, arrivedAt: this.#arrivedAt, side, position, bytes, secrets }
+      recorder.keep(owner, chunk, done)
+    }
+    return new BodyCapture(maxBody, keep, () => pieceMasker(fields))
   }
 
   #recordedRequest(): RecordedRequest {

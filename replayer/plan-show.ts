@@ -1,3 +1,4 @@
+import { A_SECRET } from './compare/difference.ts'
 import type { EntrySummary } from '../journal/entry.ts'
 import type { Explanation, Neighbour } from './order/explain.ts'
 import type { GraphFigures } from './order/graph.ts'
@@ -47,7 +48,7 @@ export function figuresLines(figures: GraphFigures, rules: OrderRules): string {
     ...(kept.count > 0 ? [`kept across lanes: ${more}${kept.count}`] : []),
     ...kept.examples.map(
       ({ entry, lane, waitsFor, itsLane, value, by }) =>
-        `  ${entry} (${lane}) waits for ${waitsFor} (${itsLane}), which ${BY[by]} ${value}`,
+        `  ${entry} (${lane}) waits for ${waitsFor} (${itsLane}), which ${BY[by]} ${value ?? A_SECRET}`,
     ),
   ]
   return linesOf(lines)
@@ -105,9 +106,9 @@ const MOST_NEIGHBOURS = 20
 export function reasonWords(reason: Reason, { tolerance }: Pick<OrderRules, 'tolerance'>): string {
   switch (reason.kind) {
     case 'value':
-      return `the later one uses what the earlier one's answer brought: ${reason.value}`
+      return `the later one uses what the earlier one's answer brought: ${reason.value ?? A_SECRET}`
     case 'end':
-      return `the later one ends what the earlier one uses: ${reason.value}`
+      return `the later one ends what the earlier one uses: ${reason.value ?? A_SECRET}`
     case 'clocks':
       return `they may not have overlapped: clocks of two hosts, ${tolerance / 1000} ms`
     case 'answered':

@@ -119,7 +119,7 @@ export interface PageSize {
 const PAGE: PageSize = { limit: 500, bytes: 8 * 1024 * 1024 }
 
 /**
- * The same, and all context between them, with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
+ * The same, and all context between them, secrets opened, with the bodies that are kept in one piece (those in chunks: `journal.body`), page by
  * page. The next page is read while the last one is used.
  */
 export async function* wholeEntriesOf(
@@ -131,7 +131,7 @@ export async function* wholeEntriesOf(
   const isAsked = plan.filter.verdicts?.includes('context') === true
   const filter: EntryFilter = isAsked ? plan.filter : { ...plan.filter, context: 'also' }
   const read = (after?: EntryCursor) => {
-    const page = journal.entries(filter, { ...size, ...(after && { after }) })
+    const page = journal.entries(filter, { ...size, ...(after && { after }) }, 'opened')
     // Whoever asks for the next entry is told of it; who does not ask any more need not know.
     page.catch(() => {})
     return page
@@ -146,7 +146,7 @@ export async function* wholeEntriesOf(
       yield entry
     }
   }
-  if (plan.upTo !== null) yield await journal.entry(plan.upTo.id)
+  if (plan.upTo !== null) yield await journal.entry(plan.upTo.id, 'opened')
 }
 
 /** The selection of a run. Throws a Problem for a run that kept none. */

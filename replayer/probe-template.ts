@@ -1,4 +1,5 @@
 import { pathOf, type EntrySummary } from '../journal/entry.ts'
+import type { Secrets } from '../journal/secrets.ts'
 import { fieldValue } from '../wire/fields.ts'
 
 // What a probe asks, with values of the entry in it: `/things/{json:/id}?by={query:user}`.
@@ -71,11 +72,17 @@ export function needsBody(template: Template): boolean {
   return template.parts.some((part) => typeof part !== 'string' && part.kind === 'json')
 }
 
-/** Names of the fields whose values it takes. */
-export function fieldsOf(template: Template): string[] {
-  return template.parts.flatMap((part) =>
-    typeof part !== 'string' && part.kind === 'header' ? [part.name] : [],
-  )
+/** The first place that it takes a secret from, as it is written. */
+export function secretIn(
+  template: Template,
+  { isSecret, names }: Pick<Secrets, 'isSecret' | 'names'>,
+): string | undefined {
+  const places = template.parts.filter((part) => typeof part !== 'string')
+  return places.find((place) => {
+    if (place.kind === 'header') return isSecret(place.name)
+    if (place.kind === 'query') return names.isField(Buffer.from(place.name))
+    return place.kind === 'json' && place.pointer.some((step) => names.isMember(Buffer.from(step)))
+  })?.text
 }
 
 /**

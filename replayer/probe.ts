@@ -1,5 +1,6 @@
 import type { JournalReader } from '../journal/contract.ts'
 import type { EntrySummary, Settlement } from '../journal/entry.ts'
+import { openedTarget } from '../journal/masking/opened.ts'
 import { Problem } from '../journal/problem.ts'
 import type { Client } from '../wire/client.ts'
 import { fieldPairs, fieldValue } from '../wire/fields.ts'
@@ -55,17 +56,21 @@ export async function probe(
     return { ...nothing, why: POST_TELLS_NOTHING }
   }
   let path: string
+  let asked: string
   let wanted: Buffer | null
   try {
     const source = await sourceOf(journal, entry, options)
-    path = options.target.pathname.replace(/\/$/, '') + fillPath(options.path, source)
+    const base = options.target.pathname.replace(/\/$/, '')
+    path = base + fillPath(options.path, source)
+    // Secrets of its own target are asked with, and not told.
+    asked = base + fillPath(options.path, { ...source, entry: await openedOf(journal, entry) })
     wanted = options.contains && fillText(options.contains, source)
   } catch (error) {
     if (!(error instanceof Unfillable)) throw error
     return { ...nothing, why: error.message }
   }
   try {
-    const { status, content } = await ask(entry, path, wanted, options)
+    const { status, content } = await ask(entry, asked, wanted, options)
     return { entry, path, status, ...judge(entry.method, status, content) }
   } catch (error) {
     return { ...nothing, path, why: `no answer: ${(error as Error).message}` }
@@ -101,6 +106,12 @@ export function judge(
   return { outcome: isThere === (method !== 'DELETE') ? 'applied' : 'not_applied', why }
 }
 
+async function openedOf(journal: JournalReader, entry: EntrySummary): Promise<EntrySummary> {
+  if (!entry.masked.some((part) => part.in === 'target')) return entry
+  const target = openedTarget(await journal.entry(entry.id, 'opened'))
+  return { ...entry, target }
+}
+
 async function sourceOf(
   journal: JournalReader,
   summary: EntrySummary,
@@ -120,8 +131,8 @@ async function jsonBody(journal: JournalReader, summary: EntrySummary): Promise<
   if (summary.requestLength > MOST_JSON) throw new Unfillable('its body is too long to be read')
   const pieces: Buffer[] = []
   try {
-    const entry = await journal.entry(summary.id)
-    for await (const piece of journal.body(entry, 'request')) pieces.push(piece)
+    const entry = await journal.entry(summary.id, 'opened')
+    for await (const piece of journal.body(entry, 'request', 'opened')) pieces.push(piece)
     return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown
   } catch (error) {
     if (error instanceof SyntaxError) throw new Unfillable('its body is no JSON')

@@ -9,7 +9,7 @@ import {
 } from '../../replayer/in-doubt.ts'
 import { doubtsTable, probesTable } from '../../replayer/in-doubt-show.ts'
 import { chooseStream } from '../../replayer/plan.ts'
-import { fieldsOf } from '../../replayer/probe-template.ts'
+import { secretIn } from '../../replayer/probe-template.ts'
 import type { ProbeOptions } from '../../replayer/probe.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { counted } from '../../replayer/show.ts'
@@ -22,6 +22,7 @@ import { doubtJson, probeJson } from '../in-doubt-json.ts'
 import { inDoubtSettings, missingOf, type InDoubtSettings } from '../in-doubt-settings.ts'
 import { requireAllowed, terminalOf } from '../replay-run.ts'
 import { logger } from '../serving.ts'
+import type { Secrets } from '../../journal/secrets.ts'
 import { settingsProblem } from '../settings.ts'
 import { upstreamTls, upstreamTlsWarnings } from '../tls-settings.ts'
 
@@ -62,7 +63,7 @@ Examples:
       const doubts = settings.settle === 'open' ? 'settled' : settings.all ? 'both' : 'unsettled'
       const selection: DoubtSelection = { stream, filter, doubts }
       if (settings.probe !== undefined) {
-        requireNoSecret(settings, secrets.isSecret)
+        requireNoSecret(settings, secrets)
         return probeAll(journal, selection, settings, surroundings)
       }
       if (settings.settle !== undefined)
@@ -166,12 +167,12 @@ async function probeAll(
 }
 
 /** What is asked stands in logs, and in the journal. */
-function requireNoSecret(settings: InDoubtSettings, isSecret: (name: string) => boolean): void {
+function requireNoSecret(settings: InDoubtSettings, secrets: Secrets): void {
   for (const flag of ['probe', 'probe-contains'] as const) {
     const template = settings[flag]
-    const secret = template && fieldsOf(template).find(isSecret)
+    const secret = template && secretIn(template, secrets)
     if (secret !== undefined) {
-      throw settingsProblem([`--${flag}: expected no secret in it, got {header:${secret}}`])
+      throw settingsProblem([`--${flag}: expected no secret in it, got ${secret}`])
     }
   }
 }

@@ -1,3 +1,4 @@
+import { maskShot } from '../../journal/masking/shot.ts'
 import { guardedLookup } from '../../replayer/guarded-lookup.ts'
 import type { Journal } from '../../journal/contract.ts'
 import type { RunExplanation } from '../../replayer/run/kept-aliases.ts'
@@ -48,7 +49,7 @@ Examples:
       const asking = await askingOf(journal, stream, settings, surroundings)
       const work = settings.compare
         ? compare(journal, { ...asking, rules }, settings, surroundings)
-        : keep(journal, asking, settings, surroundings)
+        : keep(journal, { ...asking, rules }, settings, surroundings)
       return work.finally(() => asking.client.destroy())
     })
   },
@@ -90,23 +91,26 @@ async function askingOf(
   }
 }
 
+type Ruled = Asking & { rules: Awaited<ReturnType<typeof readCompareRules>> }
+
 async function keep(
   journal: Journal,
-  asking: Asking,
+  asking: Ruled,
   settings: StateSettings,
   { stdout }: Surroundings,
 ): Promise<number> {
   const taken = await takeState(probesOf(settings), asking)
   await journal.keepState(taken.shots, settings.most)
-  const { shots, failed } = taken
-  if (settings.json) print(stdout, takenJson(asking.stream, taken))
+  const { failed } = taken
+  const shots = taken.shots.map((shot) => maskShot(shot, asking.rules.names).shot)
+  if (settings.json) print(stdout, takenJson(asking.stream, { shots, failed }))
   else stdout.write(lines(takenLines(shots, failed)))
   return failed.length > 0 ? EXIT.failed : EXIT.ok
 }
 
 async function compare(
   journal: Journal,
-  asking: Asking & { rules: Awaited<ReturnType<typeof readCompareRules>> },
+  asking: Ruled,
   settings: StateSettings,
   { stdout }: Surroundings,
 ): Promise<number> {

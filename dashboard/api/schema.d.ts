@@ -93,6 +93,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entries/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One entry with its secrets in clear
+         * @description Noted in the audit trail before it is answered. What was left out, or sealed with a key that is not known here, stays hidden.
+         */
+        post: operations["showSecrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/entries/{id}/secrets/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A recorded body as bytes, of any size, with its secrets in clear
+         * @description As it was on the wire. Noted in the audit trail before it is answered.
+         */
+        post: operations["showSecretBody"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -596,7 +636,7 @@ export interface components {
             means: "machine" | "token" | "session" | "identity" | "command_line";
             address: string | null;
             /** @enum {string} */
-            action: "label" | "settle" | "clear" | "replay" | "sign_in" | "sign_out" | "refused";
+            action: "label" | "settle" | "clear" | "show_secrets" | "replay" | "sign_in" | "sign_out" | "refused";
             stream: string | null;
             detail: {
                 [key: string]: unknown;
@@ -646,7 +686,7 @@ export interface components {
                     string,
                     string | null
                 ][];
-                /** @description Secret request fields of which this service has no value. */
+                /** @description Secret request fields of which this service has no value; `(query)` and `(body)` where that is so of secrets in them. */
                 withheld?: string[];
                 request_length?: number;
                 /** @enum {string} */
@@ -666,6 +706,15 @@ export interface components {
             next: string | null;
         };
         WholeEntry: components["schemas"]["Entry"] & {
+            /** @description Secrets in the target and in bodies, by bytes; others stand in their place. */
+            masked: {
+                /** @enum {string} */
+                in: "target" | "request" | "response";
+                offset: number;
+                length: number;
+            }[];
+            /** @description Bodies in pieces that have some. */
+            masked_pieces: ("request" | "response")[];
             /** @description SHA-256 of what was kept of the body, in hex; null where that is nothing. */
             request_digest: string | null;
             request_body: components["schemas"]["Body"];
@@ -722,7 +771,7 @@ export interface components {
                 string,
                 string | null
             ][];
-            /** @description Secret request fields of which this service has no value. */
+            /** @description Secret request fields of which this service has no value; `(query)` and `(body)` where that is so of secrets in them. */
             withheld: string[];
             request_length: number;
             /** @enum {string} */
@@ -743,6 +792,27 @@ export interface components {
         };
         Label: {
             label: string | null;
+        };
+        EntrySecrets: {
+            target: string;
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            request_headers: [
+                string,
+                string | null
+            ][];
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            request_trailers: [
+                string,
+                string | null
+            ][];
+            withheld: string[];
+            request_body: components["schemas"]["Body"];
+            /** @description Ordered pairs as on the wire; the value of a secret is null. */
+            response_headers: [
+                string,
+                string | null
+            ][] | null;
+            response_body: components["schemas"]["Body"];
         };
         SearchPage: components["schemas"]["EntryPage"] & {
             /** @description How many entries were looked at. */
@@ -1924,6 +1994,159 @@ export interface operations {
                 /** @description `undone`: without its content codings, where those are known. */
                 coding?: "kept" | "undone";
             };
+            header?: never;
+            path: {
+                id: number;
+                side: "request" | "response";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is hidden elsewhere. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntrySecrets"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showSecretBody: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 id: number;

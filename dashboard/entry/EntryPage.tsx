@@ -13,6 +13,7 @@ import { Attempts } from './Attempts.tsx'
 import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
 import { useSendOnce } from './SentOnce.tsx'
+import { Secrets } from './Secrets.tsx'
 import { RequestView, ResponseView } from './SideView.tsx'
 
 /** One entry: what was asked and answered, by whom and when, and what replays made of it. */
@@ -39,6 +40,7 @@ export function EntryPage({ id }: { id: number }) {
       <Title entry={data} sendOnce={sending.button} />
       <Facts entry={data} />
       {sending.outcome}
+      <Secrets entry={data} key={id} />
       <div className="sides">
         <RequestView entry={data} />
         <ResponseView entry={data} />

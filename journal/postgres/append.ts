@@ -178,7 +178,7 @@ insert into reprise.entry (
   request_headers, request_trailers, request_body, request_length, request_capture,
   request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_body, response_length,
-  response_capture, response_digest, response_chunks)
+  response_capture, response_digest, response_chunks, sealed)
 select
   ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
   ${timestamp('row.arrived')}, ${timestamp('(row.arrived + row.answered_after)')},
@@ -197,7 +197,7 @@ select
   case when row.status is not null
     then coalesce(row.response_length, row.response_bytes, 0) end,
   case when row.status is not null then coalesce(row.response_capture, 'complete') end,
-  decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0)
+  decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0), row.sealed
 from ${from}`
 }
 
@@ -208,6 +208,7 @@ const LATER = [
   ...['request_chunks', 'status', 'reason', 'response_headers', 'response_trailers'],
   ...['response_body', 'response_length', 'response_capture', 'response_digest'],
   'response_chunks',
+  'sealed',
 ]
 
 /** An entry that stands only for what its recorder did not say yet. */
@@ -228,11 +229,13 @@ function insertIntents(rows: string, bytes: string): string {
 }
 
 function insertChunks(rows: string, bytes: string): string {
-  return `insert into reprise.body_chunk (stream, recorder, number, side, position, arrived_at, bytes)
+  return `insert into reprise.body_chunk (stream, recorder, number, side, position, arrived_at, bytes,
+      sealed)
     select $1, $2::uuid, number, side, position, ${timestamp('arrived')},
-      substring(${bytes} from at for size)
+      substring(${bytes} from at for size), sealed
     from standing, ${rows} as sent(
-      number bigint, side text, position integer, arrived bigint, at integer, size integer)
+      number bigint, side text, position integer, arrived bigint, sealed json, at integer,
+      size integer)
     on conflict do nothing`
 }
 

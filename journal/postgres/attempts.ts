@@ -7,10 +7,13 @@ import type {
   AttemptOutcome,
   Run,
 } from '../runs.ts'
+import { unmasked } from '../masking/masked.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Queryable } from './database.ts'
 import { openedFields, type StoredFields } from './headers.ts'
 import { micros, numberOrNull } from './moment.ts'
+import { readParts, type StoredPart } from './parts.ts'
+import { placeOfAttempt } from './run-notes.ts'
 
 export async function listAttempts(
   db: Queryable,
@@ -122,16 +125,18 @@ export async function listAnswered(
   const { rows } = await db.query<AnsweredRow>(ANSWERED, [
     ...[run.stream, run.id, after ?? -1, limit, bytes],
   ])
-  return rows.map(({ position, entry, outcome, status, response_headers: headers, body }) => {
+  return rows.map(({ position, entry, outcome, status, response_headers: headers, ...row }) => {
     const fields = headers === null ? [] : openedFields(headers, secrets).fields
-    const answer = status === null ? null : { status, fields, body: body ?? Buffer.alloc(0) }
+    const parts = readParts(row.sealed, placeOfAttempt(run.id, position), secrets, 'opened')
+    const body = unmasked(row.body ?? Buffer.alloc(0), parts.masked)
+    const answer = status === null ? null : { status, fields, body }
     return { position, entry: Number(entry), outcome, answer }
   })
 }
 
 // Lengths are known without the bodies being read; only those of the page are.
 const ANSWERED = `
-select position, entry, outcome, status, response_headers, response_body as body
+select position, entry, outcome, status, response_headers, response_body as body, sealed
 from reprise.attempt where stream = $1 and run = $2 and position in (
   select position from (
     select position, sum(coalesce(length(response_body), 0)) over (order by position)
@@ -149,4 +154,5 @@ interface AnsweredRow {
   status: number | null
   response_headers: StoredFields | null
   body: Buffer | null
+  sealed: StoredPart[] | null
 }

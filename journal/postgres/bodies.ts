@@ -1,34 +1,60 @@
 import { createHash } from 'node:crypto'
-import type { Entry, Side } from '../entry.ts'
+import type { Entry, Reading, Side } from '../entry.ts'
+import { unmasked } from '../masking/masked.ts'
+import type { Secrets } from '../secrets.ts'
 import { damaged } from '../damage.ts'
 import type { Queryable } from './database.ts'
+import { placeOfChunk } from './mask-entry.ts'
 import { timestamp } from './moment.ts'
+import { readParts, type StoredPart } from './parts.ts'
 
-/** What was kept of a body, piece by piece; at its end it is held against its digest. */
-export async function* readBody(db: Queryable, entry: Entry, side: Side): AsyncGenerator<Buffer> {
+/**
+ * What was kept of a body, piece by piece, with its secrets masked or as it came; at its end it is held
+ * against its digest, which is of the masked one.
+ */
+export async function* readBody(
+  db: Queryable,
+  secrets: Secrets,
+  entry: Entry,
+  side: Side,
+  reading: Reading,
+): AsyncGenerator<Buffer> {
   const isRequest = side === 'request'
   const digest = isRequest ? entry.requestDigest : entry.responseDigest
   const hash = createHash('sha256')
-  for await (const bytes of pieces(db, entry, side)) {
+  for await (const { bytes, sealed, of } of pieces(db, entry, side)) {
     hash.update(bytes)
-    yield bytes
+    if (reading === 'masked') yield bytes
+    else if (of === null)
+      yield unmasked(
+        bytes,
+        entry.masked.filter((part) => part.in === side),
+      )
+    else yield unmasked(bytes, readParts(sealed, of, secrets, reading).masked)
   }
   if (digest !== null && hash.digest('hex') !== digest) throw damaged(entry.id, side)
 }
 
-async function* pieces(db: Queryable, entry: Entry, side: Side): AsyncGenerator<Buffer> {
+/** `of`: null where its secrets are those of the entry. */
+interface Piece {
+  bytes: Buffer
+  sealed: readonly StoredPart[] | null
+  of: string | null
+}
+
+async function* pieces(db: Queryable, entry: Entry, side: Side): AsyncGenerator<Piece> {
   const isRequest = side === 'request'
   const inline = isRequest ? entry.requestBody : (entry.responseBody ?? NOTHING)
-  if (inline.length > 0) yield inline
+  if (inline.length > 0) yield { bytes: inline, sealed: null, of: null }
   const chunks = isRequest ? entry.requestChunks : entry.responseChunks
   for (let position = 0; position < chunks; position++) {
-    const { rows } = await db.query<{ bytes: Buffer }>(
-      `select bytes from reprise.body_chunk where stream = $1 and recorder = $2 and number = $3
+    const { rows } = await db.query<{ bytes: Buffer; sealed: StoredPart[] | null }>(
+      `select bytes, sealed from reprise.body_chunk where stream = $1 and recorder = $2 and number = $3
          and side = $4 and position = $5 and arrived_at = ${timestamp('$6::bigint')}`,
       [entry.stream, entry.recorder, entry.number, side, position, entry.arrivedAt],
     )
     if (rows[0] === undefined) throw damaged(entry.id, side)
-    yield rows[0].bytes
+    yield { ...rows[0], of: placeOfChunk(entry.number, entry.arrivedAt, position) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { pathOf, type CapturedBody, type Micros, type NewEntry, type Side } from '../entry.ts'
 import type { Secrets } from '../secrets.ts'
+import type { StoredPart } from './parts.ts'
 import { storable } from './text.ts'
 
 // An entry as it travels to PostgreSQL and waits in a spool: a JSON object, written by hand. Making
@@ -39,6 +40,7 @@ const MEMBERS = {
   response_capture: 'text',
   response_digest: 'text',
   response_chunks: 'integer',
+  sealed: 'json',
 } as const
 
 type Member = keyof typeof MEMBERS
@@ -48,13 +50,19 @@ export const ENTRY_MEMBERS = Object.entries(MEMBERS)
   .map((member) => member.join(' '))
   .join(', ')
 
+/** `sealed` are the secrets that stand masked in it; null: none. */
+export type WriteEntry = (entry: NewEntry, sealed: readonly StoredPart[] | null) => string
+
 /** Writes entries; `*_bytes` is how many of the record's bytes are that body, the request's first. */
-export function entryWriter(secrets: Secrets): (entry: NewEntry) => string {
+export function entryWriter(secrets: Secrets): WriteEntry {
   const members = new Pieces((name, value) => `,"${name}":${quoted(value)}`)
-  const fields = new Pieces((name, value) => `[${quoted(name)},${quoted(value)}]`)
+  const fields = new Pieces((name, value) =>
+    // One that is remembered stands there sealed as it was: that tells no more than that it is the same.
+    secrets.isSecret(name, value) ? sealedField(name, value) : `[${quoted(name)},${quoted(value)}]`,
+  )
   return entryJson
 
-  function entryJson(entry: NewEntry): string {
+  function entryJson(entry: NewEntry, sealed: readonly StoredPart[] | null): string {
     const { arrivedAt, answeredAt, request, response, sender } = entry
     const { target } = request
     return flat(
@@ -74,6 +82,7 @@ export function entryWriter(secrets: Secrets): (entry: NewEntry) => string {
         text('content_type', fieldValue(request.fields, 'content-type') ?? null) +
         `,"request_headers":${fieldsJson(request.fields)}` +
         bodyJson('request', request.body) +
+        (sealed === null ? '' : `,"sealed":${JSON.stringify(sealed)}`) +
         (response === null
           ? '}'
           : `,"status":${response.status}` +
@@ -110,7 +119,10 @@ export function entryWriter(secrets: Secrets): (entry: NewEntry) => string {
   }
 
   function fieldJson(name: string, value: string): string {
-    if (!secrets.isSecret(name)) return fields.of(name, value)
+    return secrets.isSecret(name) ? sealedField(name, value) : fields.of(name, value)
+  }
+
+  function sealedField(name: string, value: string): string {
     return `[${quoted(name)},${JSON.stringify(secrets.seal(name, value))}]`
   }
 }

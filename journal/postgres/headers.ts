@@ -9,7 +9,7 @@ export function storedFields(fields: RawFields, secrets: Secrets): StoredFields 
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!
     const value = fields[i + 1]!
-    pairs.push([name, secrets.isSecret(name) ? secrets.seal(name, value) : value])
+    pairs.push([name, secrets.isSecret(name, value) ? secrets.seal(name, value) : value])
   }
   return pairs
 }

@@ -1,6 +1,7 @@
 import type { Journal, SealedRecord } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
-import type { Entry, Micros, Side } from '../entry.ts'
+import type { Entry, Micros, Reading, Side } from '../entry.ts'
+import { pieceMasker } from '../masking/masking.ts'
 import { Problem, codeOf } from '../problem.ts'
 import { appendRecords, type Statements } from './append.ts'
 import { auditJournal } from './audit.ts'
@@ -81,6 +82,7 @@ export function openJournal(options: JournalOptions): Journal {
         await retireRecorder(db, stream, id, standing)
       }),
     seal: createSealer(secrets),
+    pieceMasker: (fields) => pieceMasker(fields, secrets.names),
     append: (stream, recorder, records, as) =>
       asked('appending to the journal', async (db) => {
         try {
@@ -107,11 +109,12 @@ export function openJournal(options: JournalOptions): Journal {
     search: (filter, page) =>
       asked('looking through entries', (db) => searchEntries(db, secrets, filter, page)),
     timeline: (filter, most) => asked('counting entries', (db) => readTimeline(db, filter, most)),
-    entries: (filter, page) =>
-      asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page)),
+    entries: (filter, page, reading = 'masked') =>
+      asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page, reading)),
     recorders: (stream) => asked('listing recorders', (db) => listRecorders(db, stream)),
-    entry: (id) => asked('reading an entry', (db) => readEntry(db, secrets, id)),
-    body: (entry, side) => readingBody(pool, entry, side),
+    entry: (id, reading = 'masked') =>
+      asked('reading an entry', (db) => readEntry(db, secrets, id, reading)),
+    body: (entry, side, reading = 'masked') => readingBody(pool, secrets, entry, side, reading),
     settle: (filter, settlement, by) =>
       asked('settling entries', (db) => settleEntries(db, filter, settlement, by)),
     standings: (stream) => asked('listing recorders', (db) => listStandings(db, stream)),
@@ -187,9 +190,15 @@ async function checkJournal(db: Pool): Promise<void> {
   if (!allowed) throw Object.assign(new Error('no right to insert'), { code: '42501' })
 }
 
-async function* readingBody(db: Pool, entry: Entry, side: Side): AsyncGenerator<Buffer> {
+async function* readingBody(
+  db: Pool,
+  secrets: Secrets,
+  entry: Entry,
+  side: Side,
+  reading: Reading,
+): AsyncGenerator<Buffer> {
   try {
-    yield* readBody(db, entry, side)
+    yield* readBody(db, secrets, entry, side, reading)
   } catch (error) {
     throw databaseProblem(error, 'reading a body')
   }

@@ -1,9 +1,19 @@
-import type { Capture, Delivery, Entry, EntrySummary, Settlement, Verdict } from '../entry.ts'
+import type {
+  Capture,
+  Delivery,
+  Entry,
+  EntrySummary,
+  Reading,
+  Settlement,
+  Verdict,
+} from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { EntryOrder, EntryPage, RecorderHost, StreamSummary, WholePage } from '../contract.ts'
 import { Problem } from '../problem.ts'
 import type { Secrets } from '../secrets.ts'
 import { openedFields, type StoredFields } from './headers.ts'
+import { placeOfEntry } from './mask-entry.ts'
+import { readParts, type StoredPart } from './parts.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
@@ -79,6 +89,7 @@ export async function listWholeEntries(
   secrets: Secrets,
   filter: EntryFilter,
   page: WholePage,
+  reading: Reading = 'masked',
 ): Promise<Entry[]> {
   const { from, tail, values } = pageOf(filter, { ...page, order: 'order' })
   const own = 'coalesce(octet_length(request_body), 0) + coalesce(octet_length(response_body), 0)'
@@ -91,7 +102,7 @@ export async function listWholeEntries(
      order by entry.ordered_at, entry.id`,
     [...values, page.bytes],
   )
-  return rows.map((row) => toEntry(row, secrets))
+  return rows.map((row) => toEntry(row, secrets, reading))
 }
 
 /** What a page is read from, and how it is cut. */
@@ -134,7 +145,12 @@ const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | '
   '-id': { keys: ['id'], direction: 'desc' },
 }
 
-export async function readEntry(db: Queryable, secrets: Secrets, id: number): Promise<Entry> {
+export async function readEntry(
+  db: Queryable,
+  secrets: Secrets,
+  id: number,
+  reading: Reading = 'masked',
+): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
   const { rows } = await db.query<WholeRow>(
     `select ${SUMMARY}, request_body, response_body from reprise.entry
@@ -143,7 +159,7 @@ export async function readEntry(db: Queryable, secrets: Secrets, id: number): Pr
   )
   const row = rows[0]
   if (row === undefined) throw unknownEntry(id)
-  return toEntry(row, secrets)
+  return toEntry(row, secrets, reading)
 }
 
 export async function listRecorders(db: Queryable, stream: string): Promise<RecorderHost[]> {
@@ -200,6 +216,7 @@ export interface SummaryRow {
   response_capture: Capture | null
   response_digest: string | null
   response_chunks: number
+  sealed: StoredPart[] | null
 }
 
 export const SUMMARY = `
@@ -210,11 +227,16 @@ export const SUMMARY = `
   request_headers, request_trailers, request_length, request_capture,
   encode(request_digest, 'hex') as request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_length, response_capture,
-  encode(response_digest, 'hex') as response_digest, response_chunks`
+  encode(response_digest, 'hex') as response_digest, response_chunks, sealed`
 
-function toEntry(row: WholeRow, secrets: Secrets): Entry {
+const PARTS = [
+  ['target', '(query)'],
+  ['request', '(body)'],
+] as const
+
+function toEntry(row: WholeRow, secrets: Secrets, reading: Reading): Entry {
   // Not a copy: of each entry of a replay there would be two.
-  return Object.assign(toSummary(row, secrets), {
+  return Object.assign(toSummary(row, secrets, reading), {
     requestBody: row.request_body ?? NOTHING,
     responseBody: row.status === null ? null : (row.response_body ?? NOTHING),
   })
@@ -222,9 +244,15 @@ function toEntry(row: WholeRow, secrets: Secrets): Entry {
 
 const NOTHING = Buffer.alloc(0)
 
-export function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
+export function toSummary(
+  row: SummaryRow,
+  secrets: Secrets,
+  reading: Reading = 'masked',
+): EntrySummary {
   const open = (stored: StoredFields | null) => openedFields(stored ?? [], secrets)
-  const { fields: requestHeaders, withheld } = open(row.request_headers)
+  const { fields: requestHeaders, withheld: names } = open(row.request_headers)
+  const of = placeOfEntry(Number(row.number), Number(row.arrived_at))
+  const { masked, maskedChunks, withheld } = readParts(row.sealed, of, secrets, reading)
   return {
     stream: row.stream,
     id: Number(row.id),
@@ -247,7 +275,12 @@ export function toSummary(row: SummaryRow, secrets: Secrets): EntrySummary {
     contentType: row.content_type,
     requestHeaders,
     requestTrailers: open(row.request_trailers).fields,
-    withheld,
+    withheld:
+      withheld.size === 0
+        ? names
+        : [...names, ...PARTS.filter(([part]) => withheld.has(part)).map(([, name]) => name)],
+    masked,
+    maskedChunks,
     requestLength: Number(row.request_length),
     requestCapture: row.request_capture,
     requestDigest: row.request_digest,

@@ -1,7 +1,8 @@
 import type { Resealed } from '../contract.ts'
-import { AS } from '../sealed-text.ts'
-import type { Secrets } from '../secrets.ts'
+import { AS, openText } from '../sealed-text.ts'
+import type { Secrets, StoredValue } from '../secrets.ts'
 import type { Queryable } from './database.ts'
+import { secretLookup } from './run-notes.ts'
 
 // What was sealed with a former key is sealed with the key of today. Only the sealed texts are replaced:
 // all else of a row stays byte for byte.
@@ -12,6 +13,13 @@ interface Sealing {
   keys: readonly (readonly [column: string, type: string])[]
   /** Columns of JSON in which sealed values stand. */
   columns: readonly string[]
+  /** A column that is made anew of one of them, as text. */
+  derived?: {
+    column: string
+    type: string
+    of: string
+    from: (value: string, secrets: Secrets) => string
+  }
 }
 
 const stream = ['stream', 'text'] as const
@@ -19,22 +27,43 @@ const SEALINGS: readonly Sealing[] = [
   {
     table: 'entry',
     keys: [stream, ['id', 'bigint'], ['arrived_at', 'timestamptz']],
-    columns: ['request_headers', 'request_trailers', 'response_headers', 'response_trailers'],
+    columns: [
+      ...['request_headers', 'request_trailers', 'response_headers', 'response_trailers'],
+      'sealed',
+    ],
   },
   {
     table: 'attempt',
     keys: [stream, ['run', 'bigint'], ['position', 'integer']],
-    columns: ['response_headers'],
+    columns: ['response_headers', 'sealed'],
   },
   {
     table: 'alias',
     keys: [stream, ['run', 'bigint'], ['number', 'integer']],
     columns: ['old', 'new'],
+    derived: {
+      column: 'lookup',
+      type: 'bytea',
+      of: 'old',
+      from: (value, secrets) => `\\x${secretLookup(value, secrets).toString('hex')}`,
+    },
   },
   {
     table: 'state',
     keys: [stream, ['probe', 'text'], ['taken_at', 'timestamptz']],
-    columns: ['headers'],
+    columns: ['headers', 'sealed'],
+  },
+  {
+    table: 'body_chunk',
+    keys: [
+      stream,
+      ['recorder', 'uuid'],
+      ['number', 'bigint'],
+      ['side', 'text'],
+      ['position', 'integer'],
+      ['arrived_at', 'timestamptz'],
+    ],
+    columns: ['sealed'],
   },
   {
     table: 'intent',
@@ -62,7 +91,7 @@ export async function reseal(
       const rows = await former(db, sealing, secrets.keyId ?? '', after)
       if (rows.length === 0) break
       const changed = rows.map((row) => resealedRow(row, sealing, secrets, sum))
-      await db.query(updateOf(sealing), columnsOf(changed, sealing))
+      await db.query(updateOf(sealing), columnsOf(changed))
       after = rows.at(-1)!.slice(0, sealing.keys.length) as string[]
       onBatch({ ...sum })
       if (rows.length < BATCH) break
@@ -76,16 +105,17 @@ type Row = readonly (string | null)[]
 
 async function former(
   db: Queryable,
-  { table, keys, columns }: Sealing,
+  sealing: Sealing,
   current: string,
   after: readonly string[] | null,
 ): Promise<Row[]> {
+  const { table, keys, columns } = sealing
   const names = keys.map(([name]) => name)
   const marks = keys.map(([, type], i) => `$${i + 3}::${type}`)
   const past = after === null ? 'true' : `(${names.join(', ')}) > (${marks.join(', ')})`
   const isFormer = columns.map((column) => `${column}::text ~ $1`).join(' or ')
   const { rows } = await db.query<{ row: Row }>(
-    `select array[${[...names, ...columns].map((name) => `${name}::text`).join(', ')}] as row
+    `select array[${[...names, ...writtenOf(sealing).map(([name]) => name)].map((name) => `${name}::text`).join(', ')}] as row
      from reprise.${table} where (${isFormer}) and ${past}
      order by ${names.map((name) => `${table}.${name}`).join(', ')} limit $2`,
     [`\\{"sealed":"(?!${current}\\.)`, BATCH, ...(after ?? [])],
@@ -96,9 +126,10 @@ async function former(
 /** With its field's name before it; a value that stands alone is text (see sealed-text.ts). */
 const SEALED = /(?:"((?:[^"\\]|\\.)*)",)?\{"sealed":"([\w-]+\.[\w-]*)"\}/g
 
-function resealedRow(row: Row, { keys }: Sealing, secrets: Secrets, sum: Resealed): Row {
-  return row.map((text, i) => {
-    if (text === null || i < keys.length) return text
+function resealedRow(row: Row, sealing: Sealing, secrets: Secrets, sum: Resealed): Row {
+  const { keys, columns, derived } = sealing
+  const now = row.map((text, i) => {
+    if (text === null || i < keys.length || i >= keys.length + columns.length) return text
     return text.replaceAll(SEALED, (whole, quoted: string | undefined, was: string) => {
       const name = quoted === undefined ? AS : (JSON.parse(`"${quoted}"`) as string)
       const now = secrets.reseal(name, { sealed: was })
@@ -107,17 +138,28 @@ function resealedRow(row: Row, { keys }: Sealing, secrets: Secrets, sum: Reseale
       return now === null ? whole : whole.replace(was, () => now.sealed)
     })
   })
+  const of = derived && now[keys.length + columns.indexOf(derived.of)]
+  const value = of ? openText(secrets, JSON.parse(of) as StoredValue) : null
+  return derived && value !== null ? [...now.slice(0, -1), derived.from(value, secrets)] : now
 }
 
-function updateOf({ table, keys, columns }: Sealing): string {
-  const given = [...keys, ...columns.map((column) => [column, 'text'] as const)]
+/** The columns that are written, with the types that they are written as. */
+function writtenOf({ columns, derived }: Sealing): (readonly [column: string, type: string])[] {
+  const json = columns.map((column) => [column, 'json'] as const)
+  return derived === undefined ? json : [...json, [derived.column, derived.type]]
+}
+
+function updateOf(sealing: Sealing): string {
+  const { table, keys } = sealing
+  const written = writtenOf(sealing)
+  const given = [...keys, ...written.map(([column]) => [column, 'text'] as const)]
   const lists = given.map(([, type], i) => `$${i + 1}::${type}[]`)
   const names = given.map(([name]) => name)
-  return `update reprise.${table} old set ${columns.map((one) => `${one} = now.${one}::json`).join(', ')}
+  return `update reprise.${table} old set ${written.map(([name, type]) => `${name} = now.${name}::${type}`).join(', ')}
     from unnest(${lists.join(', ')}) as now(${names.join(', ')})
     where ${keys.map(([name]) => `old.${name} = now.${name}`).join(' and ')}`
 }
 
-function columnsOf(rows: readonly Row[], { keys, columns }: Sealing): (string | null)[][] {
-  return Array.from({ length: keys.length + columns.length }, (_, i) => rows.map((row) => row[i]!))
+function columnsOf(rows: readonly Row[]): (string | null)[][] {
+  return Array.from({ length: rows[0]!.length }, (_, i) => rows.map((row) => row[i]!))
 }

@@ -2,7 +2,7 @@ import type { KeptAlias, Run } from '../runs.ts'
 import { openText } from '../sealed-text.ts'
 import type { Secrets, StoredValue } from '../secrets.ts'
 import type { Queryable } from './database.ts'
-import { lookupOf } from './run-notes.ts'
+import { lookupsOf } from './run-notes.ts'
 
 export async function listAliases(
   db: Queryable,
@@ -10,7 +10,7 @@ export async function listAliases(
   run: Pick<Run, 'stream' | 'id'>,
   which: Which,
 ): Promise<(KeptAlias & { number: number })[]> {
-  const [where, values] = conditionOf(which)
+  const [where, values] = conditionOf(which, secrets)
   const { rows } = await db.query<AliasRow>(
     `select number, producer, place, old, new, kind from reprise.alias
      where stream = $1 and run = $2 and ${where}`,
@@ -26,9 +26,12 @@ export async function listAliases(
 
 type Which = { old: readonly string[] } | { producer: number } | { after?: number; limit: number }
 
-function conditionOf(which: Which): [where: string, values: unknown[]] {
+function conditionOf(which: Which, secrets: Secrets): [where: string, values: unknown[]] {
   if ('old' in which) {
-    return ['lookup = any($3::bytea[]) order by number', [which.old.map(lookupOf)]]
+    return [
+      'lookup = any($3::bytea[]) order by number',
+      [which.old.flatMap((old) => lookupsOf(old, secrets))],
+    ]
   }
   if ('producer' in which) return ['producer = $3 order by number', [which.producer]]
   return ['number > $3 order by number limit $4', [which.after ?? -1, which.limit]]

@@ -1,9 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { maskBody } from '../masking/masking.ts'
 import type { Driving, RunNotes } from '../runs.ts'
 import { sealText } from '../sealed-text.ts'
 import type { Secrets, StoredValue } from '../secrets.ts'
 import { storedFields } from './headers.ts'
 import { timestamp } from './moment.ts'
+import { storedParts } from './parts.ts'
 import { takenOrGone, untilAfter } from './runs.ts'
 import type { Queryable } from './database.ts'
 import { storableJson } from './text.ts'
@@ -21,7 +23,7 @@ export async function noteRun(
   lease: number,
 ): Promise<void> {
   const { stream, run, driver } = driving
-  const { rows: ended, bytes } = endedRows(notes, secrets)
+  const { rows: ended, bytes } = endedRows(notes, run, secrets)
   const values = [
     ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
     storableJson(aliasRows(notes, secrets)),
@@ -33,17 +35,24 @@ export async function noteRun(
   if (rowCount === 0) throw await takenOrGone(db, run)
 }
 
-function endedRows({ ended }: RunNotes, secrets: Secrets): { rows: unknown[]; bytes: Buffer } {
+function endedRows(
+  { ended }: RunNotes,
+  run: number,
+  secrets: Secrets,
+): { rows: unknown[]; bytes: Buffer } {
   const bodies: Buffer[] = []
   let at = 1
   const rows = ended.map(({ position, entry, result, sentAt, endedAt }) => {
     const { outcome, detail, answer, differences, uses } = result
-    const body = answer?.body ?? null
+    const masked = answer && maskBody(answer.body, answer.fields, secrets.names)
+    const body = masked?.bytes ?? answer?.body ?? null
     const row = {
       ...{ position, entry, outcome, sent: sentAt, ended: endedAt, at, size: body?.length },
       detail: detail,
       status: answer?.status,
       headers: answer && storedFields(answer.fields, secrets),
+      sealed:
+        masked && storedParts('response', masked.parts, placeOfAttempt(run, position), secrets),
       ...{ differences, uses },
     }
     if (body !== null) bodies.push(body)
@@ -53,11 +62,18 @@ function endedRows({ ended }: RunNotes, secrets: Secrets): { rows: unknown[]; by
   return { rows, bytes: Buffer.concat(bodies) }
 }
 
+/** What no other attempt is called. */
+export function placeOfAttempt(run: number, position: number): string {
+  return `attempt ${run} ${position}`
+}
+
 function aliasRows({ aliases }: RunNotes, secrets: Secrets): unknown[] {
   return aliases.map(({ number, old, new: now, producer, place, secrecy, kind }) => {
     const kept = (value: string): StoredValue =>
       secrecy === 'secret' ? sealText(secrets, value) : value
-    const lookup = lookupOf(old).toString('hex')
+    const lookup = (secrecy === 'secret' ? secretLookup(old, secrets) : plainLookup(old)).toString(
+      'hex',
+    )
     return {
       number,
       lookup,
@@ -70,9 +86,18 @@ function aliasRows({ aliases }: RunNotes, secrets: Secrets): unknown[] {
   })
 }
 
-/** By which an alias is found, whether its values may be stored or not. */
-export function lookupOf(old: string): Buffer {
+/** By which an alias is found, whatever its values are. */
+export function lookupsOf(old: string, secrets: Secrets): readonly Buffer[] {
+  return [plainLookup(old), ...secrets.digestsOf(old)]
+}
+
+function plainLookup(old: string): Buffer {
   return createHash('sha256').update(old).digest()
+}
+
+/** One whose values are left out is never found. */
+export function secretLookup(old: string, secrets: Secrets): Buffer {
+  return secrets.digestsOf(old)[0] ?? randomBytes(32)
 }
 
 const statement = (withdrawn: string) => `
@@ -85,17 +110,18 @@ begun as (
   from driving, json_to_recordset($5::json) as sent(position integer, entry bigint)),
 ended as (
   insert into reprise.attempt (stream, run, position, entry, outcome, detail, status,
-    response_headers, response_body, differences, uses, sent_at, ended_at)
+    response_headers, response_body, differences, uses, sealed, sent_at, ended_at)
   select $1, $2, position, entry, outcome, detail, status, headers,
     case when size is not null then substring($7::bytea from at for size) end,
-    differences, uses, ${timestamp('sent')}, ${timestamp('ended')}
+    differences, uses, sealed, ${timestamp('sent')}, ${timestamp('ended')}
   from driving, json_to_recordset($6::json) as sent(
     position integer, entry bigint, outcome text, detail text, status smallint, headers json,
-    at integer, size integer, differences json, uses json, sent bigint, ended bigint)
+    at integer, size integer, differences json, uses json, sealed json,
+    sent bigint, ended bigint)
   on conflict (stream, run, position) do update set (outcome, detail, status, response_headers,
-    response_body, differences, uses, sent_at, ended_at) = row (excluded.outcome, excluded.detail,
-    excluded.status, excluded.response_headers, excluded.response_body, excluded.differences,
-    excluded.uses, excluded.sent_at, excluded.ended_at)),
+    response_body, differences, uses, sealed, sent_at, ended_at) = row (excluded.outcome,
+    excluded.detail, excluded.status, excluded.response_headers, excluded.response_body,
+    excluded.differences, excluded.uses, excluded.sealed, excluded.sent_at, excluded.ended_at)),
 aliases as (
   insert into reprise.alias (stream, run, number, lookup, producer, place, old, new, kind)
   select $1, $2, number, decode(lookup, 'hex'), producer, place, old, new, kind

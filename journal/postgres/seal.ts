@@ -2,28 +2,30 @@ import type { SealedRecord } from '../contract.ts'
 import { RECORDER_LOST } from '../entry.ts'
 import type { Micros, NewEntry, NewIntent, NewRecord } from '../entry.ts'
 import type { Secrets } from '../secrets.ts'
-import { entryWriter } from './entry-json.ts'
+import { entryWriter, type WriteEntry } from './entry-json.ts'
+import { maskEntry, sealedChunk } from './mask-entry.ts'
 
 /** Makes of a record JSON and bytes, with secrets sealed: as it is stored, here or in a spool. */
 export function createSealer(secrets: Secrets): (record: NewRecord) => SealedRecord {
   const entryJson = entryWriter(secrets)
-  return (record) => sealed(record, entryJson)
+  return (record) => sealed(record, entryJson, secrets)
 }
 
-function sealed(record: NewRecord, entryJson: (entry: NewEntry) => string): SealedRecord {
+function sealed(record: NewRecord, entryJson: WriteEntry, secrets: Secrets): SealedRecord {
   switch (record.kind) {
     case 'entry': {
-      const { entry, had } = record
+      const { entry, sealed } = maskEntry(record.entry, secrets)
       const { number, verdict, request, response } = entry
-      const json = entryJson(entry)
+      const json = entryJson(entry, sealed)
       const bytes =
         response === null ? [request.body.bytes] : [request.body.bytes, response.body.bytes]
-      const ends = had === 'intent' ? [number] : NOTHING
+      const ends = record.had === 'intent' ? [number] : NOTHING
       return { kind: 'entry', number, verdict, json, bytes, ends }
     }
     case 'intent': {
-      const { number, request } = record.intent
-      const json = entryJson(lostEntry(record.intent))
+      const { entry, sealed } = maskEntry(lostEntry(record.intent), secrets)
+      const { number, request } = entry
+      const json = entryJson(entry, sealed)
       return {
         kind: 'intent',
         number,
@@ -35,7 +37,9 @@ function sealed(record: NewRecord, entryJson: (entry: NewEntry) => string): Seal
     }
     case 'chunk': {
       const { number, arrivedAt, side, position, bytes } = record.chunk
-      const json = JSON.stringify({ arrived: arrivedAt, side, position })
+      const parts = sealedChunk(record.chunk, secrets)
+      const sealed = parts.length === 0 ? undefined : parts
+      const json = JSON.stringify({ arrived: arrivedAt, side, position, sealed })
       return { kind: 'chunk', number, verdict: null, json, bytes: [bytes], ends: NOTHING }
     }
     case 'unrecorded': {

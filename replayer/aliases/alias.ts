@@ -1,4 +1,5 @@
 import type { Micros } from '../../journal/entry.ts'
+import type { SecretNames } from '../../journal/masking/names.ts'
 import type { Site } from './site.ts'
 
 /** A value that the backend generated: as recorded, and as it came back. */
@@ -59,8 +60,14 @@ export function kindOf({ meaning, method, path, place }: Alias): string {
   return noun === '' ? `${method} ${path} ${place}` : `${key} of ${noun}`
 }
 
-export function secrecyOf(site: Pick<Site, 'place' | 'syntax' | 'key'>): Alias['secrecy'] {
-  return site.syntax === 'cookie' || SECRET.test(site.key) || SECRET_FIELD.test(site.place)
+export function secrecyOf(
+  site: Pick<Site, 'place' | 'syntax' | 'key'>,
+  names: SecretNames,
+): Alias['secrecy'] {
+  return site.syntax === 'cookie' ||
+    SECRET.test(site.key) ||
+    SECRET_FIELD.test(site.place) ||
+    names.isIn(site.place)
     ? 'secret'
     : 'plain'
 }

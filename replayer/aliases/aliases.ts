@@ -132,7 +132,7 @@ export class Aliases {
     const leave = (why: string) => {
       if (leftAlone.length >= MOST_TOLD) return undefined
       const isSecret = aliases?.some(({ secrecy }) => secrecy === 'secret') === true
-      const secrecy = isSecret ? 'secret' : secrecyOf(site)
+      const secrecy = isSecret ? 'secret' : secrecyOf(site, rules.secrets)
       leftAlone.push({ place: site.place, value, why, secrecy })
       return undefined
     }
@@ -141,7 +141,7 @@ export class Aliases {
     const best =
       pinned === undefined
         ? this.#best(aliases!, site, around)
-        : pinnedAlias(value, pinned, site, around)
+        : pinnedAlias(value, pinned, site, around, rules)
     if (best === null) {
       return aliases!.every((alias) => alias.new === value)
         ? undefined
@@ -189,10 +189,16 @@ function isStrong({ old, meaning }: Alias): boolean {
   return meaning.syntax !== 'url' && strengthOf(old) === 'strong'
 }
 
-function pinnedAlias(old: string, now: string, site: Site, { method, path }: Around): Alias {
+function pinnedAlias(
+  old: string,
+  now: string,
+  site: Site,
+  { method, path }: Around,
+  { secrets }: AliasRules,
+): Alias {
   const meaning = { syntax: site.syntax, under: '', noun: '', key: '', naming: 'id' } as const
   const said = { producer: 0, since: 0, place: 'pinned by a rule', method, path, meaning }
-  return { old, new: now, ...said, becomes: 'same', secrecy: secrecyOf(site) }
+  return { old, new: now, ...said, becomes: 'same', secrecy: secrecyOf(site, secrets) }
 }
 
 /** Digests of a body that is another one now: what they are of cannot always be told. */

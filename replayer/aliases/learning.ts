@@ -197,7 +197,7 @@ class Learner {
         meaning,
       },
       becomes: respelt(site.spelling, now.site.spelling),
-      secrecy: secrecyOf(site),
+      secrecy: secrecyOf(site, this.#known.rules.secrets),
     }
   }
 

@@ -1,3 +1,4 @@
+import { secretNames, SECRET_NAMES, type SecretNames } from '../../journal/masking/names.ts'
 import { parsePathPattern, pathMatcher } from '../../journal/path-pattern.ts'
 import { placeTemplate } from './site.ts'
 
@@ -7,6 +8,8 @@ export interface AliasRules {
   readonly forbid: readonly Forbidden[]
   /** New values by old ones. */
   readonly pin: ReadonlyMap<string, string>
+  /** What is called so is a secret, and so is an alias of it. */
+  readonly secrets: SecretNames
 }
 
 /** A place in the requests, or in the answers, of a route. */
@@ -20,7 +23,10 @@ export interface Forbidden {
   readonly matches: (method: string, path: string, place: string, value: string) => boolean
 }
 
-export const NO_RULES: AliasRules = { add: [], forbid: [], pin: new Map() }
+export const NO_RULES: AliasRules = {
+  ...{ add: [], forbid: [], pin: new Map() },
+  secrets: secretNames(SECRET_NAMES),
+}
 
 /**
  * Reads rules as they stand in a configuration file:
@@ -59,7 +65,8 @@ export function parseAliasRules(input: unknown): AliasRules {
     return note(where, 'old and new, each a value')
   })
   if (wrong.length > 0) throw new RangeError(wrong.join('\n'))
-  return { add, forbid, pin: new Map(pins.map(({ old, now }) => [old, now])) }
+  const pin = new Map(pins.map(({ old, now }) => [old, now]))
+  return { ...NO_RULES, add, forbid, pin }
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,7 +1,10 @@
 import type { Entry } from '../../journal/entry.ts'
+import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import type { RequestParts, AnswerParts } from './message.ts'
 import { readAnswer, walkRequest } from './message.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
+import { secrecyOf } from './alias.ts'
+import { NO_RULES } from './rules.ts'
 import type { Site } from './site.ts'
 import { strengthOf } from './strength.ts'
 
@@ -13,16 +16,17 @@ export interface Found {
 
 /** The recorded request; without its body where that is in pieces. */
 export function requestOf(entry: Entry): RequestParts {
-  const { target, requestHeaders, requestBody, requestChunks } = entry
-  return { target, fields: requestHeaders, body: requestChunks > 0 ? null : requestBody }
+  const { requestHeaders, requestChunks } = entry
+  const body = requestChunks > 0 ? null : openedBody(entry, 'request')
+  return { target: openedTarget(entry), fields: requestHeaders, body }
 }
 
 /** The recorded answer, or null where none came; without its body where that was not kept whole. */
 export function recordedAnswer(entry: Entry): AnswerParts | null {
-  const { responseHeaders, responseBody, responseChunks, responseCapture } = entry
+  const { responseHeaders, responseChunks, responseCapture } = entry
   if (responseHeaders === null) return null
   const isWhole = responseChunks === 0 && responseCapture === 'complete'
-  return { fields: responseHeaders, body: isWhole ? responseBody : null }
+  return { fields: responseHeaders, body: isWhole ? openedBody(entry, 'response') : null }
 }
 
 /** Every value of a request, in order. */
@@ -68,12 +72,25 @@ export function pairsOf(one: readonly Found[], other: readonly Found[]): [Found,
  * What an entry makes, what it uses, and what it ends, for whoever must keep the one before the
  * other. Strong values as they are; small ones with the noun of what they name: `item 17`.
  */
-export function valuesOf(entry: Entry): { produces: string[]; uses: string[]; ends: string[] } {
+export function valuesOf(entry: Entry): {
+  produces: string[]
+  uses: string[]
+  ends: string[]
+  /** Those of them that must not be shown. */
+  secrets: ReadonlySet<string>
+} {
+  const secrets = new Set<string>()
+  const note = (name: string, value: string, site: Site) => {
+    if (isSecret(entry, value, site)) secrets.add(name)
+  }
   const around = aroundOf(entry, () => false)
   const said = valuesOfRequest(requestOf(entry))
   const uses = new Set<string>()
   for (const { value, site } of said) {
-    for (const name of dependenciesOf(value, site, around, 'use')) uses.add(name)
+    for (const name of dependenciesOf(value, site, around, 'use')) {
+      uses.add(name)
+      note(name, value, site)
+    }
   }
   const named = said.findLast(({ site }) => site.place.startsWith('path '))
   const ends =
@@ -86,11 +103,18 @@ export function valuesOf(entry: Entry): { produces: string[]; uses: string[]; en
     readAnswer(answer, (value, site) => {
       for (const name of dependenciesOf(value, site, around, 'product')) {
         if (!uses.has(name)) produces.add(name)
+        note(name, value, site)
       }
       return undefined
     })
   }
-  return { produces: [...produces], uses: [...uses], ends }
+  return { produces: [...produces], uses: [...uses], ends, secrets }
+}
+
+/** By where it stands, or because it stands in what was masked. */
+function isSecret({ masked }: Entry, value: string, site: Site): boolean {
+  if (secrecyOf(site, NO_RULES.secrets) === 'secret') return true
+  return masked.some((part) => part.value?.includes(value) === true)
 }
 
 /** A small number makes something only where it is called an id; it may use it under the noun alone. */

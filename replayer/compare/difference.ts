@@ -40,6 +40,9 @@ export interface Found {
 const MOST_LISTED = 50
 const MOST_SHOWN = 200
 
+/** Stands for a value that must not be shown, and not be kept in clear. */
+export const A_SECRET = '(a secret)'
+
 /** Gathers what a comparison finds. */
 export class Findings {
   readonly #most: number

@@ -1,5 +1,6 @@
 import { fieldValues, type RawFields } from '../../wire/fields.ts'
-import { Findings, type Explanation } from './difference.ts'
+import { maskUrl } from '../../journal/masking/masking.ts'
+import { A_SECRET, Findings, type Explanation } from './difference.ts'
 import type { Judge } from './judge.ts'
 import type { Message } from './message.ts'
 import type { CompareRules } from './rules.ts'
@@ -9,7 +10,7 @@ export function compareFields(
   recorded: Message,
   came: Message,
   judge: Judge,
-  { headers, secrets }: CompareRules,
+  { headers, secrets, names }: CompareRules,
 ): Findings {
   const findings = new Findings()
   for (const name of headers) {
@@ -20,7 +21,7 @@ export function compareFields(
     if (why !== null) findings.explain(why)
     else {
       const shown = (value: string | null) =>
-        value !== null && secrets.includes(name) ? '(a secret)' : value
+        value !== null && secrets.includes(name) ? A_SECRET : value && maskUrl(value, names)
       findings.differs(`header ${name}`, shown(then), shown(now))
     }
   }

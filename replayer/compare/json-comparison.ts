@@ -1,4 +1,5 @@
-import { Findings } from './difference.ts'
+import type { SecretNames } from '../../journal/masking/names.ts'
+import { A_SECRET, Findings } from './difference.ts'
 import type { Judge } from './judge.ts'
 import { ExactNumber, isSameNumber, shownJson, textOf, type Json } from './json-value.ts'
 import { isAt, pointerTo } from './pointer-pattern.ts'
@@ -12,10 +13,12 @@ export function compareJson(
   came: Json,
   judge: Judge,
   unordered: CompareRules['unordered'],
+  names: SecretNames,
   before = 'body',
 ): Findings {
   const findings = new Findings()
-  new JsonComparison(judge, unordered, before, findings, []).compare(recorded, came)
+  const rules = { unordered, names }
+  new JsonComparison(judge, rules, before, findings, []).compare(recorded, came)
   return findings
 }
 
@@ -28,20 +31,20 @@ const MOST_MATCHED = 300
 
 class JsonComparison {
   readonly #judge: Judge
-  readonly #unordered: CompareRules['unordered']
+  readonly #rules: Pick<CompareRules, 'unordered' | 'names'>
   readonly #before: string
   readonly #findings: Findings
   readonly #steps: string[]
 
   constructor(
     judge: Judge,
-    unordered: CompareRules['unordered'],
+    rules: Pick<CompareRules, 'unordered' | 'names'>,
     before: string,
     findings: Findings,
     steps: readonly string[],
   ) {
     this.#judge = judge
-    this.#unordered = unordered
+    this.#rules = rules
     this.#before = before
     this.#findings = findings
     this.#steps = [...steps]
@@ -49,7 +52,7 @@ class JsonComparison {
 
   compare(recorded: Json, came: Json): void {
     if (Array.isArray(recorded) && Array.isArray(came)) {
-      const isSet = this.#unordered.some(({ place }) => isAt(place, this.#steps))
+      const isSet = this.#rules.unordered.some(({ place }) => isAt(place, this.#steps))
       if (isSet) this.#asSets(recorded, came)
       else this.#asLists(recorded, came)
     } else if (isMap(recorded) && isMap(came)) this.#asMaps(recorded, came)
@@ -131,7 +134,7 @@ class JsonComparison {
 
   #inside(findings: Findings): JsonComparison {
     const steps = [...this.#steps, '*']
-    return new JsonComparison(this.#judge, this.#unordered, this.#before, findings, steps)
+    return new JsonComparison(this.#judge, this.#rules, this.#before, findings, steps)
   }
 
   /** Undefined: nothing is there. */
@@ -149,7 +152,13 @@ class JsonComparison {
       this.#findings.explain(why)
       return
     }
-    const shown = (value: Json | undefined) => (value === undefined ? null : shownJson(value))
+    const isSecret = this.#steps.some((step) => this.#rules.names.isMember(Buffer.from(step)))
+    const shown = (value: Json | undefined) =>
+      value === undefined
+        ? null
+        : isSecret
+          ? A_SECRET
+          : shownJson(withoutSecrets(value, this.#rules.names))
     this.#findings.differs(this.#where(), shown(recorded), shown(came))
   }
 
@@ -161,6 +170,20 @@ class JsonComparison {
   #key(): string {
     return this.#steps.findLast((step) => !/^(\d+|\*)$/.test(step)) ?? ''
   }
+}
+
+/** The same value with the secret members of what it holds hidden. */
+function withoutSecrets(value: Json, names: SecretNames, depth = 0): Json {
+  // Deeper than a value is shown.
+  if (depth > 10) return typeof value === 'object' ? '…' : value
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, names, depth + 1))
+  if (!isMap(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      names.isMember(Buffer.from(key)) ? A_SECRET : withoutSecrets(item, names, depth + 1),
+    ]),
+  )
 }
 
 interface Item {

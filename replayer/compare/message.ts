@@ -1,4 +1,5 @@
 import type { Entry, Micros } from '../../journal/entry.ts'
+import { openedBody } from '../../journal/masking/opened.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 
@@ -25,14 +26,15 @@ export interface Message {
  */
 export function recordedMessage(entry: Entry, host: string | null): Message {
   const { responseCapture: capture, responseChunks: chunks } = entry
-  const body = entry.responseBody ?? Buffer.alloc(0)
+  const body = openedBody(entry, 'response') ?? Buffer.alloc(0)
   const length = entry.responseLength ?? body.length
   const isCut = capture !== null && capture !== 'complete'
   return {
     fields: entry.responseHeaders ?? [],
     body,
     length,
-    digest: isCut ? null : entry.responseDigest,
+    // That of a body with secrets is of the masked one.
+    digest: isCut || hasSecrets(entry) ? null : entry.responseDigest,
     partly: isCut
       ? `it was recorded ${capture}`
       : chunks > 0 && body.length < length
@@ -41,6 +43,10 @@ export function recordedMessage(entry: Entry, host: string | null): Message {
     at: entry.answeredAt ?? entry.arrivedAt,
     host,
   }
+}
+
+function hasSecrets({ masked, maskedChunks }: Entry): boolean {
+  return maskedChunks.includes('response') || masked.some((one) => one.in === 'response')
 }
 
 export function answerMessage(answer: Answer, at: Micros): Message {

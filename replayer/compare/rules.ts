@@ -1,3 +1,4 @@
+import { secretNames, SECRET_NAMES, type SecretNames } from '../../journal/masking/names.ts'
 import { SECRET_FIELDS } from '../../journal/secrets.ts'
 import { SHAPES, type Shape } from './difference.ts'
 import { noiseOf, type AskedOf, type Noise, type NoiseRule, type Scope } from './noise-rule.ts'
@@ -15,6 +16,8 @@ export interface CompareRules {
   shapes: ReadonlySet<Shape>
   /** Fields whose values must not be shown in differences, in lower case. */
   secrets: readonly string[]
+  /** The same of members of JSON, fields of forms and parameters. */
+  names: SecretNames
 }
 
 /**
@@ -43,6 +46,7 @@ export const DEFAULT_RULES: CompareRules = {
   unordered: [],
   shapes: new Set(SHAPES),
   secrets: SECRET_FIELDS,
+  names: secretNames(SECRET_NAMES),
 }
 
 /** Nothing but the status. */

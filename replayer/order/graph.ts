@@ -1,6 +1,6 @@
 import { Bounded } from './bounded.ts'
 import { Chain } from './chain.ts'
-import type { Placed } from './placed.ts'
+import { toldValue, type Placed } from './placed.ts'
 import { Schedule, type OrderRules } from './schedule.ts'
 
 /** A dependency that lanes alone would have broken. */
@@ -9,7 +9,8 @@ export interface KeptDependency {
   lane: string
   waitsFor: number
   itsLane: string
-  value: string
+  /** Null: a secret. */
+  value: string | null
   /** What the other one does with the value: its answer brings it, or it uses it before it is ended. */
   by: 'bringing' | 'using'
 }
@@ -78,10 +79,11 @@ export class Graph {
     this.#schedule.done(this.#schedule.take()!)
   }
 
-  #noteKept({ id, lane, uses, ends }: Placed): void {
+  #noteKept(entry: Placed): void {
+    const { id, lane, uses, ends } = entry
     if (lane === null) return
     const kept =
-      keptOf(uses, lane, this.#producers, 'bringing') ?? keptOf(ends, lane, this.#users, 'using')
+      keptOf(uses, entry, this.#producers, 'bringing') ?? keptOf(ends, entry, this.#users, 'using')
     if (kept === null) return
     this.#kept++
     if (this.#examples.length < EXAMPLES) this.#examples.push({ entry: id, lane, ...kept })
@@ -91,14 +93,15 @@ export class Graph {
 /** For whom an entry of a lane waits in another one, because of these values. */
 function keptOf(
   values: readonly string[],
-  lane: string,
+  entry: Placed,
   others: Bounded<string, Placed>,
   by: KeptDependency['by'],
 ): Omit<KeptDependency, 'entry' | 'lane'> | null {
   for (const value of values) {
     const other = others.get(value)
-    if (other === undefined || other.lane === null || other.lane === lane) continue
-    return { waitsFor: other.id, itsLane: other.lane, value, by }
+    if (other === undefined || other.lane === null || other.lane === entry.lane) continue
+    const told = toldValue(value, entry, other)
+    return { waitsFor: other.id, itsLane: other.lane, value: told, by }
   }
   return null
 }

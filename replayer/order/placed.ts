@@ -15,6 +15,14 @@ export interface Placed {
   produces: readonly string[]
   /** Values that mean nothing, or something else, once it is done. */
   ends: readonly string[]
+  /** Those of them that must not be shown. */
+  secrets?: ReadonlySet<string>
+}
+
+/** A value for which one of two waits, as it may be told; null: it is a secret. */
+export function toldValue(value: string, one: Placed, other: Placed): string | null {
+  const isSecret = one.secrets?.has(value) === true || other.secrets?.has(value) === true
+  return isSecret ? null : value
 }
 
 /** A place in the order of a stream, or one between two entries. */

@@ -9,6 +9,8 @@ export interface Values {
   produces: readonly string[]
   /** What nobody can use after it as before. Default: nothing. */
   ends?: readonly string[]
+  /** Those of them that must not be shown. Default: none. */
+  secrets?: ReadonlySet<string>
 }
 
 export interface Placing<E> {
@@ -29,8 +31,9 @@ export function placer<E extends EntrySummary>(placing: Placing<E>): (entry: E) 
   return (entry) => {
     const { id, arrivedAt, orderedAt, recorder, target } = entry
     const lane = lanes.length === 0 ? null : laneOf(pathOf(target))
-    const { uses, produces, ends = [] } = valuesOf(entry)
+    const { uses, produces, ends = [], secrets } = valuesOf(entry)
     const clock = hosts.get(recorder) ?? recorder
-    return { id, arrivedAt, orderedAt, lane, clock, uses, produces, ends }
+    const placed = { id, arrivedAt, orderedAt, lane, clock, uses, produces, ends }
+    return secrets === undefined || secrets.size === 0 ? placed : { ...placed, secrets }
   }
 }

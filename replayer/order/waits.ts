@@ -1,5 +1,5 @@
 import type { Micros } from '../../journal/entry.ts'
-import { isBefore, placeOf, type Placed } from './placed.ts'
+import { isBefore, placeOf, toldValue, type Placed } from './placed.ts'
 import { Row } from './row.ts'
 
 // What each entry waits for, to be shown. The schedule needs none of this: it asks how far others
@@ -7,10 +7,10 @@ import { Row } from './row.ts'
 
 /** Why an entry waits for an earlier one. */
 export type Reason =
-  /** It uses a value that the other one's answer brings. */
-  | { kind: 'value'; value: string }
+  /** It uses a value that the other one's answer brings; null: a secret. */
+  | { kind: 'value'; value: string | null }
   /** It ends a value that the other one uses. */
-  | { kind: 'end'; value: string }
+  | { kind: 'end'; value: string | null }
   /** The other one had been answered before it arrived; `lanes`: both have the same one. */
   | { kind: 'answered'; lanes: 'none' | 'same' | 'one' }
   /** It may have been, as far as the clocks of two hosts tell. */
@@ -32,9 +32,9 @@ export interface Waiting {
 export function reasonToWait(entry: Placed, earlier: Placed, tolerance: Micros): Reason | null {
   if (!isBefore(placeOf(earlier), placeOf(entry))) return null
   const value = entry.uses.find((one) => earlier.produces.includes(one))
-  if (value !== undefined) return { kind: 'value', value }
+  if (value !== undefined) return { kind: 'value', value: toldValue(value, entry, earlier) }
   const ended = entry.ends.find((one) => earlier.uses.includes(one))
-  if (ended !== undefined) return { kind: 'end', value: ended }
+  if (ended !== undefined) return { kind: 'end', value: toldValue(ended, entry, earlier) }
   const hasLane = [entry, earlier].filter(({ lane }) => lane !== null).length
   if (hasLane === 2 && entry.lane !== earlier.lane) return null
   if (earlier.orderedAt < entry.arrivedAt) {

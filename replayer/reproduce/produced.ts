@@ -1,4 +1,5 @@
 import type { Entry } from '../../journal/entry.ts'
+import { openedBody } from '../../journal/masking/opened.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { contentOf } from '../compare/body-content.ts'
 import { ExactNumber, type Json } from '../compare/json-value.ts'
@@ -8,9 +9,11 @@ export type ProducedAt = { kind: 'json'; path: readonly (string | number)[] } | 
 
 /** The first value of a recorded answer that is meant, and where it stands; null: none, or not simply. */
 export function producedAt(
-  { responseHeaders, responseBody, responseChunks, responseCapture }: Entry,
+  entry: Entry,
   isMeant: (text: string) => boolean,
 ): { recorded: string; at: ProducedAt } | null {
+  const { responseHeaders, responseChunks, responseCapture } = entry
+  const responseBody = openedBody(entry, 'response')
   const fields = responseHeaders ?? []
   const last = lastSegment(fieldValue(fields, 'location'))
   if (last !== null && isMeant(last)) return { recorded: last, at: { kind: 'location' } }

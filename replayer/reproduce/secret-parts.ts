@@ -1,3 +1,4 @@
+import type { SecretNames } from '../../journal/masking/names.ts'
 import type { Step } from './step.ts'
 import { isVaried, replaced, type Template, type Variable } from './template.ts'
 
@@ -5,7 +6,9 @@ import { isVaried, replaced, type Template, type Variable } from './template.ts'
 
 export interface SecretRules {
   /** Of a header field. */
-  isSecret: (name: string) => boolean
+  isSecret: (name: string, value?: string) => boolean
+  /** Of what is named in queries, forms and JSON. */
+  names: SecretNames
 }
 
 export interface Secret {
@@ -13,13 +16,13 @@ export interface Secret {
   what: string
 }
 
-/** Names of members, parameters and fields of forms that hold some. */
-const NAMES = '[\\w.-]*(?:passw(?:or)?d|passwd|secret|api[_-]?key|token|credential)[\\w.-]*'
+/** Names of members, parameters and fields of forms that hold some, besides those of the settings. */
+const USUAL = '[\\w.-]*(?:passw(?:or)?d|passwd|secret|api[_-]?key|token|credential)[\\w.-]*'
 
 /** The step with variables of the environment in place of secrets; each one is told. */
 export function withoutSecrets(
   step: Step,
-  { isSecret }: SecretRules,
+  { isSecret, names }: SecretRules,
   tell: (secret: Secret) => void,
 ): Step {
   const { entry } = step
@@ -33,25 +36,50 @@ export function withoutSecrets(
   }
   // One that an earlier answer brings is known when it runs, and stands nowhere.
   const fields = step.fields.map(({ name, value }) =>
-    isSecret(name) && !isVaried(value) ? { name, value: [variableOf(name)] } : { name, value },
+    !isVaried(value) && isSecret(name, textOf(value))
+      ? { name, value: [variableOf(name)] }
+      : { name, value },
   )
   const withheld = entry.withheld
+    // What is withheld of query and body is masked there.
+    .filter((name) => !name.startsWith('('))
     .filter((name) => !fields.some((field) => field.name.toLowerCase() === name.toLowerCase()))
     .map((name) => ({ name, value: [variableOf(name)] }))
   const { body } = step
+  const listed = names.listed
+    .map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'))
+    .join('|')
+  const all = listed === '' ? USUAL : `${listed}|${USUAL}`
   return {
     ...step,
     fields: [...fields, ...withheld],
-    target: hidden(step.target, new RegExp(`([?&](${NAMES})=)[^&]+`, 'gi'), variableOf),
-    body: body === null || body === 'missing' ? body : withoutSecretMembers(body, variableOf),
+    target: hidden(step.target, new RegExp(`([?&](${all})=)[^&]+`, 'gi'), variableOf),
+    body:
+      body === null || body === 'missing'
+        ? body
+        : withoutSecretMembers(body, all, listed, variableOf),
   }
 }
 
-function withoutSecretMembers(body: Template, variableOf: (name: string) => Variable): Template {
-  const json = new RegExp(`("(${NAMES})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)+(")`, 'gi')
-  const form = new RegExp(`((?:^|&)(${NAMES})=)[^&]+`, 'gi')
+function textOf(template: Template): string {
+  return template.filter((part) => typeof part === 'string').join('')
+}
+
+/** `listed`: those of the settings, of which numbers are secrets too, and masked with ones. */
+function withoutSecretMembers(
+  body: Template,
+  all: string,
+  listed: string,
+  variableOf: (name: string) => Variable,
+): Template {
+  const json = new RegExp(`("(${all})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)+(")`, 'gi')
+  const form = new RegExp(`((?:^|&)(${all})=)[^&]+`, 'gi')
   const isJson = /^\s*[[{"]/.test(typeof body[0] === 'string' ? body[0] : '')
-  return hidden(body, isJson ? json : form, variableOf)
+  if (!isJson) return hidden(body, form, variableOf)
+  const texts = hidden(body, json, variableOf)
+  if (listed === '') return texts
+  const number = new RegExp(`("(${listed})"\\s*:\\s*)1+(?=\\s*[,}\\]])`, 'gi')
+  return hidden(texts, number, variableOf)
 }
 
 /** The first group stays, the second names it, the third stays behind it. */

@@ -117,7 +117,7 @@ export class Attempts {
 
   /** The recorded request with the values of now; what was replaced in it is told. */
   async #make(entry: Entry, told: Told): Promise<Request> {
-    const request = await requestOf(entry, () => this.#journal.body(entry, 'request'))
+    const request = await requestOf(entry, () => this.#journal.body(entry, 'request', 'opened'))
     if (this.#aliases === null) return request
     const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
     Object.assign(told, rest)

@@ -74,7 +74,9 @@ export class Login {
   async #logIn(): Promise<void> {
     const { source, place, make, send, learn } = this.#options
     const request = source.kind === 'request' ? source.request : await make(source.entry)
-    const what = `${request.method} ${request.target}`
+    // Of a recorded one as it is shown.
+    const { target } = source.kind === 'request' ? request : source.entry
+    const what = `${request.method} ${target}`
     const answer = await send(request).catch((error: unknown) => {
       throw failed(
         `${what}: no answer: ${messageOf(error)}`,

@@ -1,4 +1,5 @@
 import type { Entry } from '../../journal/entry.ts'
+import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import { fieldValue, withoutField } from '../../wire/fields.ts'
 import type { Request } from '../request.ts'
 
@@ -6,7 +7,7 @@ import type { Request } from '../request.ts'
 export const MOST_WHOLE = 16 * 1024 * 1024
 
 /**
- * A recorded request as it is to be sent again. A body kept in pieces stays a function, which may be
+ * A recorded request as it is to be sent again, with its secrets where the entry was read `opened`. A body kept in pieces stays a function, which may be
  * called again for each try; one of text with a structure is read whole, up to `whole` bytes.
  * Rejects with the Problem of a body that cannot be read (`body_damaged`, `journal_unreachable`).
  */
@@ -15,7 +16,8 @@ export async function requestOf(
   body: () => AsyncIterable<Buffer>,
   whole: number = MOST_WHOLE,
 ): Promise<Request> {
-  const { method, target, httpVersion, requestTrailers } = entry
+  const { method, httpVersion, requestTrailers } = entry
+  const target = openedTarget(entry)
   return {
     ...{ method, target, httpVersion, fields: fieldsOf(entry), trailers: requestTrailers },
     body: await bodyOf(entry, body, whole),
@@ -27,7 +29,9 @@ async function bodyOf(
   body: () => AsyncIterable<Buffer>,
   whole: number,
 ): Promise<Request['body']> {
-  if (entry.requestChunks === 0) return entry.requestBody.length > 0 ? entry.requestBody : null
+  if (entry.requestChunks === 0) {
+    return entry.requestBody.length > 0 ? openedBody(entry, 'request') : null
+  }
   const type = fieldValue(entry.requestHeaders, 'content-type') ?? ''
   if (entry.requestLength > whole || !isStructured(type)) return body
   const pieces: Buffer[] = []

@@ -21,8 +21,10 @@ import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, type Access } from './request-log.ts'
 import { RequestFigures } from './request-figures.ts'
+import { recordedBytes } from './responses.ts'
 import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
+import { addSecrets } from './secret-api.ts'
 import { addStandingApi } from './standing-api.ts'
 import type { RunControl } from './run-control.ts'
 import type * as schemas from './schemas.ts'
@@ -74,6 +76,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addTrail(api, journal)
   addDefaults(api, options.defaults)
   addEntries(api, options)
+  addSecrets(api, journal)
   addLooking(api, options)
   addLive(api, options)
   addStreams(api, journal)
@@ -141,11 +144,7 @@ function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: 
     const { id, side } = c.req.valid('param')
     const { coding } = c.req.valid('query')
     const pieces = bodyOf(journal, await journal.entry(id), side, coding)
-    // Whatever was recorded, nobody's browser may take it for a page of this service.
-    return c.body(ReadableStream.from(pieces) as ReadableStream, 200, {
-      'Content-Type': 'application/octet-stream',
-      'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
-    })
+    return c.body(ReadableStream.from(pieces) as ReadableStream, 200, recordedBytes(id, side))
   })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')

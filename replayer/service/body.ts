@@ -8,7 +8,7 @@ import { fieldValues } from '../../wire/fields.ts'
 /**
  * A recorded body in pieces, as it was kept or with its content codings undone (RFC 9110 section
  * 8.4). It is decoded as it is read, so that a small body which makes a huge one costs nothing that
- * nobody reads. Rejects with `input_invalid` for a coding that is not known here.
+ * nobody reads. Throws `input_invalid` for a coding that is not known here, and for a masked body.
  */
 export function bodyOf(
   journal: Pick<JournalReader, 'body'>,
@@ -22,7 +22,16 @@ export function bodyOf(
   // An empty body has no coding, whatever its fields say: the answer to HEAD has none.
   const length = side === 'request' ? entry.requestLength : entry.responseLength
   if (decoders.length === 0 || length === 0) return pieces
+  if (isMasked(entry, side)) throw new Problem('input_invalid', SEALED, { source: 'user' })
   return decoders.reduce(through, Readable.from(pieces)) as AsyncIterable<Buffer>
+}
+
+const SEALED =
+  'coding: the body holds a secret and is coded, so that it is sealed as a whole: there is nothing to undo'
+
+/** What is coded is masked as a whole. */
+function isMasked({ masked, maskedChunks }: Entry, side: Side): boolean {
+  return maskedChunks.includes(side) || masked.some((one) => one.in === side)
 }
 
 function codingsOf(fields: Entry['requestHeaders']): string[] {

@@ -55,7 +55,7 @@ function orderedView({ entry, placed, waiting }: OrderedEntry, isSecret: IsSecre
     ...{ entry: entryView(entry, isSecret), lane: placed.lane, waits_for_more: waiting.more },
     waits_for: waiting.direct.map(({ entry: { id }, reason }) => ({
       ...{ entry: id, because: reason.kind },
-      ...(reason.kind === 'value' && { value: reason.value }),
+      ...(reason.kind === 'value' && reason.value !== null && { value: reason.value }),
     })),
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { Side } from '../../journal/entry.ts'
 import { ProblemView } from './schemas.ts'
 
 // What routes answer, for the OpenAPI document.
@@ -9,6 +10,14 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 
 export function given<T extends z.ZodType>(schema: T) {
   return { required: true, content: { 'application/json': { schema } } }
+}
+
+/** Fields of an answer of recorded bytes: nobody's browser may take them for a page of this service. */
+export function recordedBytes(id: number, side: Side) {
+  return {
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': `attachment; filename="entry-${id}-${side}"`,
+  }
 }
 
 export const refused = {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { DELIVERIES, SETTLEMENTS, VERDICTS } from '../../journal/entry.ts'
+import { DELIVERIES, SETTLEMENTS, SIDES, VERDICTS } from '../../journal/entry.ts'
 import { parseStatusRange } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
 
@@ -199,7 +199,9 @@ export const EntryView = z
     request_headers: headers,
     request_trailers: headers,
     withheld: z.array(z.string()).openapi({
-      description: 'Secret request fields of which this service has no value.',
+      description:
+        'Secret request fields of which this service has no value; `(query)` and `(body)` where that is ' +
+        'so of secrets in them.',
     }),
     request_length: z.number().int(),
     request_capture: capture,
@@ -221,12 +223,37 @@ const digest = z.string().nullable().openapi({
   description: 'SHA-256 of what was kept of the body, in hex; null where that is nothing.',
 })
 
+const maskedSecret = z.object({
+  in: z.enum(['target', ...SIDES]),
+  offset: z.number().int(),
+  length: z.number().int(),
+})
+
 export const WholeEntry = EntryView.extend({
+  masked: z.array(maskedSecret).openapi({
+    description: 'Secrets in the target and in bodies, by bytes; others stand in their place.',
+  }),
+  masked_pieces: z.array(z.enum(SIDES)).openapi({
+    description: 'Bodies in pieces that have some.',
+  }),
   request_digest: digest,
   request_body: body.nullable(),
   response_digest: digest,
   response_body: body.nullable(),
 }).openapi('WholeEntry')
+
+/** An entry's secrets, for those who may see them. */
+export const EntrySecrets = z
+  .object({
+    target: z.string(),
+    request_headers: headers,
+    request_trailers: headers,
+    withheld: z.array(z.string()),
+    request_body: body.nullable(),
+    response_headers: headers.nullable(),
+    response_body: body.nullable(),
+  })
+  .openapi('EntrySecrets')
 
 export const EntryPage = z
   .object({

@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { Attempt, KeptAlias, Run } from '../../journal/runs.ts'
 import type { EntryCursor, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
+import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
@@ -9,6 +10,7 @@ import { toldAlias } from '../alias-report.ts'
 import type {
   AliasView,
   AttemptView,
+  EntrySecrets,
   EntryView,
   FilterQuery,
   RunView,
@@ -18,8 +20,8 @@ import type {
 
 // From the journal's values to the API's shapes, and back.
 
-/** Says of a field by its name whether its value is a secret: those are never shown. */
-export type IsSecret = (name: string) => boolean
+/** Says of a field whether its value is a secret: those are never shown. */
+export type IsSecret = (name: string, value: string) => boolean
 
 export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter {
   const filter: { [K in keyof EntryFilter]: EntryFilter[K] | undefined } = {
@@ -79,11 +81,28 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
 export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof WholeEntry> {
   return {
     ...entryView(entry, isSecret),
+    masked: entry.masked.map(({ in: within, offset, length }) => ({ in: within, offset, length })),
+    masked_pieces: [...entry.maskedChunks],
     request_digest: entry.requestDigest,
     request_body: entry.requestChunks > 0 ? null : bodyView(entry.requestBody),
     response_digest: entry.responseDigest,
     response_body:
       entry.responseChunks > 0 ? null : entry.responseBody && bodyView(entry.responseBody),
+  }
+}
+
+/** Of an entry that was read `opened`. */
+export function secretsView(entry: Entry): z.input<typeof EntrySecrets> {
+  const all = (fields: RawFields) => headerPairs(fields, () => false)
+  const response = openedBody(entry, 'response')
+  return {
+    target: openedTarget(entry),
+    request_headers: all(entry.requestHeaders),
+    request_trailers: all(entry.requestTrailers),
+    withheld: [...entry.withheld],
+    request_body: entry.requestChunks > 0 ? null : bodyView(openedBody(entry, 'request')),
+    response_headers: entry.responseHeaders && all(entry.responseHeaders),
+    response_body: entry.responseChunks > 0 ? null : response && bodyView(response),
   }
 }
 
@@ -149,7 +168,7 @@ export function isoMicrosOrNull(at: Micros | null): string | null {
 function headerPairs(fields: RawFields, isSecret: IsSecret): [string, string | null][] {
   const pairs: [string, string | null][] = []
   for (let i = 0; i < fields.length; i += 2) {
-    pairs.push([fields[i]!, isSecret(fields[i]!) ? null : fields[i + 1]!])
+    pairs.push([fields[i]!, isSecret(fields[i]!, fields[i + 1]!) ? null : fields[i + 1]!])
   }
   return pairs
 }

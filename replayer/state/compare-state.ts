@@ -1,3 +1,4 @@
+import { maskTarget } from '../../journal/masking/masking.ts'
 import type { StateShot } from '../../journal/state.ts'
 import { compareMessages } from '../compare/comparison.ts'
 import type { Found } from '../compare/difference.ts'
@@ -31,13 +32,13 @@ export function compareShots(
   rules: CompareRules,
   explains: Explains,
 ): ProbeVerdict {
-  const { probe } = now
+  const probe = shownProbe(now.probe, rules)
   if (kept.status !== now.status) {
     const status = { where: 'status', recorded: String(kept.status), came: String(now.status) }
     return { probe, outcome: 'differs', why: null, found: { ...NOTHING, differences: [status] } }
   }
   const messages = [messageOf(kept), messageOf(now)] as const
-  const found = compareMessages(probeNamed(probe), ...messages, rules, explains)
+  const found = compareMessages(probeNamed(now.probe), ...messages, rules, explains)
   if (found.differences.length > 0) return { probe, outcome: 'differs', why: null, found }
   // A state that could not be looked at is not proven to be restored.
   const [why = null] = found.uncompared
@@ -52,7 +53,7 @@ export function compareState(
   explains: Explains,
 ): StateVerdict {
   const unknown = (probe: string, why: string): ProbeVerdict => ({
-    ...{ probe, outcome: 'unknown', why, found: NOTHING },
+    ...{ probe: shownProbe(probe, rules), outcome: 'unknown', why, found: NOTHING },
   })
   const probes = [
     ...now.shots.map((shot) => {
@@ -66,6 +67,11 @@ export function compareState(
   const isAny = (outcome: StateOutcome) => probes.some((one) => one.outcome === outcome)
   const isUnknown = probes.length === 0 || isAny('unknown')
   return { outcome: isAny('differs') ? 'differs' : isUnknown ? 'unknown' : 'restored', probes }
+}
+
+/** A probe as it may be told. */
+export function shownProbe(probe: string, { names }: CompareRules): string {
+  return maskTarget(probe, names)?.target ?? probe
 }
 
 const NOTHING: Found = { differences: [], unlisted: 0, explained: {}, uncompared: [] }

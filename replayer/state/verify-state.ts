@@ -4,7 +4,7 @@ import type { Micros } from '../../journal/entry.ts'
 import type { StateShot, StateStore } from '../../journal/state.ts'
 import type { CompareRules } from '../compare/rules.ts'
 import { comparedWith, type RunExplanation } from '../run/kept-aliases.ts'
-import { compareState, type StateVerdict } from './compare-state.ts'
+import { compareState, shownProbe, type StateVerdict } from './compare-state.ts'
 import { probeNamed, type StateProbe } from './state-probe.ts'
 import { takeState, type Asking } from './take-state.ts'
 
@@ -46,7 +46,9 @@ export async function verifyState(
   const verdict = await comparedWith(journal, explanation, (explains) =>
     compareState(latest, now, rules, explains),
   )
-  const kept = latest.filter(({ probe }) => verdict.probes.some((one) => one.probe === probe))
+  const kept = latest.filter(({ probe }) =>
+    verdict.probes.some((one) => one.probe === shownProbe(probe, rules)),
+  )
   const keptAt = kept.reduce<Micros | null>(
     (oldest, { takenAt }) => (oldest === null ? takenAt : Math.min(oldest, takenAt)),
     null,

@@ -169,6 +169,7 @@ test('a body that was changed is named, inline or in pieces, and ends with 1', a
       side: 'response',
       position,
       bytes: Buffer.from(`p${position}`),
+      secrets: [],
     },
   })
   const large = body('p0p1', { bytes: Buffer.alloc(0), chunks: 2 })

@@ -65,6 +65,8 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
     stream,
     recorder,
     withheld: [],
+    masked: [],
+    maskedChunks: [],
     number: entry.number,
     verdict: entry.verdict,
     cause: entry.cause,

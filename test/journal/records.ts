@@ -48,7 +48,7 @@ export function inPieces(
     body: { ...body(whole), bytes: Buffer.alloc(0), chunks: pieces.length },
     records: pieces.map((bytes, position) => ({
       kind: 'chunk',
-      chunk: { number, arrivedAt, side, position, bytes },
+      chunk: { number, arrivedAt, side, position, bytes, secrets: [] },
     })),
   }
 }

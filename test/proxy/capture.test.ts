@@ -8,7 +8,7 @@ type Done = (failure: Problem | null) => void
 function capturing(limit: number) {
   const pieces: Buffer[] = []
   const dones: Done[] = []
-  const capture = new BodyCapture(limit, (position, bytes, done) => {
+  const capture = new BodyCapture(limit, (position, bytes, _secrets, done) => {
     expect(position).toBe(pieces.length)
     pieces.push(bytes)
     dones.push(done)

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { EntrySummary } from '../../journal/entry.ts'
 import { judge } from '../../replayer/probe.ts'
 import {
-  fieldsOf,
   fillPath,
   fillText,
   needsBody,
   parsePathTemplate,
   parseTemplate,
+  secretIn,
   Unfillable,
 } from '../../replayer/probe-template.ts'
+import { testSecrets } from '../support/secrets.ts'
 
 const entry = (target: string, fields: string[] = []) =>
   ({ target, requestHeaders: fields }) as unknown as EntrySummary
@@ -41,7 +42,15 @@ describe('a path template', () => {
 
   test('takes fields as their bytes', () => {
     expect(filled('/{header:x-key}', '/', null, ['X-Key', 'a\xe9'])).toBe('/a%E9')
-    expect(fieldsOf(parsePathTemplate('/{header:X-Key}/{path}'))).toStrictEqual(['X-Key'])
+  })
+
+  test('knows what would be a secret', () => {
+    const secret = (text: string) => secretIn(parsePathTemplate(text), testSecrets)
+    expect(secret('/{header:X-Key}/{path}')).toBeUndefined()
+    expect(secret('/{path}/{header:Cookie}')).toBe('{header:Cookie}')
+    expect(secret('/a?b={query:user[Password]}')).toBe('{query:user[Password]}')
+    expect(secret('/{json:/id_token/0}')).toBe('{json:/id_token/0}')
+    expect(secret('/{json:/id}/{query:id}')).toBeUndefined()
   })
 
   test.each([

@@ -67,6 +67,7 @@ export function stubJournal(id = 'stub'): StubJournal {
   const stub: StubJournal = {
     ...{ batches: [], owners: [], enrolled: [], ended: [] },
     isPoison: () => false,
+    pieceMasker: () => null,
     entries: () => stub.records('entry').map(({ entry }) => entry),
     records: (kind) =>
       stub.batches.flat().filter((record): record is never => record.kind === kind),

@@ -52,6 +52,8 @@ export function entryOf(said: Said): Entry {
     requestTrailers: [],
     requestBody,
     requestChunks: 0,
+    masked: [],
+    maskedChunks: [],
     status: said.status ?? 200,
     responseHeaders: withType(said.answerFields ?? [], said.answer),
     responseTrailers: [],

@@ -13,6 +13,8 @@ function entryOf(code: number | null, said: Partial<Entry> = {}): Entry {
     ...{ cause: null, status: 200, requestHeaders: GRPC, responseHeaders: [] },
     responseTrailers: code === null ? [] : ['grpc-status', String(code)],
     ...said,
+    masked: [],
+    maskedChunks: [],
   } as Entry
 }
 

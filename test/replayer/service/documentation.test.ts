@@ -63,6 +63,8 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /readyz: 200 503',
     'patch /api/entries/{id}: 200 400 401 403 404 429 503',
     'patch /api/entries: 200 400 401 403 429 503',
+    'post /api/entries/{id}/secrets/{side}: 200 400 401 403 404 429 503',
+    'post /api/entries/{id}/secrets: 200 400 401 403 404 429 503',
     'post /api/plans: 200 400 401 403 404 429 503',
     'post /api/runs/{id}/continue: 200 400 401 403 404 409 429 503',
     'post /api/runs/{id}/pause: 200 400 401 403 404 409 429 503',

@@ -1,0 +1,88 @@
+import { fieldValue, type RawFields } from '../../wire/fields.ts'
+import type { Finder } from './finder.ts'
+import { FormFinder } from './form-finder.ts'
+import { JsonFinder } from './json-finder.ts'
+import { MultipartFinder } from './multipart-finder.ts'
+import type { SecretNames } from './names.ts'
+
+/**
+ * In what syntax the body of a message may hold named secrets; null: in none that is known here.
+ * `json_if_so`: it is JSON if it looks like it, which many send without saying so.
+ */
+export type Syntax = 'json' | 'json_if_so' | 'form' | { boundary: string }
+
+export function syntaxOf(contentType: string | undefined): Syntax | null {
+  if (contentType === undefined) return 'json_if_so'
+  const known = SEEN.get(contentType)
+  if (known !== undefined) return known
+  const syntax = readType(contentType)
+  // What is sent over and over; a boundary is chosen anew each time.
+  if (SEEN.size < 100 && contentType.length < 100) SEEN.set(contentType, syntax)
+  return syntax
+}
+
+const SEEN = new Map<string, Syntax | null>()
+
+function readType(contentType: string): Syntax | null {
+  const type = contentType.split(';', 1)[0]!.trim().toLowerCase()
+  if (/[/+-](?:x-)?(?:nd)?json(?:l|lines|-seq)?$/.test(type) || type.endsWith('/jsonl'))
+    return 'json'
+  if (type === 'application/x-www-form-urlencoded') return 'form'
+  if (type === 'multipart/form-data') {
+    const match = /;\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(contentType)
+    const boundary = (match?.[1]?.replaceAll(/\\(.)/g, '$1') ?? match?.[2]) || null
+    return boundary === null ? null : { boundary }
+  }
+  return type === '' || type === 'text/plain' ? 'json_if_so' : null
+}
+
+/** Whether the bytes are not those of the syntax: coded, or in a character set that has others for letters. */
+export function isCoded(fields: RawFields): boolean {
+  const coding = fieldValue(fields, 'content-encoding')
+  if (coding !== undefined && !/^[\s,]*(?:identity[\s,]*)?$/i.test(coding)) return true
+  return /;\s*charset="?utf-?(?:16|32)/i.test(fieldValue(fields, 'content-type') ?? '')
+}
+
+/** What looks through a body of a syntax, from its beginning. */
+export function finderFor(syntax: Syntax, names: SecretNames): Finder {
+  switch (syntax) {
+    case 'json':
+      return new JsonFinder(names)
+    case 'json_if_so':
+      return new IfJson(new JsonFinder(names))
+    case 'form':
+      return new FormFinder(names)
+    default:
+      return new MultipartFinder(names, syntax.boundary, (type) => withinPart(type, names))
+  }
+}
+
+function withinPart(contentType: string, names: SecretNames): Finder | null {
+  const syntax = syntaxOf(contentType)
+  return syntax === null || typeof syntax === 'object' ? null : finderFor(syntax, names)
+}
+
+/** Looks only into what begins as JSON does. */
+class IfJson implements Finder {
+  readonly #json: JsonFinder
+  #is: 'unknown' | 'json' | 'other' = 'unknown'
+
+  constructor(json: JsonFinder) {
+    this.#json = json
+  }
+
+  find(bytes: Buffer, mark: Parameters<Finder['find']>[1]): number {
+    if (this.#is === 'unknown') this.#is = beginningOf(bytes)
+    if (this.#is === 'json') this.#json.find(bytes, mark)
+    return 0
+  }
+}
+
+function beginningOf(bytes: Buffer): 'unknown' | 'json' | 'other' {
+  for (const byte of bytes) {
+    // White space, and the byte order mark that some put first.
+    if (byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf) continue
+    return byte === 0x7b || byte === 0x5b ? 'json' : 'other'
+  }
+  return 'unknown'
+}
