@@ -28,6 +28,10 @@ export interface StreamSummary {
   targets: readonly string[]
   entries: number
   byVerdict: Readonly<Partial<Record<Verdict, number>>>
+  /** Of those in doubt, the ones that nobody settled. */
+  unsettled: number
+  /** Of requests and answers together, as they passed. */
+  bodyBytes: number
   firstAt: Micros | null
   lastAt: Micros | null
 }
@@ -75,7 +79,23 @@ export interface RecorderHost {
   host: string
 }
 
-export type RunState = 'running' | 'done' | 'stopped' | 'interrupted'
+export const RUN_STATES = ['running', 'done', 'stopped', 'interrupted'] as const
+export type RunState = (typeof RUN_STATES)[number]
+
+/** Which runs. Every part narrows; an absent part does not. */
+export interface RunFilter {
+  stream?: string
+  /** Any of these. */
+  states?: readonly RunState[]
+  /** Stands in the target or in the selection as JSON; ASCII letters in upper or lower case. */
+  text?: string
+  /** Begun at or after. */
+  since?: Micros
+  /** Begun before. */
+  until?: Micros
+  /** Have a lower id. */
+  before?: number
+}
 
 export interface Run {
   stream: string
@@ -152,10 +172,11 @@ export interface ContrastSide {
   status: number | null
 }
 
-/** By entry, behind `after`. */
+/** By entry, behind `after`. `outcome`: only where the outcomes are two; `any`: besides, other statuses or bodies. */
 export interface ContrastPage {
   after?: number
   limit: number
+  by?: 'outcome' | 'any'
 }
 
 /** What an attempt says of the values in its request. */
@@ -254,6 +275,8 @@ export interface RecorderStanding extends RecorderInfo, Standing {
   /** Null of one from before there were leases. */
   leaseUntil: Micros | null
   endedAt: Micros | null
+  /** When the latest of its entries arrived that is in the journal; null: none is. */
+  latestAt: Micros | null
 }
 
 /** What the journal takes of the disk, in bytes, indexes included. */
@@ -442,7 +465,7 @@ export interface RunStore {
    */
   note(driving: Driving, notes: RunNotes, lease: number): Promise<void>
   /** Newest first. */
-  runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
+  runs(filter: RunFilter & { limit: number }): Promise<Run[]>
   /** All there are, with their attempts by outcome but for those whose attempts are `known`. */
   runTallies(known: readonly number[]): Promise<RunTally[]>
   /** Rejects with `run_unknown`. */

@@ -273,6 +273,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/entries/{entry}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an entry of a replay made anew and where that was used, and what it used itself
+         * @description Looks through what all attempts of the run have kept: that takes its time.
+         */
+        get: operations["explainEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -828,6 +848,10 @@ export interface components {
             by_verdict: {
                 [key: string]: number;
             };
+            /** @description Of those in doubt, the ones that nobody settled. */
+            unsettled: number;
+            /** @description Of requests and answers together, as they passed. */
+            body_bytes: number;
             /** Format: date-time */
             first_at: string | null;
             /** Format: date-time */
@@ -874,6 +898,29 @@ export interface components {
                 path: string;
                 place: string;
             };
+        };
+        /** @description Values of an entry in a run; those of secrets are null. */
+        Values: {
+            /** @description What the backend made anew in its answer. */
+            made: (components["schemas"]["Alias"] & {
+                /** @description Where it was put in, in the order of sending; 100 at most. */
+                uses: {
+                    entry: number;
+                    place: string;
+                }[];
+                more_uses: number;
+            })[];
+            used: {
+                place: string;
+                producer: number;
+                from: string;
+                value: string | null;
+            }[];
+            left_alone: {
+                place: string;
+                why: string;
+                value: string | null;
+            }[];
         };
         Plan: {
             stream: string;
@@ -1230,6 +1277,11 @@ export interface components {
             lease_until: string | null;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the latest of its entries arrived that is in the journal.
+             */
+            latest_at: string | null;
             /** @description The highest that it said to have given. */
             last_number: number;
             /** @description What it said to have in its spool. */
@@ -1490,6 +1542,11 @@ export interface operations {
     listDeeds: {
         parameters: {
             query?: {
+                /** @description Whoever is called exactly so. */
+                who?: string;
+                /** @description Deeds. Several with commas. */
+                action?: string;
+                stream?: string;
                 before?: number;
                 limit?: number;
             };
@@ -1578,6 +1635,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: "yes" | "no";
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -1681,6 +1740,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: "yes" | "no";
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2017,6 +2078,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: "yes" | "no";
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2121,6 +2184,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: "yes" | "no";
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2299,6 +2364,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: "yes" | "no";
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2520,6 +2587,14 @@ export interface operations {
         parameters: {
             query?: {
                 stream?: string;
+                /** @description States. Several with commas. */
+                state?: string;
+                /** @description Stands in the target or in the selection, in upper or lower case. */
+                text?: string;
+                /** @description Begun at or after. */
+                since?: string;
+                /** @description Begun before. */
+                until?: string;
                 before?: number;
                 limit?: number;
             };
@@ -2837,6 +2912,8 @@ export interface operations {
     listAliases: {
         parameters: {
             query?: {
+                /** @description All that its answer had, in place of a page. */
+                entry?: number;
                 after?: number;
                 limit?: number;
             };
@@ -2857,6 +2934,83 @@ export interface operations {
                     "application/json": {
                         aliases: components["schemas"]["Alias"][];
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its values. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -3416,6 +3570,8 @@ export interface operations {
     compareRuns: {
         parameters: {
             query?: {
+                /** @description `outcome`: only where the outcomes are two. */
+                by?: "any" | "outcome";
                 after?: number;
                 limit?: number;
             };

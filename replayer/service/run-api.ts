@@ -54,10 +54,10 @@ export function addRunApi(api: OpenAPIHono<DoorEnv>, options: RunApiOptions): vo
   })
   api.openapi(runRoutes.compare, async (c) => {
     const { id, other } = c.req.valid('param')
-    const { after, limit } = c.req.valid('query')
+    const { by, after, limit } = c.req.valid('query')
     const runs = [await journal.run(id), await journal.run(other)] as const
     if (runs[0].stream !== runs[1].stream) throw differentStreams(...runs)
-    const page = { limit, ...(after !== undefined && { after }) }
+    const page = { by, limit, ...(after !== undefined && { after }) }
     return c.json({ contrasts: await journal.contrasts(...runs, page) }, 200)
   })
   addSettling(api, journal)

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { RUN_STATES } from '../../journal/contract.ts'
 import { DELIVERIES, SETTLEMENTS, VERDICTS } from '../../journal/entry.ts'
 import { parseStatusRange } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
@@ -46,7 +47,7 @@ export const PageSize = whole(1, 1000)
   .default(100)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
 
-function moment(description: string) {
+export function moment(description: string) {
   return z.iso
     .datetime({ offset: true })
     .transform((text) => Date.parse(text) * 1000)
@@ -65,11 +66,13 @@ const idOf = (text: string) => {
   return parsed.data
 }
 
-const verdict = (text: string) => {
-  const found = VERDICTS.find((one) => one === text)
-  if (found === undefined)
-    throw new RangeError(`expected one of ${VERDICTS.join(', ')}, got '${text}'`)
-  return found
+/** One of some words, for a list. */
+export function wordAmong<const T extends string>(words: readonly T[]) {
+  return (text: string): T => {
+    const found = words.find((one) => one === text)
+    if (found !== undefined) return found
+    throw new RangeError(`expected one of ${words.join(', ')}, got '${text}'`)
+  }
 }
 
 /** As long as the recorder lets one be. */
@@ -84,7 +87,15 @@ export const FilterQuery = z.strictObject({
   path: list(parsePathPattern, 'Paths: /exact, /prefix/* or a glob.', '/api/*'),
   excluded_path: list(parsePathPattern, 'Paths to leave out.', '/api/login'),
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
-  verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
+  verdict: list(wordAmong(VERDICTS), 'Verdicts.', 'applied,in_doubt'),
+  settled: z
+    .enum(['yes', 'no'])
+    .optional()
+    .openapi({
+      description:
+        'Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no ' +
+        'is what has to be settled.',
+    }),
   label: list(word, 'Labels.', 'bug-17'),
   user: list(word, 'Users, as far as requests told.', 'ada'),
   client: list(word, 'Addresses of clients.', '192.0.2.7'),
@@ -234,6 +245,12 @@ export const StreamView = z
     targets: z.array(z.string()),
     entries: z.number().int(),
     by_verdict: z.record(z.string(), z.number().int()),
+    unsettled: z.number().int().openapi({
+      description: 'Of those in doubt, the ones that nobody settled.',
+    }),
+    body_bytes: z.number().int().openapi({
+      description: 'Of requests and answers together, as they passed.',
+    }),
     first_at: timestamp.nullable(),
     last_at: timestamp.nullable(),
   })
@@ -259,7 +276,7 @@ export const RunView = z
     plan: z.unknown().openapi({
       description: 'What it was made of, so that it can be resumed; null of an older run.',
     }),
-    state: z.enum(['running', 'done', 'stopped', 'interrupted']),
+    state: z.enum(RUN_STATES),
     planned: z.number().int(),
     outcomes: z.record(z.string(), z.number().int()),
     started_at: timestamp,
@@ -268,12 +285,6 @@ export const RunView = z
   .openapi('Run')
 
 export const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
-
-export const outcome = (text: string) => {
-  const found = OUTCOMES.find((one) => one === text)
-  if (found !== undefined) return found
-  throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
-}
 
 const difference = z
   .object({
