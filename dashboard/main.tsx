@@ -11,6 +11,9 @@ import './styles/table.css'
 import './styles/entry.css'
 import './styles/body.css'
 import './styles/runs.css'
+import './styles/rows.css'
+import './styles/compare.css'
+import './styles/state.css'
 
 const queries = new QueryClient({
   defaultOptions: {

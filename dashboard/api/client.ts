@@ -8,6 +8,13 @@ export type Entry = Schemas['Entry']
 export type WholeEntry = Schemas['WholeEntry']
 export type Run = Schemas['Run']
 export type Attempt = Schemas['Attempt']
+export type Alias = Schemas['Alias']
+export type Contrast = Schemas['Contrast']
+export type Stream = Schemas['Stream']
+export type Recorder = Schemas['Recorder']
+export type Audit = Schemas['Audit']
+export type Size = Schemas['Size']
+export type Deed = Schemas['Deed']
 type Problem = Schemas['Problem']
 
 export const api = createClient<paths>()

@@ -1636,7 +1636,7 @@ export interface operations {
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
                 /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
-                settled?: "yes" | "no";
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -1741,7 +1741,7 @@ export interface operations {
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
                 /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
-                settled?: "yes" | "no";
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2079,7 +2079,7 @@ export interface operations {
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
                 /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
-                settled?: "yes" | "no";
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2185,7 +2185,7 @@ export interface operations {
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
                 /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
-                settled?: "yes" | "no";
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2365,7 +2365,7 @@ export interface operations {
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
                 /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
-                settled?: "yes" | "no";
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */

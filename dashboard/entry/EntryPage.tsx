@@ -7,6 +7,7 @@ import { LabelDialog } from '../journal/LabelDialog.tsx'
 import { listAddress, moveTrail, neighboursOf } from '../journal/trail.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading } from '../shell/states.tsx'
+import { DoubtBar } from '../state/DoubtBar.tsx'
 import { Attempts } from './Attempts.tsx'
 import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
@@ -31,6 +32,7 @@ export function EntryPage({ id }: { id: number }) {
     <article className="entry">
       <Title entry={data} />
       <Facts entry={data} />
+      <DoubtBar entry={data} />
       <div className="sides">
         <RequestView entry={data} />
         <ResponseView entry={data} />

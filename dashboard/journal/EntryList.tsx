@@ -2,6 +2,7 @@ import { useCallback, useRef, useState, type ReactNode } from 'react'
 import { go } from '../address.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
+import { SettleDialog } from '../state/SettleDialog.tsx'
 import { admitted, arrived, NO_ARRIVALS, waitingCount, type Arrivals } from './arrivals.ts'
 import { USUAL } from './columns.tsx'
 import type { Row } from './row.ts'
@@ -11,7 +12,8 @@ import { FirstSteps } from './FirstSteps.tsx'
 import { LabelDialog } from './LabelDialog.tsx'
 import { ListStatus } from './ListStatus.tsx'
 import { useLive } from './live.ts'
-import { MOST_ROWS, usePages } from './pages.ts'
+import { MOST_ROWS } from '../lists/keyset.ts'
+import { usePages } from './pages.ts'
 import { leaveTrail, trailOf } from './trail.ts'
 
 export interface EntryListProps {
@@ -32,6 +34,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const [isPaused, setPaused] = useState(false)
   const [isLabelling, setLabelling] = useState(false)
+  const [isSettling, setSettling] = useState(false)
   const [arrivals, setArrivals] = useState<Arrivals>(NO_ARRIVALS)
   const top = useRef(trail?.top ?? 0)
   const above = arrivals.shown.length
@@ -87,6 +90,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       if (row !== undefined) choose(row.id)
     },
     l: () => setLabelling(true),
+    s: () => setSettling(chosen.size > 0),
     p: () => (isPaused ? admit() : setPaused(true)),
     '.': admit,
     Escape: () => setChosen(new Set()),
@@ -97,6 +101,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       onPause={() => setPaused(true)}
       onAdmit={admit}
       onLabel={() => setLabelling(true)}
+      onSettle={() => setSettling(true)}
       onUnchoose={() => setChosen(new Set())}
     />
   )
@@ -134,6 +139,17 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
           onClose={() => setLabelling(false)}
           onDone={() => {
             setLabelling(false)
+            setChosen(new Set())
+            onAgain()
+          }}
+        />
+      )}
+      {isSettling && (
+        <SettleDialog
+          whom={{ ids: [...chosen] }}
+          onClose={() => setSettling(false)}
+          onDone={() => {
+            setSettling(false)
             setChosen(new Set())
             onAgain()
           }}

@@ -10,6 +10,7 @@ export interface ListStatusProps {
   onPause: () => void
   onAdmit: () => void
   onLabel: () => void
+  onSettle: () => void
   onUnchoose: () => void
 }
 
@@ -51,6 +52,9 @@ export function ListStatus(props: ListStatusProps) {
           {countText(chosen)} chosen
           <button type="button" onClick={props.onLabel} title="Label them (l)">
             Label…
+          </button>
+          <button type="button" onClick={props.onSettle} title="Settle what is in doubt (s)">
+            Settle…
           </button>
           <button
             type="button"

@@ -10,23 +10,28 @@ import { parsePathPattern } from '../../journal/path-pattern.ts'
 const MOST_PARTS = 50
 const MOST_CHARACTERS = 500
 
-/** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
+/** A text that is parsed; parsers throw what they expect. */
+function parsed<T>(parse: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+      return z.NEVER
+    }
+  })
+}
+
+/** A list in one parameter, separated by commas, each part parsed. */
 export function list<T>(parse: (text: string) => T, description: string, example: string) {
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        const parts = text.split(',', MOST_PARTS + 1)
-        if (parts.length > MOST_PARTS) throw new RangeError(`expected at most ${MOST_PARTS} parts`)
-        if (parts.some((part) => part.length > MOST_CHARACTERS)) {
-          throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
-        }
-        return parts.map((part) => parse(part.trim()))
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message })
-        return z.NEVER
-      }
-    })
+  return parsed((text) => {
+    const parts = text.split(',', MOST_PARTS + 1)
+    if (parts.length > MOST_PARTS) throw new RangeError(`expected at most ${MOST_PARTS} parts`)
+    if (parts.some((part) => part.length > MOST_CHARACTERS)) {
+      throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
+    }
+    return parts.map((part) => parse(part.trim()))
+  })
     .optional()
     .openapi({ type: 'string', description: `${description} Several with commas.`, example })
 }
@@ -88,10 +93,10 @@ export const FilterQuery = z.strictObject({
   excluded_path: list(parsePathPattern, 'Paths to leave out.', '/api/login'),
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
   verdict: list(wordAmong(VERDICTS), 'Verdicts.', 'applied,in_doubt'),
-  settled: z
-    .enum(['yes', 'no'])
+  settled: parsed(wordAmong(['yes', 'no']))
     .optional()
     .openapi({
+      type: 'string',
       description:
         'Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no ' +
         'is what has to be settled.',
