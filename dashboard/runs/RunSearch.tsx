@@ -20,7 +20,7 @@ export function RunSearch({ filter, onFilter }: RunSearchProps) {
   useKeys({ '/': () => input.current?.select() })
   return (
     <form
-      className="filter-bar"
+      className="filter-bar wraps"
       role="search"
       onSubmit={(event) => {
         event.preventDefault()

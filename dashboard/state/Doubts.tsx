@@ -65,7 +65,7 @@ export function Doubts({ streams, stream, which, onWhich }: DoubtsProps) {
                 type="button"
                 onClick={() => setWhom({ stream: one.stream })}
               >
-                All of {one.stream}…
+                Settle all of {one.stream}…
               </button>
             ))}
       </header>

@@ -23,8 +23,7 @@ export function Recorders({ recorders, now, ended, onEnded }: RecordersProps) {
       <header>
         <h2 id="recorders">Recorders</h2>
         <span className="muted">
-          {countText(going.length)} {going.length === 1 ? 'has' : 'have'} not ended,{' '}
-          {countText(over.length)} {over.length === 1 ? 'has' : 'have'}
+          {countText(going.length)} going on, {countText(over.length)} ended
         </span>
         <span className="gap" />
         {over.length > FEW && (

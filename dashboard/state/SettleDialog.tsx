@@ -26,7 +26,7 @@ export function SettleDialog({ whom, onClose, onDone }: SettleDialogProps) {
   const title = isAll ? `Settle all of ${whom.stream}` : 'Settle entries in doubt'
   return (
     <Dialog title={title} onClose={onClose}>
-      <div className="settle">
+      <div className="settling">
         {isAll ? (
           <AllOf stream={whom.stream} onDone={onDone} />
         ) : (
@@ -103,7 +103,8 @@ function AllOf({ stream, onDone }: { stream: string; onDone: () => void }) {
   return (
     <>
       <p>
-        {counted(count)} of <b>{stream}</b> in doubt. What comes from now on does not join.
+        {count === 1 ? '1 entry' : `${countText(count)} entries`} of <b>{stream}</b>{' '}
+        {count === 1 ? 'is' : 'are'} in doubt. What comes from now on does not join.
       </p>
       <Meaning />
       <label className="field">

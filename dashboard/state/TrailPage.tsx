@@ -33,7 +33,7 @@ function TrailSearch({ filter }: { filter: TrailFilter }) {
   const change = (parts: TrailFilter) => become(trailAddress(filter, parts))
   return (
     <form
-      className="filter-bar"
+      className="filter-bar wraps"
       role="search"
       onSubmit={(event) => {
         event.preventDefault()

@@ -13,9 +13,11 @@ export function Word({ findings, isProven }: { findings: readonly Finding[]; isP
   const word = wordOf(findings)
   return (
     <section className={`word ${word}`} aria-labelledby="word">
-      <h2 id="word" role="status">
-        <i aria-hidden="true">{SIGNS[word]}</i> {TITLES[word]}
-      </h2>
+      <div role="status">
+        <h2 id="word">
+          <i aria-hidden="true">{SIGNS[word]}</i> {TITLES[word]}
+        </h2>
+      </div>
       {word === 'well' && (
         <p className="muted">
           {isProven

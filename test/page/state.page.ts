@@ -92,7 +92,7 @@ test('a recorder that dies is seen without a reload', async () => {
   await word(page).getByRole('heading', { name: 'Something wants a look' }).waitFor()
 })
 
-test('a journal that is large is counted only when somebody asks, and how large it is is shown', async () => {
+test('how large and how old the journal is is shown, and the sum made up anew when somebody asks', async () => {
   const page = await open(stateOf(well))
   await proven(page)
   const journal = page.getByRole('region', { name: 'The journal' })
@@ -112,13 +112,14 @@ test('entries in doubt are settled, one and many, and that is taken back', async
   const page = await open(stateOf(stream))
   const doubts = page.getByRole('region', { name: 'In doubt' })
   await doubts.getByRole('button', { name: 'To settle (3)' }).waitFor()
+  await doubts.getByRole('row').nth(3).waitFor()
   for (const key of ['j', 'x', 's']) await page.keyboard.press(key)
   const dialog = page.getByRole('dialog', { name: 'Settle entries in doubt' })
   await dialog.getByText('1 entry is in doubt').waitFor()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: '1 was not applied' }).click()
   await doubts.getByRole('button', { name: 'To settle (2)' }).waitFor()
-  await doubts.getByRole('button', { name: `All of ${stream}…` }).click()
+  await doubts.getByRole('button', { name: `Settle all of ${stream}…` }).click()
   const all = page.getByRole('dialog', { name: `Settle all of ${stream}` })
   const apply = all.getByRole('button', { name: '2 were applied', exact: true })
   expect(await apply.isDisabled()).toBe(true)

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Journal, RecorderInfo } from '../../../journal/contract.ts'
 import { appendAll, enrolled, entryRecord, unrecorded } from '../../journal/records.ts'
-import { LEASE, type EntryChanges } from '../../journal/entries.ts'
+import type { EntryChanges } from '../../journal/entries.ts'
 
 // Recorders of a shop: one alive, one that nobody has heard of, one that ended in order, one that died and
 // took numbers with it; and entries in doubt.
 
+/** Of those that are alive, in ms: they outlive any test. */
+const LEASE = 3_600_000
 const MINUTE = 60_000_000
 /** In ms: it has run out when the next statement is made. */
 const NO_LEASE = 0
