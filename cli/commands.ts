@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,
   },
+  trail: {
+    summary: 'show who changed what, when and from where',
+    load: async () => (await import('./commands/trail.ts')).trailCommand,
+  },
   serve: {
     summary: 'serve the journal over HTTP: entries, labels, runs',
     load: async () => (await import('./commands/serve.ts')).serveCommand,

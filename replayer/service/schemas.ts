@@ -52,10 +52,14 @@ export const PageSize = whole(1, 1000)
   .default(100)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
 
+/** With or without seconds: people leave them out. */
+const MOMENTS = [z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]
+
 export function moment(description: string) {
-  return z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text) * 1000)
+  return parsed((text) => {
+    if (MOMENTS.some((form) => form.safeParse(text).success)) return Date.parse(text) * 1000
+    throw new RangeError(`expected a moment such as 2026-01-31T12:00:00Z, got '${text}'`)
+  })
     .optional()
     .openapi({ type: 'string', format: 'date-time', description })
 }

@@ -108,7 +108,8 @@ test('runs are searched, and the address says for what', async () => {
   await page.keyboard.type('backend.test')
   await page.keyboard.press('Enter')
   await page.waitForURL(/text=backend.test/)
-  expect((await runsOf(page)).length).toBe(2)
+  await page.locator('.run').nth(1).waitFor()
+  expect(await runsOf(page)).toEqual([`Run ${newer}`, `Run ${older}`])
   await page.getByRole('button', { name: 'stopped' }).click()
   await page.getByRole('heading', { name: 'No run matches' }).waitFor()
   await expectAccessible(page)
@@ -130,10 +131,13 @@ test('two runs are chosen and compared: both tallies, and what came of each entr
   await page.getByRole('checkbox', { name: `Choose run ${older}` }).check()
   await page.keyboard.press('c')
   await page.waitForURL(`${stage.url}/runs/${older}/against/${newer}`)
-  const failed = page.getByRole('row', { name: 'failed' })
-  expect(await failed.getByRole('cell').allTextContents()).toEqual(['0', '1', '+1'])
-  const same = page.getByRole('row', { name: 'same' })
-  expect(await same.getByRole('cell').allTextContents()).toEqual(['3', '1', '−2'])
+  const tallied = (outcome: string) => {
+    const name = page.getByRole('rowheader', { name: outcome, exact: true })
+    return page.getByRole('row').filter({ has: name }).getByRole('cell').allTextContents()
+  }
+  await page.locator('.tally').waitFor()
+  expect(await tallied('failed')).toEqual(['0', '1', '+1'])
+  expect(await tallied('same')).toEqual(['3', '1', '−2'])
   const entries = page.getByRole('list', { name: 'Differing entries' }).getByRole('listitem')
   await entries.nth(1).waitFor()
   expect((await entries.allTextContents()).map((text) => text.match(/\/things\/\w/)?.[0])).toEqual([

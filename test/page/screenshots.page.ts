@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { useBrowser } from './support/browser.ts'
 import { shopHour } from './support/shop.ts'
+import { troubledStream } from './support/standing.ts'
 import { openStage } from './support/stage.ts'
 
 // What README shows: `REPRISE_SCREENSHOTS=docs npm run test:page -- screenshots` writes it anew.
@@ -15,6 +16,7 @@ const open = useBrowser()
 let order = 0
 
 beforeAll(async () => {
+  await troubledStream(stage.journal, 'orders')
   const ids = await record(stage.journal, 'shop', shopHour(700))
   await stage.journal.label({ stream: 'shop', idFrom: ids[380]!, idTo: ids[392]! }, 'bug-17')
   const made = { text: 'Köln', statuses: [{ from: 201, to: 201 }] }
@@ -27,13 +29,17 @@ const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 test.for(
   (['light', 'dark'] as const).flatMap((theme) =>
     (['wide', 'narrow'] as const).flatMap((size) =>
-      (['journal', 'entry'] as const).map((view) => ({ theme, size, view })),
+      (['journal', 'entry', 'state'] as const).map((view) => ({ theme, size, view })),
     ),
   ),
 )('$view, $size, $theme', async ({ theme, size, view }) => {
-  const address = view === 'journal' ? stage.url : `${stage.url}/entries/${order}`
-  const page = await open(address, { ...SIZES[size], theme })
-  await page.waitForSelector(view === 'journal' ? '.scroller .line a' : '.json, .no-body')
+  const { address, shown } = {
+    journal: { address: '/?stream=shop', shown: '.scroller .line a' },
+    entry: { address: `/entries/${order}`, shown: '.json, .no-body' },
+    state: { address: '/state?stream=orders', shown: '.gaps' },
+  }[view]
+  const page = await open(stage.url + address, { ...SIZES[size], theme })
+  await page.waitForSelector(shown)
   await page.locator('.spinner').first().waitFor({ state: 'detached' })
   if (view === 'journal') {
     for (let i = 0; i < 4; i++) await page.keyboard.press('j')

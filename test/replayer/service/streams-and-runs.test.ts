@@ -115,6 +115,11 @@ test('runs are searched by state, text and time', async () => {
   const next = new Date(Date.parse(since) + 1).toISOString()
   expect(await found(`until=${next}`)).toEqual([whole, narrow])
   expect(await found(`since=${new Date(Date.parse(since) + 60_000).toISOString()}`)).toEqual([])
+  expect(await found('until=2999-01-31T12:00Z')).toEqual([whole, narrow])
+  const wrong = await client.get('/api/runs?since=yesterday')
+  expect(wrong.body.detail).toContain(
+    "expected a moment such as 2026-01-31T12:00:00Z, got 'yesterday'",
+  )
   expect((await client.get('/api/runs?state=good')).status).toBe(400)
 })
 
