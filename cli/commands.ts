@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'show which values a replay put in the place of others, and why it left some',
     load: async () => (await import('./commands/aliases.ts')).aliasesCommand,
   },
+  runs: {
+    summary: 'list replays, or hold two of them against each other',
+    load: async () => (await import('./commands/runs.ts')).runsCommand,
+  },
   minimise: {
     summary: 'find the few requests that a recorded failure needs, as a script and a test',
     load: async () => (await import('./commands/minimise.ts')).minimiseCommand,
@@ -48,6 +52,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   audit: {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
+  trail: {
+    summary: 'show who changed what, when and from where',
+    load: async () => (await import('./commands/trail.ts')).trailCommand,
   },
   serve: {
     summary: 'serve the journal over HTTP: entries, labels, runs',

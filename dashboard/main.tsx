@@ -15,6 +15,9 @@ import './styles/replay.css'
 import './styles/wish.css'
 import './styles/running.css'
 import './styles/sign-in.css'
+import './styles/rows.css'
+import './styles/compare.css'
+import './styles/state.css'
 
 const queries = createQueries()
 

@@ -30,6 +30,10 @@ export interface StreamSummary {
   targets: readonly string[]
   entries: number
   byVerdict: Readonly<Partial<Record<Verdict, number>>>
+  /** Of those in doubt, the ones that nobody settled. */
+  unsettled: number
+  /** Of requests and answers together, as they passed. */
+  bodyBytes: number
   firstAt: Micros | null
   lastAt: Micros | null
 }

@@ -43,6 +43,17 @@ export interface Deed extends NewDeed {
   at: Micros
 }
 
+/** Which deeds. Every part narrows; an absent part does not. */
+export interface DeedFilter {
+  /** Whoever is called exactly so. */
+  who?: string
+  /** Any of these. */
+  actions?: readonly Action[]
+  stream?: string
+  /** Have a lower id. */
+  before?: number
+}
+
 /** What was done. Every method rejects with a Problem. */
 export interface DeedStore {
   /**
@@ -50,6 +61,6 @@ export interface DeedStore {
    * does not stand here, though some that stands here may have failed.
    */
   noteDeed(deed: NewDeed): Promise<void>
-  /** Newest first; `before`: only those with a lower id. */
-  deeds(page: { before?: number; limit: number }): Promise<Deed[]>
+  /** Newest first. */
+  deeds(filter: DeedFilter & { limit: number }): Promise<Deed[]>
 }

@@ -1,7 +1,23 @@
 import type { EntrySummary, Micros } from './entry.ts'
 import type { RawFields } from '../wire/fields.ts'
 
-export type RunState = 'running' | 'done' | 'stopped' | 'interrupted'
+export const RUN_STATES = ['running', 'done', 'stopped', 'interrupted'] as const
+export type RunState = (typeof RUN_STATES)[number]
+
+/** Which runs. Every part narrows; an absent part does not. */
+export interface RunFilter {
+  stream?: string
+  /** Any of these. */
+  states?: readonly RunState[]
+  /** Stands in the target or in the selection as JSON; ASCII letters in upper or lower case. */
+  text?: string
+  /** Begun at or after. */
+  since?: Micros
+  /** Begun before. */
+  until?: Micros
+  /** Have a lower id. */
+  before?: number
+}
 
 export interface Run {
   stream: string
@@ -76,10 +92,11 @@ export interface ContrastSide {
   status: number | null
 }
 
-/** By entry, behind `after`. */
+/** By entry, behind `after`. `outcome`: only where the outcomes are two; `any`: besides, other statuses or bodies. */
 export interface ContrastPage {
   after?: number
   limit: number
+  by?: 'outcome' | 'any'
 }
 
 /** What an attempt says of the values in its request. */
@@ -172,7 +189,7 @@ export interface RunStore {
    */
   note(driving: Driving, notes: RunNotes, lease: number): Promise<void>
   /** Newest first. */
-  runs(filter: { stream?: string; before?: number; limit: number }): Promise<Run[]>
+  runs(filter: RunFilter & { limit: number }): Promise<Run[]>
   /** All there are, with their attempts by outcome but for those whose attempts are `known`. */
   runTallies(known: readonly number[]): Promise<RunTally[]>
   /** Rejects with `run_unknown`. */

@@ -32,6 +32,8 @@ export interface RecorderStanding extends RecorderInfo, Standing {
   /** Null of one from before there were leases. */
   leaseUntil: Micros | null
   endedAt: Micros | null
+  /** When the latest of its entries arrived that is in the journal; null: none is. */
+  latestAt: Micros | null
 }
 
 /** What the journal takes of the disk, in bytes, indexes included. */

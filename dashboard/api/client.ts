@@ -12,6 +12,13 @@ export type Attempt = Schemas['Attempt']
 export type Plan = Schemas['Plan']
 export type RunWish = Schemas['RunWish']
 export type Who = Schemas['Who']
+export type Alias = Schemas['Alias']
+export type Contrast = Schemas['Contrast']
+export type Stream = Schemas['Stream']
+export type Recorder = Schemas['Recorder']
+export type Audit = Schemas['Audit']
+export type Size = Schemas['Size']
+export type Deed = Schemas['Deed']
 type Problem = Schemas['Problem']
 
 /** The field says to the service that no other site's page made the browser send it. */

@@ -313,6 +313,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{id}/entries/{entry}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an entry of a replay made anew and where that was used, and what it used itself
+         * @description Looks through what all attempts of the run have kept: that takes its time.
+         */
+        get: operations["explainEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plans": {
         parameters: {
             query?: never;
@@ -898,6 +918,10 @@ export interface components {
             by_verdict: {
                 [key: string]: number;
             };
+            /** @description Of those in doubt, the ones that nobody settled. */
+            unsettled: number;
+            /** @description Of requests and answers together, as they passed. */
+            body_bytes: number;
             /** Format: date-time */
             first_at: string | null;
             /** Format: date-time */
@@ -944,6 +968,29 @@ export interface components {
                 path: string;
                 place: string;
             };
+        };
+        /** @description Values of an entry in a run; those of secrets are null. */
+        Values: {
+            /** @description What the backend made anew in its answer. */
+            made: (components["schemas"]["Alias"] & {
+                /** @description Where it was put in, in the order of sending; 100 at most. */
+                uses: {
+                    entry: number;
+                    place: string;
+                }[];
+                more_uses: number;
+            })[];
+            used: {
+                place: string;
+                producer: number;
+                from: string;
+                value: string | null;
+            }[];
+            left_alone: {
+                place: string;
+                why: string;
+                value: string | null;
+            }[];
         };
         Plan: {
             stream: string;
@@ -1302,6 +1349,11 @@ export interface components {
             lease_until: string | null;
             /** Format: date-time */
             ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the latest of its entries arrived that is in the journal.
+             */
+            latest_at: string | null;
             /** @description The highest that it said to have given. */
             last_number: number;
             /** @description What it said to have in its spool. */
@@ -1562,6 +1614,11 @@ export interface operations {
     listDeeds: {
         parameters: {
             query?: {
+                /** @description Whoever is called exactly so. */
+                who?: string;
+                /** @description Deeds. Several with commas. */
+                action?: string;
+                stream?: string;
                 before?: number;
                 limit?: number;
             };
@@ -1650,6 +1707,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -1753,6 +1812,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2242,6 +2303,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2346,6 +2409,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2524,6 +2589,8 @@ export interface operations {
                 status?: string;
                 /** @description Verdicts. Several with commas. */
                 verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
                 /** @description Labels. Several with commas. */
                 label?: string;
                 /** @description Users, as far as requests told. Several with commas. */
@@ -2745,6 +2812,14 @@ export interface operations {
         parameters: {
             query?: {
                 stream?: string;
+                /** @description States. Several with commas. */
+                state?: string;
+                /** @description Stands in the target or in the selection, in upper or lower case. */
+                text?: string;
+                /** @description Begun at or after. */
+                since?: string;
+                /** @description Begun before. */
+                until?: string;
                 before?: number;
                 limit?: number;
             };
@@ -3062,6 +3137,8 @@ export interface operations {
     listAliases: {
         parameters: {
             query?: {
+                /** @description All that its answer had, in place of a page. */
+                entry?: number;
                 after?: number;
                 limit?: number;
             };
@@ -3082,6 +3159,83 @@ export interface operations {
                     "application/json": {
                         aliases: components["schemas"]["Alias"][];
                     };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                entry: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its values. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Values"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -3641,6 +3795,8 @@ export interface operations {
     compareRuns: {
         parameters: {
             query?: {
+                /** @description `outcome`: only where the outcomes are two. */
+                by?: "any" | "outcome";
                 after?: number;
                 limit?: number;
             };

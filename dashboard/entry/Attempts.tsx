@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { follow } from '../address.ts'
 import { answered, api } from '../api/client.ts'
 import { AttemptRow } from '../runs/AttemptRow.tsx'
@@ -12,6 +13,7 @@ export function Attempts({ id }: { id: number }) {
         api.GET('/api/entries/{id}/attempts', { params: { path: { id }, query: { limit: 50 } } }),
       ),
   })
+  const [open, setOpen] = useState<number | null>(null)
   const attempts = data?.attempts ?? []
   return (
     <section className="attempts" aria-labelledby="attempts">
@@ -20,7 +22,11 @@ export function Attempts({ id }: { id: number }) {
         <p className="muted">No replay sent it yet.</p>
       )}
       {attempts.map((attempt) => (
-        <AttemptRow key={attempt.run} attempt={attempt}>
+        <AttemptRow
+          key={attempt.run}
+          {...{ attempt, run: attempt.run, isOpen: open === attempt.run }}
+          onTurn={() => setOpen(open === attempt.run ? null : attempt.run)}
+        >
           <a href={`/runs/${attempt.run}`} onClick={follow}>
             Run {attempt.run}
           </a>

@@ -9,6 +9,7 @@ import { idFilter, replayAddress } from '../replay/wish.ts'
 import { useMay } from '../session/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading } from '../shell/states.tsx'
+import { DoubtBar } from '../state/DoubtBar.tsx'
 import { Attempts } from './Attempts.tsx'
 import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
@@ -41,6 +42,7 @@ export function EntryPage({ id }: { id: number }) {
       <Facts entry={data} />
       {sending.outcome}
       <Secrets entry={data} key={id} />
+      <DoubtBar entry={data} />
       <div className="sides">
         <RequestView entry={data} />
         <ResponseView entry={data} />

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { answered, api, type WholeEntry } from '../api/client.ts'
+import { useMay } from '../session/session.ts'
 import { hasSecrets, secretsOf } from './secrets.ts'
 
 /** What is hidden, for an admin who asks: that is noted in the audit trail. */
@@ -10,7 +11,8 @@ export function Secrets({ entry }: { entry: WholeEntry }) {
     // Nothing of it stays once it is not looked at any more.
     gcTime: 0,
   })
-  if (!hasSecrets(entry)) return null
+  const may = useMay('admin')
+  if (!may || !hasSecrets(entry)) return null
   const pieces = entry.masked_pieces
   return (
     <section className="secrets" aria-label="Secrets">

@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { follow } from '../address.ts'
-import { answered, api, type Attempt, type DrivenRun, type WholeEntry } from '../api/client.ts'
-import { Differences, Uses } from '../runs/Differences.tsx'
+import { answered, api, type DrivenRun, type WholeEntry } from '../api/client.ts'
+import { AttemptMore, Outcome } from '../runs/AttemptRow.tsx'
 import { useRunEvents } from '../runs/run-events.ts'
 import { Failed } from '../shell/states.tsx'
 import { useMay } from '../session/session.ts'
@@ -77,7 +77,12 @@ function SentOnce({
         </button>
       </header>
       <p role="status">
-        {attempt !== undefined && <Outcome attempt={attempt} />}
+        {attempt !== undefined && (
+          <>
+            <Outcome outcome={attempt.outcome} />{' '}
+            {attempt.detail === null && <span className="muted">answered {attempt.status}</span>}
+          </>
+        )}
         {!isOver && (link === 'lost' ? 'The connection to the service is lost.' : 'Under way…')}
         {isOver && attempts.data !== undefined && attempt === undefined && (
           <>Nothing was sent: the run ended before it.</>
@@ -90,20 +95,7 @@ function SentOnce({
           onRetry={() => void attempts.refetch()}
         />
       )}
-      {attempt?.differences != null && <Differences found={attempt.differences} />}
-      {attempt?.uses != null && <Uses uses={attempt.uses} />}
+      {attempt !== undefined && <AttemptMore run={id} attempt={attempt} />}
     </section>
-  )
-}
-
-function Outcome({ attempt: { outcome, detail, status } }: { attempt: Attempt }) {
-  return (
-    <>
-      <span className={`outcome ${outcome}`}>
-        <i aria-hidden="true" />
-        {outcome.replace('_', ' ')}
-      </span>{' '}
-      <span className="muted">{detail ?? `answered ${status}`}</span>
-    </>
   )
 }

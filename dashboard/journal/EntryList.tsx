@@ -4,6 +4,7 @@ import { idFilter, MOST_IDS, replayAddress } from '../replay/wish.ts'
 import { useMay } from '../session/session.ts'
 import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
+import { SettleDialog } from '../state/SettleDialog.tsx'
 import { admitted, arrived, NO_ARRIVALS, waitingCount, type Arrivals } from './arrivals.ts'
 import { USUAL } from './columns.tsx'
 import type { Row } from './row.ts'
@@ -13,7 +14,8 @@ import { FirstSteps } from './FirstSteps.tsx'
 import { LabelDialog } from './LabelDialog.tsx'
 import { ListStatus } from './ListStatus.tsx'
 import { useLive } from './live.ts'
-import { MOST_ROWS, usePages } from './pages.ts'
+import { MOST_ROWS } from '../lists/keyset.ts'
+import { usePages } from './pages.ts'
 import { leaveTrail, trailOf } from './trail.ts'
 
 export interface EntryListProps {
@@ -35,6 +37,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
   const [isPaused, setPaused] = useState(false)
   const [isLabelling, setLabelling] = useState(false)
+  const [isSettling, setSettling] = useState(false)
   const [arrivals, setArrivals] = useState<Arrivals>(NO_ARRIVALS)
   const top = useRef(trail?.top ?? 0)
   const above = arrivals.shown.length
@@ -93,7 +96,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       const row = rowAt(at)
       if (row !== undefined) choose(row.id)
     },
-    ...(may && { l: () => setLabelling(true) }),
+    ...(may && { l: () => setLabelling(true), s: () => setSettling(chosen.size > 0) }),
     r: () => chosen.size <= MOST_IDS && go(toReplay),
     p: () => (isPaused ? admit() : setPaused(true)),
     '.': admit,
@@ -106,6 +109,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       onAdmit={admit}
       toReplay={chosen.size > MOST_IDS ? null : toReplay}
       onLabel={may ? () => setLabelling(true) : null}
+      onSettle={may ? () => setSettling(true) : null}
       onUnchoose={() => setChosen(new Set())}
     />
   )
@@ -143,6 +147,17 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
           onClose={() => setLabelling(false)}
           onDone={() => {
             setLabelling(false)
+            setChosen(new Set())
+            onAgain()
+          }}
+        />
+      )}
+      {isSettling && (
+        <SettleDialog
+          whom={{ ids: [...chosen] }}
+          onClose={() => setSettling(false)}
+          onDone={() => {
+            setSettling(false)
             setChosen(new Set())
             onAgain()
           }}

@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { answered, api } from '../api/client.ts'
 import { useKeys } from '../shell/keys.ts'
+import { StreamChoice } from '../shell/StreamChoice.tsx'
+import { Toggles } from '../shell/Toggles.tsx'
 import { toggled, type Filter } from './filter.ts'
-import { verdictText } from './shown.ts'
 import { parseWords, printWords } from './words.ts'
 
 const VERDICTS = ['applied', 'failed', 'in_doubt', 'context'] as const
@@ -77,60 +76,5 @@ export function FilterBar({
         onToggle={(one) => toggle('verdict', one)}
       />
     </form>
-  )
-}
-
-function Toggles({
-  name,
-  all,
-  on = '',
-  onToggle,
-}: {
-  name: string
-  all: readonly string[]
-  on: string | undefined
-  onToggle: (one: string) => void
-}) {
-  const pressed = on.split(',')
-  return (
-    <div className="toggles" role="group" aria-label={name}>
-      {all.map((one) => (
-        <button
-          key={one}
-          type="button"
-          className={`t-${one}`}
-          aria-pressed={pressed.includes(one)}
-          onClick={() => onToggle(one)}
-        >
-          {verdictText(one)}
-        </button>
-      ))}
-    </div>
-  )
-}
-
-/** Which stream, where there are several. */
-function StreamChoice({
-  stream = '',
-  onStream,
-}: {
-  stream: string | undefined
-  onStream: (stream: string) => void
-}) {
-  const { data } = useQuery({
-    queryKey: ['streams'],
-    queryFn: () => answered(api.GET('/api/streams')),
-    staleTime: 60_000,
-  })
-  const names = (data?.streams ?? []).map((one) => one.stream)
-  if (stream !== '' && !names.includes(stream)) names.push(stream)
-  if (names.length < 2 && stream === '') return null
-  return (
-    <select aria-label="Stream" value={stream} onChange={({ target }) => onStream(target.value)}>
-      <option value="">All streams</option>
-      {names.map((name) => (
-        <option key={name}>{name}</option>
-      ))}
-    </select>
   )
 }

@@ -1,12 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answered, api } from '../api/client.ts'
+import { idLists } from '../lists/ids.ts'
 import { Dialog } from '../shell/Dialog.tsx'
 import { queryOf, type Filter } from './filter.ts'
 import { countText } from './shown.ts'
-
-/** How many ids go into one request: they stand in its address. */
-const AT_ONCE = 200
 
 export interface LabelDialogProps {
   filter: Filter
@@ -31,7 +29,7 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
     .reduce((a, b) => a + b, 0)
   const labelling = useMutation({
     mutationFn: async (to: string | null) => {
-      const queries = whom === 'matching' ? [filter] : idLists(chosen).map((id) => ({ id }))
+      const queries = whom === 'matching' ? [filter] : idLists([...chosen]).map((id) => ({ id }))
       for (const query of queries) {
         await answered(api.PATCH('/api/entries', { params: { query }, body: { label: to } }))
       }
@@ -110,11 +108,4 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
 
 function isIdle(whom: 'chosen' | 'matching', chosen: ReadonlySet<number>, isNarrowed: boolean) {
   return whom === 'chosen' ? chosen.size === 0 : !isNarrowed
-}
-
-function idLists(ids: ReadonlySet<number>): string[] {
-  const all = [...ids]
-  const lists: string[] = []
-  for (let i = 0; i < all.length; i += AT_ONCE) lists.push(all.slice(i, i + AT_ONCE).join(','))
-  return lists
 }

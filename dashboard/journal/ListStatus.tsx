@@ -13,8 +13,9 @@ export interface ListStatusProps {
   onAdmit: () => void
   /** The address of a replay of what is chosen, or matches; null: too much is chosen for one. */
   toReplay: string | null
-  /** Null: the role does not allow it. */
+  /** Null, as below: the role does not allow it. */
   onLabel: (() => void) | null
+  onSettle: (() => void) | null
   onUnchoose: () => void
 }
 
@@ -57,6 +58,11 @@ export function ListStatus(props: ListStatusProps) {
           {props.onLabel !== null && (
             <button type="button" onClick={props.onLabel} title="Label them (l)">
               Label…
+            </button>
+          )}
+          {props.onSettle !== null && (
+            <button type="button" onClick={props.onSettle} title="Settle what is in doubt (s)">
+              Settle…
             </button>
           )}
           <button

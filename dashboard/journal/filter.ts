@@ -8,6 +8,7 @@ export const FILTERS = [
   'excluded_path',
   'status',
   'verdict',
+  'settled',
   'label',
   'user',
   'client',

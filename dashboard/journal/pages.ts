@@ -1,23 +1,12 @@
-import { useQueries, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { answered, api } from '../api/client.ts'
+import { PAGE, useKeyset, type KeysetPage, type Seen } from '../lists/keyset.ts'
 import { ASKED_COLUMNS, type Row } from './row.ts'
 import type { Filter } from './filter.ts'
 
-// The list is read in pages by keyset. Where each page begins is kept (a word a page); the entries
-// of a page only as long as it is near what is seen, so that memory does not grow with scrolling.
+// The pages of the journal: read, or with a text looked for window by window.
 
-export const PAGE = 100
-
-/** How long a page that is out of sight is kept, in ms. */
-const KEPT = 20_000
-
-/** How many rows a browser can lay out one below the other. */
-export const MOST_ROWS = 1_000_000
-
-interface Page {
-  entries: Row[]
-  next: string | null
+interface Page extends KeysetPage<Row> {
   /** After how many entries somebody stopped the search that it is the end of. */
   stoppedAfter?: number
 }
@@ -41,55 +30,22 @@ export interface Pages {
 }
 
 /** The entries that match, around the rows that are seen. The caller is keyed by filter and turn. */
-export function usePages(
-  filter: Filter,
-  turn: number,
-  seen: { first: number; last: number },
-): Pages {
-  const queries = useQueryClient()
-  const [begins, setBegins] = useState<readonly (string | undefined)[]>([undefined])
+export function usePages(filter: Filter, turn: number, seen: Seen): Pages {
   const [searched, setSearched] = useState<number | null>(null)
   const search = useRef({ isStopped: false, say: setSearched })
-  const wanted = useMemo(() => {
-    const last = Math.min(Math.floor((seen.last + PAGE / 2) / PAGE), begins.length - 1)
-    const first = Math.max(0, Math.floor((seen.first - PAGE / 2) / PAGE))
-    const near = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
-    // The first one stays: read again it would have other entries, and the second begin elsewhere.
-    return [...new Set([0, ...near])]
-  }, [seen.first, seen.last, begins.length])
-  const found = useQueries({
-    queries: wanted.map((index) => ({
-      queryKey: ['entries', filter, turn, index],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        filter.text === undefined
-          ? readPage(filter, begins[index], signal)
-          : searchPage(filter, begins[index], signal, search.current),
-      staleTime: Infinity,
-      gcTime: KEPT,
-    })),
+  const { first, last, isFetching, ...list } = useKeyset<Row, Page>({
+    name: ['entries', filter, turn],
+    read: (after, signal) =>
+      filter.text === undefined
+        ? readPage(filter, after, signal)
+        : searchPage(filter, after, signal, search.current),
+    seen,
   })
-  const pages = new Map(wanted.map((index, i) => [index, found[i]!.data]))
-  const last = pages.get(begins.length - 1)
-  const next = last?.next
-  useEffect(() => {
-    if (typeof next === 'string') {
-      setBegins((known) => (known.includes(next) ? known : [...known, next]))
-    }
-  }, [next])
-  const isWhole = last?.next === null
-  const count = isWhole ? (begins.length - 1) * PAGE + last.entries.length : begins.length * PAGE
-  const first = pages.get(0)
-  const failed = found.find(({ isError }) => isError)
   return {
-    count: first === undefined ? 0 : Math.min(count, MOST_ROWS),
-    isWhole,
-    rowAt: (index) => pages.get(Math.floor(index / PAGE))?.entries[index % PAGE],
+    ...list,
     isFirstPending: first === undefined,
-    error: failed?.error ?? null,
-    retry: () =>
-      void queries.refetchQueries({ queryKey: ['entries', filter, turn], type: 'active' }),
-    newest: first === undefined ? null : first.entries.reduce((id, row) => Math.max(id, row.id), 0),
-    searched: found.some(({ isFetching }) => isFetching) ? searched : null,
+    newest: first === undefined ? null : first.rows.reduce((id, row) => Math.max(id, row.id), 0),
+    searched: isFetching ? searched : null,
     stop: () => void (search.current.isStopped = true),
     stoppedAfter: last?.stoppedAfter ?? null,
   }
@@ -101,7 +57,8 @@ async function readPage(
   signal: AbortSignal,
 ): Promise<Page> {
   const query = { ...filter, columns: ASKED_COLUMNS, limit: PAGE, ...(after && { after }) }
-  return (await answered(api.GET('/api/entries', { params: { query }, signal }))) as Page
+  const { entries, next } = await answered(api.GET('/api/entries', { params: { query }, signal }))
+  return { rows: entries as Row[], next }
 }
 
 /** Looks through the journal window by window until a page is full; ends when it is not wanted any more. */
@@ -111,21 +68,21 @@ async function searchPage(
   signal: AbortSignal,
   control: { isStopped: boolean; say: (searched: number) => void },
 ): Promise<Page> {
-  const page: Page = { entries: [], next: begin ?? null }
+  const page: Page = { rows: [], next: begin ?? null }
   let searched = 0
   control.say(0)
   do {
-    const limit = PAGE - page.entries.length
+    const limit = PAGE - page.rows.length
     const after = page.next ?? undefined
     const query = { ...filter, text, columns: ASKED_COLUMNS, limit, ...(after && { after }) }
     const { entries, scanned, next } = await answered(
       api.GET('/api/search', { params: { query }, signal }),
     )
-    page.entries.push(...(entries as Row[]))
+    page.rows.push(...(entries as Row[]))
     page.next = next
     searched += scanned
     control.say(searched)
     if (control.isStopped) return { ...page, next: null, stoppedAfter: searched }
-  } while (page.next !== null && page.entries.length < PAGE)
+  } while (page.next !== null && page.rows.length < PAGE)
   return page
 }

@@ -7,7 +7,9 @@ import { FILTERS, type Filter, type FilterName } from './filter.ts'
 const WORD = /(?:([a-z_]+):)?(?:"((?:[^"\\]|\\.)*)"|(\S+))/g
 
 /** Of which one holds; of all others several do. */
-const SINGLE: ReadonlySet<FilterName> = new Set<FilterName>(['stream', 'since', 'until', 'text'])
+const SINGLE: ReadonlySet<FilterName> = new Set<FilterName>([
+  ...(['stream', 'settled', 'since', 'until', 'text'] as const),
+])
 
 const LISTS: ReadonlySet<FilterName> = new Set(FILTERS.filter((name) => !SINGLE.has(name)))
 

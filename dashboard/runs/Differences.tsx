@@ -1,17 +1,20 @@
 import { follow } from '../address.ts'
-import type { Attempt } from '../api/client.ts'
+import type { Alias, Attempt } from '../api/client.ts'
 
 type Found = NonNullable<Attempt['differences']>
 type UsesOf = NonNullable<Attempt['uses']>
 
-/** Where the answer was another than the recorded one. */
-export function Differences({ found }: { found: Found }) {
-  const explained = Object.entries(found.explained)
+/** Where the answer was another than the recorded one; other values that are aliases are marked. */
+export function Differences({ found, made }: { found: Found | null; made: readonly Alias[] }) {
+  const differences = found?.differences ?? []
+  const explained = Object.entries(found?.explained ?? {})
   return (
     <section>
       <h3>Differences</h3>
-      {found.differences.length === 0 && <p className="muted">None.</p>}
-      {found.differences.length > 0 && (
+      {differences.length === 0 && (
+        <p className="muted">None{made.length > 0 && ', but for values that were made anew'}.</p>
+      )}
+      {differences.length + made.length > 0 && (
         <table className="differences">
           <thead>
             <tr>
@@ -21,23 +24,34 @@ export function Differences({ found }: { found: Found }) {
             </tr>
           </thead>
           <tbody>
-            {found.differences.map(({ where, recorded, came }) => (
+            {differences.map(({ where, recorded, came }) => (
               <tr key={where}>
                 <th scope="row">{where}</th>
                 <td className="recorded">{recorded ?? <i>nothing there</i>}</td>
                 <td className="came">{came ?? <i>nothing there</i>}</td>
               </tr>
             ))}
+            {made.map(({ number, producer, recorded, came }) => (
+              <tr key={number} className="alias">
+                <th scope="row">
+                  {producer.place} <mark>alias</mark>
+                </th>
+                <td>{recorded ?? <i>a secret</i>}</td>
+                <td>{came ?? <i>a secret</i>}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       )}
-      {found.unlisted > 0 && <p className="muted">and {found.unlisted} more that were not kept</p>}
+      {found !== null && found.unlisted > 0 && (
+        <p className="muted">and {found.unlisted} more that were not kept</p>
+      )}
       {explained.length > 0 && (
         <p className="muted">
           Not counted: {explained.map(([why, n]) => `${n} × ${why}`).join(', ')}
         </p>
       )}
-      {found.uncompared.length > 0 && (
+      {found !== null && found.uncompared.length > 0 && (
         <p className="muted">Not compared: {found.uncompared.join(', ')}</p>
       )}
     </section>

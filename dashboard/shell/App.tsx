@@ -3,11 +3,14 @@ import { follow, go, usePlace } from '../address.ts'
 import { EntryPage } from '../entry/EntryPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
 import { ReplayPage } from '../replay/ReplayPage.tsx'
+import { ContrastPage } from '../runs/ContrastPage.tsx'
 import { RunPage } from '../runs/RunPage.tsx'
 import { RunsPage } from '../runs/RunsPage.tsx'
 import { Account } from '../session/Account.tsx'
 import { Door } from '../session/Door.tsx'
 import { isSignedOut, useSession } from '../session/session.ts'
+import { StatePage } from '../state/StatePage.tsx'
+import { TrailPage } from '../state/TrailPage.tsx'
 import { Connection } from './Connection.tsx'
 import { Help } from './Help.tsx'
 import { useKeys } from './keys.ts'
@@ -25,7 +28,12 @@ export function App() {
   useKeys({
     '?': () => setHelpOpen(true),
     t: turn,
-    ...(who !== undefined && { 'g j': () => go('/'), 'g r': () => go('/runs') }),
+    ...(who !== undefined && {
+      'g j': () => go('/'),
+      'g r': () => go('/runs'),
+      'g s': () => go('/state'),
+      'g t': () => go('/trail'),
+    }),
   })
   return (
     <>
@@ -41,6 +49,7 @@ export function App() {
           <nav aria-label="Views">
             <Tab href="/" isHere={path === '/' || path.startsWith('/entries')} text="Journal" />
             <Tab href="/runs" isHere={/^\/(runs|replay)/.test(path)} text="Runs" />
+            <Tab href="/state" isHere={path === '/state' || path === '/trail'} text="State" />
           </nav>
         )}
         <span className="gap" />
@@ -75,6 +84,13 @@ function Tab({ href, isHere, text }: { href: string; isHere: boolean; text: stri
 }
 
 function View({ path }: { path: string }) {
+  const [, run, other] = /^\/runs\/(\d+)\/against\/(\d+)$/.exec(path) ?? []
+  if (run !== undefined) {
+    const view = <ContrastPage key={path} id={Number(run)} other={Number(other)} />
+    return named(`Run ${run} against run ${other}`, view)
+  }
+  if (path === '/state') return named('State', <StatePage />)
+  if (path === '/trail') return named('Audit trail', <TrailPage />)
   const [, place, id] = /^\/(entries|runs)\/(\d+)$/.exec(path) ?? []
   if (path === '/') return named('Journal', <JournalPage />)
   if (path === '/replay') return named('Replay', <ReplayPage />)

@@ -6,6 +6,8 @@ const KEYS: readonly [title: string, keys: readonly [string, string][]][] = [
     [
       ['g j', 'journal'],
       ['g r', 'runs'],
+      ['g s', 'how things stand'],
+      ['g t', 'audit trail'],
       ['t', 'theme: system, light, dark'],
       ['?', 'this'],
     ],
@@ -19,6 +21,7 @@ const KEYS: readonly [title: string, keys: readonly [string, string][]][] = [
       ['x', 'choose it'],
       ['l', 'label what is chosen'],
       ['r', 'replay what is chosen, or matches'],
+      ['s', 'settle what is chosen and in doubt'],
       ['p', 'pause, and go on'],
       ['.', 'back to the newest'],
     ],
@@ -33,10 +36,25 @@ const KEYS: readonly [title: string, keys: readonly [string, string][]][] = [
     ],
   ],
   [
-    'Runs',
+    'Runs, and one of them',
     [
+      ['/', 'search'],
       ['r', 'plan a replay'],
+      ['j k', 'next and previous'],
+      ['Enter', 'open it: a run, or what differed'],
+      ['o', 'go to the entry of an attempt'],
+      ['x', 'choose a run'],
+      ['c', 'compare the two that are chosen'],
       ['p', 'in a run: pause, and go on'],
+    ],
+  ],
+  [
+    'State',
+    [
+      ['j k', 'next and previous in doubt'],
+      ['x', 'choose it'],
+      ['s', 'settle what is chosen'],
+      ['Enter', 'open it'],
     ],
   ],
 ]
@@ -46,6 +64,7 @@ const WORDS: readonly [string, string][] = [
   ['method:PUT', 'methods'],
   ['/api/*/state', 'paths: exact, prefix/* or glob; -/api/login leaves out'],
   ['verdict:in_doubt', 'applied, failed, in_doubt, context'],
+  ['settled:no', 'yes: settled; no: not, or never in doubt'],
   ['user:ada client:10.0.0.7', 'who sent it'],
   ['label:bug-17', 'labels'],
   ['since:2026-01-15T12:00Z', 'arrived at or after; until: before'],

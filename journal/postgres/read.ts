@@ -26,6 +26,8 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
     first_at: string | null
     last_at: string | null
     verdicts: Partial<Record<Verdict, number>> | null
+    unsettled: number | null
+    body_bytes: number | null
   }>(STREAMS)
   return rows.map((row) => {
     const byVerdict = row.verdicts ?? {}
@@ -34,6 +36,8 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
       targets: row.targets ?? [],
       entries: Object.values(byVerdict).reduce((sum, n) => sum + n, 0),
       byVerdict,
+      unsettled: row.unsettled ?? 0,
+      bodyBytes: row.body_bytes ?? 0,
       firstAt: numberOrNull(row.first_at),
       lastAt: numberOrNull(row.last_at),
     }
@@ -42,11 +46,14 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
 
 const STREAMS = `
 with counted as (
-  select stream, verdict, count(*) as n, min(arrived_at) as first_at, max(arrived_at) as last_at
+  select stream, verdict, count(*) as n, min(arrived_at) as first_at, max(arrived_at) as last_at,
+    count(*) filter (where verdict = 'in_doubt' and settled is null)::float8 as unsettled,
+    sum(request_length + coalesce(response_length, 0))::float8 as bytes
   from reprise.entry group by stream, verdict
 ), summed as (
   select stream, json_object_agg(verdict, n) as verdicts,
-    min(first_at) as first_at, max(last_at) as last_at
+    min(first_at) as first_at, max(last_at) as last_at, sum(bytes) as body_bytes,
+    sum(unsettled) as unsettled
   from counted group by stream
 ), seen as (
   -- A recorder that recorded nothing says nothing of where the stream comes from.
@@ -57,7 +64,7 @@ with counted as (
     from reprise.recorder r group by 1, 2) r
   group by stream
 )
-select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts
+select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts, body_bytes, unsettled
 from summed full join seen using (stream) order by stream`
 
 export async function countEntries(

@@ -12,7 +12,7 @@ export async function listContrasts(
 ): Promise<Contrast[]> {
   if (one.stream !== other.stream) return []
   const { rows } = await db.query<ContrastRow>(CONTRASTS, [
-    ...[one.stream, one.id, other.id, page.after ?? 0, page.limit],
+    ...[one.stream, one.id, other.id, page.after ?? 0, page.limit, page.by ?? 'any'],
   ])
   return rows.map((row) => ({
     entry: Number(row.entry),
@@ -48,5 +48,5 @@ select * from (
     full join (select * from reprise.attempt where stream = $1 and run = $3) b
       on b.entry = a.entry) both_runs
 where entry > $4 and (one_outcome is distinct from other_outcome
-  or one_status is distinct from other_status or answers = 'different')
+  or $6 = 'any' and (one_status is distinct from other_status or answers = 'different'))
 order by entry limit $5`

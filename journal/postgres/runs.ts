@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AttemptOutcome, Driving, Run, RunState, RunTally, Taken } from '../runs.ts'
+import type { AttemptOutcome, Driving, Run, RunFilter, RunState, RunTally, Taken } from '../runs.ts'
 import { Problem } from '../problem.ts'
 import type { Queryable } from './database.ts'
-import { micros, numberOrNull } from './moment.ts'
+import { micros, numberOrNull, timestamp } from './moment.ts'
 import { isStorable, storable } from './text.ts'
 
 export async function startRun(
@@ -86,14 +86,13 @@ function driven(run: number): Problem {
 
 export async function listRuns(
   db: Queryable,
-  filter: { stream?: string; id?: number; before?: number; limit: number },
+  filter: RunFilter & { id?: number; limit: number },
 ): Promise<Run[]> {
-  if (filter.stream !== undefined && !isStorable(filter.stream)) return []
+  const { stream, text, id, before, states, since, until, limit } = filter
+  if (![stream, text].every((one) => one === undefined || isStorable(one))) return []
   const { rows } = await db.query<RunRow>(RUNS, [
-    filter.stream ?? null,
-    filter.id ?? null,
-    filter.before ?? null,
-    filter.limit,
+    ...[stream ?? null, id ?? null, before ?? null, states ?? null, text ?? null],
+    ...[since ?? null, until ?? null, limit],
   ])
   return rows.map((row) => ({
     stream: row.stream,
@@ -156,5 +155,8 @@ select stream, id, target, selection, plan, state, planned, ${micros('started_at
   ${micros('ended_at')}, ${OUTCOMES} as outcomes
 from reprise.run
 where ($1::text is null or stream = $1) and ($2::bigint is null or id = $2)
-  and ($3::bigint is null or id < $3)
-order by id desc limit $4`
+  and ($3::bigint is null or id < $3) and ($4::text[] is null or state = any($4))
+  and ($5::text is null or position(lower($5) in lower(target || ' ' || selection::text)) > 0)
+  and ($6::bigint is null or started_at >= ${timestamp('$6::bigint')})
+  and ($7::bigint is null or started_at < ${timestamp('$7::bigint')})
+order by id desc limit $8`

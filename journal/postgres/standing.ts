@@ -26,6 +26,7 @@ export async function listStandings(db: Queryable, stream?: string): Promise<Rec
     state: row.state,
     leaseUntil: numberOrNull(row.lease_until),
     endedAt: numberOrNull(row.ended_at),
+    latestAt: numberOrNull(row.latest_at),
     lastNumber: Number(row.last_number),
     spooledRecords: Number(row.spooled_records),
     spooledBytes: Number(row.spooled_bytes),
@@ -41,6 +42,7 @@ interface StandingRow extends Pick<
   state: RecorderStanding['state']
   lease_until: string | null
   ended_at: string | null
+  latest_at: string | null
   last_number: string
   spooled_records: string
   spooled_bytes: string
@@ -49,8 +51,12 @@ interface StandingRow extends Pick<
 const STANDINGS = `
 select stream, id, target, durability, when_unrecordable, host, pid, version,
   ${micros('started_at')}, ${RECORDER_STATE} as state, ${micros('lease_until')},
-  ${micros('ended_at')}, last_number, spooled_records, spooled_bytes
+  ${micros('ended_at')}, last_number, spooled_records, spooled_bytes, ${micros('latest_at')}
 from (select *, coalesce(closed_at, stopped_at) as ended_at from reprise.recorder) r
+  -- By its own clock they arrived after it started: older partitions need no look.
+  left join lateral (select arrived_at as latest_at from reprise.entry e
+    where e.stream = r.stream and e.recorder = r.id and arrived_at >= r.started_at - interval '1 day'
+    order by number desc limit 1) latest on true
 where $1::text is null or stream = $1
 order by r.ended_at is not null, r.started_at desc, id
 limit 1000`

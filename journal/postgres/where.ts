@@ -13,6 +13,13 @@ const SETTLED = {
   no: `(verdict <> 'in_doubt' or settled is null)`,
 }
 
+/** As the index of what is in doubt has it. */
+const UNSETTLED = `verdict = 'in_doubt' and settled is null`
+
+function isDoubtOnly({ settled, verdicts }: EntryFilter): boolean {
+  return settled === 'no' && verdicts?.length === 1 && verdicts[0] === 'in_doubt'
+}
+
 /** Texts of the wire are latin-1: the bytes of a target are its code points. */
 export function holds(bytes: string): string {
   const places = [`convert_to(target, 'LATIN1')`, 'request_body', 'response_body']
@@ -48,7 +55,7 @@ export function whereEntry(filter: EntryFilter): Where {
   add(filter.until, (at) => `arrived_at < ${timestamp(`${place(at)}::bigint`)}`)
   add(filter.methods, (methods) => `method ${isAny(methods)}`)
   add(filter.verdicts, (verdicts) => `verdict ${isAny(verdicts)}`)
-  add(filter.settled, (settled) => SETTLED[settled])
+  add(filter.settled, (settled) => (isDoubtOnly(filter) ? UNSETTLED : SETTLED[settled]))
   add(filter.labels, (labels) => `label ${isAny(labels)}`)
   add(filter.users, (users) => `user_name ${isAny(users)}`)
   add(filter.clients, (clients) => `client_address ${isAny(clients)}`)

@@ -3,6 +3,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { describeFilter } from '../../journal/filter.ts'
 import { packageFile } from '../../journal/package-file.ts'
+import { reportEntry } from '../alias-report.ts'
 import type { SpoolSlot } from '../audit.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
@@ -201,13 +202,7 @@ function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
 
 function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): void {
   api.openapi(routes.listRuns, async (c) => {
-    const { stream, before, limit } = c.req.valid('query')
-    const filter = {
-      limit,
-      ...(stream !== undefined && { stream }),
-      ...(before !== undefined && { before }),
-    }
-    const runs = await journal.runs(filter)
+    const runs = await journal.runs(views.runFilterOfQuery(c.req.valid('query')))
     return c.json({ runs: runs.map(views.runView) }, 200)
   })
   api.openapi(routes.readRun, async (c) => {
@@ -227,10 +222,16 @@ function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): 
   })
   api.openapi(routes.listAliases, async (c) => {
     const { id } = c.req.valid('param')
-    const { after, limit } = c.req.valid('query')
+    const { entry, after, limit } = c.req.valid('query')
     const run = await journal.run(id)
-    const aliases = await journal.aliases(run, { limit, ...(after !== undefined && { after }) })
+    const page = { limit, ...(after !== undefined && { after }) }
+    const aliases = await journal.aliases(run, entry === undefined ? page : { producer: entry })
     return c.json({ aliases: aliases.map(views.aliasView) }, 200)
+  })
+  api.openapi(routes.explainEntry, async (c) => {
+    const { id, entry } = c.req.valid('param')
+    const report = await reportEntry(journal, await journal.run(id), entry)
+    return c.json(await views.valuesView(report), 200)
   })
 }
 

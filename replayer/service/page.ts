@@ -4,7 +4,10 @@ import type { DoorEnv } from './door/caller.ts'
 import { packageFile } from '../../journal/package-file.ts'
 
 /** Addresses of the page itself: it reads from them what to show. */
-const VIEWS = ['/', '/entries/:id', '/runs', '/runs/:id', '/replay']
+const VIEWS = [
+  ...['/', '/entries/:id', '/runs', '/runs/:id', '/runs/:id/against/:other'],
+  ...['/replay', '/state', '/trail'],
+]
 
 /** Serves the page from the package. */
 export function addPage(api: Pick<Hono<DoorEnv>, 'get'>): void {

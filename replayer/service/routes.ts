@@ -2,22 +2,21 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
 import { needs } from './door/needs.ts'
 import { always, given, json, problems, problemsOfOne, refused } from './responses.ts'
+import { RunQuery, ValuesView } from './run-schemas.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives, and which role it needs.
 
 const idParam = z.object({ id: schemas.IdNumber })
-const runPage = z.strictObject({
-  stream: schemas.StreamName.optional(),
-  before: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
-})
 const pageOfAttempts = z.strictObject({
-  outcome: schemas.list(schemas.outcome, 'Outcomes.', 'differs,failed'),
+  outcome: schemas.list(schemas.wordAmong(schemas.OUTCOMES), 'Outcomes.', 'differs,failed'),
   after: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
-const pageOfRun = z.strictObject({
+const pageOfAliases = z.strictObject({
+  entry: schemas.IdNumber.optional().openapi({
+    description: 'All that its answer had, in place of a page.',
+  }),
   after: schemas.IdNumber.optional(),
   limit: schemas.PageSize,
 })
@@ -170,7 +169,7 @@ export const routes = {
     method: 'get',
     path: '/api/runs',
     summary: 'Replays, the newest first',
-    request: { query: runPage },
+    request: { query: RunQuery },
     responses: {
       200: json(z.object({ runs: z.array(schemas.RunView) }), 'One page.'),
       ...problems,
@@ -199,6 +198,17 @@ export const routes = {
       ...problemsOfOne,
     },
   }),
+  explainEntry: createRoute({
+    ...needs('read'),
+    operationId: 'explainEntry',
+    tags: ['Runs'],
+    method: 'get',
+    path: '/api/runs/{id}/entries/{entry}/values',
+    summary: 'What an entry of a replay made anew and where that was used, and what it used itself',
+    description: 'Looks through what all attempts of the run have kept: that takes its time.',
+    request: { params: idParam.extend({ entry: schemas.IdNumber }) },
+    responses: { 200: json(ValuesView, 'Its values.'), ...problemsOfOne },
+  }),
   listAliases: createRoute({
     ...needs('read'),
     operationId: 'listAliases',
@@ -206,7 +216,7 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}/aliases',
     summary: 'Values that the backend made anew in a replay',
-    request: { params: idParam, query: pageOfRun },
+    request: { params: idParam, query: pageOfAliases },
     responses: {
       200: json(z.object({ aliases: z.array(schemas.AliasView) }), 'One page.'),
       ...problemsOfOne,

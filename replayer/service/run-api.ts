@@ -5,6 +5,7 @@ import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'
 import { chooseStream, makePlan } from '../plan.ts'
+import { compareRuns } from '../runs.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import { planView } from './plan-view.ts'
 import type { RunControl, RunWish } from './run-control.ts'
@@ -55,21 +56,12 @@ export function addRunApi(api: OpenAPIHono<DoorEnv>, options: RunApiOptions): vo
   })
   api.openapi(runRoutes.compare, async (c) => {
     const { id, other } = c.req.valid('param')
-    const { after, limit } = c.req.valid('query')
-    const runs = [await journal.run(id), await journal.run(other)] as const
-    if (runs[0].stream !== runs[1].stream) throw differentStreams(...runs)
-    const page = { limit, ...(after !== undefined && { after }) }
-    return c.json({ contrasts: await journal.contrasts(...runs, page) }, 200)
+    const { by, after, limit } = c.req.valid('query')
+    const page = { by, limit, ...(after !== undefined && { after }) }
+    const { contrasts } = await compareRuns(journal, [id, other], page)
+    return c.json({ contrasts: [...contrasts] }, 200)
   })
   addSettling(api, journal)
-}
-
-function differentStreams(one: Run, other: Run): Problem {
-  return new Problem(
-    'input_invalid',
-    `run ${one.id} is of stream '${one.stream}', run ${other.id} of '${other.stream}'`,
-    { source: 'user', hint: 'compare two runs of one stream' },
-  )
 }
 
 function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: RunApiOptions): void {

@@ -92,7 +92,13 @@ export const runRoutes = {
       'anew is another one each time.',
     request: {
       params: z.object({ id: IdNumber, other: IdNumber }),
-      query: z.strictObject({ after: IdNumber.optional(), limit: PageSize }),
+      query: z.strictObject({
+        by: z.enum(['any', 'outcome']).default('any').openapi({
+          description: '`outcome`: only where the outcomes are two.',
+        }),
+        after: IdNumber.optional(),
+        limit: PageSize,
+      }),
     },
     responses: {
       200: json(z.object({ contrasts: z.array(schemas.ContrastView) }), 'One page.'),
@@ -118,7 +124,7 @@ export const runRoutes = {
     summary: 'The same of all entries of a stream that are in doubt and match',
     request: {
       params: z.object({ stream: z.string() }),
-      query: FilterQuery.omit({ verdict: true, stream: true }),
+      query: FilterQuery.omit({ verdict: true, settled: true, stream: true }),
       body: given(schemas.Settlement),
     },
     responses: { 200: json(Changed, 'How many changed.'), ...problemsOfOne },

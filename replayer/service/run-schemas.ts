@@ -1,8 +1,21 @@
 import { z } from '@hono/zod-openapi'
+import { RUN_STATES } from '../../journal/runs.ts'
 import { SETTLEMENTS } from '../../journal/entry.ts'
 import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
-import { EntryView, FilterQuery, OUTCOMES, RunView } from './schemas.ts'
+import {
+  AliasView,
+  EntryView,
+  FilterQuery,
+  IdNumber,
+  list,
+  moment,
+  OUTCOMES,
+  PageSize,
+  RunView,
+  StreamName,
+  wordAmong,
+} from './schemas.ts'
 
 // The shapes of plans and of runs that are begun here.
 
@@ -47,7 +60,7 @@ const lanes = z
 
 const selected = {
   stream: z.string().min(1).max(200),
-  filter: FilterQuery.omit({ stream: true })
+  filter: FilterQuery.omit({ stream: true, settled: true })
     .default({})
     .openapi({ description: 'Which entries, in the words of /api/entries.' }),
   in_doubt: z.enum(['stop', 'skip', 'send']).default('stop').openapi({
@@ -188,3 +201,41 @@ export const ContrastView = z
 export const Settlement = z
   .strictObject({ settlement: z.enum(SETTLEMENTS).nullable() })
   .openapi('Settlement', { description: 'Null takes it back.' })
+
+export const RunQuery = z.strictObject({
+  stream: StreamName.optional(),
+  state: list(wordAmong(RUN_STATES), 'States.', 'running,stopped'),
+  text: z.string().min(1).max(200).optional().openapi({
+    description: 'Stands in the target or in the selection, in upper or lower case.',
+  }),
+  since: moment('Begun at or after.'),
+  until: moment('Begun before.'),
+  before: IdNumber.optional(),
+  limit: PageSize,
+})
+
+export const ValuesView = z
+  .object({
+    made: z
+      .array(
+        AliasView.extend({
+          uses: z
+            .array(z.object({ entry: z.number().int(), place: z.string() }))
+            .openapi({ description: 'Where it was put in, in the order of sending; 100 at most.' }),
+          more_uses: z.number().int(),
+        }),
+      )
+      .openapi({ description: 'What the backend made anew in its answer.' }),
+    used: z.array(
+      z.object({
+        place: z.string(),
+        producer: z.number().int(),
+        from: z.string(),
+        value: z.string().nullable(),
+      }),
+    ),
+    left_alone: z.array(
+      z.object({ place: z.string(), why: z.string(), value: z.string().nullable() }),
+    ),
+  })
+  .openapi('Values', { description: 'Values of an entry in a run; those of secrets are null.' })

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { DELIVERIES, SETTLEMENTS, SIDES, VERDICTS } from '../../journal/entry.ts'
+import { RUN_STATES } from '../../journal/runs.ts'
 import { parseStatusRange } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
 
@@ -11,28 +12,33 @@ const MOST_CHARACTERS = 500
 /** Of a list of ids: as many as somebody chooses by hand. */
 const MOST_IDS = 500
 
-/** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
+/** A text that is parsed; parsers throw what they expect. */
+function parsed<T>(parse: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+      return z.NEVER
+    }
+  })
+}
+
+/** A list in one parameter, separated by commas, each part parsed. */
 export function list<T>(
   parse: (text: string) => T,
   description: string,
   example: string,
   most = MOST_PARTS,
 ) {
-  return z
-    .string()
-    .transform((text, context) => {
-      try {
-        const parts = text.split(',', most + 1)
-        if (parts.length > most) throw new RangeError(`expected at most ${most} parts`)
-        if (parts.some((part) => part.length > MOST_CHARACTERS)) {
-          throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
-        }
-        return parts.map((part) => parse(part.trim()))
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message })
-        return z.NEVER
-      }
-    })
+  return parsed((text) => {
+    const parts = text.split(',', most + 1)
+    if (parts.length > most) throw new RangeError(`expected at most ${most} parts`)
+    if (parts.some((part) => part.length > MOST_CHARACTERS)) {
+      throw new RangeError(`expected at most ${MOST_CHARACTERS} characters between the commas`)
+    }
+    return parts.map((part) => parse(part.trim()))
+  })
     .optional()
     .openapi({ type: 'string', description: `${description} Several with commas.`, example })
 }
@@ -53,10 +59,14 @@ export const PageSize = whole(1, 1000)
   .default(100)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })
 
-function moment(description: string) {
-  return z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text) * 1000)
+/** With or without seconds: people leave them out. */
+const MOMENTS = [z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]
+
+export function moment(description: string) {
+  return parsed((text) => {
+    if (MOMENTS.some((form) => form.safeParse(text).success)) return Date.parse(text) * 1000
+    throw new RangeError(`expected a moment such as 2026-01-31T12:00:00Z, got '${text}'`)
+  })
     .optional()
     .openapi({ type: 'string', format: 'date-time', description })
 }
@@ -72,11 +82,13 @@ const idOf = (text: string) => {
   return parsed.data
 }
 
-const verdict = (text: string) => {
-  const found = VERDICTS.find((one) => one === text)
-  if (found === undefined)
-    throw new RangeError(`expected one of ${VERDICTS.join(', ')}, got '${text}'`)
-  return found
+/** One of some words, for a list. */
+export function wordAmong<const T extends string>(words: readonly T[]) {
+  return (text: string): T => {
+    const found = words.find((one) => one === text)
+    if (found !== undefined) return found
+    throw new RangeError(`expected one of ${words.join(', ')}, got '${text}'`)
+  }
 }
 
 /** As long as the recorder lets one be. */
@@ -91,7 +103,15 @@ export const FilterQuery = z.strictObject({
   path: list(parsePathPattern, 'Paths: /exact, /prefix/* or a glob.', '/api/*'),
   excluded_path: list(parsePathPattern, 'Paths to leave out.', '/api/login'),
   status: list(parseStatusRange, 'Recorded answers.', '2xx,404,500-503'),
-  verdict: list(verdict, 'Verdicts.', 'applied,in_doubt'),
+  verdict: list(wordAmong(VERDICTS), 'Verdicts.', 'applied,in_doubt'),
+  settled: parsed(wordAmong(['yes', 'no']))
+    .optional()
+    .openapi({
+      type: 'string',
+      description:
+        'Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no ' +
+        'is what has to be settled.',
+    }),
   label: list(word, 'Labels.', 'bug-17'),
   user: list(word, 'Users, as far as requests told.', 'ada'),
   client: list(word, 'Addresses of clients.', '192.0.2.7'),
@@ -268,6 +288,12 @@ export const StreamView = z
     targets: z.array(z.string()),
     entries: z.number().int(),
     by_verdict: z.record(z.string(), z.number().int()),
+    unsettled: z.number().int().openapi({
+      description: 'Of those in doubt, the ones that nobody settled.',
+    }),
+    body_bytes: z.number().int().openapi({
+      description: 'Of requests and answers together, as they passed.',
+    }),
     first_at: timestamp.nullable(),
     last_at: timestamp.nullable(),
   })
@@ -293,7 +319,7 @@ export const RunView = z
     plan: z.unknown().openapi({
       description: 'What it was made of, so that it can be resumed; null of an older run.',
     }),
-    state: z.enum(['running', 'done', 'stopped', 'interrupted']),
+    state: z.enum(RUN_STATES),
     planned: z.number().int(),
     outcomes: z.record(z.string(), z.number().int()),
     started_at: timestamp,
@@ -302,12 +328,6 @@ export const RunView = z
   .openapi('Run')
 
 export const OUTCOMES = ['sending', 'same', 'differs', 'failed', 'skipped', 'in_doubt'] as const
-
-export const outcome = (text: string) => {
-  const found = OUTCOMES.find((one) => one === text)
-  if (found !== undefined) return found
-  throw new RangeError(`expected one of ${OUTCOMES.join(', ')}, got '${text}'`)
-}
 
 const difference = z
   .object({

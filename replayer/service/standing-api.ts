@@ -85,6 +85,7 @@ function recorderView(recorder: RecorderStanding): z.input<typeof schemas.Record
     started_at: isoMicros(recorder.startedAt),
     lease_until: isoMicrosOrNull(recorder.leaseUntil),
     ended_at: isoMicrosOrNull(recorder.endedAt),
+    latest_at: isoMicrosOrNull(recorder.latestAt),
     last_number: recorder.lastNumber,
     spooled_records: recorder.spooledRecords,
     spooled_bytes: recorder.spooledBytes,

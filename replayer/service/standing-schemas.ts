@@ -21,6 +21,9 @@ export const RecorderView = z
     started_at: moment,
     lease_until: moment.nullable(),
     ended_at: moment.nullable(),
+    latest_at: moment.nullable().openapi({
+      description: 'When the latest of its entries arrived that is in the journal.',
+    }),
     last_number: count.openapi({ description: 'The highest that it said to have given.' }),
     spooled_records: count.openapi({ description: 'What it said to have in its spool.' }),
     spooled_bytes: count,

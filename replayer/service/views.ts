@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi'
-import type { Attempt, KeptAlias, Run } from '../../journal/runs.ts'
+import type { Attempt, KeptAlias, Run, RunFilter } from '../../journal/runs.ts'
 import type { EntryCursor, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
-import { toldAlias } from '../alias-report.ts'
+import { toldAlias, type AliasReport, type ToldAlias } from '../alias-report.ts'
+import type { RunQuery, ValuesView } from './run-schemas.ts'
 import type {
   AliasView,
   AttemptView,
@@ -24,7 +25,7 @@ import type {
 export type IsSecret = (name: string, value: string) => boolean
 
 export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter {
-  const filter: { [K in keyof EntryFilter]: EntryFilter[K] | undefined } = {
+  return withoutAbsent<EntryFilter>({
     stream: query.stream,
     idFrom: query.id__gte,
     idTo: query.id__lte,
@@ -33,6 +34,7 @@ export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter 
     excludedPaths: query.excluded_path,
     statuses: query.status,
     verdicts: query.verdict,
+    settled: query.settled,
     ids: query.id,
     labels: query.label,
     users: query.user,
@@ -40,8 +42,24 @@ export function filterOfQuery(query: z.output<typeof FilterQuery>): EntryFilter 
     text: query.text,
     since: query.since,
     until: query.until,
-  }
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+  })
+}
+
+/** What was asked of the list of runs. */
+export function runFilterOfQuery({
+  limit,
+  state,
+  ...query
+}: z.output<typeof RunQuery>): RunFilter & { limit: number } {
+  return { limit, ...withoutAbsent<RunFilter>({ ...query, states: state }) }
+}
+
+/** Only what is said: an absent part of a filter does not narrow. */
+export function withoutAbsent<T extends object>(parts: {
+  [K in keyof T]: T[K] | undefined
+}): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const said = Object.entries(parts).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(said) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
 export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<typeof EntryView> {
@@ -112,6 +130,8 @@ export function streamView(stream: StreamSummary): z.input<typeof StreamView> {
     targets: [...stream.targets],
     entries: stream.entries,
     by_verdict: { ...stream.byVerdict },
+    unsettled: stream.unsettled,
+    body_bytes: stream.bodyBytes,
     first_at: isoMicrosOrNull(stream.firstAt),
     last_at: isoMicrosOrNull(stream.lastAt),
   }
@@ -138,6 +158,29 @@ export function attemptView(attempt: Attempt, isSecret: IsSecret): z.input<typeo
     sent_at: isoMicros(attempt.sentAt),
     ended_at: isoMicrosOrNull(attempt.endedAt),
   }
+}
+
+/** What is told of the values of one entry, read whole. */
+export async function valuesView({
+  aliases,
+  used,
+  leftAlone,
+}: AliasReport): Promise<z.input<typeof ValuesView>> {
+  const view: z.input<typeof ValuesView> = {
+    made: [],
+    used: used.map(({ place, producer, from, value }) => ({ place, producer, from, value })),
+    left_alone: [],
+  }
+  for await (const { items } of aliases) view.made.push(...items.map(usedAliasView))
+  for await (const { items } of leftAlone) {
+    view.left_alone.push(...items.map(({ place, why, value }) => ({ place, why, value })))
+  }
+  return view
+}
+
+function usedAliasView({ number, secrecy, recorded, came, producer, uses, moreUses }: ToldAlias) {
+  const isSecret = secrecy === 'secret'
+  return { number, secret: isSecret, recorded, came, producer, uses, more_uses: moreUses }
 }
 
 export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof AliasView> {

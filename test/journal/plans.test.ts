@@ -95,6 +95,23 @@ test.for<[EntryOrder, EntryFilter]>([
   }
 })
 
+test('what is in doubt is found without a look at what is not', async () => {
+  await query(
+    url,
+    `update reprise.entry set verdict = 'in_doubt'
+       where stream = 's1' and number in (select number from reprise.entry
+         where stream = 's1' order by number limit 5 offset 2000);
+     update reprise.entry set verdict = 'in_doubt', settled = 'not_applied'
+       where stream = 's1' and number % 7 = 0 and verdict = 'applied';
+     analyze reprise.entry`,
+  )
+  const filter = { stream: 's1', verdicts: ['in_doubt'], settled: 'no' } as const
+  for (const order of ['order', '-order'] as const) {
+    const read = await rowsRead((db) => listEntries(db, testSecrets, filter, { order, limit: 20 }))
+    expect(read).toEqual({ rows: 5, scans: [] })
+  }
+})
+
 test('a page of whole entries reads as little', async () => {
   for (const page of [
     { limit: 20, bytes: 1_000 },

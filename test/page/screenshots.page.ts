@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { useBrowser } from './support/browser.ts'
 import { shopHour } from './support/shop.ts'
+import { troubledStream } from './support/standing.ts'
 import { openStage } from './support/stage.ts'
 
 // What README shows: `REPRISE_SCREENSHOTS=docs npm run test:page -- screenshots` writes it anew.
@@ -15,6 +16,7 @@ const open = useBrowser()
 let order = 0
 
 beforeAll(async () => {
+  await troubledStream(stage.journal, 'orders')
   const ids = await record(stage.journal, 'shop', shopHour(700), 'http://shop.example')
   await stage.journal.label({ stream: 'shop', idFrom: ids[380]!, idTo: ids[392]! }, 'bug-17')
   const made = { text: 'Köln', statuses: [{ from: 201, to: 201 }] }
@@ -26,18 +28,19 @@ const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height
 
 /** Where each is, and what is there once it is whole. */
 const VIEWS = {
-  journal: () => ({ address: '/', whole: '.scroller .line a' }),
+  journal: () => ({ address: '/?stream=shop', whole: '.scroller .line a' }),
   entry: () => ({ address: `/entries/${order}`, whole: '.json, .no-body' }),
   replay: () => ({
-    address: '/replay?in_doubt=skip&lanes=/api/orders/:id&target=http://127.0.0.1:3000',
+    address: '/replay?stream=shop&in_doubt=skip&lanes=/api/orders/:id&target=http://127.0.0.1:3000',
     whole: '.plan-row',
   }),
+  state: () => ({ address: '/state?stream=orders', whole: '.gaps' }),
 }
 
 test.for(
   (['light', 'dark'] as const).flatMap((theme) =>
     (['wide', 'narrow'] as const).flatMap((size) =>
-      (['journal', 'entry', 'replay'] as const).map((view) => ({ theme, size, view })),
+      (['journal', 'entry', 'replay', 'state'] as const).map((view) => ({ theme, size, view })),
     ),
   ),
 )('$view, $size, $theme', async ({ theme, size, view }) => {

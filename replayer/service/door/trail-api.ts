@@ -1,7 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
-import { IdNumber, PageSize, ProblemView } from '../schemas.ts'
-import { isoMicros } from '../views.ts'
+import { IdNumber, list, PageSize, ProblemView, StreamName, wordAmong } from '../schemas.ts'
+import { isoMicros, withoutAbsent } from '../views.ts'
 import type { DoorEnv } from './caller.ts'
 import { needs } from './needs.ts'
 
@@ -31,7 +31,15 @@ const listDeeds = createRoute({
   method: 'get',
   path: '/api/audit-trail',
   summary: 'Who changed what, when and from where, the newest first',
-  request: { query: z.strictObject({ before: IdNumber.optional(), limit: PageSize }) },
+  request: {
+    query: z.strictObject({
+      who: z.string().max(200).optional().openapi({ description: 'Whoever is called exactly so.' }),
+      action: list(wordAmong(ACTIONS), 'Deeds.', 'settle,replay'),
+      stream: StreamName.optional(),
+      before: IdNumber.optional(),
+      limit: PageSize,
+    }),
+  },
   responses: {
     200: {
       description: 'One page.',
@@ -43,8 +51,9 @@ const listDeeds = createRoute({
 
 export function addTrail(api: OpenAPIHono<DoorEnv>, store: DeedStore): void {
   api.openapi(listDeeds, async (c) => {
-    const { before, limit } = c.req.valid('query')
-    const deeds = await store.deeds({ limit, ...(before !== undefined && { before }) })
+    const { who, action, stream, before, limit } = c.req.valid('query')
+    const filter = { who, actions: action, stream, before }
+    const deeds = await store.deeds({ limit, ...withoutAbsent(filter) })
     return c.json({ deeds: deeds.map(deedView) }, 200)
   })
 }

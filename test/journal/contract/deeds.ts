@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
-import type { NewDeed } from '../../../journal/deed.ts'
+import type { DeedFilter, NewDeed } from '../../../journal/deed.ts'
 
 const deed = (more: Partial<NewDeed> = {}): NewDeed => ({
   ...{ who: 'alice', role: 'replay', means: 'token', address: '192.0.2.1' },
@@ -33,6 +33,21 @@ export function declareDeeds(journal: () => Journal): void {
         before = deeds.at(-1)!.id
       }
       expect(seen.slice(0, 5)).toEqual([4, 3, 2, 1, 0])
+    })
+
+    test('is found by who did it, what it was and to which stream', async () => {
+      await journal().noteDeed(deed({ who: 'finder', action: 'settle', stream: 'x' }))
+      await journal().noteDeed(deed({ who: 'finder', action: 'clear', stream: 'y' }))
+      await journal().noteDeed(deed({ who: 'finder2', action: 'clear', stream: 'x' }))
+      const found = async (filter: DeedFilter) =>
+        (await journal().deeds({ limit: 9, ...filter })).map((one) => `${one.who} ${one.action}`)
+      expect(await found({ who: 'finder' })).toEqual(['finder clear', 'finder settle'])
+      expect(await found({ who: 'finder', actions: ['settle', 'label'] })).toEqual([
+        'finder settle',
+      ])
+      expect(await found({ stream: 'x' })).toEqual(['finder2 clear', 'finder settle'])
+      expect(await found({ who: 'find' })).toEqual([])
+      expect(await found({ who: '\0' })).toEqual([])
     })
 
     test('is noted whatever a name holds', async () => {

@@ -90,6 +90,8 @@ export function declareKeeping(journal: () => Journal): void {
       )
       expect(await find(stream)).toEqual({
         stream,
+        unsettled: 0,
+        bodyBytes: 85,
         targets: ['http://new', 'http://127.0.0.1:3000', 'http://old'],
         entries: 5,
         byVerdict: { applied: 4, failed: 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptResult, Driving, RunAlias } from '../../../journal/runs.ts'
+import type { AttemptResult, Driving, RunAlias, RunFilter } from '../../../journal/runs.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import { LEASE, newStream } from '../entries.ts'
 
@@ -107,6 +107,26 @@ export function declareRuns(journal: () => Journal): void {
       expect(await idsOf({ stream, limit: 3, before: ids[2]! })).toEqual(ids.slice(3))
       expect(await idsOf({ limit: 3, before: ids[0]! + 1 })).toEqual([ids[0], ids[0]! - 1, ids[1]])
       expect(await idsOf({ stream: '\0', limit: 3 })).toEqual([])
+    })
+
+    test('is found by its state, its target and selection, and when it began', async () => {
+      const stream = newStream()
+      const before = Date.now() * 1000 - 1_000_000
+      const one = await begin(stream, { paths: ['/api/Größe/*'] })
+      const other = await begin(stream, { methods: ['PUT'] })
+      await journal().endRun(other, 'stopped')
+      const found = async (filter: RunFilter) =>
+        (await journal().runs({ stream, limit: 9, ...filter })).map(({ id }) => id)
+      expect(await found({ states: ['running', 'done'] })).toEqual([one.run])
+      expect(await found({ states: ['stopped'] })).toEqual([other.run])
+      expect(await found({ text: '/API/GRößE/*' })).toEqual([one.run])
+      expect(await found({ text: 'HTTP://T' })).toEqual([other.run, one.run])
+      expect(await found({ text: '%' })).toEqual([])
+      expect(await found({ text: '\0' })).toEqual([])
+      const { startedAt } = await journal().run(other.run)
+      expect(await found({ since: before })).toEqual([other.run, one.run])
+      expect(await found({ since: startedAt })).toEqual([other.run])
+      expect(await found({ until: startedAt })).toEqual([one.run])
     })
   })
 

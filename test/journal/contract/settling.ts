@@ -94,6 +94,8 @@ export function declareSettling(journal: () => Journal): void {
       await journal().settle({ stream, idFrom: ids[3]! }, 'not_applied', 'user')
       const unsettled = { stream, verdicts: ['in_doubt'], settled: 'no' } as const
       expect(await journal().count(unsettled)).toEqual({ in_doubt: 2 })
+      const { unsettled: left } = (await journal().streams()).find((one) => one.stream === stream)!
+      expect(left).toBe(2)
       expect(await journal().settle(unsettled, 'applied', 'probe')).toBe(2)
       const entries = await entriesOf(journal(), stream)
       expect(entries.map(({ settled, settledBy }) => [settled, settledBy])).toEqual([

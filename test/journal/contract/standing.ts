@@ -19,6 +19,7 @@ export function declareStanding(journal: () => Journal): void {
         state: 'alive',
         leaseUntil: expect.any(Number) as number,
         endedAt: null,
+        latestAt: null,
       })
       expect(found!.leaseUntil! / 1000).toBeGreaterThan(Date.now())
       await journal().retire(one.stream, one.id, { ...NOTHING_GIVEN, lastNumber: 9 })
@@ -44,6 +45,13 @@ export function declareStanding(journal: () => Journal): void {
       const all = await journal().standings()
       expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining([alive.id, ended.id]))
       expect(await journal().standings('nobody\0')).toEqual([])
+    })
+
+    test('of a recorder: when the latest of its entries arrived', async () => {
+      const one = await enrolled(journal())
+      await appendAll(journal(), one, [entryRecord(1), entryRecord(2)])
+      const last = (await journal().list({ stream: one.stream }, { order: '-id', limit: 1 }))[0]!
+      expect(await journal().standings(one.stream)).toMatchObject([{ latestAt: last.arrivedAt }])
     })
 
     test('of the disk: it grows with what is kept, in the week in which that came', async () => {

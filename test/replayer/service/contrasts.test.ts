@@ -50,6 +50,7 @@ test('two runs are compared entry by entry, a page at a time', async () => {
     },
   ])
   expect(await compare(`?after=${ids[1]}&limit=1`)).toMatchObject([{ entry: ids[2] }])
+  expect(await compare('?by=outcome')).toMatchObject([{ entry: ids[1] }, { entry: ids[3] }])
 })
 
 test('runs of two streams are not compared', async () => {

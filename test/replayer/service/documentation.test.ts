@@ -49,6 +49,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/runs/{id}/against/{other}: 200 400 401 403 404 429 503',
     'get /api/runs/{id}/aliases: 200 400 401 403 404 429 503',
     'get /api/runs/{id}/attempts: 200 400 401 403 404 429 503',
+    'get /api/runs/{id}/entries/{entry}/values: 200 400 401 403 404 429 503',
     'get /api/runs/{id}/events: 200 400 401 403 404 429 503',
     'get /api/runs/{id}: 200 400 401 403 404 429 503',
     'get /api/runs: 200 400 401 403 429 503',

@@ -8,7 +8,17 @@ import { useService } from './client.ts'
 
 const database = await createDatabase()
 
-test.each(['/', '/?status=5xx', '/entries/17', '/runs', '/runs/3?outcome=differs', '/replay?id=3'])(
+test.each([
+  '/',
+  '/?status=5xx',
+  '/entries/17',
+  '/runs',
+  '/runs/3?outcome=differs',
+  '/runs/3/against/4',
+  '/replay?id=3',
+  '/state',
+  '/trail',
+])(
   '%s is the page, under a policy that lets in nothing from outside and nothing inline',
   async (path) => {
     const { url } = await useService(database)

@@ -33,6 +33,23 @@ test('what never was in doubt is not settled', async () => {
   expect(unknown).toMatchObject({ status: 404, body: { code: 'entry_unknown' } })
 })
 
+test('what has to be settled, and what is settled, are listed apart', async () => {
+  const client = await useService(database)
+  const [applied, not, open] = await record(client.journal, 'apart', [
+    ...[{ status: null }, { status: null }, { status: null }],
+    {},
+  ])
+  await client.send('PUT', `/api/entries/${applied}/settlement`, { settlement: 'applied' })
+  await client.send('PUT', `/api/entries/${not}/settlement`, { settlement: 'not_applied' })
+  const found = async (query: string) => {
+    const { body } = await client.get(`/api/entries?stream=apart&order=id&columns=id&${query}`)
+    return (body.entries as { id: number }[]).map(({ id }) => id)
+  }
+  expect(await found('verdict=in_doubt&settled=no')).toEqual([open])
+  expect(await found('settled=yes')).toEqual([applied, not])
+  expect((await client.get('/api/entries?settled=perhaps')).status).toBe(400)
+})
+
 test('all that match are settled, and no others', async () => {
   const client = await useService(database)
   await record(client.journal, 'several', [

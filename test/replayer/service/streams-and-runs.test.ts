@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parsePathPattern } from '../../../journal/path-pattern.ts'
 import { createDatabase } from '../../support/database.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { record, replayed } from '../recording.ts'
@@ -8,13 +9,19 @@ const database = await createDatabase()
 
 test('streams are listed with their counts, upstreams and span', async () => {
   const client = await useService(database)
-  await record(client.journal, 'listed', [{}, { status: 500, verdict: 'failed' }], 'http://a:1')
+  await record(
+    ...[client.journal, 'listed'],
+    [{ body: 'four' }, { status: 500, verdict: 'failed', answerBody: 'bad' }],
+    'http://a:1',
+  )
   const { body } = await client.get('/api/streams')
   expect(body.streams).toContainEqual({
     stream: 'listed',
     targets: ['http://a:1'],
     entries: 2,
     by_verdict: { applied: 1, failed: 1 },
+    unsettled: 0,
+    body_bytes: 7,
     first_at: '2026-01-15T12:00:00.000000Z',
     last_at: '2026-01-15T12:00:01.000000Z',
   })
@@ -88,13 +95,41 @@ test('runs and their attempts are read, the newest run first, a page at a time',
   expect(wrong).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
 })
 
+test('runs are searched by state, text and time', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'searched', [{ target: '/1' }, { target: '/2' }])
+  const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
+  const options = { target: new URL(origin.url) }
+  const filter = { paths: [parsePathPattern('/2')] }
+  const { run: narrow } = await replayed(client.journal, { stream: 'searched', filter }, options)
+  const { run: whole } = await replayed(client.journal, { stream: 'searched' }, options)
+  const found = async (query: string) => {
+    const { body } = await client.get(`/api/runs?stream=searched&${query}`)
+    return (body.runs as { id: number }[]).map(({ id }) => id)
+  }
+  expect(await found('state=done,running')).toEqual([whole, narrow])
+  expect(await found('state=stopped')).toEqual([])
+  expect(await found(`text=${encodeURIComponent('"/2"')}`)).toEqual([narrow])
+  expect(await found(`text=${new URL(origin.url).host}`)).toEqual([whole, narrow])
+  const { started_at: since } = (await client.get(`/api/runs/${whole}`)).body
+  const next = new Date(Date.parse(since) + 1).toISOString()
+  expect(await found(`until=${next}`)).toEqual([whole, narrow])
+  expect(await found(`since=${new Date(Date.parse(since) + 60_000).toISOString()}`)).toEqual([])
+  expect(await found('until=2999-01-31T12:00Z')).toEqual([whole, narrow])
+  const wrong = await client.get('/api/runs?since=yesterday')
+  expect(wrong.body.detail).toContain(
+    "expected a moment such as 2026-01-31T12:00:00Z, got 'yesterday'",
+  )
+  expect((await client.get('/api/runs?state=good')).status).toBe(400)
+})
+
 test('attempts tell what was replaced and what differs, and aliases are read a page at a time', async () => {
   const client = await useService(database)
   const type = ['Content-Type', 'application/json']
   const token = 'rEc0rdEd9sKq3Zt7Bw5Yx1L'
-  const made = { answerFields: type, answerBody: JSON.stringify({ id: 17, token }) }
+  const things = { answerFields: type, answerBody: JSON.stringify({ id: 17, token }) }
   const ids = await record(client.journal, 'renamed', [
-    made,
+    things,
     { target: '/things/17', fields: ['X-Token', token] },
   ])
   const origin = await startRawOrigin(({ target }) =>
@@ -132,6 +167,23 @@ test('attempts tell what was replaced and what differs, and aliases are read a p
   const first = await client.get(`/api/runs/${run}/aliases?limit=1`)
   expect(first.body.aliases).toStrictEqual([
     { number: 0, secret: false, recorded: '17', came: '23', producer },
+  ])
+  const made = await client.get(`/api/runs/${run}/aliases?entry=${ids[0]}`)
+  expect(made.body.aliases).toMatchObject([{ number: 0 }, { number: 1 }])
+  expect((await client.get(`/api/runs/${run}/aliases?entry=${ids[1]}`)).body.aliases).toEqual([])
+  const { body: values } = await client.get(`/api/runs/${run}/entries/${ids[0]}/values`)
+  const uses = (place: string) => ({ uses: [{ entry: ids[1], place }], more_uses: 0 })
+  expect(values).toMatchObject({
+    made: [
+      { number: 0, recorded: '17', came: '23', ...uses('path 2') },
+      { number: 1, secret: true, recorded: null, came: null, ...uses('header x-token') },
+    ],
+    ...{ used: [], left_alone: [] },
+  })
+  const { body: user } = await client.get(`/api/runs/${run}/entries/${ids[1]}/values`)
+  expect(user.used).toMatchObject([
+    { place: 'path 2', producer: ids[0], from: 'json /id', value: '17' },
+    { place: 'header x-token', producer: ids[0], from: 'json /token', value: null },
   ])
   const rest = await client.get(`/api/runs/${run}/aliases?after=0`)
   expect(rest.body.aliases).toMatchObject([{ number: 1, secret: true, recorded: null, came: null }])

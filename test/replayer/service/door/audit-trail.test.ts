@@ -104,6 +104,22 @@ test('pages of it are bounded, and only whole numbers are taken', async () => {
   expect(second.body.deeds[0].id).toBeLessThan(first.body.deeds[0].id)
 })
 
+test('is searched by who did what', async () => {
+  const client = await useService(database, {}, { tokens })
+  const [id] = await record(client.journal, 'searched', [{}])
+  await client.send('PATCH', `/api/entries/${id}`, { label: 'x' }, bearerOf.replay)
+  await client.send('PATCH', `/api/entries/${id}`, { label: null }, bearerOf.admin)
+  const found = async (query: string) => {
+    const { body } = await client.get(`/api/audit-trail?stream=searched&${query}`, bearerOf.admin)
+    return (body.deeds as Deed[]).map(({ who }) => who)
+  }
+  expect(await found('action=label,clear')).toEqual(['one-admin', 'one-replay'])
+  expect(await found('who=one-replay')).toEqual(['one-replay'])
+  expect(await found('action=clear')).toEqual([])
+  const wrong = await client.get('/api/audit-trail?action=steal', bearerOf.admin)
+  expect(wrong).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
+})
+
 test('whoever tries and tries does not fill the trail, and how often is counted', async () => {
   const noted: NewDeed[] = []
   const store: DeedStore = {

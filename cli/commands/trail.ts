@@ -1,0 +1,69 @@
+import { ACTIONS, type Deed, type DeedFilter } from '../../journal/deed.ts'
+import { isoTime } from '../../replayer/show.ts'
+import { tableLines, type Column } from '../../replayer/table.ts'
+import { command, EXIT } from '../command.ts'
+import { databaseSettings, withJournal } from '../database.ts'
+import { logger } from '../serving.ts'
+import { listOf, settingsTable, withDefault, type Settings } from '../settings.ts'
+import { count, countBetween, oneOf, switchOn, text } from '../values.ts'
+
+const settings = settingsTable({
+  who: text('NAME', 'only what somebody did who is called exactly so'),
+  action: listOf(oneOf(ACTIONS, 'only deeds of these kinds')),
+  stream: text('NAME', 'only what was done to this stream'),
+  before: count('only deeds with a lower id'),
+  limit: withDefault(countBetween(1, 1_000, 'deeds at most'), 50),
+  'max-column-width': withDefault(count('widest column of the table, in characters'), 60),
+  json: switchOn('results as JSON on stdout'),
+  ...databaseSettings,
+})
+
+export const trailCommand = command({
+  settings,
+  details: `
+The audit trail: labels, settlements, removals, replays and sign-ins, each noted before it was done, so
+that some that stands here may have failed. The newest first.
+
+Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
+  async run(given, surroundings) {
+    const { stdout, stderr, signal } = surroundings
+    return withJournal(given, signal, logger(surroundings, 'trail'), async (journal) => {
+      const deeds = await journal.deeds(filterOf(given))
+      if (given.json) stdout.write(`${JSON.stringify({ deeds: deeds.map(deedJson) }, null, 2)}\n`)
+      else if (deeds.length === 0) stderr.write('no deed matches\n')
+      else {
+        const line = stdout.isTTY === true ? stdout.columns : undefined
+        const widths = { column: given['max-column-width'], line }
+        stdout.write(`${tableLines(COLUMNS, deeds, widths).join('\n')}\n`)
+      }
+      return EXIT.ok
+    })
+  },
+})
+
+function filterOf(given: Settings<typeof settings>): DeedFilter & { limit: number } {
+  const { who, action, stream, before, limit } = given
+  return {
+    limit,
+    ...(who !== undefined && { who }),
+    ...(action.length > 0 && { actions: action }),
+    ...(stream !== undefined && { stream }),
+    ...(before !== undefined && { before }),
+  }
+}
+
+const COLUMNS: readonly Column<Deed>[] = [
+  { title: 'id', value: ({ id }) => String(id), align: 'right' },
+  { title: 'when', value: ({ at }) => isoTime(at) },
+  { title: 'who', value: ({ who }) => who ?? '-' },
+  { title: 'role', value: ({ role }) => role ?? '-' },
+  { title: 'means', value: ({ means }) => means },
+  { title: 'from', value: ({ address }) => address ?? '-' },
+  { title: 'deed', value: ({ action }) => action },
+  { title: 'stream', value: ({ stream }) => stream ?? '-' },
+  { title: 'detail', value: ({ detail }) => JSON.stringify(detail) },
+]
+
+function deedJson({ at, ...deed }: Deed) {
+  return { ...deed, at: new Date(at / 1000).toISOString() }
+}

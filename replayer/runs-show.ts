@@ -1,0 +1,48 @@
+import type { Contrast, ContrastSide, Run } from '../journal/runs.ts'
+import type { RunComparison } from './runs.ts'
+import { isoTime } from './show.ts'
+import { tableLines, type Column, type TableWidths } from './table.ts'
+
+// Runs, and two of them beside each other, as text for a terminal.
+
+const RUNS: readonly Column<Run>[] = [
+  { title: 'run', value: ({ id }) => String(id), align: 'right' },
+  { title: 'state', value: ({ state }) => state },
+  { title: 'begun', value: ({ startedAt }) => isoTime(startedAt) },
+  { title: 'stream', value: ({ stream }) => stream },
+  { title: 'target', value: ({ target }) => target },
+  { title: 'planned', value: ({ planned }) => String(planned), align: 'right' },
+  { title: 'outcomes', value: ({ outcomes }) => outcomeWords(outcomes) },
+  { title: 'selection', value: ({ selection }) => JSON.stringify(selection) },
+]
+
+export function runsTable(runs: readonly Run[], widths: TableWidths): string {
+  return `${tableLines(RUNS, runs, widths).join('\n')}\n`
+}
+
+/** `12 same, 1 failed` */
+export function outcomeWords(outcomes: Run['outcomes']): string {
+  const words = Object.entries(outcomes).map(([name, n]) => `${n} ${name.replace('_', ' ')}`)
+  return words.join(', ') || 'nothing sent'
+}
+
+/** Both tallies, and a line an entry. */
+export function comparisonText(
+  { one, other, contrasts }: RunComparison,
+  widths: TableWidths,
+): string {
+  const columns: readonly Column<Contrast>[] = [
+    { title: 'entry', value: ({ entry }) => String(entry), align: 'right' },
+    { title: `run ${one.id}`, value: (contrast) => sideWords(contrast.one) },
+    { title: `run ${other.id}`, value: (contrast) => sideWords(contrast.other) },
+    { title: 'bodies', value: ({ answers }) => answers },
+  ]
+  const tallies = [one, other].map(({ id, outcomes }) => `run ${id}: ${outcomeWords(outcomes)}\n`)
+  const table = contrasts.length === 0 ? [] : tableLines(columns, contrasts, widths)
+  return `${tallies.join('')}${table.map((line) => `${line}\n`).join('')}`
+}
+
+function sideWords(side: ContrastSide | null): string {
+  if (side === null) return 'not sent'
+  return `${side.outcome.replace('_', ' ')} (${side.status ?? 'no answer'})`
+}
