@@ -25,7 +25,7 @@ import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
 import { addStandingApi } from './standing-api.ts'
 import type { RunControl } from './run-control.ts'
-import type * as schemas from './schemas.ts'
+import type { ColumnName } from './entry-schemas.ts'
 import * as views from './views.ts'
 
 /** What lists of entries show where a request does not say. */
@@ -33,7 +33,7 @@ export interface ListDefaults {
   /** Query parameters of a filter that hold where the request has not the same parameter. */
   filter: Readonly<Record<string, string>>
   order: EntryOrder
-  columns: readonly schemas.ColumnName[]
+  columns: readonly ColumnName[]
 }
 
 export interface ApiOptions {

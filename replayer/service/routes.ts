@@ -2,24 +2,27 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
 import { needs } from './door/needs.ts'
 import { always, given, json, problems, problemsOfOne, refused } from './responses.ts'
+import * as attempts from './attempt-schemas.ts'
+import * as entries from './entry-schemas.ts'
+import * as filters from './filter-schemas.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives, and which role it needs.
 
-const idParam = z.object({ id: schemas.IdNumber })
+const idParam = z.object({ id: filters.IdNumber })
 const runPage = z.strictObject({
-  stream: schemas.StreamName.optional(),
-  before: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
+  stream: filters.StreamName.optional(),
+  before: filters.IdNumber.optional(),
+  limit: filters.PageSize,
 })
 const pageOfAttempts = z.strictObject({
-  outcome: schemas.list(schemas.outcome, 'Outcomes.', 'differs,failed'),
-  after: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
+  outcome: filters.list(attempts.outcome, 'Outcomes.', 'differs,failed'),
+  after: filters.IdNumber.optional(),
+  limit: filters.PageSize,
 })
 const pageOfRun = z.strictObject({
-  after: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
+  after: filters.IdNumber.optional(),
+  limit: filters.PageSize,
 })
 
 export const routes = {
@@ -90,7 +93,7 @@ export const routes = {
     path: '/api/streams/{stream}/entries',
     summary: 'Remove every entry, run and attempt of a stream',
     request: {
-      params: z.object({ stream: schemas.StreamName }),
+      params: z.object({ stream: filters.StreamName }),
       body: given(schemas.Confirmation),
     },
     responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
@@ -102,8 +105,8 @@ export const routes = {
     method: 'get',
     path: '/api/entries',
     summary: 'Entries, a page at a time',
-    request: { query: schemas.PageQuery },
-    responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
+    request: { query: entries.PageQuery },
+    responses: { 200: json(entries.EntryPage, 'One page.'), ...problems },
   }),
   readEntry: createRoute({
     ...needs('read'),
@@ -113,7 +116,7 @@ export const routes = {
     path: '/api/entries/{id}',
     summary: 'One entry with its bodies',
     request: { params: idParam },
-    responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
+    responses: { 200: json(entries.WholeEntry, 'The entry.'), ...problemsOfOne },
   }),
   readBody: createRoute({
     ...needs('read'),
@@ -160,7 +163,7 @@ export const routes = {
     method: 'patch',
     path: '/api/entries',
     summary: 'Set or take away the label of all entries that match',
-    request: { query: schemas.FilterQuery, body: given(schemas.Label) },
+    request: { query: filters.FilterQuery, body: given(schemas.Label) },
     responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
   }),
   listRuns: createRoute({
@@ -172,7 +175,7 @@ export const routes = {
     summary: 'Replays, the newest first',
     request: { query: runPage },
     responses: {
-      200: json(z.object({ runs: z.array(schemas.RunView) }), 'One page.'),
+      200: json(z.object({ runs: z.array(attempts.RunView) }), 'One page.'),
       ...problems,
     },
   }),
@@ -184,7 +187,7 @@ export const routes = {
     path: '/api/runs/{id}',
     summary: 'One replay',
     request: { params: idParam },
-    responses: { 200: json(schemas.RunView, 'The run.'), ...problemsOfOne },
+    responses: { 200: json(attempts.RunView, 'The run.'), ...problemsOfOne },
   }),
   listAttempts: createRoute({
     ...needs('read'),
@@ -195,7 +198,7 @@ export const routes = {
     summary: 'What a replay sent, in order',
     request: { params: idParam, query: pageOfAttempts },
     responses: {
-      200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
+      200: json(z.object({ attempts: z.array(attempts.AttemptView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),
@@ -208,7 +211,7 @@ export const routes = {
     summary: 'Values that the backend made anew in a replay',
     request: { params: idParam, query: pageOfRun },
     responses: {
-      200: json(z.object({ aliases: z.array(schemas.AliasView) }), 'One page.'),
+      200: json(z.object({ aliases: z.array(attempts.AliasView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),

@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
 import { given, json, problemsOfOne, withConflict } from './responses.ts'
 import * as schemas from './run-schemas.ts'
-import { Changed, FilterQuery, IdNumber, PageSize } from './schemas.ts'
+import { FilterQuery, IdNumber, PageSize } from './filter-schemas.ts'
+import { Changed } from './schemas.ts'
 
 // The routes that plan, begin and hold runs, and that settle what is in doubt.
 

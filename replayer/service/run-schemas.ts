@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { SETTLEMENTS } from '../../journal/entry.ts'
 import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
-import { EntryView, FilterQuery, OUTCOMES, RunView } from './schemas.ts'
+import { OUTCOMES, RunView } from './attempt-schemas.ts'
+import { EntryView } from './entry-schemas.ts'
+import { FilterQuery } from './filter-schemas.ts'
 
 // The shapes of plans and of runs that are begun here.
 

@@ -6,15 +6,10 @@ import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { toldAlias } from '../alias-report.ts'
-import type {
-  AliasView,
-  AttemptView,
-  EntryView,
-  FilterQuery,
-  RunView,
-  StreamView,
-  WholeEntry,
-} from './schemas.ts'
+import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
+import type { EntryView, WholeEntry } from './entry-schemas.ts'
+import type { FilterQuery } from './filter-schemas.ts'
+import type { StreamView } from './schemas.ts'
 
 // From the journal's values to the API's shapes, and back.
 

@@ -1,6 +1,7 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
-import { IdNumber, PageSize, ProblemView } from '../schemas.ts'
+import { IdNumber, PageSize } from '../filter-schemas.ts'
+import { ProblemView } from '../schemas.ts'
 import { isoMicros } from '../views.ts'
 import type { DoorEnv } from './caller.ts'
 import { needs } from './needs.ts'
