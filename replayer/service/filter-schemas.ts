@@ -5,14 +5,16 @@ import { parsePathPattern } from '../../journal/path-pattern.ts'
 
 // What is taken in an address: numbers, pages, lists and the filter of entries.
 
-/** Of a filter: parts of a list, and characters of each. */
+/** Of a filter: parts of a list, characters of each, and of all: a head has room for 16 KiB. */
 const MOST_PARTS = 50
 const MOST_CHARACTERS = 500
+const MOST_OF_LIST = 10_000
 
 /** A list in one parameter, separated by commas, each part parsed; parsers throw what they expect. */
 export function list<T>(parse: (text: string) => T, description: string, example: string) {
   return z
     .string()
+    .max(MOST_OF_LIST)
     .transform((text, context) => {
       try {
         const parts = text.split(',', MOST_PARTS + 1)
@@ -27,7 +29,10 @@ export function list<T>(parse: (text: string) => T, description: string, example
       }
     })
     .optional()
-    .openapi({ type: 'string', description: `${description} Several with commas.`, example })
+    .openapi({
+      ...{ type: 'string', maxLength: MOST_OF_LIST },
+      ...{ description: `${description} Several with commas.`, example },
+    })
 }
 
 /** Digits and nothing else: what Number() makes of `1e3` or of nothing is not what was meant. */
@@ -41,6 +46,9 @@ export function whole(from: number, to: number) {
 }
 
 export const IdNumber = whole(0, Number.MAX_SAFE_INTEGER)
+
+/** Of an attempt, or of what was made anew in a run: as high as PostgreSQL counts them. */
+export const PlaceInRun = whole(0, 2 ** 31 - 1)
 
 export const PageSize = whole(1, 1000)
   .default(100)

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
-import { json, problems, problemsOfOne, refused } from './responses.ts'
+import { events, json, problems, problemsOfOne } from './responses.ts'
 import * as attempts from './attempt-schemas.ts'
 import * as entries from './entry-schemas.ts'
 import * as filters from './filter-schemas.ts'
@@ -106,14 +106,18 @@ export const lookingRoutes = {
     description:
       'Each event `entries` has a JSON array of entries in the order of their ids, and the highest ' +
       'as its id, from which a browser goes on by itself. An event `ready` says where it begins.',
-    request: { query: LiveQuery },
+    request: {
+      query: LiveQuery,
+      headers: z.object({
+        'last-event-id': z.string().optional().openapi({
+          description:
+            'Of the last event that came, where a stream was broken: it goes on from there.',
+        }),
+      }),
+    },
     responses: {
-      200: {
-        description: 'The events.',
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
+      200: events('The events.'),
       ...problems,
-      429: refused,
     },
   }),
 }

@@ -1,7 +1,17 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
 import { needs } from './door/needs.ts'
-import { always, given, json, problems, problemsOfOne, refused } from './responses.ts'
+import {
+  always,
+  given,
+  json,
+  ofAny,
+  ofBody,
+  problems,
+  problemsOfOne,
+  tag,
+  unchanged,
+} from './responses.ts'
 import * as attempts from './attempt-schemas.ts'
 import * as entries from './entry-schemas.ts'
 import * as filters from './filter-schemas.ts'
@@ -10,6 +20,9 @@ import * as schemas from './schemas.ts'
 // Every route of the service: what it takes and gives, and which role it needs.
 
 const idParam = z.object({ id: filters.IdNumber })
+const known = z.object({
+  'if-none-match': z.string().optional().openapi({ description: 'An ETag that was answered.' }),
+})
 const runPage = z.strictObject({
   stream: filters.StreamName.optional(),
   before: filters.IdNumber.optional(),
@@ -17,11 +30,11 @@ const runPage = z.strictObject({
 })
 const pageOfAttempts = z.strictObject({
   outcome: filters.list(attempts.outcome, 'Outcomes.', 'differs,failed'),
-  after: filters.IdNumber.optional(),
+  after: filters.PlaceInRun.optional(),
   limit: filters.PageSize,
 })
 const pageOfRun = z.strictObject({
-  after: filters.IdNumber.optional(),
+  after: filters.PlaceInRun.optional(),
   limit: filters.PageSize,
 })
 
@@ -34,6 +47,7 @@ export const routes = {
     summary: 'Whether the service answers',
     responses: {
       200: json(z.object({ status: z.literal('ok'), version: z.string() }), 'It does.'),
+      ...ofAny,
     },
   }),
   healthz: createRoute({
@@ -42,7 +56,7 @@ export const routes = {
     method: 'get',
     path: '/healthz',
     summary: 'Whether the process is alive, whatever it lacks',
-    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.'), ...ofAny },
   }),
   readyz: createRoute({
     operationId: 'readReadiness',
@@ -53,6 +67,7 @@ export const routes = {
     responses: {
       200: json(schemas.Readiness, 'It can.'),
       503: json(schemas.Readiness, 'It cannot, for what is not ready.'),
+      ...ofAny,
     },
   }),
   metrics: createRoute({
@@ -70,7 +85,7 @@ export const routes = {
           'application/openmetrics-text': { schema: z.string() },
         },
       },
-      ...{ 401: refused, 403: refused, 429: refused },
+      ...{ ...ofAny, 401: always[401] },
     },
   }),
   listStreams: createRoute({
@@ -96,7 +111,11 @@ export const routes = {
       params: z.object({ stream: filters.StreamName }),
       body: given(schemas.Confirmation),
     },
-    responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
+    responses: {
+      200: json(schemas.Removed, 'How many entries went.'),
+      ...problemsOfOne,
+      ...ofBody,
+    },
   }),
   listEntries: createRoute({
     ...needs('read'),
@@ -115,8 +134,12 @@ export const routes = {
     method: 'get',
     path: '/api/entries/{id}',
     summary: 'One entry with its bodies',
-    request: { params: idParam },
-    responses: { 200: json(entries.WholeEntry, 'The entry.'), ...problemsOfOne },
+    request: { params: idParam, headers: known },
+    responses: {
+      200: { ...json(entries.WholeEntry, 'The entry.'), headers: tag() },
+      ...unchanged,
+      ...problemsOfOne,
+    },
   }),
   readBody: createRoute({
     ...needs('read'),
@@ -130,6 +153,7 @@ export const routes = {
       'broken connection where it is not what its digest or its coding says.',
     request: {
       params: idParam.extend({ side: z.enum(SIDES) }),
+      headers: known,
       query: z.strictObject({
         coding: z.enum(['kept', 'undone']).default('kept').openapi({
           description: '`undone`: without its content codings, where those are known.',
@@ -142,7 +166,9 @@ export const routes = {
         content: {
           'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) },
         },
+        headers: tag().extend({ 'Content-Disposition': z.string() }),
       },
+      ...unchanged,
       ...problemsOfOne,
     },
   }),
@@ -154,7 +180,7 @@ export const routes = {
     path: '/api/entries/{id}',
     summary: 'Set or take away the label of an entry',
     request: { params: idParam, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne },
+    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne, ...ofBody },
   }),
   labelEntries: createRoute({
     ...needs('replay'),
@@ -164,7 +190,7 @@ export const routes = {
     path: '/api/entries',
     summary: 'Set or take away the label of all entries that match',
     request: { query: filters.FilterQuery, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
+    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems, ...ofBody },
   }),
   listRuns: createRoute({
     ...needs('read'),
@@ -186,8 +212,12 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}',
     summary: 'One replay',
-    request: { params: idParam },
-    responses: { 200: json(attempts.RunView, 'The run.'), ...problemsOfOne },
+    request: { params: idParam, headers: known },
+    responses: {
+      200: { ...json(attempts.RunView, 'The run.'), headers: tag() },
+      ...unchanged,
+      ...problemsOfOne,
+    },
   }),
   listAttempts: createRoute({
     ...needs('read'),

@@ -4,7 +4,7 @@ import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
 import { OUTCOMES, RunView } from './attempt-schemas.ts'
 import { EntryView } from './entry-schemas.ts'
-import { FilterQuery } from './filter-schemas.ts'
+import { FilterQuery, IdNumber } from './filter-schemas.ts'
 
 // The shapes of plans and of runs that are begun here.
 
@@ -47,9 +47,16 @@ const lanes = z
   .default([])
   .openapi({ description: 'Keep order for each value of :id only, and run them side by side.' })
 
+/** A number in JSON; in digits too, as an address has it. */
+const id = z
+  .union([z.int().min(0), IdNumber], { error: 'expected a whole number' })
+  .optional()
+  .openapi({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
 const selected = {
   stream: z.string().min(1).max(200),
   filter: FilterQuery.omit({ stream: true })
+    .extend({ id__gte: id, id__lte: id })
     .default({})
     .openapi({ description: 'Which entries, in the words of /api/entries.' }),
   in_doubt: z.enum(['stop', 'skip', 'send']).default('stop').openapi({

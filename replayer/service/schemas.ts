@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { CODES } from '../../journal/problem.ts'
 import { StreamName } from './filter-schemas.ts'
 
 // The shapes that the API takes and gives; the OpenAPI document is made from them. Here is what
@@ -50,7 +51,7 @@ export const ProblemView = z
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
-    code: z.string(),
+    code: z.enum([...CODES, 'internal']),
     hint: z.string().optional(),
   })
   .openapi('Problem')

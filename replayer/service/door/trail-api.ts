@@ -1,15 +1,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
 import { IdNumber, PageSize } from '../filter-schemas.ts'
-import { ProblemView } from '../schemas.ts'
+import { problems } from '../responses.ts'
 import { isoMicros } from '../views.ts'
 import type { DoorEnv } from './caller.ts'
 import { needs } from './needs.ts'
-
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: ProblemView } },
-}
 
 const DeedView = z
   .object({
@@ -38,7 +33,7 @@ const listDeeds = createRoute({
       description: 'One page.',
       content: { 'application/json': { schema: z.object({ deeds: z.array(DeedView) }) } },
     },
-    ...{ 400: refused, 401: refused, 403: refused, 429: refused, 503: refused },
+    ...problems,
   },
 })
 

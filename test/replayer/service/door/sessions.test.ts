@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Sessions } from '../../../../replayer/service/door/sessions.ts'
 import { newToken } from '../../../../replayer/service/door/tokens.ts'
 import { createDatabase } from '../../../support/database.ts'
@@ -78,6 +78,23 @@ test('an id that nobody was given opens nothing, as often as it is shown', async
   }
   // A browser that comes back with what has ended must still be able to sign in.
   await signIn(client, 'read')
+})
+
+test('a stream ends with the session that it was opened in', async () => {
+  const client = await useService(database, {}, { tokens })
+  const { cookie } = await signIn(client, 'read')
+  const listening = new AbortController()
+  onTestFinished(() => listening.abort())
+  const answer = await fetch(`${client.url}/api/live`, {
+    headers: cookie,
+    signal: listening.signal,
+  })
+  expect(answer.status).toBe(200)
+  await fetch(`${client.url}/api/session`, {
+    ...{ method: 'DELETE', headers: { ...cookie, 'Reprise-Request': '1' } },
+  })
+  // It comes to its end, or this never does.
+  expect(await answer.text()).toContain('event: ready')
 })
 
 test('where no credentials are set, whoever asks is told so', async () => {
