@@ -26,6 +26,18 @@ test('a token is exchanged for a cookie that no script and no other site gets', 
   expect((await client.get('/api/streams', cookie)).status).toBe(200)
 })
 
+test('no id that somebody chose becomes a session, and none that was is taken over', async () => {
+  const client = await useService(database, {}, { tokens })
+  const chosen = { Cookie: `reprise=${'a'.repeat(43)}` }
+  const first = await client.send('POST', '/api/session', { token: secretOf.read }, chosen)
+  expect(first.headers.getSetCookie()[0]).not.toContain('a'.repeat(43))
+  expect((await client.get('/api/session', chosen)).status).toBe(401)
+  const { cookie } = await signIn(client, 'read')
+  const again = await client.send('POST', '/api/session', { token: secretOf.admin }, cookie)
+  expect(again.headers.getSetCookie()[0]).not.toContain(cookie.Cookie)
+  expect((await client.get('/api/session', cookie)).body).toMatchObject({ role: 'read' })
+})
+
 test('a session has the role of its token, and no other', async () => {
   const client = await useService(database, {}, { tokens })
   const { cookie } = await signIn(client, 'read')
