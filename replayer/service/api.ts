@@ -5,6 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import type { SpoolSlot } from '../audit.ts'
+import type { TellExchanged } from '../../telemetry/exchanged.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
@@ -21,7 +22,7 @@ import { addLooking } from './looking.ts'
 import { addPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
-import { nameRequest, noteAccess, type Access } from './request-log.ts'
+import { nameRequest, noteAccess, tellOf, type Access } from './request-log.ts'
 import { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
@@ -53,6 +54,8 @@ export interface ApiOptions {
   /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
   say?: Say
   access?: Access
+  /** Told of each request when it is over; for spans. */
+  tellExchanged?: TellExchanged
   /** Who may come in. */
   door: DoorOptions
 }
@@ -65,6 +68,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   })
   const requests = new RequestFigures()
   api.use(nameRequest)
+  if (options.tellExchanged !== undefined) api.use(tellOf(options.tellExchanged))
   if (access !== 'off') api.use(noteAccess(say, access))
   api.use(requests.watch)
   api.use(answerFields)

@@ -15,7 +15,15 @@ import { allowanceOf, targetNotAllowed, type AllowedTarget, type Allowance } fro
 /** How the service sends: what no request to it says. */
 export interface Replaying extends Pick<
   RunOptions,
-  'tls' | 'http2' | 'timeout' | 'incomplete' | 'compare' | 'aliases' | 'sending' | 'ledger'
+  | 'tls'
+  | 'http2'
+  | 'timeout'
+  | 'incomplete'
+  | 'compare'
+  | 'aliases'
+  | 'sending'
+  | 'ledger'
+  | 'traceRun'
 > {
   host: RunOptions['host'] | 'auto'
   /** Targets that may be sent to, besides this machine and the recorded upstreams. */
