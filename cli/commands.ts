@@ -45,6 +45,18 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: "keep what read requests show of the backend's state, or compare with it",
     load: async () => (await import('./commands/state.ts')).stateCommand,
   },
+  entries: {
+    summary: 'list what was recorded, show one, follow what comes, set labels',
+    load: async () => (await import('./commands/entries.ts')).entriesCommand,
+  },
+  runs: {
+    summary: 'list replays, show what one sent, compare two of them',
+    load: async () => (await import('./commands/runs.ts')).runsCommand,
+  },
+  trail: {
+    summary: 'show who changed what: labels, settlements, removals, replays, sign-ins',
+    load: async () => (await import('./commands/trail.ts')).trailCommand,
+  },
   audit: {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

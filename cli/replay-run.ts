@@ -116,10 +116,8 @@ export async function perform(
       report.add(attempt)
     },
     signal,
-  }).finally(async () => {
-    progress.end()
-    await spans?.close().catch((error: unknown) => log(`spans are lost: ${messageOf(error)}`))
-  })
+  }).finally(() => progress.end())
+  await spans?.close().catch((error: unknown) => log(`spans are lost: ${messageOf(error)}`))
   const { requests, names } = report.without
   if (requests > 0) {
     surroundings.stderr.write(

@@ -18,3 +18,13 @@ export async function chooseRun(
     hint: 'replay it first: reprise replay --base-url URL',
   })
 }
+
+/** Runs of two streams have no entry in common. */
+export function requireSameStream(one: Run, other: Run): void {
+  if (one.stream === other.stream) return
+  throw new Problem(
+    'input_invalid',
+    `run ${one.id} is of stream '${one.stream}', run ${other.id} of '${other.stream}'`,
+    { source: 'user', hint: 'compare two runs of one stream' },
+  )
+}

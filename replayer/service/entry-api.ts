@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { messageOf } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { nameOf } from './request-log.ts'
-import { describeFilter } from '../../journal/filter.ts'
+import { labelEntries } from '../labelling.ts'
 import type { ApiOptions } from './api.ts'
 import { bodyOf } from './body.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
@@ -60,9 +60,9 @@ export function addEntries(
     const { id } = c.req.valid('param')
     const { label } = c.req.valid('json')
     const { stream } = await journal.entry(id)
-    const detail = { label, filter: { idFrom: id, idTo: id } }
-    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
-    const changed = await journal.label({ idFrom: id, idTo: id }, label)
+    const actor = actorOf(c.get('caller'))
+    const only = { idFrom: id, idTo: id }
+    const changed = await labelEntries(journal, only, label, { actor, stream })
     return c.json({ changed }, 200)
   })
   api.openapi(routes.labelEntries, async (c) => {
@@ -76,10 +76,8 @@ export function addEntries(
       )
     }
     const { label } = c.req.valid('json')
-    const detail = { label, filter: describeFilter(filter) }
-    const stream = filter.stream ?? null
-    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
-    return c.json({ changed: await journal.label(filter, label) }, 200)
+    const by = { actor: actorOf(c.get('caller')), stream: filter.stream ?? null }
+    return c.json({ changed: await labelEntries(journal, filter, label, by) }, 200)
   })
 }
 

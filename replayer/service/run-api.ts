@@ -4,6 +4,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'
+import { requireSameStream } from '../run-choice.ts'
 import { chooseStream, makePlan } from '../plan.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import type { OpenStreams } from './door/streams.ts'
@@ -62,19 +63,11 @@ export function addRunApi(
     const { id, other } = c.req.valid('param')
     const { after, limit } = c.req.valid('query')
     const runs = [await journal.run(id), await journal.run(other)] as const
-    if (runs[0].stream !== runs[1].stream) throw differentStreams(...runs)
+    requireSameStream(...runs)
     const page = { limit, ...(after !== undefined && { after }) }
     return c.json({ contrasts: await journal.contrasts(...runs, page) }, 200)
   })
   addSettling(api, journal)
-}
-
-function differentStreams(one: Run, other: Run): Problem {
-  return new Problem(
-    'input_invalid',
-    `run ${one.id} is of stream '${one.stream}', run ${other.id} of '${other.stream}'`,
-    { source: 'user', hint: 'compare two runs of one stream' },
-  )
 }
 
 function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: RunApiOptions): void {

@@ -45,6 +45,6 @@ export function addTrail(api: OpenAPIHono<DoorEnv>, store: DeedStore): void {
   })
 }
 
-function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
+export function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
   return { ...deed, at: isoMicros(at) }
 }

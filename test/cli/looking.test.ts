@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { record, replayed, type Said } from '../replayer/recording.ts'
+import { createDatabase } from '../support/database.ts'
+import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
+import { useJournal } from '../support/recorder.ts'
+import { inject, injected } from './injected.ts'
+
+const database = await createDatabase()
+const url = ['--database-url', database]
+let streams = 0
+
+async function recorded(said: readonly Said[]) {
+  const stream = `looked-${streams++}`
+  const journal = useJournal(database)
+  const ids = await record(journal, stream, said)
+  return { stream, journal, ids, argv: ['entries', '--stream', stream, ...url] }
+}
+
+const json = async (argv: string[]) => {
+  const { stdout, code } = await injected([...argv, '--json'])
+  return { code, printed: JSON.parse(stdout) as Record<string, never> }
+}
+
+test('entries are listed, the latest last, and as the API shows them', async () => {
+  const { ids, argv } = await recorded([
+    { target: '/a', fields: ['Authorization', 'Bearer planted'] },
+    { target: '/b', status: 500, verdict: 'failed' },
+    { target: '/c' },
+  ])
+  const { code, stdout } = await injected([...argv, '--limit', '2'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/id.*method.*target/)
+  expect(stdout).not.toContain('/a ')
+  expect(stdout.indexOf('/b')).toBeLessThan(stdout.indexOf('/c'))
+  const { printed } = await json([...argv, '--status', '5xx'])
+  expect(printed).toMatchObject({ entries: [{ id: ids[1], verdict: 'failed', target: '/b' }] })
+  const one = await json(['entries', String(ids[0]), ...url])
+  expect(one.printed).toMatchObject({
+    ...{ id: ids[0], request_body: { encoding: 'utf8', data: '' } },
+    ...{ request_headers: [], withheld: ['Authorization'] },
+  })
+  expect((await injected(['entries', String(ids[1]), ...url])).stdout).toMatch(
+    /request +POST \/b\n/,
+  )
+  expect(await injected(['entries', '999999', ...url])).toMatchObject({
+    ...{ code: 4, stderr: expect.stringContaining('[entry_unknown]') as string },
+  })
+})
+
+test('labels are set and removed, and that stands in the trail', async () => {
+  const { ids, argv, journal, stream } = await recorded([{ target: '/a' }, { target: '/b' }])
+  const set = [...argv, '--path', '/a', '--set-label', 'bug-1']
+  expect(await injected(set)).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('--yes') as string },
+  })
+  expect(await injected([...set, '--yes'])).toMatchObject({ code: 0, stdout: '1 entry changed\n' })
+  expect((await journal.entry(ids[0]!)).label).toBe('bug-1')
+  expect((await journal.entry(ids[1]!)).label).toBeNull()
+  expect(await json([...argv, '--remove-label', '-y'])).toMatchObject({ printed: { changed: 2 } })
+  const { printed } = await json(['trail', '--limit', '2', ...url])
+  expect(printed).toMatchObject({
+    deeds: [
+      { action: 'label', stream, means: 'command_line', role: null, detail: { label: null } },
+      { action: 'label', stream, detail: { label: 'bug-1', filter: { paths: ['/a'] } } },
+    ],
+  })
+  const table = await injected(['trail', ...url])
+  expect(table.stdout).toMatch(/command line .*label .*bug-1/)
+})
+
+test('what comes is followed until it is interrupted', async () => {
+  const { argv, journal, stream } = await recorded([{ target: '/before' }])
+  const following = inject([...argv, '--follow', '--json'])
+  // It may not have begun to look yet.
+  await expect
+    .poll(async () => {
+      await record(journal, stream, [{ target: '/after' }])
+      return following.stdout()
+    })
+    .toMatch(/^\{.*"target":"\/after"/)
+  following.interrupt()
+  expect(await following.ended).toBe(0)
+  expect(following.stdout()).not.toContain('/before')
+})
+
+test('runs are listed, shown and compared', async () => {
+  const { journal, stream } = await recorded([{ target: '/a' }, { target: '/b' }])
+  let status = '201 Made'
+  const origin = await startRawOrigin(({ target }) =>
+    plainAnswer('', target === '/b' ? status : '201 Made'),
+  )
+  const target = new URL(origin.url)
+  const first = await replayed(journal, { stream }, { target })
+  status = '404 Not Found'
+  const second = await replayed(journal, { stream }, { target })
+  const listed = await injected(['runs', '--stream', stream, ...url])
+  expect(listed.stdout).toMatch(
+    new RegExp(`${second.run} .*stopped .*2 .*1 failed, 1 same\n.*${first.run} .*done .*2 same`),
+  )
+  const shown = await injected(['runs', String(second.run), ...url])
+  expect(shown.stdout).toMatch(/failed +404/)
+  const both = ['runs', String(first.run), '--against', String(second.run), ...url]
+  const compared = await injected(both)
+  expect(compared).toMatchObject({ code: 3 })
+  expect(compared.stdout).toMatch(/same 201 +failed 404/)
+  expect((await json(both)).printed).toMatchObject({ contrasts: [{ other: { status: 404 } }] })
+  const same = ['runs', String(first.run), '--against', String(first.run), ...url]
+  expect(await injected(same)).toMatchObject({ code: 0, stderr: 'they came out the same\n' })
+  expect(await injected(['runs', '--against', '1', ...url])).toMatchObject({ code: 2 })
+})
+
+test('runs of two streams are not compared', async () => {
+  const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
+  const ids = []
+  for (let i = 0; i < 2; i++) {
+    const { journal, stream } = await recorded([{}])
+    ids.push((await replayed(journal, { stream }, { target: new URL(origin.url) })).run)
+  }
+  expect(
+    await injected(['runs', String(ids[0]), '--against', String(ids[1]), ...url]),
+  ).toMatchObject({ code: 4, stderr: expect.stringContaining('of one stream') as string })
+})
