@@ -57,6 +57,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'show who changed what: labels, settlements, removals, replays, sign-ins',
     load: async () => (await import('./commands/trail.ts')).trailCommand,
   },
+  clear: {
+    summary: 'remove all that was recorded of a stream',
+    load: async () => (await import('./commands/clear.ts')).clearCommand,
+  },
   audit: {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

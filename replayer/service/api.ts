@@ -5,6 +5,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import type { SpoolSlot } from '../audit.ts'
+import { clearStream } from '../clearing.ts'
 import type { TellExchanged } from '../../telemetry/exchanged.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
@@ -143,13 +144,8 @@ function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
         `confirm: expected the name of the stream, '${stream}'`,
       )
     }
-    const known = await journal.streams()
-    if (!known.some((one) => one.stream === stream)) {
-      return problem(c, 404, 'stream_unknown', `there is no stream '${stream}'`)
-    }
-    const actor = actorOf(c.get('caller'))
-    await journal.noteDeed({ ...actor, action: 'clear', stream, detail: {} })
-    return c.json({ removed: await journal.clear(stream) }, 200)
+    const removed = await clearStream(journal, stream, actorOf(c.get('caller')))
+    return c.json({ removed }, 200)
   })
 }
 

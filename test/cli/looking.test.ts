@@ -73,10 +73,13 @@ test('what comes is followed until it is interrupted', async () => {
   const following = inject([...argv, '--follow', '--json'])
   // It may not have begun to look yet.
   await expect
-    .poll(async () => {
-      await record(journal, stream, [{ target: '/after' }])
-      return following.stdout()
-    })
+    .poll(
+      async () => {
+        await record(journal, stream, [{ target: '/after' }])
+        return following.stdout()
+      },
+      { timeout: 30_000, interval: 250 },
+    )
     .toMatch(/^\{.*"target":"\/after"/)
   following.interrupt()
   expect(await following.ended).toBe(0)
@@ -119,4 +122,25 @@ test('runs of two streams are not compared', async () => {
   expect(
     await injected(['runs', String(ids[0]), '--against', String(ids[1]), ...url]),
   ).toMatchObject({ code: 4, stderr: expect.stringContaining('of one stream') as string })
+})
+
+test('a stream is cleared by whoever names it twice, and that stays in the trail', async () => {
+  const { journal, stream } = await recorded([{}, {}])
+  for (const wrong of [[], ['--confirm', 'another']]) {
+    expect(await injected(['clear', stream, ...wrong, ...url])).toMatchObject({
+      ...{
+        code: 2,
+        stderr: expect.stringContaining(`the name of the stream, '${stream}'`) as string,
+      },
+    })
+  }
+  expect(await journal.list({ stream }, { order: 'id', limit: 10 })).toHaveLength(2)
+  const cleared = await injected(['clear', stream, '--confirm', stream, ...url])
+  expect(cleared).toMatchObject({ code: 0, stdout: '2 entries removed\n' })
+  expect(await journal.list({ stream }, { order: 'id', limit: 10 })).toEqual([])
+  const { printed } = await json(['trail', '--limit', '1', ...url])
+  expect(printed).toMatchObject({ deeds: [{ action: 'clear', stream, means: 'command_line' }] })
+  expect(await injected(['clear', 'nobody', '--confirm', 'nobody', ...url])).toMatchObject({
+    ...{ code: 4, stderr: expect.stringContaining('[stream_unknown]') as string },
+  })
 })

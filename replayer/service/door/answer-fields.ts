@@ -41,7 +41,8 @@ export const answerFields: MiddlewareHandler = async (c, next) => {
   const isDocumentation = DOCUMENTATION_PATH.test(c.req.path)
   const isPage = c.res.headers.get('content-type')?.startsWith('text/html') === true
   const policy = isPage ? (isDocumentation ? DOCUMENTATION : PAGE) : NO_PAGE
-  c.header('Content-Security-Policy', policy)
+  // What a browser kept has its policy: that of a 304, which has no type, would take its place.
+  if (c.res.status !== 304) c.header('Content-Security-Policy', policy)
   c.header('X-Content-Type-Options', 'nosniff')
   c.header('Referrer-Policy', 'no-referrer')
   c.header('Cross-Origin-Resource-Policy', 'same-origin')

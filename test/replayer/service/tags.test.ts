@@ -46,6 +46,17 @@ test('what a client has already is not sent again, until it changes', async () =
   expect(changed).toMatchObject({ status: 200, body: { label: 'new' } })
 })
 
+test('a page that is kept keeps its policy', async () => {
+  const { get } = await useService(database)
+  for (const path of ['/', '/runs', '/api/docs/swagger', '/theme.js']) {
+    const { headers } = await get(path)
+    const again = await get(path, { 'If-None-Match': headers.get('etag')! })
+    const policy = again.headers.get('content-security-policy')
+    expect({ path, status: again.status, policy }).toEqual({ path, status: 304, policy: null })
+    expect(again.headers.get('cache-control')).toBe('no-cache')
+  }
+})
+
 test('a body has another tag for each form of it', async () => {
   const client = await useService(database)
   const [id] = await record(client.journal, 'forms', [{ body: 'asked' }])
