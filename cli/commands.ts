@@ -49,6 +49,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: "keep what read requests show of the backend's state, or compare with it",
     load: async () => (await import('./commands/state.ts')).stateCommand,
   },
+  entries: {
+    summary: 'list what was recorded, show one, follow what comes, set labels',
+    load: async () => (await import('./commands/entries.ts')).entriesCommand,
+  },
+  clear: {
+    summary: 'remove all that was recorded of a stream',
+    load: async () => (await import('./commands/clear.ts')).clearCommand,
+  },
   audit: {
     summary: 'prove from the journal that nothing is missing, and show what is',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

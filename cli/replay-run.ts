@@ -1,6 +1,7 @@
 import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
+import { messageOf } from '../journal/problem.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
@@ -22,6 +23,7 @@ import { summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { stateAfter, withState, type StateRules } from './replay-verify.ts'
 import { logger } from './serving.ts'
+import { openSpans } from './tracing.ts'
 import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
 
 /** Prints what a run would send. */
@@ -86,6 +88,7 @@ export async function perform(
   const log = logger(surroundings, 'replay')
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const report = new RunReport()
+  const spans = await openSpans(settings, { 'reprise.component': 'replay' })
   const progress = progressOf(wished, settings, surroundings)
   const summary = await replay(journal, plan, {
     target,
@@ -103,6 +106,7 @@ export async function perform(
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],
     ledger,
+    ...(spans && { traceRun: spans.traceRun }),
     ...(settings.resume !== undefined && {
       resume: { run: settings.resume, inFlight: settings['in-flight'] },
     }),
@@ -113,6 +117,7 @@ export async function perform(
     },
     signal,
   }).finally(() => progress.end())
+  await spans?.close().catch((error: unknown) => log(`spans are lost: ${messageOf(error)}`))
   const { requests, names } = report.without
   if (requests > 0) {
     surroundings.stderr.write(

@@ -8,6 +8,7 @@ import { orderSettings } from './order-settings.ts'
 import { verifySettings } from './probe-settings.ts'
 import { sendingSettings } from './sending-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { tracingSettings } from './tracing.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
@@ -77,6 +78,7 @@ export const replaySettings = settingsTable({
     'stop',
   ),
   ...replayingSettings,
+  ...tracingSettings,
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,

@@ -5,20 +5,22 @@ import { listOf, settingsTable, withDefault, type Settings } from './settings.ts
 import { count, countBetween, moment, oneOf, switchOn, text } from './values.ts'
 
 export const runsSettings = settingsTable({
-  run: count('only this one; the word RUN is the same'),
+  run: count('only this one, with what came of its requests; the word RUN is the same'),
   against: count('where RUN and this run of the same stream came out differently, entry by entry'),
   by: withDefault(
     oneOf(['outcome', 'any'], 'with --against: other outcomes; any: other statuses and bodies too'),
     'outcome',
   ),
-  after: count('with --against: only entries behind this one'),
+  after: count(
+    'of one run: only what stands behind this position; with --against, behind this entry',
+  ),
   stream: text('NAME', 'only runs of this stream'),
   state: listOf(oneOf(RUN_STATES, 'only runs in one of these states')),
   text: text('TEXT', 'only runs that have this in their target or in what was selected'),
   since: moment('only runs begun then or later'),
   until: moment('only runs begun earlier'),
   before: count('only runs with a lower id'),
-  limit: withDefault(countBetween(1, 1_000, 'runs at most, or entries that differ'), 20),
+  limit: withDefault(countBetween(1, 1_000, 'runs at most, requests, or entries that differ'), 20),
   'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,
@@ -41,7 +43,7 @@ export function runFilterOf(settings: RunsSettings): RunFilter & { limit: number
 
 export function missingOf({ run, against, after }: Partial<RunsSettings>): Missing {
   return {
-    ...(against !== undefined && run === undefined && { run: 'RUN, which is held --against it' }),
-    ...(after !== undefined && against === undefined && { against: 'a run, with --after' }),
+    ...(run === undefined &&
+      (against ?? after) !== undefined && { run: 'RUN, with --against and --after' }),
   }
 }

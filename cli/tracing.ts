@@ -3,7 +3,7 @@ import type { Spans } from '../telemetry/spans.ts'
 import { settingsTable, type Setting, type Settings } from './settings.ts'
 import { VERSION } from './version.ts'
 
-/** The settings of OpenTelemetry, for whatever forwards. */
+/** The settings of OpenTelemetry, for whatever forwards, serves or replays. */
 export const tracingSettings = settingsTable({
   'otlp-endpoint': {
     ...endpoint('a collector that takes OTLP over HTTP, for a span of each request'),

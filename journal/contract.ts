@@ -174,6 +174,11 @@ export interface JournalWriter {
 
 /** What the readers of the journal need: the service, the replayer, people. */
 export interface JournalReader {
+  /**
+   * Resolves where the schema is the one that this program knows. Rejects with `journal_missing` where
+   * migrations are pending, and with `journal_newer` where it has some that are not known here.
+   */
+  checkSchema(): Promise<void>
   streams(): Promise<StreamSummary[]>
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
   /** One page; a page shorter than `limit` is the last. */

@@ -30,8 +30,11 @@ export const PROBLEMS = {
   login_failed: 'the login of a replay was not answered as one',
   hook_failed: 'a hook module cannot be used, or failed',
   input_invalid: 'the request is not as expected',
+  address_unknown: 'there is nothing at this address',
+  method_refused: 'the address does not take this method',
   input_too_large: 'more was sent than is taken',
   requests_exceeded: 'too many requests of one client are under way',
+  streams_exceeded: 'as many event streams are open as may be',
   credentials_missing: 'the request does not show who asks',
   credentials_wrong: 'the credentials are not known here',
   role_insufficient: 'whoever asks may not do this',
@@ -40,6 +43,8 @@ export const PROBLEMS = {
 } as const
 
 export type ProblemCode = keyof typeof PROBLEMS
+
+export const CODES = Object.keys(PROBLEMS) as ProblemCode[]
 
 /** With these the schema is not what this program knows. */
 export const CODES_OF_SCHEMA: ReadonlySet<ProblemCode> = new Set([

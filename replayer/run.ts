@@ -6,6 +6,7 @@ import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { Aliases } from './aliases/aliases.ts'
+import type { TraceRun } from '../telemetry/traced-run.ts'
 import type { AliasRules } from './aliases/rules.ts'
 import { valuesOf } from './aliases/values.ts'
 import type { LanePattern } from './order/lanes.ts'
@@ -18,6 +19,7 @@ import { pagesOf, type Reading } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
 import { isSent, NO_STUDY, studyRecording, type Study } from './study.ts'
 import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
+import { traced } from './run/traced.ts'
 import { Attempts, type AttemptOptions } from './run/attempts.ts'
 import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
 
@@ -40,6 +42,8 @@ export interface RunOptions extends AttemptOptions {
   onBegun?: (run: number) => void
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
+  /** Told of the run and of each attempt as spans. */
+  traceRun?: TraceRun
   /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
   ledger?: LedgerPlace
   /** A run that is to go on; without it, a new one begins. */
@@ -77,6 +81,7 @@ export async function replay(
   const { driving, run: before } = await begin(journal, plan, target, planned, options)
   const { run } = driving
   options.onBegun?.(run)
+  const spans = options.traceRun?.({ id: run, stream, target })
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger = await openLedger(journal, driving, options)
   const notes = new Notes(journal, driving, driving.nextAlias, ledger === null ? 0 : PATIENCE)
@@ -98,7 +103,10 @@ export async function replay(
         perform: (entry) => attempts.perform(entry),
         isEnd: (outcome) => endsRun(outcome, options),
         ...(options.ask && { ask: options.ask }),
-        ...(options.onAttempt && { onAttempt: options.onAttempt }),
+        onAttempt(attempt, times) {
+          spans?.attempt(traced(attempt, times))
+          options.onAttempt?.(attempt)
+        },
         signal: options.signal,
       },
       tally,
@@ -114,6 +122,7 @@ export async function replay(
     await notes.close()
     await journal.endRun(driving, state)
     ledger?.remove()
+    spans?.end(state)
     const { sent, outcomes, stoppedBy } = tally
     return { run, stream, target, planned, sent, state, outcomes, stoppedBy }
   } catch (error) {
@@ -121,6 +130,7 @@ export async function replay(
     await notes.close().catch(() => {})
     const isNoted = notes.failure === null
     await journal.endRun(driving, 'stopped').catch(() => {})
+    spans?.end('stopped')
     if (isNoted) ledger?.remove()
     else ledger?.leave()
     throw brokenOff(error, `run ${run}: ${tally.sent} of ${planned} were sent`)

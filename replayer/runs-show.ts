@@ -1,4 +1,4 @@
-import type { Contrast, ContrastSide, Run } from '../journal/runs.ts'
+import type { Attempt, Contrast, ContrastSide, Run } from '../journal/runs.ts'
 import type { RunComparison } from './runs.ts'
 import { isoTime } from './show.ts'
 import { tableLines, type Column, type TableWidths } from './table.ts'
@@ -18,6 +18,19 @@ const RUNS: readonly Column<Run>[] = [
 
 export function runsTable(runs: readonly Run[], widths: TableWidths): string {
   return `${tableLines(RUNS, runs, widths).join('\n')}\n`
+}
+
+const ATTEMPTS: readonly Column<Attempt>[] = [
+  { title: '#', value: ({ position }) => String(position), align: 'right' },
+  { title: 'entry', value: ({ entry }) => String(entry), align: 'right' },
+  { title: 'sent', value: ({ sentAt }) => isoTime(sentAt) },
+  { title: 'outcome', value: ({ outcome }) => outcome.replace('_', ' ') },
+  { title: 'status', value: ({ status }) => String(status ?? '-'), align: 'right' },
+  { title: 'why', value: ({ detail }) => detail ?? '' },
+]
+
+export function attemptsTable(attempts: readonly Attempt[], widths: TableWidths): string {
+  return `${tableLines(ATTEMPTS, attempts, widths).join('\n')}\n`
 }
 
 /** `12 same, 1 failed` */

@@ -68,5 +68,19 @@ interface Line extends Speaker {
 
 function asText({ time, component, worker, msg, stack }: Line): string {
   const who = worker === undefined ? component : `${component} ${worker}`
-  return `${time} ${who}: ${msg}\n${stack === undefined ? '' : `${stack}\n`}`
+  const told = `${time} ${who}: ${inLine(msg)}\n`
+  return stack === undefined ? told : `${told}    ${inLine(stack)}\n`
 }
+
+/**
+ * What somebody else may have had a say in: its further lines are told from those of the log by what
+ * stands before them, and a terminal is not made to do anything.
+ */
+function inLine(text: string): string {
+  return text
+    .replaceAll(/\r?\n/g, '\n    ')
+    .replaceAll(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+// oxlint-disable-next-line no-control-regex -- these are what it is about
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g

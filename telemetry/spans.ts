@@ -6,6 +6,8 @@ import {
   trace,
   type Attributes,
   type Context,
+  type Link,
+  type Tracer,
 } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
@@ -13,6 +15,7 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathOf, type Exchanged, type TellExchanged } from './exchanged.ts'
 import { traceParent } from './request-id.ts'
+import type { TracedAttempt, TraceRun } from './traced-run.ts'
 
 // Loaded only where an exporter is configured: see cli/tracing.ts.
 
@@ -25,6 +28,8 @@ export interface SpanOptions {
 
 export interface Spans {
   tell: TellExchanged
+  /** A span for a replay, and one in it for each request. */
+  traceRun: TraceRun
   /** Hands over what waits; rejects where the collector does not take it in time. */
   close(): Promise<void>
 }
@@ -60,7 +65,61 @@ export function openSpans({ endpoint, version, attributes }: SpanOptions): Spans
       if (isFailure) span.setStatus({ code: SpanStatusCode.ERROR })
       span.end(beganAt + duration)
     },
+    traceRun: (run) => traceRun(tracer, run),
     close: () => Promise.race([provider.shutdown(), late()]),
+  }
+}
+
+/**
+ * A replay begins a trace of its own. Its requests are sent as they were recorded, and a traceparent is part
+ * of them: so what the backend says of one is in the trace of the recording, to which its span has a link.
+ */
+function traceRun(
+  tracer: Tracer,
+  { id, stream, target }: Parameters<TraceRun>[0],
+): ReturnType<TraceRun> {
+  const of = { 'reprise.stream': stream, 'reprise.run': id }
+  const { hostname, port } = new URL(target)
+  const server = { 'server.address': hostname, ...(port !== '' && { 'server.port': Number(port) }) }
+  const whole = tracer.startSpan('replay', { attributes: { ...of, ...server } }, ROOT_CONTEXT)
+  const inside = trace.setSpan(ROOT_CONTEXT, whole)
+  return {
+    attempt(attempt) {
+      const { method, beganAt, endedAt, outcome } = attempt
+      const span = tracer.startSpan(
+        method,
+        {
+          ...{ kind: SpanKind.CLIENT, startTime: beganAt, links: linksOf(attempt) },
+          attributes: { ...of, ...server, ...attemptAttributes(attempt) },
+        },
+        inside,
+      )
+      if (outcome === 'failed' || outcome === 'in_doubt') {
+        span.setStatus({ code: SpanStatusCode.ERROR })
+      }
+      span.end(endedAt)
+    },
+    end(state) {
+      whole.setAttribute('reprise.state', state)
+      if (state !== 'done') whole.setStatus({ code: SpanStatusCode.ERROR })
+      whole.end()
+    },
+  }
+}
+
+function linksOf({ traceparent }: TracedAttempt): Link[] {
+  const recorded = traceParent(traceparent)
+  if (recorded === undefined) return []
+  const { trace: traceId, span: spanId, flags: traceFlags } = recorded
+  return [{ context: { traceId, spanId, traceFlags, isRemote: true } }]
+}
+
+function attemptAttributes(attempt: TracedAttempt): Attributes {
+  const { entry, position, outcome, method, target, status } = attempt
+  return {
+    ...{ 'reprise.entry': entry, 'reprise.position': position, 'reprise.outcome': outcome },
+    ...{ 'http.request.method': method, 'url.path': pathOf(target) },
+    ...(status !== null && { 'http.response.status_code': status }),
   }
 }
 

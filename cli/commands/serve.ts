@@ -8,9 +8,11 @@ import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logOf } from '../log-settings.ts'
+import { serviceSpans } from '../service-spans.ts'
 import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
 import { withDefault } from '../settings.ts'
+import { tracingSettings } from '../tracing.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { address } from '../values.ts'
 import { VERSION } from '../version.ts'
@@ -25,6 +27,7 @@ export const serveCommand = command({
     'spool-dir': spoolDirToSee,
     ...doorSettings,
     ...serviceSettings,
+    ...tracingSettings,
     ...replayingSettings,
     ...databaseSettings,
   },
@@ -45,6 +48,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
     const log = logOf(settings, surroundings, { component: 'serve' })
     return withJournal(settings, signal, log, async (journal, { secrets, url }) => {
       const defaults = listDefaults(settings)
+      const spans = await serviceSpans(settings, log)
       const replaying = await replayingOf(settings, journal, secrets, log)
       const service = await listening('--listen', listen, () =>
         startService({
@@ -53,16 +57,18 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
           version: VERSION,
           defaults,
           isSecret: secrets.isSecret,
-          replaying,
+          replaying: { ...replaying, ...spans.ofRuns },
           spools: spoolsOf(spoolDirOf(settings), url),
           door: doorOptions(settings, surroundings),
           allowedHosts: settings['allowed-hosts'],
           ...serviceLog(settings, log),
+          ...spans.ofRequests,
         }),
       )
       sayReady(surroundings, service.url)
       await untilStopped(signal)
       await service.close()
+      await spans.close()
       return EXIT.ok
     })
   },

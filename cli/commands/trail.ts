@@ -1,4 +1,5 @@
 import { ACTIONS, type Deed, type DeedFilter } from '../../journal/deed.ts'
+import { deedView } from '../../replayer/service/door/trail-api.ts'
 import { isoTime } from '../../replayer/show.ts'
 import { tableLines, type Column } from '../../replayer/table.ts'
 import { command, EXIT } from '../command.ts'
@@ -29,7 +30,7 @@ Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
     const { stdout, stderr, signal } = surroundings
     return withJournal(given, signal, logger(surroundings, 'trail'), async (journal) => {
       const deeds = await journal.deeds(filterOf(given))
-      if (given.json) stdout.write(`${JSON.stringify({ deeds: deeds.map(deedJson) }, null, 2)}\n`)
+      if (given.json) stdout.write(`${JSON.stringify({ deeds: deeds.map(deedView) }, null, 2)}\n`)
       else if (deeds.length === 0) stderr.write('no deed matches\n')
       else {
         const line = stdout.isTTY === true ? stdout.columns : undefined
@@ -63,7 +64,3 @@ const COLUMNS: readonly Column<Deed>[] = [
   { title: 'stream', value: ({ stream }) => stream ?? '-' },
   { title: 'detail', value: ({ detail }) => JSON.stringify(detail) },
 ]
-
-function deedJson({ at, ...deed }: Deed) {
-  return { ...deed, at: new Date(at / 1000).toISOString() }
-}

@@ -15,6 +15,7 @@ import { startRecording } from '../recording.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
+import { serviceSpans } from '../service-spans.ts'
 import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { logOf } from '../log-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
@@ -77,6 +78,8 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
       const { secrets } = database
+      const spans = await serviceSpans(settings, log)
+      started.push(() => spans.close())
       const replaying = await replayingOf(settings, journal, secrets, log)
       const service = await listening('--serve-listen', serveListen, () =>
         startService({
@@ -85,11 +88,12 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
           version: VERSION,
           defaults: listDefaults(settings),
           isSecret: secrets.isSecret,
-          replaying,
+          replaying: { ...replaying, ...spans.ofRuns },
           spools: spoolsOf(spoolDirOf(settings), database.url),
           door: doorOptions(settings, surroundings),
           allowedHosts: settings['allowed-hosts'],
           ...serviceLog(settings, log),
+          ...spans.ofRequests,
         }),
       )
       started.push(() => service.close())

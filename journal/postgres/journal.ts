@@ -46,6 +46,7 @@ import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { keepState, latestState, listStates } from './states.ts'
 import { searchEntries } from './search.ts'
+import { checkSchema } from './migrate.ts'
 import { isStorable } from './text.ts'
 import { readTimeline } from './timeline.ts'
 import { whereEntry } from './where.ts'
@@ -102,6 +103,7 @@ export function openJournal(options: JournalOptions): Journal {
     onBroken: (listener) =>
       void pool.on('error', (error) => listener(databaseProblem(error, 'an idle connection'))),
     check: () => asked('checking the journal', (db) => checkJournal(db)),
+    checkSchema: () => asked('checking the schema', checkSchema),
     streams: () => asked('listing streams', listStreams),
     count: (filter) => asked('counting entries', (db) => countEntries(db, filter)),
     list: (filter, page) =>

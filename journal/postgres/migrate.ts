@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { packageFile } from '../package-file.ts'
 import { Problem, codeOf, messageOf } from '../problem.ts'
-import { databaseProblem, newClient, type Client, type DatabaseOptions } from './database.ts'
+import { databaseProblem, newClient, type DatabaseOptions, type Queryable } from './database.ts'
 
 /**
  * Brings the schema up to what this program knows and answers the names of the migrations that
@@ -12,7 +12,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
   const client = newClient(options)
   try {
     await client.connect()
-    if ((await pending(client)).length === 0) return []
+    if ((await pendingOf(client)).length === 0) return []
     // Loaded here: nearly every start finds the schema as it should be, and it is slow to load.
     const { runner } = await import('node-pg-migrate')
     const applied = await runner({
@@ -26,7 +26,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
       checkOrder: true,
       log: () => {},
     })
-    await pending(client)
+    await pendingOf(client)
     return applied.map((migration) => migration.name)
   } catch (error) {
     throw databaseProblem(asRefusal(error), 'migrating the schema')
@@ -48,12 +48,12 @@ function asRefusal(error: unknown): unknown {
 }
 
 /** Names of the known migrations that are not applied yet; throws for a newer schema. */
-async function pending(client: Client): Promise<string[]> {
+async function pendingOf(db: Queryable): Promise<string[]> {
   const known = readdirSync(MIGRATIONS)
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
     .sort()
-  const applied = await appliedMigrations(client)
+  const applied = await appliedMigrations(db)
   const unknown = applied.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
     throw new Problem(
@@ -65,7 +65,17 @@ async function pending(client: Client): Promise<string[]> {
   return known.filter((name) => !applied.includes(name))
 }
 
-async function appliedMigrations(client: Client): Promise<string[]> {
+/** Resolves where the schema is the one that this program knows; rejects with what is wrong with it. */
+export async function checkSchema(db: Queryable): Promise<void> {
+  const pending = await pendingOf(db)
+  if (pending.length === 0) return
+  throw new Problem('journal_missing', `the schema lacks migrations: ${pending.join(', ')}`, {
+    source: 'journal',
+    hint: 'run `reprise migrate` against this database',
+  })
+}
+
+async function appliedMigrations(client: Queryable): Promise<string[]> {
   try {
     const { rows } = await client.query<{ name: string }>('select name from reprise.migration')
     return rows.map((row) => row.name)

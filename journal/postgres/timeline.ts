@@ -41,7 +41,7 @@ async function boundsOf(
   filter: EntryFilter,
 ): Promise<{ since: Micros; until: Micros } | null> {
   if (filter.since !== undefined && filter.until !== undefined) {
-    return filter.since < filter.until ? { since: filter.since, until: filter.until } : null
+    return between(filter.since, filter.until)
   }
   const where = whereEntry(filter)
   const { rows } = await db.query<{ first: string | null; last: string | null }>(
@@ -53,5 +53,11 @@ async function boundsOf(
   const first = numberOrNull(rows[0]!.first)
   const last = numberOrNull(rows[0]!.last)
   if (first === null || last === null) return null
-  return { since: filter.since ?? first, until: filter.until ?? last + 1 }
+  return between(filter.since ?? first, filter.until ?? last + 1)
+}
+
+/** Nothing was recorded before 1970, and no span that begins there reaches across it. */
+function between(since: Micros, until: Micros): { since: Micros; until: Micros } | null {
+  const from = Math.max(0, since)
+  return from < until ? { since: from, until } : null
 }

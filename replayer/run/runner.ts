@@ -46,8 +46,14 @@ export interface RunnerOptions {
   isEnd: (outcome: AttemptOutcome) => boolean
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
-  onAttempt?: (attempt: FinishedAttempt) => void
+  onAttempt?: (attempt: FinishedAttempt, times: Times) => void
   signal: AbortSignal
+}
+
+/** When an attempt began and ended. */
+export interface Times {
+  sentAt: Micros
+  endedAt: Micros
 }
 
 /** What a run did so far. */
@@ -175,15 +181,15 @@ export class Runner {
     const ended = { position, entry: entry.id, result, sentAt, endedAt: now(), aliases }
     ledger?.end(ended)
     notes.end(ended)
-    this.#count({ position, entry, result }, performed.ending)
+    this.#count({ position, entry, result }, ended, performed.ending)
   }
 
-  #count(attempt: FinishedAttempt, ending: 'stop' | undefined): void {
+  #count(attempt: FinishedAttempt, times: Times, ending: 'stop' | undefined): void {
     const { outcome, answer } = attempt.result
     const { outcomes } = this.tally
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     if (answer !== null || outcome === 'in_doubt') this.tally.sent++
-    this.#options.onAttempt?.(attempt)
+    this.#options.onAttempt?.(attempt, times)
     if (ending !== 'stop' && !this.#options.isEnd(outcome)) return
     if (this.#end === null) this.tally.stoppedBy = attempt
     this.#stop('stopped')

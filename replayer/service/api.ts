@@ -1,10 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { MiddlewareHandler } from 'hono'
+import { etag } from 'hono/etag'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
-import { describeFilter } from '../../journal/filter.ts'
 import { packageFile } from '../../journal/package-file.ts'
 import { reportEntry } from '../alias-report.ts'
 import type { SpoolSlot } from '../audit.ts'
+import { clearStream } from '../clearing.ts'
+import type { TellExchanged } from '../../telemetry/exchanged.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
@@ -14,21 +17,23 @@ import { requireSmallBody, requireTurn } from './door/limits.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { addTrail } from './door/trail-api.ts'
-import { bodyOf } from './body.ts'
+import { OpenStreams } from './door/streams.ts'
+import { addEntries } from './entry-api.ts'
 import { addLive } from './live.ts'
-import { addLooking, picked } from './looking.ts'
+import { addLooking } from './looking.ts'
 import { addPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
-import { nameRequest, noteAccess, type Access } from './request-log.ts'
+import { nameRequest, noteAccess, tellOf, type Access } from './request-log.ts'
 import { RequestFigures } from './request-figures.ts'
-import { recordedBytes } from './responses.ts'
 import { routes } from './routes.ts'
 import { addRunApi } from './run-api.ts'
 import { addSecrets } from './secret-api.ts'
 import { addStandingApi } from './standing-api.ts'
+import { answerUnknown } from './unknown.ts'
 import type { RunControl } from './run-control.ts'
-import type * as schemas from './schemas.ts'
+import type { ColumnName } from './entry-schemas.ts'
+import { isKnown, tagOf } from './tags.ts'
 import * as views from './views.ts'
 
 /** What lists of entries show where a request does not say. */
@@ -36,7 +41,7 @@ export interface ListDefaults {
   /** Query parameters of a filter that hold where the request has not the same parameter. */
   filter: Readonly<Record<string, string>>
   order: EntryOrder
-  columns: readonly schemas.ColumnName[]
+  columns: readonly ColumnName[]
 }
 
 export interface ApiOptions {
@@ -52,6 +57,8 @@ export interface ApiOptions {
   /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
   say?: Say
   access?: Access
+  /** Told of each request when it is over; for spans. */
+  tellExchanged?: TellExchanged
   /** Who may come in. */
   door: DoorOptions
 }
@@ -64,30 +71,34 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   })
   const requests = new RequestFigures()
   api.use(nameRequest)
+  if (options.tellExchanged !== undefined) api.use(tellOf(options.tellExchanged))
   if (access !== 'off') api.use(noteAccess(say, access))
   api.use(requests.watch)
   api.use(answerFields)
   api.use(requireHost(hosts))
   api.use(requireTurn(options.door.trustedProxies))
   api.use(requireSmallBody)
-  const door = new Door(options.door, journal)
+  const door = new Door(options.door, journal, say)
   api.use('/api/*', door.guard)
   api.use('/metrics', door.guard)
+  const streams = new OpenStreams()
   addSession(api, door)
   addTrail(api, journal)
   addDefaults(api, options.defaults)
   addEntries(api, options)
   addSecrets(api, journal)
   addLooking(api, options)
-  addLive(api, options)
+  addLive(api, options, streams)
   addStreams(api, journal)
   addRuns(api, options)
-  addRunApi(api, options)
+  addRunApi(api, options, streams)
   addStandingApi(api, options)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
   }
+  // They hold nothing of the journal, and are long: a browser may keep them, and asks whether they changed.
+  for (const path of ['/api/schema', '/api/docs/*']) api.use(path, kept, etag())
   api.doc31('/api/schema', {
     openapi: '3.1.0',
     info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
@@ -99,7 +110,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   api.get('/api/docs/:file', serveStatic({ root: ASSETS, rewriteRequestPath: assetFile }))
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
   addPage(api)
-  api.notFound((c) => problem(c, 404, 'input_invalid', `there is nothing at ${c.req.path}`))
+  api.notFound((c) => answerUnknown(c, api.router))
   api.onError((error, c) => failure(c, error, say))
   return api
 }
@@ -120,60 +131,6 @@ function addDefaults(api: OpenAPIHono<DoorEnv>, { filter }: ListDefaults): void 
   }
 }
 
-function addEntries(api: OpenAPIHono<DoorEnv>, { journal, defaults, isSecret }: ApiOptions): void {
-  api.openapi(routes.listEntries, async (c) => {
-    const { order, columns, limit, after, ...filter } = c.req.valid('query')
-    const cursor = after === undefined ? undefined : views.cursorOf(after)
-    if (cursor === null) return problem(c, 400, 'input_invalid', 'after: expected what `next` said')
-    const page = { order: order ?? defaults.order, limit, ...(cursor && { after: cursor }) }
-    const entries = await journal.list(views.filterOfQuery(filter), page)
-    const shown = columns ?? defaults.columns
-    const last = entries.length < limit ? undefined : entries.at(-1)
-    return c.json(
-      {
-        entries: entries.map((entry) => picked(views.entryView(entry, isSecret), shown)),
-        next: last === undefined ? null : views.cursorWord(last),
-      },
-      200,
-    )
-  })
-  api.openapi(routes.readEntry, async (c) => {
-    const { id } = c.req.valid('param')
-    return c.json(views.wholeEntryView(await journal.entry(id), isSecret), 200)
-  })
-  api.openapi(routes.readBody, async (c) => {
-    const { id, side } = c.req.valid('param')
-    const { coding } = c.req.valid('query')
-    const pieces = bodyOf(journal, await journal.entry(id), side, coding)
-    return c.body(ReadableStream.from(pieces) as ReadableStream, 200, recordedBytes(id, side))
-  })
-  api.openapi(routes.labelEntry, async (c) => {
-    const { id } = c.req.valid('param')
-    const { label } = c.req.valid('json')
-    const { stream } = await journal.entry(id)
-    const detail = { label, filter: { idFrom: id, idTo: id } }
-    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
-    const changed = await journal.label({ idFrom: id, idTo: id }, label)
-    return c.json({ changed }, 200)
-  })
-  api.openapi(routes.labelEntries, async (c) => {
-    const filter = views.filterOfQuery(c.req.valid('query'))
-    if (Object.keys(filter).length === 0) {
-      return problem(
-        c,
-        400,
-        'input_invalid',
-        'expected a filter: this would label every entry there is',
-      )
-    }
-    const { label } = c.req.valid('json')
-    const detail = { label, filter: describeFilter(filter) }
-    const stream = filter.stream ?? null
-    await journal.noteDeed({ ...actorOf(c.get('caller')), action: 'label', stream, detail })
-    return c.json({ changed: await journal.label(filter, label) }, 200)
-  })
-}
-
 function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   api.openapi(routes.listStreams, async (c) => {
     const streams = await journal.streams()
@@ -190,13 +147,8 @@ function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
         `confirm: expected the name of the stream, '${stream}'`,
       )
     }
-    const known = await journal.streams()
-    if (!known.some((one) => one.stream === stream)) {
-      return problem(c, 404, 'stream_unknown', `there is no stream '${stream}'`)
-    }
-    const actor = actorOf(c.get('caller'))
-    await journal.noteDeed({ ...actor, action: 'clear', stream, detail: {} })
-    return c.json({ removed: await journal.clear(stream) }, 200)
+    const removed = await clearStream(journal, stream, actorOf(c.get('caller')))
+    return c.json({ removed }, 200)
   })
 }
 
@@ -207,7 +159,10 @@ function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): 
   })
   api.openapi(routes.readRun, async (c) => {
     const { id } = c.req.valid('param')
-    return c.json(views.runView(await journal.run(id)), 200)
+    const run = views.runView(await journal.run(id))
+    const tag = tagOf(run)
+    if (isKnown(tag, c.req.header('if-none-match'))) return c.body(null, 304, { ETag: tag })
+    return c.json(run, 200, { ETag: tag })
   })
   api.openapi(routes.listAttempts, async (c) => {
     const { id } = c.req.valid('param')
@@ -233,6 +188,11 @@ function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): 
     const report = await reportEntry(journal, await journal.run(id), entry)
     return c.json(await views.valuesView(report), 200)
   })
+}
+
+const kept: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.header('Cache-Control', 'no-cache')
 }
 
 const ASSETS = packageFile('dist/assets')

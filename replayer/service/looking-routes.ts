@@ -1,13 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
-import { json, problems, problemsOfOne, refused } from './responses.ts'
+import { events, json, problems, problemsOfOne } from './responses.ts'
+import * as attempts from './attempt-schemas.ts'
+import * as entries from './entry-schemas.ts'
+import * as filters from './filter-schemas.ts'
 import * as schemas from './schemas.ts'
 
 // What the page looks at besides entries one by one: searches, counts over time, what is new.
 
-export const SearchQuery = schemas.PageQuery.extend({
-  text: schemas.FilterQuery.shape.text.unwrap(),
-  window: schemas
+export const SearchQuery = entries.PageQuery.extend({
+  text: filters.FilterQuery.shape.text.unwrap(),
+  window: filters
     .whole(1, 20_000)
     .default(5_000)
     .openapi({
@@ -16,12 +19,12 @@ export const SearchQuery = schemas.PageQuery.extend({
     }),
 })
 
-const SearchPage = schemas.EntryPage.extend({
+const SearchPage = entries.EntryPage.extend({
   scanned: z.number().int().openapi({ description: 'How many entries were looked at.' }),
 }).openapi('SearchPage')
 
-export const TimelineQuery = schemas.FilterQuery.extend({
-  spans: schemas
+export const TimelineQuery = filters.FilterQuery.extend({
+  spans: filters
     .whole(1, 500)
     .default(120)
     .openapi({
@@ -43,13 +46,13 @@ export const TimelineView = z
   })
   .openapi('Timeline')
 
-export const EntryAttempt = schemas.AttemptView.extend({ run: z.number().int() }).openapi(
+export const EntryAttempt = attempts.AttemptView.extend({ run: z.number().int() }).openapi(
   'EntryAttempt',
 )
 
-export const LiveQuery = schemas.FilterQuery.extend({
-  columns: schemas.PageQuery.shape.columns,
-  after_id: schemas.IdNumber.optional().openapi({
+export const LiveQuery = filters.FilterQuery.extend({
+  columns: entries.PageQuery.shape.columns,
+  after_id: filters.IdNumber.optional().openapi({
     description: 'Entries with a higher id are new. Default: those that come from now on.',
   }),
 })
@@ -85,8 +88,8 @@ export const lookingRoutes = {
     path: '/api/entries/{id}/attempts',
     summary: 'What became of an entry in all replays, the latest first',
     request: {
-      params: z.object({ id: schemas.IdNumber }),
-      query: z.strictObject({ limit: schemas.PageSize }),
+      params: z.object({ id: filters.IdNumber }),
+      query: z.strictObject({ limit: filters.PageSize }),
     },
     responses: {
       200: json(z.object({ attempts: z.array(EntryAttempt) }), 'The attempts.'),
@@ -103,14 +106,18 @@ export const lookingRoutes = {
     description:
       'Each event `entries` has a JSON array of entries in the order of their ids, and the highest ' +
       'as its id, from which a browser goes on by itself. An event `ready` says where it begins.',
-    request: { query: LiveQuery },
+    request: {
+      query: LiveQuery,
+      headers: z.object({
+        'last-event-id': z.string().optional().openapi({
+          description:
+            'Of the last event that came, where a stream was broken: it goes on from there.',
+        }),
+      }),
+    },
     responses: {
-      200: {
-        description: 'The events.',
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
+      200: events('The events.'),
       ...problems,
-      429: refused,
     },
   }),
 }

@@ -3,7 +3,7 @@ import type { ApiOptions } from './api.ts'
 import type { DoorEnv } from './door/caller.ts'
 import { lookingRoutes as routes } from './looking-routes.ts'
 import { problem } from './problems.ts'
-import type * as schemas from './schemas.ts'
+import type { ColumnName, EntryView } from './entry-schemas.ts'
 import * as views from './views.ts'
 
 /** Searches, counts over time, and what became of an entry in replays. */
@@ -53,8 +53,8 @@ export function addLooking(api: OpenAPIHono<DoorEnv>, options: ApiOptions): void
 
 /** The columns of an entry that were asked for. */
 export function picked(
-  view: z.input<typeof schemas.EntryView>,
-  columns: readonly schemas.ColumnName[],
-): Partial<z.input<typeof schemas.EntryView>> {
+  view: z.input<typeof EntryView>,
+  columns: readonly ColumnName[],
+): Partial<z.input<typeof EntryView>> {
   return Object.fromEntries(columns.map((name) => [name, view[name]]))
 }

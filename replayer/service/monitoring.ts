@@ -21,12 +21,12 @@ export function addMonitoring(
 ): void {
   const ofProcess = processFigures()
   const runs = new RunFigures(journal)
-  api.openapi(routes.health, (c) => c.json({ status: 'ok', version }, 200))
-  api.openapi(routes.healthz, (c) => c.json({ status: 'ok' }, 200))
+  api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version }, 200))
+  api.openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
   api.openapi(routes.readyz, async (c) => {
-    const check = await journalCheck(journal)
-    const isReady = check.state === 'ready'
-    return c.json({ ready: isReady, checks: [check] }, isReady ? 200 : 503)
+    const checks = await journalChecks(journal)
+    const isReady = checks.every(({ state }) => state === 'ready')
+    return c.json({ ready: isReady, checks }, isReady ? 200 : 503)
   })
   api.openapi(routes.metrics, async (c) => {
     const families = [
@@ -49,20 +49,28 @@ interface JournalCheck {
 /** How long the journal may take to answer, in ms. */
 const PATIENCE = 2_000
 
-async function journalCheck(journal: Journal): Promise<JournalCheck> {
+/** One that was migrated while this process ran may be another one than it was made for. */
+async function journalChecks(journal: Journal): Promise<JournalCheck[]> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`it has said nothing for ${PATIENCE} ms`)), PATIENCE)
   })
   try {
     await Promise.race([journal.check(), silence])
-    return { name: 'journal', state: 'ready' }
+    await Promise.race([journal.checkSchema(), silence])
+    return [
+      { name: 'journal', state: 'ready' },
+      { name: 'migration', state: 'ready' },
+    ]
   } catch (error) {
     const isSchema = error instanceof Problem && CODES_OF_SCHEMA.has(error.code)
-    return {
-      ...{ name: isSchema ? 'migration' : 'journal', state: 'not_ready' },
-      detail: messageOf(error),
-    }
+    const wrong = { state: 'not_ready', detail: messageOf(error) } as const
+    return isSchema
+      ? [
+          { name: 'journal', state: 'ready' },
+          { name: 'migration', ...wrong },
+        ]
+      : [{ name: 'journal', ...wrong }]
   } finally {
     clearTimeout(timer)
   }

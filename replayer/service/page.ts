@@ -1,4 +1,5 @@
 import type { Context, Hono, Next } from 'hono'
+import { etag } from 'hono/etag'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { DoorEnv } from './door/caller.ts'
 import { packageFile } from '../../journal/package-file.ts'
@@ -14,18 +15,18 @@ export function addPage(api: Pick<Hono<DoorEnv>, 'get'>): void {
   const file = serveStatic({ root: packageFile('dist/dashboard'), precompressed: true })
   const index = serveStatic({ root: packageFile('dist/dashboard'), path: 'index.html' })
   for (const view of VIEWS) {
-    api.get(view, headed({ 'Cache-Control': 'no-cache' }), index)
+    api.get(view, headed({ 'Cache-Control': 'no-cache' }), etag(), index)
   }
   // Their names change with what is in them.
   api.get('/assets/*', headed({ 'Cache-Control': 'public, max-age=31536000, immutable' }), file)
-  api.get('/:file{theme.js|favicon.svg}', headed({ 'Cache-Control': 'no-cache' }), file)
+  api.get('/:file{theme.js|favicon.svg}', headed({ 'Cache-Control': 'no-cache' }), etag(), file)
 }
 
 /** Adds fields to what is found; what is not there says so without them. */
 function headed(fields: Readonly<Record<string, string>>) {
   return async (c: Context, next: Next) => {
     await next()
-    if (c.res.status !== 200) return
+    if (c.res.status !== 200 && c.res.status !== 304) return
     for (const [name, value] of Object.entries(fields)) c.res.headers.set(name, value)
   }
 }

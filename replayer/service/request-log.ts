@@ -1,6 +1,8 @@
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Say } from '../../telemetry/log.ts'
+import type { TellExchanged } from '../../telemetry/exchanged.ts'
+import type { DoorEnv } from './door/caller.ts'
 import { requestId, traceOf } from '../../telemetry/request-id.ts'
 
 /** `path`: without the query string, which may hold secrets. */
@@ -16,6 +18,27 @@ export const nameRequest: MiddlewareHandler = async (c, next) => {
 
 export function nameOf(c: Context): string {
   return c.get('requestId') as string
+}
+
+/** Tells of each request when the last byte of its answer has gone, or its client. */
+export function tellOf(tell: TellExchanged): MiddlewareHandler<DoorEnv> {
+  return async (c, next) => {
+    const beganAt = performance.timeOrigin + performance.now()
+    const { incoming, outgoing } = c.env
+    outgoing.once('close', () => {
+      tell({
+        ...{ method: c.req.method, target: incoming.url!, protocol: incoming.httpVersion },
+        client: getConnInfo(c).remote.address,
+        status: outgoing.headersSent ? outgoing.statusCode : null,
+        end: outgoing.writableFinished ? 'whole' : 'cut',
+        ...{ beganAt, duration: performance.timeOrigin + performance.now() - beganAt },
+        id: nameOf(c),
+        traceparent: c.req.header('traceparent'),
+        tracestate: c.req.header('tracestate'),
+      })
+    })
+    await next()
+  }
 }
 
 /** Has one line said of each request. */

@@ -1,24 +1,40 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
 import { needs } from './door/needs.ts'
-import { always, given, json, problems, problemsOfOne, refused } from './responses.ts'
+import {
+  always,
+  given,
+  json,
+  ofAny,
+  ofBody,
+  problems,
+  problemsOfOne,
+  tag,
+  unchanged,
+} from './responses.ts'
+import * as attempts from './attempt-schemas.ts'
+import * as entries from './entry-schemas.ts'
+import * as filters from './filter-schemas.ts'
 import { RunQuery, ValuesView } from './run-schemas.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives, and which role it needs.
 
-const idParam = z.object({ id: schemas.IdNumber })
+const idParam = z.object({ id: filters.IdNumber })
+const known = z.object({
+  'if-none-match': z.string().optional().openapi({ description: 'An ETag that was answered.' }),
+})
 const pageOfAttempts = z.strictObject({
-  outcome: schemas.list(schemas.wordAmong(schemas.OUTCOMES), 'Outcomes.', 'differs,failed'),
-  after: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
+  outcome: filters.list(filters.wordAmong(attempts.OUTCOMES), 'Outcomes.', 'differs,failed'),
+  after: filters.PlaceInRun.optional(),
+  limit: filters.PageSize,
 })
 const pageOfAliases = z.strictObject({
-  entry: schemas.IdNumber.optional().openapi({
+  entry: filters.IdNumber.optional().openapi({
     description: 'All that its answer had, in place of a page.',
   }),
-  after: schemas.IdNumber.optional(),
-  limit: schemas.PageSize,
+  after: filters.PlaceInRun.optional(),
+  limit: filters.PageSize,
 })
 
 export const routes = {
@@ -30,6 +46,7 @@ export const routes = {
     summary: 'Whether the service answers',
     responses: {
       200: json(z.object({ status: z.literal('ok'), version: z.string() }), 'It does.'),
+      ...ofAny,
     },
   }),
   healthz: createRoute({
@@ -38,7 +55,7 @@ export const routes = {
     method: 'get',
     path: '/healthz',
     summary: 'Whether the process is alive, whatever it lacks',
-    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.') },
+    responses: { 200: json(z.object({ status: z.literal('ok') }), 'It is.'), ...ofAny },
   }),
   readyz: createRoute({
     operationId: 'readReadiness',
@@ -49,6 +66,7 @@ export const routes = {
     responses: {
       200: json(schemas.Readiness, 'It can.'),
       503: json(schemas.Readiness, 'It cannot, for what is not ready.'),
+      ...ofAny,
     },
   }),
   metrics: createRoute({
@@ -66,7 +84,7 @@ export const routes = {
           'application/openmetrics-text': { schema: z.string() },
         },
       },
-      ...{ 401: refused, 403: refused, 429: refused },
+      ...{ ...ofAny, 401: always[401] },
     },
   }),
   listStreams: createRoute({
@@ -89,10 +107,14 @@ export const routes = {
     path: '/api/streams/{stream}/entries',
     summary: 'Remove every entry, run and attempt of a stream',
     request: {
-      params: z.object({ stream: schemas.StreamName }),
+      params: z.object({ stream: filters.StreamName }),
       body: given(schemas.Confirmation),
     },
-    responses: { 200: json(schemas.Removed, 'How many entries went.'), ...problemsOfOne },
+    responses: {
+      200: json(schemas.Removed, 'How many entries went.'),
+      ...problemsOfOne,
+      ...ofBody,
+    },
   }),
   listEntries: createRoute({
     ...needs('read'),
@@ -101,8 +123,8 @@ export const routes = {
     method: 'get',
     path: '/api/entries',
     summary: 'Entries, a page at a time',
-    request: { query: schemas.PageQuery },
-    responses: { 200: json(schemas.EntryPage, 'One page.'), ...problems },
+    request: { query: entries.PageQuery },
+    responses: { 200: json(entries.EntryPage, 'One page.'), ...problems },
   }),
   readEntry: createRoute({
     ...needs('read'),
@@ -111,8 +133,12 @@ export const routes = {
     method: 'get',
     path: '/api/entries/{id}',
     summary: 'One entry with its bodies',
-    request: { params: idParam },
-    responses: { 200: json(schemas.WholeEntry, 'The entry.'), ...problemsOfOne },
+    request: { params: idParam, headers: known },
+    responses: {
+      200: { ...json(entries.WholeEntry, 'The entry.'), headers: tag() },
+      ...unchanged,
+      ...problemsOfOne,
+    },
   }),
   readBody: createRoute({
     ...needs('read'),
@@ -126,6 +152,7 @@ export const routes = {
       'broken connection where it is not what its digest or its coding says.',
     request: {
       params: idParam.extend({ side: z.enum(SIDES) }),
+      headers: known,
       query: z.strictObject({
         coding: z.enum(['kept', 'undone']).default('kept').openapi({
           description: '`undone`: without its content codings, where those are known.',
@@ -138,7 +165,9 @@ export const routes = {
         content: {
           'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) },
         },
+        headers: tag().extend({ 'Content-Disposition': z.string() }),
       },
+      ...unchanged,
       ...problemsOfOne,
     },
   }),
@@ -150,7 +179,7 @@ export const routes = {
     path: '/api/entries/{id}',
     summary: 'Set or take away the label of an entry',
     request: { params: idParam, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne },
+    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne, ...ofBody },
   }),
   labelEntries: createRoute({
     ...needs('replay'),
@@ -159,8 +188,8 @@ export const routes = {
     method: 'patch',
     path: '/api/entries',
     summary: 'Set or take away the label of all entries that match',
-    request: { query: schemas.FilterQuery, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems },
+    request: { query: filters.FilterQuery, body: given(schemas.Label) },
+    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems, ...ofBody },
   }),
   listRuns: createRoute({
     ...needs('read'),
@@ -171,7 +200,7 @@ export const routes = {
     summary: 'Replays, the newest first',
     request: { query: RunQuery },
     responses: {
-      200: json(z.object({ runs: z.array(schemas.RunView) }), 'One page.'),
+      200: json(z.object({ runs: z.array(attempts.RunView) }), 'One page.'),
       ...problems,
     },
   }),
@@ -182,8 +211,12 @@ export const routes = {
     method: 'get',
     path: '/api/runs/{id}',
     summary: 'One replay',
-    request: { params: idParam },
-    responses: { 200: json(schemas.RunView, 'The run.'), ...problemsOfOne },
+    request: { params: idParam, headers: known },
+    responses: {
+      200: { ...json(attempts.RunView, 'The run.'), headers: tag() },
+      ...unchanged,
+      ...problemsOfOne,
+    },
   }),
   listAttempts: createRoute({
     ...needs('read'),
@@ -194,7 +227,7 @@ export const routes = {
     summary: 'What a replay sent, in order',
     request: { params: idParam, query: pageOfAttempts },
     responses: {
-      200: json(z.object({ attempts: z.array(schemas.AttemptView) }), 'One page.'),
+      200: json(z.object({ attempts: z.array(attempts.AttemptView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),
@@ -206,7 +239,7 @@ export const routes = {
     path: '/api/runs/{id}/entries/{entry}/values',
     summary: 'What an entry of a replay made anew and where that was used, and what it used itself',
     description: 'Looks through what all attempts of the run have kept: that takes its time.',
-    request: { params: idParam.extend({ entry: schemas.IdNumber }) },
+    request: { params: idParam.extend({ entry: filters.IdNumber }) },
     responses: { 200: json(ValuesView, 'Its values.'), ...problemsOfOne },
   }),
   listAliases: createRoute({
@@ -218,7 +251,7 @@ export const routes = {
     summary: 'Values that the backend made anew in a replay',
     request: { params: idParam, query: pageOfAliases },
     responses: {
-      200: json(z.object({ aliases: z.array(schemas.AliasView) }), 'One page.'),
+      200: json(z.object({ aliases: z.array(attempts.AliasView) }), 'One page.'),
       ...problemsOfOne,
     },
   }),

@@ -7,6 +7,7 @@ import { listDoubts, settleDoubts } from '../in-doubt.ts'
 import { chooseStream, makePlan } from '../plan.ts'
 import { compareRuns } from '../runs.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
+import type { OpenStreams } from './door/streams.ts'
 import { planView } from './plan-view.ts'
 import type { RunControl, RunWish } from './run-control.ts'
 import { watchRun } from './run-events.ts'
@@ -21,7 +22,11 @@ export interface RunApiOptions {
 }
 
 /** What changes things: plans are made, runs begun and held, doubts settled. */
-export function addRunApi(api: OpenAPIHono<DoorEnv>, options: RunApiOptions): void {
+export function addRunApi(
+  api: OpenAPIHono<DoorEnv>,
+  options: RunApiOptions,
+  streams: OpenStreams,
+): void {
   const { journal, control } = options
   addPlans(api, options)
   const driven = (run: Run) => drivenView(run, control)
@@ -34,25 +39,25 @@ export function addRunApi(api: OpenAPIHono<DoorEnv>, options: RunApiOptions): vo
   api.openapi(runRoutes.pause, async (c) => {
     const { id } = c.req.valid('param')
     const run = await journal.run(id)
-    control.pause(id)
+    await control.pause(id, actorOf(c.get('caller')))
     return c.json(driven(run), 200)
   })
   api.openapi(runRoutes.goOn, async (c) => {
     const { id } = c.req.valid('param')
     const run = await journal.run(id)
-    control.goOn(id)
+    await control.goOn(id, actorOf(c.get('caller')))
     return c.json(driven(run), 200)
   })
   api.openapi(runRoutes.stop, async (c) => {
     const { id } = c.req.valid('param')
     await journal.run(id)
-    await control.stop(id)
+    await control.stop(id, actorOf(c.get('caller')))
     return c.json(driven(await journal.run(id)), 200)
   })
   api.openapi(runRoutes.events, async (c) => {
     const { id } = c.req.valid('param')
     await journal.run(id)
-    return watchRun(c, async () => driven(await journal.run(id)))
+    return watchRun(c, streams, async () => driven(await journal.run(id)))
   })
   api.openapi(runRoutes.compare, async (c) => {
     const { id, other } = c.req.valid('param')

@@ -1,4 +1,5 @@
 import type { Journal } from '../../journal/contract.ts'
+import type { Actor } from '../../journal/deed.ts'
 import { Problem } from '../../journal/problem.ts'
 import { guardedLookup } from '../guarded-lookup.ts'
 import { rulesOfRun } from '../order/rules.ts'
@@ -14,7 +15,15 @@ import { allowanceOf, targetNotAllowed, type AllowedTarget, type Allowance } fro
 /** How the service sends: what no request to it says. */
 export interface Replaying extends Pick<
   RunOptions,
-  'tls' | 'http2' | 'timeout' | 'incomplete' | 'compare' | 'aliases' | 'sending' | 'ledger'
+  | 'tls'
+  | 'http2'
+  | 'timeout'
+  | 'incomplete'
+  | 'compare'
+  | 'aliases'
+  | 'sending'
+  | 'ledger'
+  | 'traceRun'
 > {
   host: RunOptions['host'] | 'auto'
   /** Targets that may be sent to, besides this machine and the recorded upstreams. */
@@ -39,6 +48,7 @@ export interface RunWish extends Pick<
 }
 
 interface Driven {
+  stream: string
   stop: AbortController
   hold: Hold
   over: Promise<void>
@@ -76,6 +86,8 @@ export class RunControl {
 
   /** Goes on with a run that was stopped, or whose process died. */
   async resume(id: number, inFlight: InFlight, wish: Omit<RunWish, 'target'>): Promise<number> {
+    // It is not waited for, as one of a process that died is.
+    if (this.#driven.has(id)) throw drivenHere(id)
     const run = await this.#journal.run(id)
     const plan = await makePlan(this.#journal, selectionOf(run))
     const target = new URL(run.target)
@@ -90,17 +102,19 @@ export class RunControl {
   }
 
   /** What is under way comes to its end; nothing more is sent until it goes on. */
-  pause(id: number): void {
-    this.#found(id).hold.begin()
+  async pause(id: number, actor: Actor): Promise<void> {
+    const { hold } = await this.#held(id, actor, 'pause')
+    hold.begin()
   }
 
-  goOn(id: number): void {
-    this.#found(id).hold.end()
+  async goOn(id: number, actor: Actor): Promise<void> {
+    const { hold } = await this.#held(id, actor, 'continue')
+    hold.end()
   }
 
   /** Resolves when it has ended; it can be resumed. */
-  async stop(id: number): Promise<void> {
-    await stopped(this.#found(id))
+  async stop(id: number, actor: Actor): Promise<void> {
+    await stopped(await this.#held(id, actor, 'stop'))
   }
 
   /** Stops all of them. */
@@ -108,9 +122,14 @@ export class RunControl {
     await Promise.all([...this.#all].map(stopped))
   }
 
-  #found(id: number): Driven {
+  /** The run, once it is noted what is done to it. */
+  async #held(id: number, actor: Actor, action: 'pause' | 'continue' | 'stop'): Promise<Driven> {
     const driven = this.#driven.get(id)
-    if (driven !== undefined) return driven
+    if (driven !== undefined) {
+      const { stream } = driven
+      await this.#journal.noteDeed({ ...actor, action, stream, detail: { run: id } })
+      return driven
+    }
     throw new Problem('run_elsewhere', `run ${id} is not driven by this service`, {
       source: 'user',
       hint: 'a run of a command line is stopped there; one that nobody drives can be resumed',
@@ -128,7 +147,8 @@ export class RunControl {
     if (this.#all.size >= MOST_RUNS) throw tooMany()
     const { sending } = replaying
     const driven: Driven = {
-      ...{ stop: new AbortController(), hold: new Hold(), over: Promise.resolve() },
+      ...{ stream: plan.stream, stop: new AbortController(), hold: new Hold() },
+      over: Promise.resolve(),
     }
     this.#all.add(driven)
     let id: number | null = null
@@ -176,6 +196,13 @@ function stopped({ stop, hold, over }: Driven): Promise<void> {
   stop.abort()
   hold.end()
   return over
+}
+
+function drivenHere(id: number): Problem {
+  return new Problem('run_driven', `this service drives run ${id} already`, {
+    source: 'user',
+    hint: 'wait until it has ended, or stop it',
+  })
 }
 
 function tooMany(): Problem {

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
-import { given, json, problemsOfOne, withConflict } from './responses.ts'
+import { events, given, json, ofBody, problemsOfOne, withConflict } from './responses.ts'
 import * as schemas from './run-schemas.ts'
-import { Changed, FilterQuery, IdNumber, PageSize } from './schemas.ts'
+import { FilterQuery, IdNumber, PageSize, StreamName } from './filter-schemas.ts'
+import { Changed } from './schemas.ts'
 
 // The routes that plan, begin and hold runs, and that settle what is in doubt.
 
@@ -27,7 +28,11 @@ export const runRoutes = {
     path: '/api/plans',
     summary: 'What a run would send, in which order, and what is left out',
     request: { body: given(schemas.PlanWish) },
-    responses: { 200: json(schemas.PlanView, 'The plan. Nothing is sent.'), ...problemsOfOne },
+    responses: {
+      200: json(schemas.PlanView, 'The plan. Nothing is sent.'),
+      ...problemsOfOne,
+      ...ofBody,
+    },
   }),
   start: createRoute({
     ...needs('replay'),
@@ -46,6 +51,7 @@ export const runRoutes = {
         headers: z.object({ Location: z.string() }),
       },
       ...withConflict,
+      ...ofBody,
     },
   }),
   resume: createRoute({
@@ -56,7 +62,7 @@ export const runRoutes = {
     path: '/api/runs/{id}/resume',
     summary: 'Go on with a run that was stopped, or whose process died',
     request: { ...ofRun, body: given(schemas.ResumeWish) },
-    responses: { 200: json(schemas.DrivenRun, 'It goes on.'), ...withConflict },
+    responses: { 200: json(schemas.DrivenRun, 'It goes on.'), ...withConflict, ...ofBody },
   }),
   pause: held('pauseRun', '/api/runs/{id}/pause', 'Let a run stand still'),
   goOn: held('continueRun', '/api/runs/{id}/continue', 'Let a run that stands still go on'),
@@ -73,10 +79,7 @@ export const runRoutes = {
       'run, whoever drives it.',
     request: ofRun,
     responses: {
-      200: {
-        description: 'Events.',
-        content: { 'text/event-stream': { schema: z.string() } },
-      },
+      200: events('The events.'),
       ...problemsOfOne,
     },
   }),
@@ -113,7 +116,7 @@ export const runRoutes = {
     path: '/api/entries/{id}/settlement',
     summary: 'Say whether an entry in doubt was applied, or take that back',
     request: { ...ofRun, body: given(schemas.Settlement) },
-    responses: { 200: json(Changed, 'Done.'), ...withConflict },
+    responses: { 200: json(Changed, 'Done.'), ...withConflict, ...ofBody },
   }),
   settleEntries: createRoute({
     ...needs('replay'),
@@ -123,10 +126,10 @@ export const runRoutes = {
     path: '/api/streams/{stream}/settlement',
     summary: 'The same of all entries of a stream that are in doubt and match',
     request: {
-      params: z.object({ stream: z.string() }),
+      params: z.object({ stream: StreamName }),
       query: FilterQuery.omit({ verdict: true, settled: true, stream: true }),
       body: given(schemas.Settlement),
     },
-    responses: { 200: json(Changed, 'How many changed.'), ...problemsOfOne },
+    responses: { 200: json(Changed, 'How many changed.'), ...problemsOfOne, ...ofBody },
   }),
 }

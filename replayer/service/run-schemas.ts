@@ -3,19 +3,17 @@ import { RUN_STATES } from '../../journal/runs.ts'
 import { SETTLEMENTS } from '../../journal/entry.ts'
 import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
+import { AliasView, OUTCOMES, RunView } from './attempt-schemas.ts'
+import { EntryView } from './entry-schemas.ts'
 import {
-  AliasView,
-  EntryView,
   FilterQuery,
   IdNumber,
   list,
   moment,
-  OUTCOMES,
   PageSize,
-  RunView,
   StreamName,
   wordAmong,
-} from './schemas.ts'
+} from './filter-schemas.ts'
 
 // The shapes of plans and of runs that are begun here.
 
@@ -58,9 +56,16 @@ const lanes = z
   .default([])
   .openapi({ description: 'Keep order for each value of :id only, and run them side by side.' })
 
+/** A number in JSON; in digits too, as an address has it. */
+const id = z
+  .union([z.int().min(0), IdNumber], { error: 'expected a whole number' })
+  .optional()
+  .openapi({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
 const selected = {
   stream: z.string().min(1).max(200),
   filter: FilterQuery.omit({ stream: true, settled: true })
+    .extend({ id__gte: id, id__lte: id })
     .default({})
     .openapi({ description: 'Which entries, in the words of /api/entries.' }),
   in_doubt: z.enum(['stop', 'skip', 'send']).default('stop').openapi({

@@ -2,11 +2,12 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
 import { needs } from './door/needs.ts'
 import { json, problemsOfOne } from './responses.ts'
-import * as schemas from './schemas.ts'
+import { EntrySecrets } from './entry-schemas.ts'
+import { IdNumber } from './filter-schemas.ts'
 
 // What only an admin is shown. Each is a POST: it leaves a trace in the audit trail.
 
-const ofEntry = z.object({ id: schemas.IdNumber })
+const ofEntry = z.object({ id: IdNumber })
 
 export const secretRoutes = {
   showSecrets: createRoute({
@@ -20,7 +21,7 @@ export const secretRoutes = {
       'Noted in the audit trail before it is answered. What was left out, or sealed with a key that is ' +
       'not known here, stays hidden.',
     request: { params: ofEntry },
-    responses: { 200: json(schemas.EntrySecrets, 'What is hidden elsewhere.'), ...problemsOfOne },
+    responses: { 200: json(EntrySecrets, 'What is hidden elsewhere.'), ...problemsOfOne },
   }),
   showSecretBody: createRoute({
     ...needs('admin'),

@@ -5,7 +5,7 @@ import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts
 import { countOf } from '../number-ranges.ts'
 import type { DoorEnv } from './door/caller.ts'
 import { needs } from './door/needs.ts'
-import { json, problems } from './responses.ts'
+import { always, json, problems } from './responses.ts'
 import * as schemas from './standing-schemas.ts'
 import { isoMicros, isoMicrosOrNull } from './views.ts'
 
@@ -40,7 +40,7 @@ const routes = {
     method: 'get',
     path: '/api/size',
     summary: 'How much the journal takes of the disk, by week',
-    responses: { 200: json(schemas.SizeView, 'In bytes.'), ...problems },
+    responses: { 200: json(schemas.SizeView, 'In bytes.'), ...always },
   }),
   audit: createRoute({
     ...needs('read'),

@@ -7,17 +7,11 @@ import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { toldAlias, type AliasReport, type ToldAlias } from '../alias-report.ts'
+import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
+import type { EntrySecrets, EntryView, WholeEntry } from './entry-schemas.ts'
+import type { FilterQuery } from './filter-schemas.ts'
 import type { RunQuery, ValuesView } from './run-schemas.ts'
-import type {
-  AliasView,
-  AttemptView,
-  EntrySecrets,
-  EntryView,
-  FilterQuery,
-  RunView,
-  StreamView,
-  WholeEntry,
-} from './schemas.ts'
+import type { StreamView } from './schemas.ts'
 
 // From the journal's values to the API's shapes, and back.
 

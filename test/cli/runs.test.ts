@@ -43,7 +43,9 @@ test('runs are listed and searched, the newest first', async () => {
   expect(await found('--text', target.host)).toEqual([second, first])
   expect(await found('--before', String(second), '--since', '1h')).toEqual([first])
   expect(await found('--until', '1h')).toEqual([])
-  expect((await runs(String(first))).stdout).toContain('2 same')
+  const shown = await runs(String(second))
+  expect(shown.stdout).toContain('1 same')
+  expect(shown.stdout).toMatch(/failed +500/)
   expect((await runs('--stream', 'none')).stderr).toContain('no run matches')
 })
 

@@ -8,8 +8,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { run, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
-import { startRawOrigin } from '../support/raw-http.ts'
+import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { recordedEntries, useJournal } from '../support/recorder.ts'
+import { record } from '../replayer/recording.ts'
 
 const database = await createDatabase()
 
@@ -20,6 +21,8 @@ interface Attribute {
 
 interface Span {
   traceId: string
+  spanId: string
+  links?: { traceId: string; spanId: string }[]
   parentSpanId?: string
   traceState?: string
   name: string
@@ -175,4 +178,68 @@ test('a collector that is no URL is refused', async () => {
   ])
   expect(code).toBe(2)
   expect(stderr).toMatch("--otlp-endpoint: expected a URL of http or https, got 'here'")
+})
+
+test('a replay is a span, and each of its requests one in it, with a link to the recorded trace', async () => {
+  const collector = await startCollector()
+  const origin = await startRawOrigin(({ target }) =>
+    target === '/fails' ? plainAnswer('', '500 Failed') : plainAnswer('', '201 Made'),
+  )
+  await record(
+    useJournal(database),
+    'replayed',
+    [{ target: '/a?q=hidden', fields: ['traceparent', traceparent] }, { target: '/fails' }],
+    origin.url,
+  )
+  const { code } = await run([
+    ...['replay', '--base-url', origin.url, '--stream', 'replayed', '--yes'],
+    ...['--database-url', database, '--otlp-endpoint', collector.url],
+  ])
+  expect(code).toBe(1)
+  const spans = collector.spans()
+  const whole = spans.find(({ name }) => name === 'replay')!
+  const [first, second] = spans.filter(({ name }) => name === 'POST')
+  expect(valuesOf(whole.attributes)).toMatchObject({
+    ...{ 'reprise.stream': 'replayed', 'reprise.state': 'stopped', 'server.port': origin.port },
+  })
+  expect(whole.status.code).toBe(2)
+  for (const attempt of [first!, second!]) {
+    expect(attempt).toMatchObject({ traceId: whole.traceId, parentSpanId: whole.spanId, kind: 3 })
+  }
+  expect(first!.links).toMatchObject([{ traceId: TRACE, spanId: PARENT }])
+  expect(valuesOf(first!.attributes)).toMatchObject({
+    ...{ 'url.path': '/a', 'http.response.status_code': 201, 'reprise.outcome': 'same' },
+  })
+  expect(second!.status.code).toBe(2)
+  expect(JSON.stringify(collector.exports)).not.toContain('hidden')
+  // What is sent is what was recorded, and nothing besides.
+  expect(origin.requests[0]!.fields).toEqual(expect.arrayContaining([traceparent]))
+  expect(origin.requests[1]!.fields.join()).not.toMatch(/traceparent/i)
+})
+
+test('requests of the service, and the runs that it drives, are spans too', async () => {
+  const collector = await startCollector()
+  const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
+  await record(useJournal(database), 'driven', [{ target: '/a' }], origin.url)
+  const service = await start([
+    ...['serve', '--listen', '127.0.0.1:0', '--database-url', database],
+    ...['--otlp-endpoint', collector.url],
+  ])
+  await (await fetch(`${service.url}/api/entries?text=hidden`, { headers: { traceparent } })).text()
+  const begun = await fetch(`${service.url}/api/runs`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ stream: 'driven', target: origin.url }),
+  })
+  const { id } = (await begun.json()) as { id: number }
+  await (await fetch(`${service.url}/api/runs/${id}/events`)).text()
+  expect((await service.stop()).code).toBe(0)
+  const spans = collector.spans()
+  expect(spans.find(({ traceId }) => traceId === TRACE)).toMatchObject({
+    ...{ parentSpanId: PARENT, name: 'GET', kind: 2 },
+  })
+  const whole = spans.find(({ name }) => name === 'replay')!
+  expect(valuesOf(whole.attributes)).toMatchObject({ 'reprise.run': id, 'reprise.state': 'done' })
+  expect(spans.filter(({ parentSpanId }) => parentSpanId === whole.spanId)).toHaveLength(1)
+  expect(JSON.stringify(collector.exports)).not.toContain('hidden')
 })

@@ -28,7 +28,7 @@ test('text says when, who and what', () => {
   logTo(lines, { format })('the journal is back', 'info', { code: 'left out' })
   logTo(lines, { format, speaker: { component: 'serve' } })('failed', 'error', { stack: 'at once' })
   expect(lines[0]).toMatch(/^\d{4}-\S+Z proxy 2: the journal is back\n$/)
-  expect(lines[1]).toMatch(/^\d{4}-\S+Z serve: failed\nat once\n$/)
+  expect(lines[1]).toMatch(/^\d{4}-\S+Z serve: failed\n {4}at once\n$/)
 })
 
 test('what has no level is a warning; what is below the level is left out', () => {

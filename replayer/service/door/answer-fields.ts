@@ -15,11 +15,21 @@ const PAGE = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Swagger UI and Redoc make style elements while they run, and have small pictures in their styles. */
-const DOCUMENTATION = PAGE.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
-  "img-src 'self'",
-  "img-src 'self' data:",
-)
+/**
+ * Of the two style elements that Redoc makes, by their hashes: one is filled by its script, the other is
+ * that of its scroll bars. Another version may have another: then the test of the page says so, and a
+ * browser's console says which.
+ */
+const STYLES_OF_REDOC = [
+  "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+  "'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='",
+].join(' ')
+
+/** Swagger UI and Redoc have small pictures in their styles. */
+const DOCUMENTATION = PAGE.replace(
+  "style-src 'self'",
+  `style-src 'self' ${STYLES_OF_REDOC}`,
+).replace("img-src 'self'", "img-src 'self' data:")
 
 /** What is no page is none, whoever makes a browser open it. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox"
@@ -31,7 +41,8 @@ export const answerFields: MiddlewareHandler = async (c, next) => {
   const isDocumentation = DOCUMENTATION_PATH.test(c.req.path)
   const isPage = c.res.headers.get('content-type')?.startsWith('text/html') === true
   const policy = isPage ? (isDocumentation ? DOCUMENTATION : PAGE) : NO_PAGE
-  c.header('Content-Security-Policy', policy)
+  // What a browser kept has its policy: that of a 304, which has no type, would take its place.
+  if (c.res.status !== 304) c.header('Content-Security-Policy', policy)
   c.header('X-Content-Type-Options', 'nosniff')
   c.header('Referrer-Policy', 'no-referrer')
   c.header('Cross-Origin-Resource-Policy', 'same-origin')

@@ -27,7 +27,11 @@ export function actorOf({ name, role, by, address }: Caller): Actor {
 /** What the door tells the routes. */
 export interface DoorEnv {
   Bindings: HttpBindings
-  Variables: { caller: Caller }
+  Variables: {
+    caller: Caller
+    /** Whether that is so still: a session may end while its client listens to a stream. */
+    isStillIn: () => boolean
+  }
 }
 
 /** The way by which a request came. */

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { BlockList } from 'node:net'
 import type { DeedStore } from '../../../journal/deed.ts'
+import type { Say } from '../../../telemetry/log.ts'
 import { actorOf, wayOf, type Caller, type DoorEnv, type Way } from './caller.ts'
 import { Failures } from './failures.ts'
 import { isChanging, origin } from './foreign.ts'
@@ -42,10 +43,10 @@ export class Door {
   readonly #deeds: DeedStore
   readonly #refused: RefusedDeeds
 
-  constructor(options: DoorOptions, deeds: DeedStore) {
+  constructor(options: DoorOptions, deeds: DeedStore, say: Say) {
     this.#options = options
     this.#deeds = deeds
-    this.#refused = new RefusedDeeds(deeds)
+    this.#refused = new RefusedDeeds(deeds, say)
   }
 
   get guard(): MiddlewareHandler<DoorEnv> {
@@ -59,6 +60,8 @@ export class Door {
       if (caller instanceof Response) return caller
       if (isChanging(c) && !isVouchedFor(c, caller)) return refusals.foreign(c)
       c.set('caller', caller)
+      const id = caller.by === 'session' ? sessionId(c, way.scheme)! : null
+      c.set('isStillIn', () => id === null || this.#sessions.lasts(id))
       return next()
     }
   }

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { isIP } from 'node:net'
+import { fieldValues } from '../../../wire/fields.ts'
 import { isLoopback } from '../../target.ts'
 import { problem } from '../problems.ts'
 import type { DoorEnv } from './caller.ts'
@@ -18,6 +19,10 @@ export interface HostRules {
  */
 export function requireHost(rules: HostRules): MiddlewareHandler<DoorEnv> {
   return async (c, next) => {
+    // RFC 9112 section 3.2: one, or who stands between may have believed another one.
+    if (fieldValues(c.env.incoming.rawHeaders, 'host').length > 1) {
+      return problem(c, 400, 'input_invalid', 'Host: expected one')
+    }
     const { hostname } = new URL(c.req.url)
     if (isHostAllowed(rules, hostname)) return next()
     return problem(

@@ -1,5 +1,6 @@
 import type { DeedStore } from '../../../journal/deed.ts'
 import { messageOf } from '../../../journal/problem.ts'
+import type { Say } from '../../../telemetry/log.ts'
 
 /** Refused attempts that are noted one by one in a minute, whoever makes them. */
 const MOST = 60
@@ -11,12 +12,14 @@ const MINUTE = 60_000
  */
 export class RefusedDeeds {
   readonly #store: DeedStore
+  readonly #say: Say
   readonly #now: () => number
   #minute = { began: -Infinity, noted: 0 }
   #unnoted = 0
 
-  constructor(store: DeedStore, now: () => number = () => performance.now()) {
+  constructor(store: DeedStore, say: Say, now: () => number = () => performance.now()) {
     this.#store = store
+    this.#say = say
     this.#now = now
   }
 
@@ -36,6 +39,6 @@ export class RefusedDeeds {
         ...{ who: null, role: null, means: 'token', address, action: 'refused', stream: null },
         detail: { ...detail, ...(unnoted > 0 && { unnoted_before: unnoted }) },
       })
-      .catch((error: unknown) => console.error(`a refusal was not noted: ${messageOf(error)}`))
+      .catch((error: unknown) => this.#say(`a refusal was not noted: ${messageOf(error)}`))
   }
 }

@@ -1,15 +1,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { isoMicros } from '../views.ts'
-import { ProblemView } from '../schemas.ts'
+import { always, ofAny, ofBody, problems } from '../responses.ts'
 import type { Caller, DoorEnv } from './caller.ts'
 import type { Door } from './door.ts'
 import { needs } from './needs.ts'
 import { ROLES } from './role.ts'
-
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: ProblemView } },
-}
 
 const Who = z
   .object({
@@ -27,6 +22,8 @@ const one = {
   content: { 'application/json': { schema: Who } },
 }
 
+const cookie = z.object({ 'Set-Cookie': z.string() })
+
 const SignIn = z.strictObject({ token: z.string().max(200) }).openapi('SignIn')
 
 const begin = createRoute({
@@ -37,8 +34,9 @@ const begin = createRoute({
   summary: 'Sign in with a token: the answer sets the cookie of a session',
   request: { body: { required: true, content: { 'application/json': { schema: SignIn } } } },
   responses: {
-    200: one,
-    ...{ 400: refused, 401: refused, 403: refused, 429: refused, 503: refused },
+    200: { ...one, headers: cookie },
+    ...problems,
+    ...ofBody,
   },
 })
 
@@ -49,7 +47,7 @@ const read = createRoute({
   method: 'get',
   path: '/api/session',
   summary: 'Who asks, and in which role',
-  responses: { 200: one, 401: refused, 403: refused, 429: refused },
+  responses: { 200: one, ...ofAny, 401: always[401] },
 })
 
 const end = createRoute({
@@ -60,11 +58,9 @@ const end = createRoute({
   path: '/api/session',
   summary: 'End the session',
   responses: {
-    204: { description: 'It has ended.' },
-    401: refused,
-    403: refused,
-    429: refused,
-    503: refused,
+    204: { description: 'It has ended.', headers: cookie },
+    ...always,
+    503: { ...always[503], headers: cookie },
   },
 })
 

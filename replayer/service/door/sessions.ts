@@ -51,6 +51,12 @@ export class Sessions {
     return session
   }
 
+  /** Whether it has not ended; to ask is no use of it. */
+  lasts(id: string): boolean {
+    const session = this.#sessions.get(keyOf(id))
+    return session !== undefined && !this.#isOver(session)
+  }
+
   end(id: string): void {
     this.#sessions.delete(keyOf(id))
   }

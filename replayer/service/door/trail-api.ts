@@ -1,14 +1,10 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
-import { IdNumber, list, PageSize, ProblemView, StreamName, wordAmong } from '../schemas.ts'
+import { IdNumber, list, PageSize, StreamName, wordAmong } from '../filter-schemas.ts'
+import { problems } from '../responses.ts'
 import { isoMicros, withoutAbsent } from '../views.ts'
 import type { DoorEnv } from './caller.ts'
 import { needs } from './needs.ts'
-
-const refused = {
-  description: 'A problem (RFC 9457).',
-  content: { 'application/problem+json': { schema: ProblemView } },
-}
 
 const DeedView = z
   .object({
@@ -45,7 +41,7 @@ const listDeeds = createRoute({
       description: 'One page.',
       content: { 'application/json': { schema: z.object({ deeds: z.array(DeedView) }) } },
     },
-    ...{ 400: refused, 401: refused, 403: refused, 429: refused, 503: refused },
+    ...problems,
   },
 })
 
@@ -58,6 +54,6 @@ export function addTrail(api: OpenAPIHono<DoorEnv>, store: DeedStore): void {
   })
 }
 
-function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
+export function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
   return { ...deed, at: isoMicros(at) }
 }

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
 import { openJournal } from '../../../journal/postgres/journal.ts'
-import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { COLUMNS } from '../../../replayer/service/entry-schemas.ts'
 import {
   startService,
   type RunningService,

@@ -3,7 +3,7 @@ import { openJournal } from '../../../journal/postgres/journal.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import type { ListDefaults } from '../../../replayer/service/api.ts'
 import type { DoorOptions } from '../../../replayer/service/door/door.ts'
-import { COLUMNS } from '../../../replayer/service/schemas.ts'
+import { COLUMNS } from '../../../replayer/service/entry-schemas.ts'
 import { NO_RULES } from '../../../replayer/aliases/rules.ts'
 import { DEFAULT_RULES } from '../../../replayer/compare/rules.ts'
 import { PLAIN_SENDING } from '../../../replayer/sending/sending.ts'
@@ -46,12 +46,26 @@ export const NOTHING_SPECIAL = {
   door: { tokens: [], identity: null, trustedProxies: null },
 } as const
 
+type About = [
+  defaults?: Partial<ListDefaults>,
+  door?: Partial<DoorOptions>,
+  replaying?: Partial<Replaying>,
+]
+
 /** A service over the journal of a database, and the journal itself; closed after the test. */
-export async function useService(
+export async function useService(database: string, ...about: About): Promise<Client> {
+  const client = await startClient(database, ...about)
+  onTestFinished(async () => {
+    await client.close()
+    await client.journal.close()
+  })
+  return client
+}
+
+/** The same, for whoever closes both. */
+export async function startClient(
   database: string,
-  defaults: Partial<ListDefaults> = {},
-  door: Partial<DoorOptions> = {},
-  replaying: Partial<Replaying> = {},
+  ...[defaults = {}, door = {}, replaying = {}]: About
 ): Promise<Client> {
   const journal = openJournal({ url: database, secrets: testSecrets })
   const service = await startService({
@@ -65,10 +79,6 @@ export async function useService(
   })
   let closing: Promise<void> | null = null
   const close = () => (closing ??= service.close())
-  onTestFinished(async () => {
-    await close()
-    await journal.close()
-  })
   const ask = async (path: string, init: RequestInit): Promise<Answered> => {
     const response = await fetch(service.url + path, { redirect: 'manual', ...init })
     const type = response.headers.get('content-type')

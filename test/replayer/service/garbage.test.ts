@@ -90,9 +90,31 @@ test('a path pattern that PostgreSQL cannot take is refused, not an error of our
 
 test('what is at no address is a problem too', async () => {
   const { get, send } = await useService(database)
-  for (const answer of [await get('/nothing'), await send('POST', '/api/entries', {})]) {
-    expect(answer).toMatchObject({ status: 404, type: 'application/problem+json' })
+  for (const answer of [await get('/nothing'), await send('POST', '/api/nothing', {})]) {
+    expect(answer).toMatchObject({
+      ...{ status: 404, type: 'application/problem+json', body: { code: 'address_unknown' } },
+    })
   }
+})
+
+test('an address says which methods it takes, a page and its files too', async () => {
+  const { send } = await useService(database)
+  for (const [path, allow] of [
+    ['/api/entries', 'GET, PATCH, HEAD, OPTIONS'],
+    ['/', 'GET, HEAD, OPTIONS'],
+    ['/assets/none.js', 'GET, HEAD, OPTIONS'],
+  ] as const) {
+    const answer = await send('DELETE', path, {})
+    expect(answer).toMatchObject({ status: 405, body: { code: 'method_refused' } })
+    expect(answer.headers.get('allow')).toBe(allow)
+  }
+})
+
+test.each(['attempts', 'aliases'])('a place in a run has a bound of its own: %s', async (what) => {
+  const { get } = await useService(database)
+  expect(await get(`/api/runs/1/${what}?after=2147483648`)).toMatchObject({
+    ...{ status: 400, body: { detail: expect.stringMatching(/^after: .*2147483647/) as string } },
+  })
 })
 
 test('PostgreSQL away is a problem of status 503', async () => {

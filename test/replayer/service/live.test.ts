@@ -46,6 +46,17 @@ test('new entries are told as they come, and only those that match', async () =>
   })
 })
 
+test('who asks for heads alone keeps no stream open', async () => {
+  const { url, get } = await useService(database)
+  for (let i = 0; i < 70; i++) {
+    const { status, headers } = await fetch(`${url}/api/live`, { method: 'HEAD' })
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('text/event-stream')
+  }
+  expect((await get('/api/streams')).status).toBe(200)
+  expect(await (await listen(`${url}/api/live`))()).toMatchObject({ event: 'ready' })
+})
+
 test('whoever comes back is told what it missed', async () => {
   const { url, journal } = await useService(database)
   const ids = await record(journal, 'missed', [{}, {}, {}])

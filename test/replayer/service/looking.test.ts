@@ -51,6 +51,23 @@ test('a timeline counts by verdict', async () => {
   expect(none.body).toStrictEqual({ since: null, step: 0, spans: [] })
 })
 
+test.each([
+  ['since=1500-01-01T00:00:00Z&spans=1', [{ applied: 1 }]],
+  ['since=0000-01-01T00:00:00Z&until=9999-12-31T23:59:59Z&spans=2', [{ applied: 1 }]],
+  ['since=9999-01-01T00:00:00Z', []],
+  ['until=1900-01-01T00:00:00Z', []],
+  ['since=2027-01-01T00:00:00Z&until=2026-01-01T00:00:00Z', []],
+])('a timeline of any time has an end: %s', async (query, spans) => {
+  const client = await useService(database)
+  const stream = `timed ${query}`
+  await record(client.journal, stream, [{}])
+  const path = `/api/timeline?stream=${encodeURIComponent(stream)}&${query}`
+  const { status, body } = await client.get(path)
+  expect({ status, spans: body.spans.filter((one: object) => 'applied' in one) }).toEqual({
+    ...{ status: 200, spans },
+  })
+})
+
 test('attempts of an entry name their runs', async () => {
   const client = await useService(database)
   const ids = await record(client.journal, 'tried', [{}, { target: '/other' }])

@@ -91,7 +91,10 @@ test('attempts of runs that are done are counted once, and forgotten with their 
 test('a service with its journal is ready', async () => {
   const { get } = await useService(await createDatabase())
   expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
-  const checks = [{ name: 'journal', state: 'ready' }]
+  const checks = [
+    { name: 'journal', state: 'ready' },
+    { name: 'migration', state: 'ready' },
+  ]
   expect(await get('/readyz')).toMatchObject({ status: 200, body: { ready: true, checks } })
 })
 
@@ -102,10 +105,34 @@ test('one whose schema is gone says that this is what is not ready', async () =>
   const { status, body } = await get('/readyz')
   expect({ status, body }).toMatchObject({ status: 503, body: { ready: false } })
   expect(body.checks).toEqual([
+    { name: 'journal', state: 'ready' },
     {
       ...{ name: 'migration', state: 'not_ready' },
       detail: expect.stringContaining('does not exist') as string,
     },
+  ])
+})
+
+test.each([
+  [
+    'migrations that are pending',
+    "delete from reprise.migration where name like '006%'",
+    /lacks.*006_/,
+  ],
+  [
+    'a schema that is newer',
+    "insert into reprise.migration (name, run_on) values ('999_later', now())",
+    /does not know: 999_later/,
+  ],
+])('one with %s is not ready', async (_, sql, detail) => {
+  const database = await createDatabase()
+  const { get } = await useService(database)
+  await query(database, sql)
+  const { status, body } = await get('/readyz')
+  expect({ status, body }).toMatchObject({ status: 503, body: { ready: false } })
+  expect(body.checks).toEqual([
+    { name: 'journal', state: 'ready' },
+    { name: 'migration', state: 'not_ready', detail: expect.stringMatching(detail) as string },
   ])
 })
 

@@ -43,6 +43,24 @@ test('a plan says what is sent, what is left out, and for whom each waits', asyn
   ])
 })
 
+test.each([[{ id__gte: 0 }], [{ id__gte: '0' }]])(
+  'ids of a filter are numbers or digits: %j',
+  async (filter) => {
+    const client = await useService(database)
+    const stream = `ids ${JSON.stringify(filter)}`
+    const ids = await record(client.journal, stream, [{}, {}])
+    const wish = { stream, filter: { ...filter, id__lte: ids[0] } }
+    expect((await client.send('POST', '/api/plans', wish)).body).toMatchObject({ planned: 1 })
+    for (const wrong of [-1, 1.5, 'x', '', null, 1e300]) {
+      const refused = await client.send('POST', '/api/plans', {
+        stream,
+        filter: { id__gte: wrong },
+      })
+      expect({ wrong, status: refused.status }).toEqual({ wrong, status: 400 })
+    }
+  },
+)
+
 test('lanes, and how many entries are shown, are asked for', async () => {
   const client = await useService(database)
   await record(client.journal, 'laned', [

@@ -71,6 +71,23 @@ test('a run stands still, goes on, is stopped, and is resumed: nothing is sent t
   expect(targets).toEqual(['/0', '/1', '/2', '/3', '/4'])
 })
 
+test('a run that this service drives cannot be resumed besides, and that is said at once', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'twice', many(1))
+  const { origin, open, waiting } = await heldOrigin()
+  const { body: run } = await client.send('POST', '/api/runs', {
+    ...{ stream: 'twice', target: origin.url },
+  })
+  await eventually(() => waiting.length === 1)
+  const began = performance.now()
+  const answer = await client.send('POST', `/api/runs/${run.id}/resume`, {})
+  expect(answer).toMatchObject({ status: 409, body: { code: 'run_driven' } })
+  // One of a process that died is waited for, some seconds.
+  expect(performance.now() - began).toBeLessThan(2_000)
+  open()
+  await eventually(isOver(client, run.id as number))
+})
+
 test.each(['pause', 'continue', 'stop'])(
   'a run that is not driven here cannot be held: %s',
   async (what) => {

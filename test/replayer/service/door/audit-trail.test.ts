@@ -3,6 +3,7 @@ import type { Deed, DeedStore, NewDeed } from '../../../../journal/deed.ts'
 import { RefusedDeeds } from '../../../../replayer/service/door/refused-deeds.ts'
 import { newToken } from '../../../../replayer/service/door/tokens.ts'
 import { createDatabase, query } from '../../../support/database.ts'
+import { startRawOrigin } from '../../../support/raw-http.ts'
 import { record } from '../../recording.ts'
 import { useService, type Client } from '../client.ts'
 import { people } from './people.ts'
@@ -43,6 +44,26 @@ test('every change is there: who, in which role, from where, what', async () => 
       detail: { label: 'bug-1', filter: { idFrom: id, idTo: id } },
     },
     { ...byReplay, means: 'token', action: 'sign_in', stream: null, detail: {} },
+  ])
+})
+
+test('what is done to a run is there too, and what could not be done is not', async () => {
+  const client = await useService(database, {}, { tokens })
+  await record(client.journal, 'held', [{}])
+  const silent = await startRawOrigin(() => undefined)
+  const { send } = client
+  const wish = { stream: 'held', target: silent.url }
+  const { body: run } = await send('POST', '/api/runs', wish, bearerOf.replay)
+  const told = (what: string, id: number) =>
+    send('POST', `/api/runs/${id}/${what}`, {}, bearerOf.replay)
+  for (const what of ['pause', 'continue', 'stop', 'pause']) await told(what, run.id as number)
+  await told('stop', 999_999)
+  const byReplay = { who: 'one-replay', role: 'replay', means: 'token', stream: 'held' }
+  expect(await trailOf(client, 4)).toMatchObject([
+    { ...byReplay, action: 'stop', detail: { run: run.id } },
+    { ...byReplay, action: 'continue', detail: { run: run.id } },
+    { ...byReplay, action: 'pause', detail: { run: run.id } },
+    { ...byReplay, action: 'replay', detail: { target: silent.url } },
   ])
 })
 
@@ -127,7 +148,11 @@ test('whoever tries and tries does not fill the trail, and how often is counted'
     deeds: async () => [],
   }
   let now = 0
-  const refused = new RefusedDeeds(store, () => now)
+  const refused = new RefusedDeeds(
+    store,
+    () => {},
+    () => now,
+  )
   for (let i = 0; i < 100_000; i++) refused.note('192.0.2.1', { asked: 'GET /' })
   expect(noted).toHaveLength(60)
   now = 60_000

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DoorEnv } from '../../../../replayer/service/door/caller.ts'
+import { OpenStreams } from '../../../../replayer/service/door/streams.ts'
 import { requireTurn } from '../../../../replayer/service/door/limits.ts'
 import { createDatabase } from '../../../support/database.ts'
 import { connectRaw } from '../../../support/raw-http.ts'
@@ -75,6 +76,33 @@ test('a head is bounded', async () => {
     client.write(`${head}\r\nHost: localhost\r\n\r\n`)
     expect(await client.until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 431 /)
   }
+})
+
+test('streams of one client are fewer than those of all, and free again at their end', async () => {
+  const { url } = await useService(database)
+  const open = async () => {
+    const left = new AbortController()
+    onTestFinished(() => left.abort())
+    const answer = await fetch(`${url}/api/live`, { signal: left.signal })
+    return { answer, left }
+  }
+  const opened = await Promise.all(Array.from({ length: 16 }, open))
+  expect(new Set(opened.map(({ answer }) => answer.status))).toEqual(new Set([200]))
+  const { answer } = await open()
+  expect({ status: answer.status, retry: answer.headers.get('retry-after') }).toEqual({
+    ...{ status: 429, retry: '1' },
+  })
+  expect(await answer.json()).toMatchObject({ code: 'streams_exceeded' })
+  opened[0]!.left.abort()
+  await expect.poll(async () => (await open()).answer.status).toBe(200)
+})
+
+test('all clients together have so many streams and no more', () => {
+  const streams = new OpenStreams()
+  const ends = Array.from({ length: 64 }, (_, i) => streams.open(`192.0.2.${i}`))
+  expect(streams.refusal('198.51.100.1')).toBe('64 event streams are open')
+  ends[0]!()
+  expect(streams.refusal('198.51.100.1')).toBeNull()
 })
 
 test('requests and streams of one client at once are bounded, and free again at their end', async () => {

@@ -68,7 +68,7 @@ test('no page runs a script that stands in it, or loads one from elsewhere', asy
       ...{ 'script-src': "'self'", 'connect-src': "'self'" },
       ...{ 'base-uri': "'none'", 'form-action': "'none'" },
     })
-    expect(JSON.stringify(policy)).not.toMatch(/unsafe-eval|http|\*/)
+    expect(JSON.stringify(policy)).not.toMatch(/unsafe-|http|\*/)
     expect(body).not.toMatch(/<script(?![^>]* src=)[^>]*>|\son\w+=|javascript:/i)
   }
 })

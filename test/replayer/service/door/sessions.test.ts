@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Sessions } from '../../../../replayer/service/door/sessions.ts'
 import { newToken } from '../../../../replayer/service/door/tokens.ts'
 import { createDatabase } from '../../../support/database.ts'
@@ -24,6 +24,18 @@ test('a token is exchanged for a cookie that no script and no other site gets', 
   const who = await client.get('/api/session', cookie)
   expect(who).toMatchObject({ status: 200, body: { name: 'one-replay', role: 'replay' } })
   expect((await client.get('/api/streams', cookie)).status).toBe(200)
+})
+
+test('no id that somebody chose becomes a session, and none that was is taken over', async () => {
+  const client = await useService(database, {}, { tokens })
+  const chosen = { Cookie: `reprise=${'a'.repeat(43)}` }
+  const first = await client.send('POST', '/api/session', { token: secretOf.read }, chosen)
+  expect(first.headers.getSetCookie()[0]).not.toContain('a'.repeat(43))
+  expect((await client.get('/api/session', chosen)).status).toBe(401)
+  const { cookie } = await signIn(client, 'read')
+  const again = await client.send('POST', '/api/session', { token: secretOf.admin }, cookie)
+  expect(again.headers.getSetCookie()[0]).not.toContain(cookie.Cookie)
+  expect((await client.get('/api/session', cookie)).body).toMatchObject({ role: 'read' })
 })
 
 test('a session has the role of its token, and no other', async () => {
@@ -78,6 +90,23 @@ test('an id that nobody was given opens nothing, as often as it is shown', async
   }
   // A browser that comes back with what has ended must still be able to sign in.
   await signIn(client, 'read')
+})
+
+test('a stream ends with the session that it was opened in', async () => {
+  const client = await useService(database, {}, { tokens })
+  const { cookie } = await signIn(client, 'read')
+  const listening = new AbortController()
+  onTestFinished(() => listening.abort())
+  const answer = await fetch(`${client.url}/api/live`, {
+    headers: cookie,
+    signal: listening.signal,
+  })
+  expect(answer.status).toBe(200)
+  await fetch(`${client.url}/api/session`, {
+    ...{ method: 'DELETE', headers: { ...cookie, 'Reprise-Request': '1' } },
+  })
+  // It comes to its end, or this never does.
+  expect(await answer.text()).toContain('event: ready')
 })
 
 test('where no credentials are set, whoever asks is told so', async () => {

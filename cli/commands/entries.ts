@@ -1,0 +1,141 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Journal } from '../../journal/contract.ts'
+import type { EntrySummary } from '../../journal/entry.ts'
+import type { EntryFilter } from '../../journal/filter.ts'
+import { labelEntries } from '../../replayer/labelling.ts'
+import { chooseStream } from '../../replayer/plan.ts'
+import { confirm } from '../../replayer/prompt.ts'
+import { follow, highestId } from '../../replayer/service/following.ts'
+import { entryView, wholeEntryView, type IsSecret } from '../../replayer/service/views.ts'
+import { counted, entriesTable, entryDetails } from '../../replayer/show.ts'
+import { actor } from '../actor.ts'
+import { command, EXIT, type Surroundings } from '../command.ts'
+import { withJournal } from '../database.ts'
+import { filterOf, filterSettings } from '../filter-settings.ts'
+import { lookingSettings, printJson, widthsOf } from '../looking-settings.ts'
+import { terminalOf } from '../replay-run.ts'
+import { logger } from '../serving.ts'
+import { settingsTable, type Settings } from '../settings.ts'
+import { count, switchOn, text } from '../values.ts'
+
+const entriesSettings = settingsTable({
+  id: count('this entry alone, with what is known of it and its bodies'),
+  ...filterSettings,
+  verdict: { ...filterSettings.verdict, fallbackText: 'all of them' },
+  follow: { ...switchOn('go on with what comes from now on'), short: 'f' },
+  'set-label': text('LABEL', 'have all that match bear it'),
+  'remove-label': switchOn('take their labels from all that match'),
+  yes: { ...switchOn('label without asking'), short: 'y' },
+  ...lookingSettings,
+})
+
+type EntriesSettings = Settings<typeof entriesSettings>
+
+/** How often the journal is asked for what is new, in ms. */
+const PACE = 500
+
+export const entriesCommand = command({
+  settings: entriesSettings,
+  words: ['id'],
+  details: `
+The latest entries that match, the oldest of them first. The values of secrets are never shown.
+
+Exit codes: 0 shown or labelled, 2 wrong settings, 4 no PostgreSQL, no such stream or entry; 130
+interrupted, or left at a question.
+
+Examples:
+  reprise entries --status 5xx --since 1h
+  reprise entries --follow --json | jq .target
+  reprise entries 4711
+  reprise entries --path '/api/orders/*' --set-label bug-17 --yes`,
+  missing: (known, { stdin, stderr }) => {
+    const labels = known['set-label'] !== undefined || known['remove-label'] === true
+    const isAsking = stdin.isTTY === true && stderr.isTTY === true
+    return {
+      ...(known['set-label'] !== undefined &&
+        known['remove-label'] && { 'remove-label': 'either it or --set-label' }),
+      ...(labels && known.follow && { follow: 'not it with a label to be set or removed' }),
+      ...(labels &&
+        !isAsking &&
+        !known.yes && { yes: 'it with a label, where there is no terminal to ask on' }),
+    }
+  },
+  async run(settings, surroundings) {
+    const log = logger(surroundings, 'entries')
+    return withJournal(settings, surroundings.signal, log, async (journal, { secrets }) => {
+      const { isSecret } = secrets
+      if (settings.id !== undefined) return showOne(journal, settings, isSecret, surroundings)
+      const stream = await chooseStream(journal, settings.stream)
+      const filter = { ...filterOf(settings), stream }
+      if (settings['set-label'] !== undefined || settings['remove-label']) {
+        return labelAll(journal, filter, stream, settings, surroundings)
+      }
+      if (settings.follow) return followAll(journal, filter, settings, isSecret, surroundings)
+      const page = { order: '-order', limit: settings.limit } as const
+      const entries = (await journal.list(filter, page)).reverse()
+      if (settings.json) {
+        printJson(surroundings, { entries: entries.map((entry) => entryView(entry, isSecret)) })
+      } else if (entries.length > 0) {
+        surroundings.stdout.write(entriesTable(entries, widthsOf(settings, surroundings.stdout)))
+      } else surroundings.stderr.write('nothing matches\n')
+      return EXIT.ok
+    })
+  },
+})
+
+async function showOne(
+  journal: Journal,
+  settings: EntriesSettings,
+  isSecret: IsSecret,
+  surroundings: Surroundings,
+): Promise<number> {
+  const entry = await journal.entry(settings.id!)
+  if (settings.json) printJson(surroundings, wholeEntryView(entry, isSecret))
+  else surroundings.stdout.write(entryDetails(entry, widthsOf(settings, surroundings.stdout)))
+  return EXIT.ok
+}
+
+/** A line an entry as it comes, until it is interrupted. */
+async function followAll(
+  journal: Journal,
+  filter: EntryFilter & { stream: string },
+  settings: EntriesSettings,
+  isSecret: IsSecret,
+  { stdout, signal }: Surroundings,
+): Promise<number> {
+  const following = follow(journal, filter, await highestId(journal, filter.stream))
+  const lineOf = (entry: EntrySummary) =>
+    settings.json
+      ? `${JSON.stringify(entryView(entry, isSecret))}\n`
+      : entriesTable([entry], widthsOf(settings, stdout)).split('\n').slice(2).join('\n')
+  while (!signal.aborted) {
+    const fresh = await following.next()
+    for (const entry of fresh) stdout.write(lineOf(entry))
+    if (fresh.length === 0) await delay(PACE, undefined, { signal }).catch(() => {})
+  }
+  return EXIT.ok
+}
+
+async function labelAll(
+  journal: Journal,
+  filter: EntryFilter,
+  stream: string,
+  settings: EntriesSettings,
+  surroundings: Surroundings,
+): Promise<number> {
+  const label = settings['set-label'] ?? null
+  const counts = Object.values(await journal.count(filter))
+  const matching = counts.reduce((sum, n) => sum + n, 0)
+  if (matching > 0 && !settings.yes) {
+    const what = `${counted(matching, 'entry', 'entries')} of stream ${stream}`
+    const question = label === null ? `Take the label from ${what}?` : `Label ${what} '${label}'?`
+    if (!(await confirm(question, terminalOf(surroundings)))) {
+      surroundings.stderr.write('Nothing was labelled.\n')
+      return EXIT.interrupted
+    }
+  }
+  const changed = await labelEntries(journal, filter, label, { actor: actor(), stream })
+  if (settings.json) printJson(surroundings, { changed })
+  else surroundings.stdout.write(`${counted(changed, 'entry', 'entries')} changed\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { record, type Said } from '../replayer/recording.ts'
+import { createDatabase } from '../support/database.ts'
+import { useJournal } from '../support/recorder.ts'
+import { inject, injected } from './injected.ts'
+
+const database = await createDatabase()
+const url = ['--database-url', database]
+let streams = 0
+
+async function recorded(said: readonly Said[]) {
+  const stream = `looked-${streams++}`
+  const journal = useJournal(database)
+  const ids = await record(journal, stream, said)
+  return { stream, journal, ids, argv: ['entries', '--stream', stream, ...url] }
+}
+
+const json = async (argv: string[]) => {
+  const { stdout, code } = await injected([...argv, '--json'])
+  return { code, printed: JSON.parse(stdout) as Record<string, never> }
+}
+
+test('entries are listed, the latest last, and as the API shows them', async () => {
+  const { ids, argv } = await recorded([
+    { target: '/a', fields: ['Authorization', 'Bearer planted'] },
+    { target: '/b', status: 500, verdict: 'failed' },
+    { target: '/c' },
+  ])
+  const { code, stdout } = await injected([...argv, '--limit', '2'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/id.*method.*target/)
+  expect(stdout).not.toContain('/a ')
+  expect(stdout.indexOf('/b')).toBeLessThan(stdout.indexOf('/c'))
+  const { printed } = await json([...argv, '--status', '5xx'])
+  expect(printed).toMatchObject({ entries: [{ id: ids[1], verdict: 'failed', target: '/b' }] })
+  const one = await json(['entries', String(ids[0]), ...url])
+  expect(one.printed).toMatchObject({
+    ...{ id: ids[0], request_body: { encoding: 'utf8', data: '' } },
+    ...{ request_headers: [], withheld: ['Authorization'] },
+  })
+  expect((await injected(['entries', String(ids[1]), ...url])).stdout).toMatch(
+    /request +POST \/b\n/,
+  )
+  expect(await injected(['entries', '999999', ...url])).toMatchObject({
+    ...{ code: 4, stderr: expect.stringContaining('[entry_unknown]') as string },
+  })
+})
+
+test('labels are set and removed, and that stands in the trail', async () => {
+  const { ids, argv, journal, stream } = await recorded([{ target: '/a' }, { target: '/b' }])
+  const set = [...argv, '--path', '/a', '--set-label', 'bug-1']
+  expect(await injected(set)).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('--yes') as string },
+  })
+  expect(await injected([...set, '--yes'])).toMatchObject({ code: 0, stdout: '1 entry changed\n' })
+  expect((await journal.entry(ids[0]!)).label).toBe('bug-1')
+  expect((await journal.entry(ids[1]!)).label).toBeNull()
+  expect(await json([...argv, '--remove-label', '-y'])).toMatchObject({ printed: { changed: 2 } })
+  const { printed } = await json(['trail', '--limit', '2', ...url])
+  expect(printed).toMatchObject({
+    deeds: [
+      { action: 'label', stream, means: 'command_line', role: null, detail: { label: null } },
+      { action: 'label', stream, detail: { label: 'bug-1', filter: { paths: ['/a'] } } },
+    ],
+  })
+  const table = await injected(['trail', ...url])
+  expect(table.stdout).toMatch(/command_line .*label .*bug-1/)
+})
+
+test('what comes is followed until it is interrupted', async () => {
+  const { argv, journal, stream } = await recorded([{ target: '/before' }])
+  const following = inject([...argv, '--follow', '--json'])
+  // It may not have begun to look yet.
+  await expect
+    .poll(
+      async () => {
+        await record(journal, stream, [{ target: '/after' }])
+        return following.stdout()
+      },
+      { timeout: 30_000, interval: 250 },
+    )
+    .toMatch(/^\{.*"target":"\/after"/)
+  following.interrupt()
+  expect(await following.ended).toBe(0)
+  expect(following.stdout()).not.toContain('/before')
+})
+
+test('a stream is cleared by whoever names it twice, and that stays in the trail', async () => {
+  const { journal, stream } = await recorded([{}, {}])
+  for (const wrong of [[], ['--confirm', 'another']]) {
+    expect(await injected(['clear', stream, ...wrong, ...url])).toMatchObject({
+      ...{
+        code: 2,
+        stderr: expect.stringContaining(`the name of the stream, '${stream}'`) as string,
+      },
+    })
+  }
+  expect(await journal.list({ stream }, { order: 'id', limit: 10 })).toHaveLength(2)
+  const cleared = await injected(['clear', stream, '--confirm', stream, ...url])
+  expect(cleared).toMatchObject({ code: 0, stdout: '2 entries removed\n' })
+  expect(await journal.list({ stream }, { order: 'id', limit: 10 })).toEqual([])
+  const { printed } = await json(['trail', '--limit', '1', ...url])
+  expect(printed).toMatchObject({ deeds: [{ action: 'clear', stream, means: 'command_line' }] })
+  expect(await injected(['clear', 'nobody', '--confirm', 'nobody', ...url])).toMatchObject({
+    ...{ code: 4, stderr: expect.stringContaining('[stream_unknown]') as string },
+  })
+})

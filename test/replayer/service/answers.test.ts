@@ -1,0 +1,118 @@
+import http from 'node:http'
+import { afterAll, expect, test } from 'vitest'
+import { createDatabase } from '../../support/database.ts'
+import { eventually } from '../../support/between.ts'
+import { startClient, type Client } from './client.ts'
+import { people } from './door/people.ts'
+import type { Operation } from './fuzz/document.ts'
+import { departures } from './fuzz/judge.ts'
+import { atTheDoor, brokenRequests, fillTurns, soundRequest, toNobody } from './fuzz/reaching.ts'
+import { fuzzStage } from './fuzz/stage.ts'
+import { ask, type Answer, type Asked } from './fuzz/wire.ts'
+
+// The document promises no answer that nobody ever gets: each one is had here, and is as it says.
+
+const database = await createDatabase()
+const stage = await fuzzStage(database)
+const { tokens, secretOf } = people()
+const guarded = await startClient(database, {}, { tokens })
+const away = await startClient('postgres://nobody@127.0.0.1:1/none')
+const guardedAway = await startClient('postgres://nobody@127.0.0.1:1/none', {}, { tokens })
+const agent = new http.Agent({ keepAlive: true })
+afterAll(async () => {
+  agent.destroy()
+  for (const client of [guarded, away, guardedAway]) {
+    await client.close()
+    await client.journal.close()
+  }
+  await stage.close()
+})
+
+const { operations } = stage.document
+const byId = new Map(operations.map((one) => [one.id, one]))
+/** By operation and status. */
+const had = new Set<string>()
+const faults: string[] = []
+
+async function have(operation: Operation, asked: Asked, client: Client = stage.client) {
+  const answer: Answer = await ask(client.url, agent, asked)
+  had.add(`${operation.id} ${answer.status}`)
+  const departed = departures(stage.document, operation, answer)
+  faults.push(...departed.map((what) => `${operation.id} ${answer.status}: ${what}`))
+  return answer
+}
+
+/** As JSON to an operation, with what its path needs filled in. */
+function put(id: string, target: string, body: unknown = null): [Operation, Asked] {
+  const operation = byId.get(id)!
+  const headers = { 'Content-Type': 'application/json' }
+  const bytes = body === null ? null : Buffer.from(JSON.stringify(body))
+  return [operation, { method: operation.method, target, headers, body: bytes }]
+}
+
+async function haveOfEach(operation: Operation) {
+  const sound = soundRequest(stage, operation)
+  for (const broken of brokenRequests(stage, operation)) await have(operation, broken)
+  await have(operation, toNobody(operation, sound))
+  for (const refused of atTheDoor(sound)) await have(operation, refused)
+  await have(operation, sound, guarded)
+  await have(operation, sound, away)
+  const { headers } = await have(operation, sound)
+  const tag = headers['etag']
+  if (tag !== undefined) {
+    await have(operation, { ...sound, headers: { 'If-None-Match': `"x", W/${tag}` } })
+  }
+}
+
+/** What each run of a service can be told, and what it cannot. */
+async function haveOfRuns() {
+  const { runs, targets, client } = stage
+  const of = (what: string, run: number) => `/api/runs/${run}/${what}`
+  await have(...put('pauseRun', of('pause', runs.held)))
+  await have(...put('continueRun', of('continue', runs.held)))
+  await have(...put('resumeRun', of('resume', runs.held), {}))
+  const wish = { stream: 'shop', target: targets.silent }
+  for (let i = 0; i < 8; i++) await have(...put('startRun', '/api/runs', wish))
+  await have(...put('stopRun', of('stop', runs.held)))
+  for (const what of ['pause', 'continue', 'stop']) {
+    await have(...put(`${what}Run`, of(what, runs.done)))
+  }
+  const isOver = async () => (await client.get(`/api/runs/${runs.held}`)).body.state !== 'running'
+  await eventually(isOver)
+  await have(...put('resumeRun', of('resume', runs.held), { in_flight: 'skip' }))
+}
+
+async function haveOfTheRest() {
+  const [last] = stage.entries.slice(-1)
+  await have(...put('settleEntry', `/api/entries/${last}/settlement`, { settlement: 'applied' }))
+  const [first] = stage.entries
+  await have(...put('settleEntry', `/api/entries/${first}/settlement`, { settlement: 'applied' }))
+  await have(...put('clearStream', '/api/streams/spare/entries', { confirm: 'spare' }))
+  // With an id to begin at, the journal is not asked before the head has gone.
+  await have(...put('followEntries', '/api/live'), away)
+  const token = { token: secretOf.read }
+  await have(...put('signIn', '/api/session', token), guarded)
+  await have(...put('signIn', '/api/session', token), guardedAway)
+  await have(...put('signIn', '/api/session', { token: 'reprise_none' }), guarded)
+}
+
+async function haveWhileFull() {
+  const end = await fillTurns(guarded.url, 64)
+  const [operation, asked] = put('readHealth', '/health')
+  await eventually(async () => (await ask(guarded.url, agent, asked)).status === 429)
+  for (const one of operations) await have(one, soundRequest(stage, one), guarded)
+  await have(operation, asked, guarded)
+  end()
+}
+
+test('every answer of the document is given, as it says', async () => {
+  await haveOfRuns()
+  for (const operation of operations) await haveOfEach(operation)
+  await haveOfTheRest()
+  await haveWhileFull()
+  const documented = operations.flatMap(({ id, answers }) =>
+    Object.keys(answers).map((status) => `${id} ${status}`),
+  )
+  expect([...new Set(faults)]).toEqual([])
+  expect(documented.filter((one) => !had.has(one))).toEqual([])
+})
