@@ -2482,6 +2482,7 @@ export interface operations {
             /** @description The bytes. */
             200: {
                 headers: {
+                    "Content-Disposition": string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -35,6 +35,7 @@ export const secretRoutes = {
     responses: {
       200: {
         description: 'The bytes.',
+        headers: z.object({ 'Content-Disposition': z.string() }),
         content: {
           'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) },
         },
