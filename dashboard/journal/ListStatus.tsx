@@ -1,5 +1,5 @@
-import type { Pages } from './pages.ts'
-import { countText } from './shown.ts'
+import type { Pages, Searched } from './pages.ts'
+import { countText, fullText } from './shown.ts'
 
 export interface ListStatusProps {
   pages: Pages
@@ -36,14 +36,14 @@ export function ListStatus(props: ListStatusProps) {
       <span className="says" role="status">
         {pages.searched !== null && (
           <>
-            searching: {countText(pages.searched)} entries looked at{' '}
+            searching{backTo(pages.searched)}{' '}
             <button type="button" onClick={pages.stop}>
               Stop
             </button>
           </>
         )}
-        {pages.stoppedAfter !== null && (
-          <>stopped after {countText(pages.stoppedAfter)} entries: older ones were not looked at</>
+        {pages.stoppedAt !== null && (
+          <>stopped{backTo(pages.stoppedAt)}: older ones were not looked at</>
         )}
       </span>
       {chosen > 0 && (
@@ -64,4 +64,9 @@ export function ListStatus(props: ListStatusProps) {
       )}
     </div>
   )
+}
+
+function backTo({ entries, reached }: Searched): string {
+  const looked = entries === 0 ? '' : `, ${countText(entries)} entries looked at`
+  return `${reached === null ? '' : `, back to ${fullText(reached)}`}${looked}`
 }

@@ -1,7 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { answered, api } from '../api/client.ts'
 import { onColoursChanged } from '../shell/theme.tsx'
+import { countOver, type Counts } from './counting.ts'
 import { drawStrip, type Strip } from './strip.ts'
 import { queryOf, type Filter } from './filter.ts'
 import { countText, fullText, verdictText } from './shown.ts'
@@ -38,20 +38,22 @@ export function StripChart({
   useEffect(() => {
     chosen.current = onTime
   })
+  const queries = useQueryClient()
+  const stopped = useRef(false)
+  const queryKey = ['timeline', queryOf(filter), turn]
   const { data, isError } = useQuery({
-    queryKey: ['timeline', queryOf(filter), turn],
+    queryKey,
     queryFn: ({ signal }) => {
-      // What stands in bodies is not looked for: the chart shows all that the rest lets through.
-      const { text: _, ...query } = filter
-      return answered(
-        api.GET('/api/timeline', { params: { query: { ...query, spans: 120 } }, signal }),
-      )
+      stopped.current = false
+      const show = (counts: Counts) => void queries.setQueryData(queryKey, counts)
+      return countOver(filter, signal, { show, isStopped: () => stopped.current })
     },
     placeholderData: keepPreviousData,
-    refetchInterval: PACE,
+    // What took several answers is not asked for all the time.
+    refetchInterval: ({ state }) => ((state.data?.answers ?? 1) > 1 ? false : PACE),
+    refetchOnWindowFocus: false,
   })
-  const strip: Strip | null =
-    data?.since == null ? null : { ...data, since: Date.parse(data.since) }
+  const strip = data?.strip ?? null
   const key = strip === null ? '' : JSON.stringify(strip)
   useEffect(() => {
     const { current: element } = box
@@ -75,6 +77,17 @@ export function StripChart({
         >
           All
         </button>
+        {data?.counting != null && (
+          <span className="muted">
+            counting, back to {fullText(data.counting)}{' '}
+            <button type="button" onClick={() => (stopped.current = true)}>
+              Stop
+            </button>
+          </span>
+        )}
+        {data?.stopped != null && (
+          <span className="muted">not counted before {fullText(data.stopped)}</span>
+        )}
         {isError && <span className="muted">counts are not to be had</span>}
       </div>
     </section>

@@ -18,8 +18,19 @@ export const MOST_ROWS = 1_000_000
 interface Page {
   entries: Row[]
   next: string | null
-  /** After how many entries somebody stopped the search that it is the end of. */
-  stoppedAfter?: number
+  /** The highest id there was when the first one was begun. */
+  latestId?: number
+  /** As far as it is found; more may come. */
+  isPartial?: true
+  /** Where somebody stopped the search that it is the end of. */
+  stoppedAt?: Searched
+}
+
+/** How far a search got that is under way, or was stopped. */
+export interface Searched {
+  entries: number
+  /** All that match were found back to this moment; null: not yet known. */
+  reached: string | null
 }
 
 export interface Pages {
@@ -32,12 +43,12 @@ export interface Pages {
   retry: () => void
   /** Of the first page, from which on entries are new; null before it is there. */
   newest: number | null
-  /** Of a search that is under way: how many entries were looked at. */
-  searched: number | null
+  /** Of a search that is under way. */
+  searched: Searched | null
   /** Ends that search, and the list with what it has found. */
   stop: () => void
-  /** After how many entries it was ended. */
-  stoppedAfter: number | null
+  /** Of one that was ended. */
+  stoppedAt: Searched | null
 }
 
 /** The entries that match, around the rows that are seen. The caller is keyed by filter and turn. */
@@ -48,8 +59,8 @@ export function usePages(
 ): Pages {
   const queries = useQueryClient()
   const [begins, setBegins] = useState<readonly (string | undefined)[]>([undefined])
-  const [searched, setSearched] = useState<number | null>(null)
-  const search = useRef({ isStopped: false, say: setSearched })
+  const [searched, setSearched] = useState<Searched | null>(null)
+  const control = useRef({ isStopped: false, say: setSearched })
   const wanted = useMemo(() => {
     const last = Math.min(Math.floor((seen.last + PAGE / 2) / PAGE), begins.length - 1)
     const first = Math.max(0, Math.floor((seen.first - PAGE / 2) / PAGE))
@@ -58,15 +69,19 @@ export function usePages(
     return [...new Set([0, ...near])]
   }, [seen.first, seen.last, begins.length])
   const found = useQueries({
-    queries: wanted.map((index) => ({
-      queryKey: ['entries', filter, turn, index],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        filter.text === undefined
-          ? readPage(filter, begins[index], signal)
-          : searchPage(filter, begins[index], signal, search.current),
-      staleTime: Infinity,
-      gcTime: KEPT,
-    })),
+    queries: wanted.map((index) => {
+      const queryKey = ['entries', filter, turn, index]
+      const show = (page: Page) => void queries.setQueryData(queryKey, page)
+      return {
+        queryKey,
+        queryFn: ({ signal }: { signal: AbortSignal }) =>
+          isPlain(filter)
+            ? readPage(filter, begins[index], signal)
+            : searchPage(filter, begins[index], signal, { control: control.current, show }),
+        staleTime: Infinity,
+        gcTime: KEPT,
+      }
+    }),
   })
   const pages = new Map(wanted.map((index, i) => [index, found[i]!.data]))
   const last = pages.get(begins.length - 1)
@@ -76,8 +91,9 @@ export function usePages(
       setBegins((known) => (known.includes(next) ? known : [...known, next]))
     }
   }, [next])
-  const isWhole = last?.next === null
-  const count = isWhole ? (begins.length - 1) * PAGE + last.entries.length : begins.length * PAGE
+  const isWhole = last !== undefined && last.next === null && last.isPartial !== true
+  const isFull = last === undefined || (!isWhole && last.isPartial !== true)
+  const count = isFull ? begins.length * PAGE : (begins.length - 1) * PAGE + last.entries.length
   const first = pages.get(0)
   const failed = found.find(({ isError }) => isError)
   return {
@@ -88,10 +104,13 @@ export function usePages(
     error: failed?.error ?? null,
     retry: () =>
       void queries.refetchQueries({ queryKey: ['entries', filter, turn], type: 'active' }),
-    newest: first === undefined ? null : first.entries.reduce((id, row) => Math.max(id, row.id), 0),
+    newest:
+      first === undefined
+        ? null
+        : (first.latestId ?? first.entries.reduce((id, row) => Math.max(id, row.id), 0)),
     searched: found.some(({ isFetching }) => isFetching) ? searched : null,
-    stop: () => void (search.current.isStopped = true),
-    stoppedAfter: last?.stoppedAfter ?? null,
+    stop: () => void (control.current.isStopped = true),
+    stoppedAt: last?.stoppedAt ?? null,
   }
 }
 
@@ -104,28 +123,49 @@ async function readPage(
   return (await answered(api.GET('/api/entries', { params: { query }, signal }))) as Page
 }
 
-/** Looks through the journal window by window until a page is full; ends when it is not wanted any more. */
+/** How many entries are looked at one after the other in one answer, where no body has to be read. */
+const WINDOW = 20_000
+
+/**
+ * Looks through the journal, answer by answer, until a page is full, and shows what it has found so far;
+ * ends when it is not wanted any more.
+ */
 async function searchPage(
-  { text = '', ...filter }: Filter,
+  filter: Filter,
   begin: string | undefined,
   signal: AbortSignal,
-  control: { isStopped: boolean; say: (searched: number) => void },
+  { control, show }: { control: Control; show: (page: Page) => void },
 ): Promise<Page> {
-  const page: Page = { entries: [], next: begin ?? null }
-  let searched = 0
-  control.say(0)
+  let page: Page = { entries: [], next: begin ?? null }
+  let looked = 0
+  const whole = {
+    ...filter,
+    columns: ASKED_COLUMNS,
+    ...(filter.text === undefined && { window: WINDOW }),
+  }
   do {
-    const limit = PAGE - page.entries.length
     const after = page.next ?? undefined
-    const query = { ...filter, text, columns: ASKED_COLUMNS, limit, ...(after && { after }) }
-    const { entries, scanned, next } = await answered(
-      api.GET('/api/search', { params: { query }, signal }),
-    )
-    page.entries.push(...(entries as Row[]))
-    page.next = next
-    searched += scanned
+    const query = { ...whole, limit: PAGE - page.entries.length, ...(after && { after }) }
+    const answer = await answered(api.GET('/api/search', { params: { query }, signal }))
+    const { next, scanned, reached, latest_id: latest } = answer
+    const entries = [...page.entries, ...(answer.entries as Row[])]
+    page = { ...page, entries, next, ...(latest !== null && { latestId: latest }) }
+    if (next === null || entries.length >= PAGE) return page
+    looked += scanned
+    const searched = { entries: looked, reached }
     control.say(searched)
-    if (control.isStopped) return { ...page, next: null, stoppedAfter: searched }
-  } while (page.next !== null && page.entries.length < PAGE)
+    if (control.isStopped) return { ...page, next: null, stoppedAt: searched }
+    if (entries.length > 0) show({ ...page, next: null, isPartial: true })
+  } while (!signal.aborted)
   return page
+}
+
+interface Control {
+  isStopped: boolean
+  say: (searched: Searched) => void
+}
+
+/** Whether a page is found without looking for anything. */
+function isPlain({ stream: _s, id: _i, ...rest }: Filter): boolean {
+  return Object.keys(rest).length === 0
 }

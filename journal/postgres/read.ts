@@ -7,6 +7,7 @@ import { openedFields, type StoredFields } from './headers.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
+import { KNOWN_STREAMS, TALLY } from './tally.ts'
 import { isStorable } from './text.ts'
 
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
@@ -31,9 +32,9 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
 }
 
 const STREAMS = `
-with counted as (
-  select stream, verdict, count(*) as n, min(arrived_at) as first_at, max(arrived_at) as last_at
-  from reprise.entry group by stream, verdict
+with known as (${KNOWN_STREAMS}), counted as (
+  select stream, verdict, sum(entries)::float8 as n, min(first_at) as first_at, max(last_at) as last_at
+  from (${TALLY}) parts group by stream, verdict
 ), summed as (
   select stream, json_object_agg(verdict, n) as verdicts,
     min(first_at) as first_at, max(last_at) as last_at
