@@ -26,21 +26,25 @@ create index entry_skip on reprise.entry using brin (
 -- Few entries bear a label, and none when it is appended.
 create index entry_label on reprise.entry (stream, label, ordered_at, id) where label is not null;
 
--- Sums up the stretches that have filled. With its owner's rights: a reader need not own the table.
+-- Sums up the stretches that have filled, and gathers statistics of weeks that have none yet: without, the
+-- planner takes a primary key for as good. With its owner's rights: a reader need not own the table.
 create function reprise.summarize_entries() returns void language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  part oid;
+  part record;
 begin
   for part in
-    select i.indexrelid from pg_index i join pg_class c on c.oid = i.indexrelid
+    select i.indexrelid as index, t.relname as name, t.reltuples < 0 as is_new
+    from pg_index i join pg_class c on c.oid = i.indexrelid
       join pg_am a on a.oid = c.relam and a.amname = 'brin'
+      join pg_class t on t.oid = i.indrelid
       join pg_inherits h on h.inhrelid = i.indrelid
-    where h.inhparent = 'reprise.entry'::regclass
+    where pg_relation_size(t.oid) > 1000000 and h.inhparent = 'reprise.entry'::regclass
   loop
-    perform brin_summarize_new_values(part);
+    perform brin_summarize_new_values(part.index);
+    if part.is_new then execute format('analyze reprise.%I', part.name); end if;
   end loop;
 end
 $$;

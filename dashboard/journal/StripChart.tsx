@@ -54,12 +54,27 @@ export function StripChart({
     refetchOnWindowFocus: false,
   })
   const strip = data?.strip ?? null
-  const key = strip === null ? '' : JSON.stringify(strip)
+  const latest = useRef(strip)
+  const update = useRef<() => void>(() => {})
+  const axis = strip === null ? '' : `${strip.since} ${strip.step} ${strip.spans.length}`
+  useEffect(() => {
+    latest.current = strip
+    if (strip !== null) update.current()
+  }, [strip])
   useEffect(() => {
     const { current: element } = box
-    if (key === '' || element === null) return
-    return keepDrawn(element, JSON.parse(key) as Strip, (time) => chosen.current(time))
-  }, [box, key])
+    if (axis === '' || element === null) return
+    const kept = keepDrawn(
+      element,
+      () => latest.current!,
+      (time) => chosen.current(time),
+    )
+    update.current = kept.update
+    return () => {
+      update.current = () => {}
+      kept.remove()
+    }
+  }, [box, axis])
   const isNarrowed = filter.since !== undefined || filter.until !== undefined
   return (
     <section className="strip" aria-label="Entries over time">
@@ -94,23 +109,30 @@ export function StripChart({
   )
 }
 
-/** Drawn anew when the element or the colours change; answers how to end it. */
-function keepDrawn(box: HTMLElement, strip: Strip, onTime: (time: Time) => void): () => void {
+/** Drawn anew when the element or the colours change. */
+function keepDrawn(
+  box: HTMLElement,
+  strip: () => Strip,
+  onTime: (time: Time) => void,
+): { update: () => void; remove: () => void } {
   const iso = (at: number) => new Date(at).toISOString()
   const draw = () =>
-    drawStrip(box, strip, ([since, until]) => onTime({ since: iso(since), until: iso(until) }))
-  let remove = draw()
+    drawStrip(box, strip(), ([since, until]) => onTime({ since: iso(since), until: iso(until) }))
+  let drawn = draw()
   const again = () => {
-    remove()
-    remove = draw()
+    drawn.remove()
+    drawn = draw()
   }
   const stopWatching = onColoursChanged(again)
   const size = new ResizeObserver(again)
   size.observe(box)
-  return () => {
-    size.disconnect()
-    stopWatching()
-    remove()
+  return {
+    update: () => drawn.update(strip()),
+    remove: () => {
+      size.disconnect()
+      stopWatching()
+      drawn.remove()
+    },
   }
 }
 

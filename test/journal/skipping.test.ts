@@ -25,8 +25,7 @@ beforeAll(async () => {
        case when i = ${COUNT / 2} then 'rare' when i % 2 = 0 then 'user-' || i % 50 end
      from (select i, '2026-01-05'::timestamptz + i * (interval '3 weeks' / ${COUNT + 1}) as t
            from generate_series(1, ${COUNT}) i) x;
-     select reprise.summarize_entries();
-     analyze reprise.entry`,
+     select reprise.summarize_entries()`,
   )
 })
 

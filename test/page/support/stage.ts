@@ -9,6 +9,7 @@ import { testSecrets } from '../../support/secrets.ts'
 
 export interface Stage {
   journal: Journal
+  databaseUrl: string
   url: string
   /** Stops the service, and starts it again on the same port. */
   stop(): Promise<void>
@@ -17,7 +18,8 @@ export interface Stage {
 
 /** A service over a journal of its own, for the tests of a file. */
 export async function openStage(): Promise<Stage> {
-  const journal = openJournal({ url: await createDatabase(), secrets: testSecrets })
+  const databaseUrl = await createDatabase()
+  const journal = openJournal({ url: databaseUrl, secrets: testSecrets })
   let service: RunningService | null = null
   const start = async (port: number) => {
     service = await startService({
@@ -30,6 +32,7 @@ export async function openStage(): Promise<Stage> {
   const url = await start(0)
   const stage: Stage = {
     journal,
+    databaseUrl,
     url,
     async stop() {
       await service?.close()
