@@ -986,7 +986,7 @@ export interface components {
                  * @example 192.0.2.7
                  */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /**
                  * Format: date-time
@@ -1094,7 +1094,7 @@ export interface components {
                  * @example 192.0.2.7
                  */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /**
                  * Format: date-time
@@ -1598,7 +1598,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -1701,7 +1701,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -2037,7 +2037,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -2142,7 +2142,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -2322,7 +2322,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -3624,7 +3624,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;

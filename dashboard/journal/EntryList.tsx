@@ -93,7 +93,14 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
   })
   const status = (
     <ListStatus
-      {...{ pages, isLive, isPaused, chosen: chosen.size, waiting: waitingCount(arrivals) }}
+      {...{
+        pages,
+        isLive,
+        isPaused,
+        isText: filter.text !== undefined,
+        chosen: chosen.size,
+        waiting: waitingCount(arrivals),
+      }}
       onPause={() => setPaused(true)}
       onAdmit={admit}
       onLabel={() => setLabelling(true)}

@@ -3,6 +3,8 @@ import { countText, fullText } from './shown.ts'
 
 export interface ListStatusProps {
   pages: Pages
+  /** Whether a text is looked for. */
+  isText: boolean
   isLive: boolean
   isPaused: boolean
   chosen: number
@@ -45,6 +47,7 @@ export function ListStatus(props: ListStatusProps) {
         {pages.stoppedAt !== null && (
           <>stopped{backTo(pages.stoppedAt)}: older ones were not looked at</>
         )}
+        {props.isText && <> compressed bodies are not looked into</>}
       </span>
       {chosen > 0 && (
         <span className="chosen">

@@ -19,8 +19,8 @@ afterAll(() => journal.close())
 const HOUR = 3_600_000_000
 const never = new AbortController().signal
 /** Until so many are counted ahead: others of the same server may be in the middle of something. */
-const catchUp = (stream: string, entries: number) =>
-  expect
+async function catchUp(stream: string, entries: number): Promise<void> {
+  await expect
     .poll(
       async () => {
         await journal.catchUp(never)
@@ -29,6 +29,7 @@ const catchUp = (stream: string, entries: number) =>
       { timeout: 20_000 },
     )
     .toBe(entries)
+}
 
 /** Of a stream, as streams, a timeline by the hour and a count say it, which must be one. */
 async function counted(stream: string): Promise<Record<string, number>> {
