@@ -15,6 +15,7 @@ import { loneTable, measureLone } from './lone.mjs'
 import { obtainPeers } from './peers/peers.mjs'
 import { canPin, LOAD_CORE } from './processes.mjs'
 import { measureRestore, restoreTable } from './restore/restore.mjs'
+import { measureScale, scaleTable } from './scale/scale.mjs'
 import { compare } from './rounds.mjs'
 import { shapes } from './shapes.mjs'
 import { breaks } from './breaks.mjs'
@@ -27,7 +28,7 @@ import { measureWorkers, workersTable } from './workers.mjs'
 const flags = readFlags(process.argv.slice(2))
 const tell = (line) => process.stderr.write(`${line}\n`)
 
-const isPinned = canPin() && flags.restore === undefined
+const isPinned = canPin() && flags.restore === undefined && flags.scale === undefined
 // PostgreSQL inherits it.
 if (isPinned) execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)])
 else if (!canPin()) tell('taskset is missing: nothing is pinned, figures say less')
@@ -84,7 +85,12 @@ async function report() {
     results.restore = await measureRestore(flags, surroundings)
     print(restoreTable(results.restore))
   }
-  if (!flags.lone && [flags.idle, flags.workers, flags.restore].every((one) => one === undefined)) {
+  if (flags.scale !== undefined) {
+    results.scale = await measureScale(flags, surroundings)
+    print(scaleTable(results.scale))
+  }
+  const instead = [flags.idle, flags.workers, flags.restore, flags.scale]
+  if (!flags.lone && instead.every((one) => one === undefined)) {
     for (const work of works()) {
       tell(work.title)
       const entrants = await compare(subjects, work, flags, surroundings)

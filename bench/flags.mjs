@@ -17,6 +17,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --workers 2                instead, what so many workers take on beside one
   --restore 100000           instead, what it costs to restore so many entries, beside wrk and undici
   --against FOLDER           there, another build (its dist/) in the same rounds
+  --scale 5000000            instead, how the service answers over so many entries (8 GB, 15 minutes)
   --breaks 10000             instead, what is left of so many exchanges that broke off
   --profile                  leaves a CPU profile of a recording proxy, or of each replay, in .cache/
   --profiled commit          which one
@@ -54,6 +55,7 @@ export function readFlags(args) {
     workers: values.workers === undefined ? undefined : whole('workers'),
     breaks: values.breaks === undefined ? undefined : whole('breaks'),
     restore: values.restore === undefined ? undefined : whole('restore'),
+    scale: values.scale === undefined ? undefined : whole('scale'),
   }
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
@@ -73,6 +75,7 @@ function parseOrEnd(args) {
         soak: { type: 'string' },
         breaks: { type: 'string' },
         restore: { type: 'string' },
+        scale: { type: 'string' },
         against: { type: 'string' },
         workers: { type: 'string' },
         profile: { type: 'boolean', default: false },

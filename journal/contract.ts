@@ -32,8 +32,8 @@ export interface StreamSummary {
   byVerdict: Readonly<Partial<Record<Verdict, number>>>
   /** Of those in doubt, the ones that nobody settled. */
   unsettled: number
-  /** Of requests and answers together, as they passed. */
-  bodyBytes: number
+  /** Of requests and answers together, as they passed; null: there are too many to add them up. */
+  bodyBytes: number | null
   firstAt: Micros | null
   lastAt: Micros | null
 }
@@ -53,15 +53,14 @@ export interface EntryPage {
   after?: EntryCursor
 }
 
-/** A window to look through: at most so many entries, until as many as `limit` are found. */
+/** `window`: how many entries are looked at one after the other, until as many as `limit` are found. */
 export interface SearchPage extends EntryPage {
   window: number
 }
 
-/** What was found in a window. */
 export interface Found {
   entries: EntrySummary[]
-  /** How many entries were looked at. */
+  /** How many entries were looked at; those that an index let it skip are not in it. */
   scanned: number
   /** Where it ended; null: nothing is left to look at. */
   next: EntryCursor | null
@@ -184,12 +183,21 @@ export interface JournalReader {
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
   /**
-   * Looks through a window of entries for the text of the filter. Its cost is bounded by the window,
-   * whatever it finds: whoever looks through all asks again from `next`, or no more.
+   * Looks for entries as long as there is time for, a tenth of a second or a window of entries, whatever
+   * the filter is and however many there are: whoever looks through all asks again from `next`, or no more.
    */
   search(filter: EntryFilter, page: SearchPage): Promise<Found>
-  /** Counts by verdict over time, in at most so many spans. */
-  timeline(filter: EntryFilter, most: number): Promise<Timeline>
+  /**
+   * Counts by verdict over time, in at most so many spans: the latest first, as long as there is time
+   * for. Whoever wants all asks again with `next`, and with the first and last moment of the spans where
+   * the filter has none, and adds the counts.
+   */
+  timeline(filter: EntryFilter, most: number, after?: EntryCursor): Promise<Timeline>
+  /**
+   * Brings up to date what counts and searches are looked up by, until it is or the signal is aborted.
+   * Without it they are as right, and the slower the more came since.
+   */
+  catchUp(signal: AbortSignal): Promise<void>
   /**
    * With the bodies that are kept in one piece; those in chunks: `body`. An empty page is the last.
    * `reading`, here and below: `opened` gives the values of masked secrets too, which nobody may be shown

@@ -30,9 +30,9 @@ export interface EntryFilter {
   /** Addresses as they were recorded. */
   clients?: readonly string[]
   /**
-   * Stands in the target, or in a body that is kept in one piece: byte for byte as it was on the
-   * wire, so in upper or lower case as it is, and not in what a content coding hides. Reads every
-   * body that the rest of the filter leaves.
+   * Stands in the target, or in a body of up to 4 MiB: byte for byte as it was on the wire, so in
+   * upper or lower case as it is, and not in what a content coding hides. Reads every body that the
+   * rest of the filter leaves.
    */
   text?: string
   /** Arrived at or after. */

@@ -1,3 +1,4 @@
+import type { EntryCursor } from './contract.ts'
 import type { Micros, Verdict } from './entry.ts'
 
 /** How many entries of each verdict arrived in each of a row of equal spans of time. */
@@ -8,6 +9,8 @@ export interface Timeline {
   step: Micros
   /** One a span, without a gap; none where nothing matches. */
   spans: readonly Readonly<Partial<Record<Verdict, number>>>[]
+  /** Entries behind it are not counted yet; null: all are. */
+  next: EntryCursor | null
 }
 
 const SECOND: Micros = 1_000_000

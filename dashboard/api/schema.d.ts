@@ -141,8 +141,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look through a window of entries for a text
-         * @description Bounded work, whatever is found: ask again with `next` until it is null, or no more.
+         * Look for entries as long as there is time for
+         * @description Answers within a fraction of a second what it found, whatever is looked for among however many entries: ask again with `next` until it is null, or no more.
          */
         get: operations["searchEntries"];
         put?: never;
@@ -836,8 +836,15 @@ export interface components {
             response_body: components["schemas"]["Body"];
         };
         SearchPage: components["schemas"]["EntryPage"] & {
-            /** @description How many entries were looked at. */
+            /** @description How many entries were looked at, but for those that an index let it skip. */
             scanned: number;
+            /** @description The highest id there was; entries with a higher one are new. On the first page. */
+            latest_id: number | null;
+            /**
+             * Format: date-time
+             * @description Up to when all that match were found; null: all were.
+             */
+            reached: string | null;
         };
         Timeline: {
             /**
@@ -854,6 +861,13 @@ export interface components {
                 in_doubt?: number;
                 context?: number;
             }[];
+            /** @description Null: all that match are counted. Otherwise hand it back as `after`, where the filter has no `since` or `until` with those of the spans, and add what comes. */
+            next: string | null;
+            /**
+             * Format: date-time
+             * @description All that match are counted back to then; null: all are.
+             */
+            reached: string | null;
         };
         EntryAttempt: components["schemas"]["Attempt"] & {
             run: number;
@@ -921,8 +935,8 @@ export interface components {
             };
             /** @description Of those in doubt, the ones that nobody settled. */
             unsettled: number;
-            /** @description Of requests and answers together, as they passed. */
-            body_bytes: number;
+            /** @description Of requests and answers together, as they passed; null: there are too many to add them up. */
+            body_bytes: number | null;
             /** Format: date-time */
             first_at: string | null;
             /** Format: date-time */
@@ -1090,7 +1104,7 @@ export interface components {
                  * @example 192.0.2.7
                  */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /**
                  * Format: date-time
@@ -1196,7 +1210,7 @@ export interface components {
                  * @example 192.0.2.7
                  */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /**
                  * Format: date-time
@@ -1808,7 +1822,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -1934,7 +1948,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -2568,7 +2582,7 @@ export interface operations {
     };
     searchEntries: {
         parameters: {
-            query: {
+            query?: {
                 /** @description Entries of this stream. */
                 stream?: string;
                 /** @description Entries of these ids. Several with commas. */
@@ -2595,7 +2609,8 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                text: string;
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
                 /** @description Arrived before. */
@@ -2607,7 +2622,7 @@ export interface operations {
                 limit?: number;
                 /** @description What `next` of the page before said. */
                 after?: string;
-                /** @description Entries to look at, at most. */
+                /** @description Entries to look at one after the other, at most. */
                 window?: number;
             };
             header?: never;
@@ -2722,7 +2737,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -2730,6 +2745,8 @@ export interface operations {
                 until?: string;
                 /** @description How many spans at most. */
                 spans?: number;
+                /** @description What `next` of the page before said. */
+                after?: string;
             };
             header?: never;
             path?: never;
@@ -2944,7 +2961,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;
@@ -4754,7 +4771,7 @@ export interface operations {
                 user?: string;
                 /** @description Addresses of clients. Several with commas. */
                 client?: string;
-                /** @description Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
                 text?: string;
                 /** @description Arrived at or after. */
                 since?: string;

@@ -104,7 +104,14 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
   })
   const status = (
     <ListStatus
-      {...{ pages, isLive, isPaused, chosen: chosen.size, waiting: waitingCount(arrivals) }}
+      {...{
+        pages,
+        isLive,
+        isPaused,
+        isText: filter.text !== undefined,
+        chosen: chosen.size,
+        waiting: waitingCount(arrivals),
+      }}
       onPause={() => setPaused(true)}
       onAdmit={admit}
       toReplay={chosen.size > MOST_IDS ? null : toReplay}

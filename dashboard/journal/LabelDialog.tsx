@@ -66,7 +66,7 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
               onChange={() => setWhom('matching')}
             />{' '}
             {isNarrowed
-              ? `all that match the filter${matching.data ? ` (${countText(count)})` : ''}`
+              ? `all that match the filter${matching.data ? ` (${countText(count)}${matching.data.next === null ? '' : ' or more'})` : ''}`
               : 'all that match a filter (there is none)'}
           </label>
         </fieldset>

@@ -1,10 +1,12 @@
 import { follow } from '../address.ts'
 import { MOST_IDS } from '../replay/wish.ts'
-import type { Pages } from './pages.ts'
-import { countText } from './shown.ts'
+import type { Pages, Searched } from './pages.ts'
+import { countText, fullText } from './shown.ts'
 
 export interface ListStatusProps {
   pages: Pages
+  /** Whether a text is looked for. */
+  isText: boolean
   isLive: boolean
   isPaused: boolean
   chosen: number
@@ -42,15 +44,16 @@ export function ListStatus(props: ListStatusProps) {
       <span className="says" role="status">
         {pages.searched !== null && (
           <>
-            searching: {countText(pages.searched)} entries looked at{' '}
+            searching{backTo(pages.searched)}{' '}
             <button type="button" onClick={pages.stop}>
               Stop
             </button>
           </>
         )}
-        {pages.stoppedAfter !== null && (
-          <>stopped after {countText(pages.stoppedAfter)} entries: older ones were not looked at</>
+        {pages.stoppedAt !== null && (
+          <>stopped{backTo(pages.stoppedAt)}: older ones were not looked at</>
         )}
+        {props.isText && <> compressed bodies are not looked into</>}
       </span>
       {chosen > 0 && (
         <span className="chosen">
@@ -94,4 +97,9 @@ function ReplayLink({ chosen, to }: { chosen: number; to: string | null }) {
       Replay…
     </a>
   )
+}
+
+function backTo({ entries, reached }: Searched): string {
+  const looked = entries === 0 ? '' : `, ${countText(entries)} entries looked at`
+  return `${reached === null ? '' : `, back to ${fullText(reached)}`}${looked}`
 }

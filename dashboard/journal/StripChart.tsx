@@ -1,7 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { answered, api } from '../api/client.ts'
 import { onColoursChanged } from '../shell/theme.tsx'
+import { countOver, type Counts } from './counting.ts'
 import { drawStrip, type Strip } from './strip.ts'
 import { queryOf, type Filter } from './filter.ts'
 import { countText, fullText, verdictText } from './shown.ts'
@@ -38,26 +38,43 @@ export function StripChart({
   useEffect(() => {
     chosen.current = onTime
   })
+  const queries = useQueryClient()
+  const stopped = useRef(false)
+  const queryKey = ['timeline', queryOf(filter), turn]
   const { data, isError } = useQuery({
-    queryKey: ['timeline', queryOf(filter), turn],
+    queryKey,
     queryFn: ({ signal }) => {
-      // What stands in bodies is not looked for: the chart shows all that the rest lets through.
-      const { text: _, ...query } = filter
-      return answered(
-        api.GET('/api/timeline', { params: { query: { ...query, spans: 120 } }, signal }),
-      )
+      stopped.current = false
+      const show = (counts: Counts) => void queries.setQueryData(queryKey, counts)
+      return countOver(filter, signal, { show, isStopped: () => stopped.current })
     },
     placeholderData: keepPreviousData,
-    refetchInterval: PACE,
+    // What took several answers is not asked for all the time.
+    refetchInterval: ({ state }) => ((state.data?.answers ?? 1) > 1 ? false : PACE),
+    refetchOnWindowFocus: false,
   })
-  const strip: Strip | null =
-    data?.since == null ? null : { ...data, since: Date.parse(data.since) }
-  const key = strip === null ? '' : JSON.stringify(strip)
+  const strip = data?.strip ?? null
+  const latest = useRef(strip)
+  const update = useRef<() => void>(() => {})
+  const axis = strip === null ? '' : `${strip.since} ${strip.step} ${strip.spans.length}`
+  useEffect(() => {
+    latest.current = strip
+    if (strip !== null) update.current()
+  }, [strip])
   useEffect(() => {
     const { current: element } = box
-    if (key === '' || element === null) return
-    return keepDrawn(element, JSON.parse(key) as Strip, (time) => chosen.current(time))
-  }, [box, key])
+    if (axis === '' || element === null) return
+    const kept = keepDrawn(
+      element,
+      () => latest.current!,
+      (time) => chosen.current(time),
+    )
+    update.current = kept.update
+    return () => {
+      update.current = () => {}
+      kept.remove()
+    }
+  }, [box, axis])
   const isNarrowed = filter.since !== undefined || filter.until !== undefined
   return (
     <section className="strip" aria-label="Entries over time">
@@ -75,29 +92,47 @@ export function StripChart({
         >
           All
         </button>
+        {data?.counting != null && (
+          <span className="muted">
+            counting, back to {fullText(data.counting)}{' '}
+            <button type="button" onClick={() => (stopped.current = true)}>
+              Stop
+            </button>
+          </span>
+        )}
+        {data?.stopped != null && (
+          <span className="muted">not counted before {fullText(data.stopped)}</span>
+        )}
         {isError && <span className="muted">counts are not to be had</span>}
       </div>
     </section>
   )
 }
 
-/** Drawn anew when the element or the colours change; answers how to end it. */
-function keepDrawn(box: HTMLElement, strip: Strip, onTime: (time: Time) => void): () => void {
+/** Drawn anew when the element or the colours change. */
+function keepDrawn(
+  box: HTMLElement,
+  strip: () => Strip,
+  onTime: (time: Time) => void,
+): { update: () => void; remove: () => void } {
   const iso = (at: number) => new Date(at).toISOString()
   const draw = () =>
-    drawStrip(box, strip, ([since, until]) => onTime({ since: iso(since), until: iso(until) }))
-  let remove = draw()
+    drawStrip(box, strip(), ([since, until]) => onTime({ since: iso(since), until: iso(until) }))
+  let drawn = draw()
   const again = () => {
-    remove()
-    remove = draw()
+    drawn.remove()
+    drawn = draw()
   }
   const stopWatching = onColoursChanged(again)
   const size = new ResizeObserver(again)
   size.observe(box)
-  return () => {
-    size.disconnect()
-    stopWatching()
-    remove()
+  return {
+    update: () => drawn.update(strip()),
+    remove: () => {
+      size.disconnect()
+      stopWatching()
+      drawn.remove()
+    },
   }
 }
 

@@ -7,8 +7,17 @@ import type { Filter } from './filter.ts'
 // The pages of the journal: read, or with a text looked for window by window.
 
 interface Page extends KeysetPage<Row> {
-  /** After how many entries somebody stopped the search that it is the end of. */
-  stoppedAfter?: number
+  /** The highest id there was when the first one was begun. */
+  latestId?: number
+  /** Where somebody stopped the search that it is the end of. */
+  stoppedAt?: Searched
+}
+
+/** How far a search got that is under way, or was stopped. */
+export interface Searched {
+  entries: number
+  /** All that match were found back to this moment; null: not yet known. */
+  reached: string | null
 }
 
 export interface Pages {
@@ -21,33 +30,36 @@ export interface Pages {
   retry: () => void
   /** Of the first page, from which on entries are new; null before it is there. */
   newest: number | null
-  /** Of a search that is under way: how many entries were looked at. */
-  searched: number | null
+  /** Of a search that is under way. */
+  searched: Searched | null
   /** Ends that search, and the list with what it has found. */
   stop: () => void
-  /** After how many entries it was ended. */
-  stoppedAfter: number | null
+  /** Of one that was ended. */
+  stoppedAt: Searched | null
 }
 
 /** The entries that match, around the rows that are seen. The caller is keyed by filter and turn. */
 export function usePages(filter: Filter, turn: number, seen: Seen): Pages {
-  const [searched, setSearched] = useState<number | null>(null)
-  const search = useRef({ isStopped: false, say: setSearched })
+  const [searched, setSearched] = useState<Searched | null>(null)
+  const control = useRef({ isStopped: false, say: setSearched })
   const { first, last, isFetching, ...list } = useKeyset<Row, Page>({
     name: ['entries', filter, turn],
-    read: (after, signal) =>
-      filter.text === undefined
+    read: (after, signal, show) =>
+      isPlain(filter)
         ? readPage(filter, after, signal)
-        : searchPage(filter, after, signal, search.current),
+        : searchPage(filter, after, signal, { control: control.current, show }),
     seen,
   })
   return {
     ...list,
     isFirstPending: first === undefined,
-    newest: first === undefined ? null : first.rows.reduce((id, row) => Math.max(id, row.id), 0),
+    newest:
+      first === undefined
+        ? null
+        : (first.latestId ?? first.rows.reduce((id, row) => Math.max(id, row.id), 0)),
     searched: isFetching ? searched : null,
-    stop: () => void (search.current.isStopped = true),
-    stoppedAfter: last?.stoppedAfter ?? null,
+    stop: () => void (control.current.isStopped = true),
+    stoppedAt: last?.stoppedAt ?? null,
   }
 }
 
@@ -61,28 +73,49 @@ async function readPage(
   return { rows: entries as Row[], next }
 }
 
-/** Looks through the journal window by window until a page is full; ends when it is not wanted any more. */
+/** How many entries are looked at one after the other in one answer, where no body has to be read. */
+const WINDOW = 20_000
+
+/**
+ * Looks through the journal, answer by answer, until a page is full, and shows what it has found so far;
+ * ends when it is not wanted any more.
+ */
 async function searchPage(
-  { text = '', ...filter }: Filter,
+  filter: Filter,
   begin: string | undefined,
   signal: AbortSignal,
-  control: { isStopped: boolean; say: (searched: number) => void },
+  { control, show }: { control: Control; show: (page: Page) => void },
 ): Promise<Page> {
-  const page: Page = { rows: [], next: begin ?? null }
-  let searched = 0
-  control.say(0)
+  let page: Page = { rows: [], next: begin ?? null }
+  let looked = 0
+  const whole = {
+    ...filter,
+    columns: ASKED_COLUMNS,
+    ...(filter.text === undefined && { window: WINDOW }),
+  }
   do {
-    const limit = PAGE - page.rows.length
     const after = page.next ?? undefined
-    const query = { ...filter, text, columns: ASKED_COLUMNS, limit, ...(after && { after }) }
-    const { entries, scanned, next } = await answered(
-      api.GET('/api/search', { params: { query }, signal }),
-    )
-    page.rows.push(...(entries as Row[]))
-    page.next = next
-    searched += scanned
+    const query = { ...whole, limit: PAGE - page.rows.length, ...(after && { after }) }
+    const answer = await answered(api.GET('/api/search', { params: { query }, signal }))
+    const { next, scanned, reached, latest_id: latest } = answer
+    const rows = [...page.rows, ...(answer.entries as Row[])]
+    page = { ...page, rows, next, ...(latest !== null && { latestId: latest }) }
+    if (next === null || rows.length >= PAGE) return page
+    looked += scanned
+    const searched = { entries: looked, reached }
     control.say(searched)
-    if (control.isStopped) return { ...page, next: null, stoppedAfter: searched }
-  } while (page.next !== null && page.rows.length < PAGE)
+    if (control.isStopped) return { ...page, next: null, stoppedAt: searched }
+    if (rows.length > 0) show({ ...page, next: null, isPartial: true })
+  } while (!signal.aborted)
   return page
+}
+
+interface Control {
+  isStopped: boolean
+  say: (searched: Searched) => void
+}
+
+/** Whether a page is found without looking for anything. */
+function isPlain({ stream: _s, id: _i, ...rest }: Filter): boolean {
+  return Object.keys(rest).length === 0
 }

@@ -18,12 +18,19 @@ const STACK: readonly Verdict[] = ['context', 'applied', 'in_doubt', 'failed']
 
 const HEIGHT = 84
 
-/** Draws into an empty element; answers how to take it away. `onSpan` hears of a time that was dragged over. */
+/** A chart that is drawn. */
+export interface Drawn {
+  /** Other counts over the same time, without an end to what is being dragged. */
+  update: (strip: Strip) => void
+  remove: () => void
+}
+
+/** Draws into an empty element. `onSpan` hears of a time that was dragged over. */
 export function drawStrip(
   box: HTMLElement,
   strip: Strip,
   onSpan: (span: [since: number, until: number]) => void,
-): () => void {
+): Drawn {
   const style = getComputedStyle(box)
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim()
   const bars = uPlot.paths.bars!({ size: [0.82, 24], align: 1, gap: 0 })
@@ -81,7 +88,10 @@ export function drawStrip(
     stacked(strip),
     box,
   )
-  return () => chart.destroy()
+  return {
+    update: (counts) => chart.setData(stacked(counts)),
+    remove: () => chart.destroy(),
+  }
 }
 
 /** The time of day, and the day where it begins or where days are all there is. */

@@ -17,6 +17,8 @@ export interface KeysetPage<Row> {
   rows: Row[]
   /** Where the next one begins; null: it is the last. */
   next: string | null
+  /** As far as it is found; more may come. */
+  isPartial?: true
 }
 
 /** Rows in sight, the first and the last. */
@@ -40,7 +42,12 @@ export interface Keyset<Row, Page> {
 export interface KeysetOptions<Page> {
   /** Of the list in the cache of queries; the caller is keyed by it. */
   name: QueryKey
-  read: (after: string | undefined, signal: AbortSignal) => Promise<Page>
+  /** `show` gives it as far as it is found. */
+  read: (
+    after: string | undefined,
+    signal: AbortSignal,
+    show: (page: Page) => void,
+  ) => Promise<Page>
   seen: Seen
   /** How often pages near what is seen are read again, in ms. Default: never. */
   pace?: number | false
@@ -61,13 +68,17 @@ export function useKeyset<Row, Page extends KeysetPage<Row>>(
     return [...new Set([0, ...near])]
   }, [seen.first, seen.last, begins.length])
   const found = useQueries({
-    queries: wanted.map((index) => ({
-      queryKey: [...name, index],
-      queryFn: ({ signal }: { signal: AbortSignal }) => read(begins[index], signal),
-      staleTime: Infinity,
-      gcTime: KEPT,
-      refetchInterval: pace,
-    })),
+    queries: wanted.map((index) => {
+      const queryKey = [...name, index]
+      const show = (page: Page) => void queries.setQueryData<Page>(queryKey, page)
+      return {
+        queryKey,
+        queryFn: ({ signal }: { signal: AbortSignal }) => read(begins[index], signal, show),
+        staleTime: Infinity,
+        gcTime: KEPT,
+        refetchInterval: pace,
+      }
+    }),
   })
   const pages = new Map(wanted.map((index, i) => [index, found[i]!.data]))
   const last = pages.get(begins.length - 1)
@@ -77,8 +88,10 @@ export function useKeyset<Row, Page extends KeysetPage<Row>>(
       setBegins((known) => (known.includes(next) ? known : [...known, next]))
     }
   }, [next])
-  const isWhole = last?.next === null
-  const count = isWhole ? (begins.length - 1) * PAGE + last.rows.length : begins.length * PAGE
+  const isPartial = last?.isPartial === true
+  const isWhole = last?.next === null && !isPartial
+  const count =
+    isWhole || isPartial ? (begins.length - 1) * PAGE + last.rows.length : begins.length * PAGE
   const first = pages.get(0)
   return {
     count: first === undefined ? 0 : Math.min(count, MOST_ROWS),

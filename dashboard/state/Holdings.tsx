@@ -53,7 +53,7 @@ function StreamLine({ stream: one, now }: { stream: Stream; now: number }) {
         </a>
       </th>
       <td data-label="Entries">{countText(entries)}</td>
-      <td data-label="Bodies">{sizeText(bytes)}</td>
+      <td data-label="Bodies">{bytes === null ? 'not added up' : sizeText(bytes)}</td>
       <td data-label="Oldest" title={first === null ? undefined : fullText(first)}>
         {first === null ? 'none' : age(first)}
       </td>

@@ -22,7 +22,7 @@ export interface ProofState {
 
 export function isCheap(streams: readonly Stream[]): boolean {
   const entries = streams.reduce((sum, one) => sum + one.entries, 0)
-  const bytes = streams.reduce((sum, one) => sum + one.body_bytes, 0)
+  const bytes = streams.reduce((sum, one) => sum + (one.body_bytes ?? Infinity), 0)
   return entries <= FEW_ENTRIES && bytes <= FEW_BYTES
 }
 

@@ -4,6 +4,7 @@ import { RECORDER_LOST } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { timestamp } from './moment.ts'
 import { ENTRY_MEMBERS } from './entry-json.ts'
+import { countAnew } from './tally.ts'
 
 /** Whether a session keeps prepared statements: behind a pooler it may not. */
 export type Statements = 'prepared' | 'plain'
@@ -37,6 +38,7 @@ export async function appendRecords(
     const from = `standing, ${rows(batch.entries)} as row(at integer, ${ENTRY_MEMBERS})`
     const source = { stream: '$1', recorder: '$2::uuid', bytes, at: 'row.at', from }
     parts.push(`entries as (${insertEntries(source)} ${ON_CONFLICT[as]})`)
+    if (as === 'former') parts.push(`counts as (${countAnew('$1')})`)
   }
   if (batch.intents.length > 0)
     parts.push(`intents as (${insertIntents(rows(batch.intents), bytes)})`)

@@ -47,6 +47,7 @@ import { settleEntries } from './settle.ts'
 import { keepState, latestState, listStates } from './states.ts'
 import { searchEntries } from './search.ts'
 import { checkSchema } from './migrate.ts'
+import { catchUp, countAnew } from './tally.ts'
 import { isStorable } from './text.ts'
 import { readTimeline } from './timeline.ts'
 import { whereEntry } from './where.ts'
@@ -110,7 +111,9 @@ export function openJournal(options: JournalOptions): Journal {
       asked('listing entries', (db) => listEntries(db, secrets, filter, page)),
     search: (filter, page) =>
       asked('looking through entries', (db) => searchEntries(db, secrets, filter, page)),
-    timeline: (filter, most) => asked('counting entries', (db) => readTimeline(db, filter, most)),
+    timeline: (filter, most, after) =>
+      asked('counting entries', (db) => readTimeline(db, filter, most, after)),
+    catchUp: (signal) => asked('counting entries', (db) => catchUp(db, signal)),
     entries: (filter, page, reading = 'masked') =>
       asked('reading entries', (db) => listWholeEntries(db, secrets, filter, page, reading)),
     recorders: (stream) => asked('listing recorders', (db) => listRecorders(db, stream)),
@@ -226,6 +229,7 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
        runs as (delete from reprise.run where stream = $1),
        chunks as (delete from reprise.body_chunk where stream = $1),
        states as (delete from reprise.state where stream = $1),
+       counts as (${countAnew('$1')}),
        entries as (delete from reprise.entry where stream = $1 returning recorder, number),
        -- So that the sum holds: the numbers are accounted for, though their entries are gone.
        notes as (insert into reprise.unrecorded (stream, recorder, reason, first, numbers)

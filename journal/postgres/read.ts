@@ -17,6 +17,7 @@ import { readParts, type StoredPart } from './parts.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
+import { KNOWN_STREAMS, TALLY } from './tally.ts'
 import { isStorable } from './text.ts'
 
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
@@ -37,23 +38,23 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
       entries: Object.values(byVerdict).reduce((sum, n) => sum + n, 0),
       byVerdict,
       unsettled: row.unsettled ?? 0,
-      bodyBytes: row.body_bytes ?? 0,
+      bodyBytes: row.body_bytes,
       firstAt: numberOrNull(row.first_at),
       lastAt: numberOrNull(row.last_at),
     }
   })
 }
 
+/** Of so many entries at most the bytes of the bodies are added up. */
+const FEW = 20_000
+
 const STREAMS = `
-with counted as (
-  select stream, verdict, count(*) as n, min(arrived_at) as first_at, max(arrived_at) as last_at,
-    count(*) filter (where verdict = 'in_doubt' and settled is null)::float8 as unsettled,
-    sum(request_length + coalesce(response_length, 0))::float8 as bytes
-  from reprise.entry group by stream, verdict
+with known as (${KNOWN_STREAMS}), counted as (
+  select stream, verdict, sum(entries)::float8 as n, min(first_at) as first_at, max(last_at) as last_at
+  from (${TALLY}) parts group by stream, verdict
 ), summed as (
   select stream, json_object_agg(verdict, n) as verdicts,
-    min(first_at) as first_at, max(last_at) as last_at, sum(bytes) as body_bytes,
-    sum(unsettled) as unsettled
+    min(first_at) as first_at, max(last_at) as last_at, sum(n) as n
   from counted group by stream
 ), seen as (
   -- A recorder that recorded nothing says nothing of where the stream comes from.
@@ -64,8 +65,12 @@ with counted as (
     from reprise.recorder r group by 1, 2) r
   group by stream
 )
-select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts, body_bytes, unsettled
-from summed full join seen using (stream) order by stream`
+select stream, targets, ${micros('first_at')}, ${micros('last_at')}, verdicts,
+  (select count(*)::float8 from reprise.entry e
+    where e.stream = stream_of.stream and verdict = 'in_doubt' and settled is null) as unsettled,
+  case when n <= ${FEW} then (select sum(request_length + coalesce(response_length, 0))::float8
+    from reprise.entry e where e.stream = stream_of.stream) end as body_bytes
+from (select * from summed full join seen using (stream)) stream_of order by stream`
 
 export async function countEntries(
   db: Queryable,

@@ -1,63 +1,168 @@
 import type { Micros, Verdict } from '../entry.ts'
+import type { EntryCursor } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import { stepOver, type Timeline } from '../timeline.ts'
-import type { Queryable } from './database.ts'
-import { micros, numberOrNull, timestamp } from './moment.ts'
-import { whereEntry } from './where.ts'
+import type { Pool, Queryable } from './database.ts'
+import { isNothing, lookBack, whereInSpan } from './looking-back.ts'
+import { walkEnd, walkOf } from './search.ts'
+import { countedBounds, countQuarters, QUARTER } from './tally.ts'
+
+/** How many entries are counted one after the other where nothing lets it skip any. */
+const WINDOW = 20_000
+
+const EMPTY: Timeline = { since: 0, step: 0, spans: [], next: null }
 
 export async function readTimeline(
-  db: Queryable,
+  db: Pool,
   filter: EntryFilter,
   most: number,
+  after?: EntryCursor,
 ): Promise<Timeline> {
-  const bounds = await boundsOf(db, filter)
-  if (bounds === null) return { since: 0, step: 0, spans: [] }
+  const bounds = isNothing(filter) ? null : await boundsOf(db, filter)
+  if (bounds === null) return EMPTY
   const step = stepOver(bounds.since, bounds.until, most)
-  const since = Math.floor(bounds.since / step) * step
-  const spans = Array.from(
-    { length: Math.ceil((bounds.until - since) / step) },
-    (): Partial<Record<Verdict, number>> => ({}),
-  )
-  const where = whereEntry(filter)
-  const place = (n: number) => `$${where.values.length + n}`
-  const at = `(extract(epoch from arrived_at) * 1000000)::bigint`
-  const { rows } = await db.query<{ span: number; verdict: Verdict; n: number }>(
-    `select ((${at} - ${place(1)}::bigint) / ${place(2)}::bigint)::integer as span, verdict,
-       count(*)::float8 as n
-     from reprise.entry where ${where.sql} and arrived_at < ${timestamp(`${place(3)}::bigint`)}
-     group by 1, 2`,
-    [...where.values, since, step, bounds.until],
-  )
-  for (const { span, verdict, n } of rows) {
-    const counts = spans[span]
-    if (counts !== undefined) counts[verdict] = n
-  }
-  return { since, step, spans }
+  if (isTallied(filter) && step % QUARTER === 0) return tallied(db, filter, { ...bounds, step })
+  const counts = new Counts(bounds, step)
+  const next = await count(db, filter, counts, after)
+  const { first, last } = counts
+  // What was looked through whole begins and ends with what was found.
+  const isFitted = next === null && after === undefined
+  if (!isFitted || isClosed(filter)) return { ...counts.timeline(), next }
+  if (first === null || last === null) return EMPTY
+  const found = { since: filter.since ?? first, until: filter.until ?? last + 1 }
+  if (stepOver(found.since, found.until, most) === step) return { ...counts.timeline(found), next }
+  return readTimeline(db, { ...filter, ...found }, most)
 }
 
-/** From the first to behind the last that matches, or what the filter says of either. */
-async function boundsOf(
-  db: Queryable,
-  filter: EntryFilter,
-): Promise<{ since: Micros; until: Micros } | null> {
-  if (filter.since !== undefined && filter.until !== undefined) {
-    return between(filter.since, filter.until)
+interface Bounds {
+  since: Micros
+  until: Micros
+}
+
+class Counts {
+  readonly step: Micros
+  readonly bounds: Bounds
+  first: Micros | null = null
+  last: Micros | null = null
+  readonly #spans = new Map<number, Partial<Record<Verdict, number>>>()
+
+  constructor(bounds: Bounds, step: Micros) {
+    this.bounds = bounds
+    this.step = step
   }
-  const where = whereEntry(filter)
-  const { rows } = await db.query<{ first: string | null; last: string | null }>(
-    `select ${micros('first')}, ${micros('last')}
-     from (select min(arrived_at) as first, max(arrived_at) as last
-           from reprise.entry where ${where.sql}) bounds`,
-    where.values,
+
+  /** SQL of the number of a span, from the epoch on. */
+  get span(): string {
+    return `((extract(epoch from arrived_at) * 1000000)::bigint / ${this.step})::bigint`
+  }
+
+  add(rows: readonly CountRow[]): void {
+    for (const { span, verdict, n, first, last } of rows) {
+      const counts = this.#spans.get(Number(span)) ?? {}
+      counts[verdict] = (counts[verdict] ?? 0) + n
+      this.#spans.set(Number(span), counts)
+      this.first = Math.min(this.first ?? Infinity, Number(first))
+      this.last = Math.max(this.last ?? -Infinity, Number(last))
+    }
+  }
+
+  timeline({ since, until }: Bounds = this.bounds): Omit<Timeline, 'next'> {
+    const begin = Math.floor(since / this.step)
+    const spans = Array.from(
+      { length: Math.ceil(until / this.step) - begin },
+      (_, i) => this.#spans.get(begin + i) ?? {},
+    )
+    return { since: begin * this.step, step: this.step, spans }
+  }
+}
+
+interface CountRow {
+  span: string
+  verdict: Verdict
+  n: number
+  first: string
+  last: string
+}
+
+const countsBy = (span: string) => `select ${span} as span, verdict, count(*)::float8 as n,
+  (extract(epoch from min(arrived_at)) * 1000000)::bigint as first,
+  (extract(epoch from max(arrived_at)) * 1000000)::bigint as last`
+
+/** Counts what matches, the latest first, as far as there is time for; answers from where to go on. */
+function count(db: Pool, filter: EntryFilter, counts: Counts, after?: EntryCursor) {
+  const order = '-order'
+  return lookBack(
+    db,
+    filter,
+    { order, window: WINDOW, limit: 0, ...(after && { after }) },
+    {
+      async walk(from, size) {
+        const walk = walkOf(filter, { order, size, ...(from && { after: from }) })
+        const { rows } = await db.query<CountRow>(
+          `${countsBy(counts.span)} from ${walk.looked} where ${walk.matches} group by 1, 2`,
+          walk.values,
+        )
+        counts.add(rows)
+        return { ...(await walkEnd(db, walk)), isEnough: false }
+      },
+      async sweep(client, span) {
+        const { sql, values } = whereInSpan(filter, span)
+        const { rows } = await client.query<CountRow>(
+          `${countsBy(counts.span)} from reprise.entry where ${sql} group by 1, 2`,
+          values,
+        )
+        counts.add(rows)
+        return null
+      },
+    },
   )
-  const first = numberOrNull(rows[0]!.first)
-  const last = numberOrNull(rows[0]!.last)
-  if (first === null || last === null) return null
-  return between(filter.since ?? first, filter.until ?? last + 1)
+}
+
+const isClosed = ({ since, until }: EntryFilter) => since !== undefined && until !== undefined
+
+/** Whether nothing is asked for but what the tally knows. */
+function isTallied({ stream: _s, verdicts: _v, since: _a, until: _b, ...rest }: EntryFilter) {
+  return Object.values(rest).every((part) => part === undefined)
+}
+
+/** Whole quarters from the tally, what is before and behind them one by one. */
+async function tallied(
+  db: Pool,
+  filter: EntryFilter,
+  { since, until, step }: Bounds & { step: Micros },
+): Promise<Timeline> {
+  const counts = new Counts({ since, until }, step)
+  const [from, to] = [Math.ceil(since / QUARTER) * QUARTER, Math.floor(until / QUARTER) * QUARTER]
+  const quarters = await countQuarters(db, filter.stream, filter.verdicts, from, to)
+  counts.add(
+    quarters.map(({ quarter, verdict, entries }) => ({
+      ...{ span: String(Math.floor(quarter / step)), verdict, n: entries },
+      ...{ first: String(quarter), last: String(quarter) },
+    })),
+  )
+  const edges = [
+    { since, until: from },
+    { since: to, until },
+  ]
+  for (const edge of from <= to ? edges : [{ since, until }]) {
+    let after: EntryCursor | undefined
+    do after = (await count(db, { ...filter, ...edge }, counts, after)) ?? undefined
+    while (after !== undefined)
+  }
+  return { ...counts.timeline(), next: null }
+}
+
+/** From the first to behind the last entry of the streams, or what the filter says of either. */
+async function boundsOf(db: Queryable, filter: EntryFilter): Promise<Bounds | null> {
+  const { stream, since, until } = filter
+  if (since !== undefined && until !== undefined) return between(since, until)
+  const all = await countedBounds(db, stream)
+  if (all === null) return null
+  return between(since ?? all.first, until ?? all.last + 1)
 }
 
 /** Nothing was recorded before 1970, and no span that begins there reaches across it. */
-function between(since: Micros, until: Micros): { since: Micros; until: Micros } | null {
+function between(since: Micros, until: Micros): Bounds | null {
   const from = Math.max(0, since)
   return from < until ? { since: from, until } : null
 }

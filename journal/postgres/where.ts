@@ -21,10 +21,25 @@ function isDoubtOnly({ settled, verdicts }: EntryFilter): boolean {
 }
 
 /** Texts of the wire are latin-1: the bytes of a target are its code points. */
-export function holds(bytes: string): string {
+function holds(bytes: string): string {
   const places = [`convert_to(target, 'LATIN1')`, 'request_body', 'response_body']
   const found = places.map((place) => `position(${bytes}::bytea in ${place}) > 0`)
-  return `(${found.join(' or ')})`
+  return `(${[...found, holdsInPieces(bytes)].join(' or ')})`
+}
+
+/** In how many pieces the bodies of an entry are looked into, together: 4 MiB. Larger ones take seconds. */
+const MOST_PIECES = 16
+
+/** Each piece with the end of the one before it, for what stands across. */
+function holdsInPieces(bytes: string): string {
+  const end = `substring(before from greatest(1, length(before) - length(${bytes}::bytea) + 2))`
+  return `(request_chunks + response_chunks between 1 and ${MOST_PIECES} and exists (
+    select from (
+      select bytes, lag(bytes) over (partition by side order by position) as before
+      from reprise.body_chunk piece
+      where piece.stream = entry.stream and piece.recorder = entry.recorder
+        and piece.number = entry.number and piece.arrived_at = entry.arrived_at) piece
+    where position(${bytes}::bytea in coalesce(${end}, '') || bytes) > 0))`
 }
 
 /** The filter as a condition over reprise.entry, with its parameters from $1 on. */

@@ -131,8 +131,9 @@ export const FilterQuery = z.strictObject({
     .optional()
     .openapi({
       description:
-        'Stands in the target or in a body of one piece, byte for byte as on the wire. Reads every ' +
-        'body that the rest of the filter leaves: /api/search does so a window at a time.',
+        'Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in ' +
+        'one that is compressed. Reads every body that the rest of the filter leaves: /api/search ' +
+        'does so a window at a time.',
     }),
   since: moment('Arrived at or after.'),
   until: moment('Arrived before.'),

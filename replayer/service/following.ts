@@ -26,6 +26,8 @@ export function follow(
 ): Following {
   /** Ids that were told, with the moment, as long as a lower one may still come. */
   const told = new Map<number, number>()
+  /** The highest id at a moment, matching or not: below it nothing is looked for again and again. */
+  let checked: { id: number; at: number } | null = null
   let settled = afterId
   return {
     async next() {
@@ -34,10 +36,18 @@ export function follow(
         settled = Math.max(settled, id)
         told.delete(id)
       }
+      if (checked !== null && now() - checked.at >= LATENESS) {
+        settled = Math.max(settled, checked.id)
+        checked = null
+      }
+      const highest = await highestId(journal, filter.stream)
+      const at = now()
       const known = told.size
       const idFrom = Math.max(filter.idFrom ?? 0, settled + 1)
       const page = { order: 'id', limit: known + PAGE } as const
       const found = await journal.list({ ...filter, idFrom }, page)
+      // Behind the last of a full page there may be more.
+      if (found.length < page.limit) checked ??= { id: highest, at }
       const fresh = found.filter(({ id }) => !told.has(id))
       for (const { id } of fresh) told.set(id, now())
       return fresh

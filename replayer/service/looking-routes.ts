@@ -9,18 +9,25 @@ import * as schemas from './schemas.ts'
 // What the page looks at besides entries one by one: searches, counts over time, what is new.
 
 export const SearchQuery = entries.PageQuery.extend({
-  text: filters.FilterQuery.shape.text.unwrap(),
   window: filters
     .whole(1, 20_000)
     .default(5_000)
     .openapi({
-      description: 'Entries to look at, at most.',
+      description: 'Entries to look at one after the other, at most.',
       ...{ type: 'integer', minimum: 1, maximum: 20_000, default: 5_000 },
     }),
 })
 
 const SearchPage = entries.EntryPage.extend({
-  scanned: z.number().int().openapi({ description: 'How many entries were looked at.' }),
+  scanned: z.number().int().openapi({
+    description: 'How many entries were looked at, but for those that an index let it skip.',
+  }),
+  latest_id: z.number().int().nullable().openapi({
+    description: 'The highest id there was; entries with a higher one are new. On the first page.',
+  }),
+  reached: schemas.timestamp.nullable().openapi({
+    description: 'Up to when all that match were found; null: all were.',
+  }),
 }).openapi('SearchPage')
 
 export const TimelineQuery = filters.FilterQuery.extend({
@@ -31,6 +38,7 @@ export const TimelineQuery = filters.FilterQuery.extend({
       description: 'How many spans at most.',
       ...{ type: 'integer', minimum: 1, maximum: 500, default: 120 },
     }),
+  after: entries.PageQuery.shape.after,
 })
 
 const count = z.number().int().optional()
@@ -42,6 +50,17 @@ export const TimelineView = z
     step: z.number().openapi({ description: 'The length of each span, in ms.' }),
     spans: z.array(counts).openapi({
       description: 'Entries by verdict; what is none is left out.',
+    }),
+    next: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          'Null: all that match are counted. Otherwise hand it back as `after`, where the filter has no ' +
+          '`since` or `until` with those of the spans, and add what comes.',
+      }),
+    reached: schemas.timestamp.nullable().openapi({
+      description: 'All that match are counted back to then; null: all are.',
     }),
   })
   .openapi('Timeline')
@@ -64,9 +83,10 @@ export const lookingRoutes = {
     tags: ['Entries'],
     method: 'get',
     path: '/api/search',
-    summary: 'Look through a window of entries for a text',
+    summary: 'Look for entries as long as there is time for',
     description:
-      'Bounded work, whatever is found: ask again with `next` until it is null, or no more.',
+      'Answers within a fraction of a second what it found, whatever is looked for among however many ' +
+      'entries: ask again with `next` until it is null, or no more.',
     request: { query: SearchQuery },
     responses: { 200: json(SearchPage, 'What was found in it.'), ...problems },
   }),

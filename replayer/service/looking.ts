@@ -1,6 +1,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiOptions } from './api.ts'
 import type { DoorEnv } from './door/caller.ts'
+import { highestId } from './following.ts'
 import { lookingRoutes as routes } from './looking-routes.ts'
 import { problem } from './problems.ts'
 import type { ColumnName, EntryView } from './entry-schemas.ts'
@@ -14,26 +15,37 @@ export function addLooking(api: OpenAPIHono<DoorEnv>, options: ApiOptions): void
     const cursor = after === undefined ? undefined : views.cursorOf(after)
     if (cursor === null) return problem(c, 400, 'input_invalid', 'after: expected what `next` said')
     const page = { order: order ?? defaults.order, limit, window, ...(cursor && { after: cursor }) }
+    const latest = cursor === undefined ? await highestId(journal, filter.stream) : null
     const { entries, scanned, next } = await journal.search(views.filterOfQuery(filter), page)
     const shown = columns ?? defaults.columns
     return c.json(
       {
         entries: entries.map((entry) => picked(views.entryView(entry, isSecret), shown)),
         scanned,
+        latest_id: latest,
+        reached: next && views.isoMicros(next.orderedAt),
         next: next && views.cursorWord(next),
       },
       200,
     )
   })
   api.openapi(routes.timeline, async (c) => {
-    const { spans: most, ...filter } = c.req.valid('query')
-    const { since, step, spans } = await journal.timeline(views.filterOfQuery(filter), most)
+    const { spans: most, after, ...filter } = c.req.valid('query')
+    const cursor = after === undefined ? undefined : views.cursorOf(after)
+    if (cursor === null) return problem(c, 400, 'input_invalid', 'after: expected what `next` said')
+    const { since, step, spans, next } = await journal.timeline(
+      views.filterOfQuery(filter),
+      most,
+      cursor,
+    )
     const isEmpty = spans.length === 0
     return c.json(
       {
         since: isEmpty ? null : views.isoMicros(since),
         step: step / 1000,
         spans: spans.map((counts) => ({ ...counts })),
+        reached: next && views.isoMicros(next.orderedAt),
+        next: next && views.cursorWord(next),
       },
       200,
     )

@@ -19,8 +19,9 @@ export const StreamView = z
     unsettled: z.number().int().openapi({
       description: 'Of those in doubt, the ones that nobody settled.',
     }),
-    body_bytes: z.number().int().openapi({
-      description: 'Of requests and answers together, as they passed.',
+    body_bytes: z.number().int().nullable().openapi({
+      description:
+        'Of requests and answers together, as they passed; null: there are too many to add them up.',
     }),
     first_at: timestamp.nullable(),
     last_at: timestamp.nullable(),

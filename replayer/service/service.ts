@@ -6,6 +6,7 @@ import { Problem } from '../../journal/problem.ts'
 import { createApi, type ApiOptions } from './api.ts'
 import { isOpen } from './door/door.ts'
 import { MOST_CONNECTIONS, SERVER_LIMITS } from './door/limits.ts'
+import { keepCaughtUp } from './catching-up.ts'
 import { RunControl, type Replaying } from './run-control.ts'
 
 export interface ServiceOptions extends Omit<ApiOptions, 'hosts' | 'control'> {
@@ -51,10 +52,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     server.close()
     throw openToOthers(address)
   }
+  const stopCounting = keepCaughtUp(options.journal, options.say ?? (() => {}))
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      await stopCounting()
       // Who watches a run is let go with it.
       await control.close()
       const timer = setTimeout(() => (server as Server).closeAllConnections(), CLOSE_DEADLINE)

@@ -23,6 +23,7 @@ const targetsOf = (page: Page) => rowsOf(page).locator('.c-target').allTextConte
 
 async function settled(page: Page): Promise<void> {
   await page.locator('.spinner, .unread').first().waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Stop' }).first().waitFor({ state: 'detached' })
 }
 
 test.for([

@@ -42,6 +42,22 @@ export function declareBodies(journal: () => Journal): void {
       expect(await read(entry, 'response')).toEqual(response.pieces)
     })
 
+    test('is looked into for a text, also where it stands across two pieces', async () => {
+      const pieces = ['one of ', 'three pi', 'eces'].map((text) => Buffer.from(text))
+      const large = inPieces(1, 'response', pieces)
+      const { entry, recorder } = await kept(body('asked'), large.body, large.records)
+      for (const [text, found] of [
+        ...[['one', 1] as const, ['of three', 1] as const, ['three pieces', 1] as const],
+        ...[['eces', 1] as const, ['pi', 1] as const, ['one three', 0] as const],
+      ]) {
+        const filter = { stream: recorder.stream, text }
+        const listed = await journal().list(filter, { order: 'order', limit: 9 })
+        expect([text, listed.map(({ id }) => id)]).toEqual([text, found === 1 ? [entry.id] : []])
+        const searched = { order: 'order', limit: 9, window: 9 } as const
+        expect((await journal().search(filter, searched)).entries).toEqual(listed)
+      }
+    })
+
     test('may come in appends of its own, in any order and twice', async () => {
       const recorder = await enrolled(journal())
       const large = inPieces(1, 'request')

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Journal } from '../../../journal/contract.ts'
+import type { EntryCursor, Journal } from '../../../journal/contract.ts'
 import type { NewEntry } from '../../../journal/entry.ts'
 import { parseStatusRange, type EntryFilter } from '../../../journal/filter.ts'
 import { parsePathPattern } from '../../../journal/path-pattern.ts'
@@ -20,12 +20,19 @@ export function declareFilters(journal: () => Journal): void {
       await journal().label({ stream, idFrom: ids[2]!, idTo: ids[2]! }, `it's "x\\`)
     })
 
-    /** The numbers of the entries that the filter selects, by list and by count alike. */
+    /** The numbers of the entries that the filter selects, by list, count, search and timeline alike. */
     const selected = async (filter: EntryFilter) => {
       const narrowed = { stream, ...filter }
       const listed = await journal().list(narrowed, { order: 'id', limit: 99 })
       const counted = await journal().count(narrowed)
       expect(Object.values(counted).reduce((sum, n) => sum + n, 0)).toBe(listed.length)
+      for (const order of ['order', '-order'] as const) {
+        const inOrder = await journal().list(narrowed, { order, limit: 99 })
+        expect(await searched(journal(), narrowed, order)).toEqual(inOrder)
+      }
+      const { spans, next } = await journal().timeline(narrowed, 5)
+      const placed = spans.flatMap((span) => Object.values(span))
+      expect([placed.reduce((sum, n) => sum + n, 0), next]).toEqual([listed.length, null])
       return listed.map(({ number }) => number)
     }
 
@@ -163,6 +170,19 @@ const HOSTILE = [
 ]
 
 const sentBy = (user: string) => ({ address: '192.0.2.7', agent: null, user })
+
+/** Of a window of two, so that what is behind the first ones is found in other ways. */
+async function searched(journal: Journal, filter: EntryFilter, order: 'order' | '-order') {
+  const found = []
+  let after: EntryCursor | null = null
+  do {
+    const page = { order, limit: 3, window: 2, ...(after && { after }) }
+    const part = await journal.search(filter, page)
+    found.push(...part.entries)
+    after = part.next
+  } while (after !== null)
+  return found
+}
 
 function shelf(): NewEntry[] {
   const rows: [method: string, target: string, changes?: EntryChanges][] = [

@@ -65,7 +65,7 @@ export function declareLooking(journal: () => Journal): void {
         at(4, 3.5, 'applied'),
       ])
       expect(await journal().timeline({ stream }, 4)).toEqual({
-        ...{ since: NOON, step: SECOND },
+        ...{ since: NOON, step: SECOND, next: null },
         spans: [{ applied: 1, failed: 1 }, { applied: 1 }, {}, { applied: 1 }],
       })
       expect(await journal().timeline({ stream, verdicts: ['failed'] }, 4)).toMatchObject({
@@ -80,7 +80,7 @@ export function declareLooking(journal: () => Journal): void {
       const { stream } = await recorded(journal(), [at(1, 5, 'applied'), at(2, 60, 'applied')])
       const between = { stream, since: NOON, until: NOON + 10 * SECOND }
       expect(await journal().timeline(between, 10)).toEqual({
-        ...{ since: NOON, step: SECOND },
+        ...{ since: NOON, step: SECOND, next: null },
         spans: [{}, {}, {}, {}, {}, { applied: 1 }, {}, {}, {}, {}],
       })
       const upsideDown = { stream, since: NOON, until: NOON - 1 }

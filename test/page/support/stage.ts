@@ -13,6 +13,7 @@ import { testSecrets } from '../../support/secrets.ts'
 
 export interface Stage {
   journal: Journal
+  databaseUrl: string
   url: string
   /** Stops the service, and starts it again on the same port. */
   stop(): Promise<void>
@@ -23,7 +24,8 @@ export interface Stage {
 export async function openStage(
   special: Partial<Pick<ServiceOptions, 'door' | 'replaying'>> = {},
 ): Promise<Stage> {
-  const journal = openJournal({ url: await createDatabase(), secrets: testSecrets })
+  const databaseUrl = await createDatabase()
+  const journal = openJournal({ url: databaseUrl, secrets: testSecrets })
   let service: RunningService | null = null
   const start = async (port: number) => {
     service = await startService({
@@ -37,6 +39,7 @@ export async function openStage(
   const url = await start(0)
   const stage: Stage = {
     journal,
+    databaseUrl,
     url,
     async stop() {
       await service?.close()

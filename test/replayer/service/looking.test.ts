@@ -13,11 +13,16 @@ test('a search goes through the journal window by window', async () => {
   const ids = await record(client.journal, 'searched', said)
   const asked = '/api/search?stream=searched&text=needle&window=3&order=id&columns=id'
   const first = await client.get(asked)
-  expect(first.body).toMatchObject({ entries: [{ id: ids[0] }], scanned: 3 })
+  expect(first.body).toMatchObject({
+    ...{ entries: [{ id: ids[0] }], scanned: 3, latest_id: ids[6] },
+    reached: '2026-01-15T12:00:02.001000Z',
+  })
   const second = await client.get(`${asked}&after=${first.body.next}`)
   expect(second.body).toMatchObject({ entries: [{ id: ids[3] }], scanned: 3 })
   const third = await client.get(`${asked}&after=${second.body.next}`)
-  expect(third.body).toStrictEqual({ entries: [{ id: ids[6] }], scanned: 1, next: null })
+  expect(third.body).toStrictEqual({
+    ...{ entries: [{ id: ids[6] }], scanned: 1, latest_id: null, reached: null, next: null },
+  })
 })
 
 test('who sent it and ids narrow a list as its other filters do', async () => {
@@ -46,9 +51,12 @@ test('a timeline counts by verdict', async () => {
     since: '2026-01-15T12:00:00.000000Z',
     step: 2000,
     spans: [{ applied: 2 }, { failed: 1 }],
+    ...{ reached: null, next: null },
   })
   const none = await client.get('/api/timeline?stream=nobody')
-  expect(none.body).toStrictEqual({ since: null, step: 0, spans: [] })
+  expect(none.body).toStrictEqual({
+    ...{ since: null, step: 0, spans: [], reached: null, next: null },
+  })
 })
 
 test.each([
