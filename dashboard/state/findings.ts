@@ -88,7 +88,10 @@ function doubtFindings({ stream, unsettled }: Stream): Finding[] {
     {
       level: 'look',
       what: `${what} of ${stream} ${unsettled === 1 ? 'is' : 'are'} in doubt`,
-      todo: 'A replay ends before the first of them. Say what became of them.',
+      todo:
+        unsettled === 1
+          ? 'A replay ends before it. Say what became of it.'
+          : 'A replay ends before the first of them. Say what became of them.',
       at: 'doubts',
     },
   ]

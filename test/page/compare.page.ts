@@ -147,6 +147,7 @@ test('two runs are chosen and compared: both tallies, and what came of each entr
   await page.keyboard.press('Enter')
   const half = page.getByRole('region', { name: `In run ${newer}` })
   const row = half.getByRole('row', { name: /status/ })
+  await row.waitFor()
   expect(await row.getByRole('cell').allTextContents()).toEqual(['201', '202'])
   await page
     .getByRole('region', { name: `In run ${older}` })
