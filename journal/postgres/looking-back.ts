@@ -43,16 +43,16 @@ export interface Span {
 }
 
 /** How long steps are begun, and how long a sweep may take, in ms: an answer is there within 200. */
-const TIME = 90
+const TIME = 100
 const SWEEP = 60
 /** How many entries are taken in one walk. */
 const FIRST_WALK = 500
 const WALK = 2_000
-/** A sweep that took less is followed by a longer one. */
-const QUICK = 15
-const GROWTH = 8
+const GROWTH = 16
 /** Below that length walks are better. */
 const SHORTEST_SWEEP: Micros = 1_000_000
+/** A life of a journal. */
+const LONGEST_SWEEP: Micros = 1e15
 
 /** Walks and sweeps until there is enough, nothing is left, or the time is over. */
 export async function lookBack(
@@ -63,10 +63,14 @@ export async function lookBack(
 ): Promise<EntryCursor | null> {
   const begun = performance.now()
   const isTime = () => performance.now() - begun < TIME
+  const isSkipping = canSkip(filter, page.order)
+  if (isSkipping && page.after?.stride !== undefined) {
+    return skipBack(db, filter, page, page.after, steps, isTime)
+  }
   const first = Math.min(Math.max(page.limit, FIRST_WALK), WALK, page.window)
   let { end, isEnough, looked } = await steps.walk(page.after, first)
   if (isEnough || end === null) return end
-  if (canSkip(filter, page.order)) return skipBack(db, filter, page, end, steps, isTime)
+  if (isSkipping) return skipBack(db, filter, page, end, steps, isTime)
   while (looked < page.window && isTime()) {
     const step: Step = await steps.walk(end, Math.min(WALK, page.window - looked))
     if (step.isEnough || step.end === null) return step.end
@@ -76,7 +80,7 @@ export async function lookBack(
   return end
 }
 
-/** Sweeps from where a walk ended. */
+/** Sweeps from where a walk, or the sweeps of the answer before, ended. */
 async function skipBack(
   db: Pool,
   filter: EntryFilter,
@@ -87,10 +91,10 @@ async function skipBack(
 ): Promise<EntryCursor | null> {
   const direction = page.order === 'order' ? 1 : -1
   const last = await outermost(db, filter, direction)
-  const from = page.after?.orderedAt ?? (await outermost(db, filter, direction === 1 ? -1 : 1))
   const weeks = await weeksOf(db, filter)
   let end = walked
-  let length = Math.max(GROWTH * Math.abs(end.orderedAt - from), SHORTEST_SWEEP)
+  let length = walked.stride ?? (await strideOf(db, filter, page.after, walked, direction))
+  let longest = LONGEST_SWEEP
   if (direction * (end.orderedAt - last) > 0) return null
   while (isTime()) {
     const reached: Micros = end.orderedAt + direction * length
@@ -98,27 +102,44 @@ async function skipBack(
     const span = { after: end, to: reached, direction, arrivedSince } as const
     const swept = await sweep(db, steps, span)
     if (swept === 'too long') {
-      length = Math.round(length / (2 * GROWTH))
+      longest = length / 4
+      length = Math.round(length / GROWTH)
       if (length < SHORTEST_SWEEP) {
         const step = await steps.walk(end, WALK)
         if (step.isEnough || step.end === null) return step.end
         end = step.end
         length = SHORTEST_SWEEP
       }
+      end = { ...end, stride: length }
       continue
     }
     if (swept.end !== null) return swept.end
     if (direction * (reached - last) > 0) return null
-    end = { orderedAt: reached, id: direction === 1 ? Number.MAX_SAFE_INTEGER : 0 }
-    if (swept.took < QUICK) length *= GROWTH
+    // What is read of the index is the same for a short one and for a long one.
+    if (swept.took < SWEEP / 3) length = Math.min(length * GROWTH, Math.max(length, longest))
+    else if (swept.took < SWEEP / 2) length = Math.min(length * 2, Math.max(length, longest))
+    length = Math.round(length)
+    end = { orderedAt: reached, id: direction === 1 ? Number.MAX_SAFE_INTEGER : 0, stride: length }
   }
   return end
+}
+
+/** Of the first sweep: several times as long as the walk before it. */
+async function strideOf(
+  db: Queryable,
+  filter: EntryFilter,
+  after: EntryCursor | undefined,
+  end: EntryCursor,
+  direction: 1 | -1,
+): Promise<Micros> {
+  const from = after?.orderedAt ?? (await outermost(db, filter, direction === 1 ? -1 : 1))
+  return Math.max(Math.abs(end.orderedAt - from) * GROWTH, SHORTEST_SWEEP)
 }
 
 async function sweep(db: Pool, steps: Steps, span: Span) {
   const began = performance.now()
   try {
-    const end = await skipping(db, (client) => steps.sweep(client, span))
+    const end = await skipping(db, (client) => steps.sweep(client, span), SWEEP)
     return { end, took: performance.now() - began }
   } catch (error) {
     // It was cancelled: query_canceled.
@@ -135,10 +156,15 @@ export const SKIPPING = `set local enable_seqscan = off; set local enable_indexs
   set local enable_indexonlyscan = off; set local max_parallel_workers_per_gather = 0;
   set local jit = off`
 
-async function skipping<T>(db: Pool, work: (client: Queryable) => Promise<T>): Promise<T> {
+/** Does work in such a transaction; each statement within so many ms, where that is said. */
+export async function skipping<T>(
+  db: Pool,
+  work: (client: Queryable) => Promise<T>,
+  limit = 0,
+): Promise<T> {
   const client = await db.connect()
   try {
-    await client.query(`begin read only; ${SKIPPING}; set local statement_timeout = ${SWEEP}`)
+    await client.query(`begin read only; ${SKIPPING}; set local statement_timeout = ${limit}`)
     const done = await work(client)
     await client.query('commit')
     client.release()

@@ -3,8 +3,9 @@ import type { EntryCursor } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import { stepOver, type Timeline } from '../timeline.ts'
 import type { Pool, Queryable } from './database.ts'
-import { isNothing, lookBack, whereInSpan } from './looking-back.ts'
+import { isNothing, lookBack, skipping, whereInSpan } from './looking-back.ts'
 import { walkEnd, walkOf } from './search.ts'
+import { whereEntry } from './where.ts'
 import { countedBounds, countQuarters, QUARTER } from './tally.ts'
 
 /** How many entries are counted one after the other where nothing lets it skip any. */
@@ -132,7 +133,9 @@ async function tallied(
   { since, until, step }: Bounds & { step: Micros },
 ): Promise<Timeline> {
   const counts = new Counts({ since, until }, step)
-  const [from, to] = [Math.ceil(since / QUARTER) * QUARTER, Math.floor(until / QUARTER) * QUARTER]
+  // Without a time in the filter there is nothing before the first quarter and behind the last.
+  const from = QUARTER * (filter.since === undefined ? Math.floor : Math.ceil)(since / QUARTER)
+  const to = QUARTER * (filter.until === undefined ? Math.ceil : Math.floor)(until / QUARTER)
   const quarters = await countQuarters(db, filter.stream, filter.verdicts, from, to)
   counts.add(
     quarters.map(({ quarter, verdict, entries }) => ({
@@ -145,9 +148,15 @@ async function tallied(
     { since: to, until },
   ]
   for (const edge of from <= to ? edges : [{ since, until }]) {
-    let after: EntryCursor | undefined
-    do after = (await count(db, { ...filter, ...edge }, counts, after)) ?? undefined
-    while (after !== undefined)
+    if (edge.since >= edge.until) continue
+    const { sql, values } = whereEntry({ ...filter, ...edge })
+    const { rows } = await skipping(db, (client) =>
+      client.query<CountRow>(
+        `${countsBy(counts.span)} from reprise.entry where ${sql} group by 1, 2`,
+        values,
+      ),
+    )
+    counts.add(rows)
   }
   return { ...counts.timeline(), next: null }
 }
