@@ -40,8 +40,8 @@ export const entriesCommand = command({
   details: `
 The latest entries that match, the oldest of them first. The values of secrets are never shown.
 
-Exit codes: 0 shown or labelled, 2 wrong settings, 4 no PostgreSQL, no such stream or entry; 130
-interrupted, or left at a question.
+Exit codes: 0 shown or labelled (--follow: until it was interrupted), 2 wrong settings, 4 no PostgreSQL, no
+such stream or entry; 130 left at a question.
 
 Examples:
   reprise entries --status 5xx --since 1h
