@@ -124,7 +124,13 @@ function keepDrawn(
     drawn = draw()
   }
   const stopWatching = onColoursChanged(again)
-  const size = new ResizeObserver(again)
+  // It calls back at once too, when nothing has changed: somebody may be dragging already.
+  let width = box.clientWidth
+  const size = new ResizeObserver(() => {
+    if (box.clientWidth === width) return
+    width = box.clientWidth
+    again()
+  })
   size.observe(box)
   return {
     update: () => drawn.update(strip()),
