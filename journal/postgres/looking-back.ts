@@ -5,7 +5,6 @@ import type { EntryFilter } from '../filter.ts'
 import type { PathPattern } from '../path-pattern.ts'
 import type { Pool, Queryable } from './database.ts'
 import { micros, timestamp } from './moment.ts'
-import { pageOf } from './read.ts'
 import { KNOWN_STREAMS } from './tally.ts'
 import { isStorable } from './text.ts'
 import { whereEntry, type Where } from './where.ts'
@@ -90,13 +89,17 @@ async function skipBack(
   isTime: () => boolean,
 ): Promise<EntryCursor | null> {
   const direction = page.order === 'order' ? 1 : -1
-  const last = await outermost(db, filter, direction)
   const weeks = await weeksOf(db, filter)
+  const newest = Math.max(...weeks.map(({ lastPlace }) => lastPlace))
+  const oldest = weeks[0]?.since ?? newest
+  const last = direction === 1 ? newest : Math.max(oldest, filter.since ?? oldest)
+  const from = page.after?.orderedAt ?? (direction === 1 ? oldest : newest)
   let end = walked
-  let length = walked.stride ?? (await strideOf(db, filter, page.after, walked, direction))
+  let length = walked.stride ?? Math.max(Math.abs(end.orderedAt - from) * GROWTH, SHORTEST_SWEEP)
   let longest = LONGEST_SWEEP
   if (direction * (end.orderedAt - last) > 0) return null
-  while (isTime()) {
+  // One at least, so that each answer brings it on.
+  do {
     const reached: Micros = end.orderedAt + direction * length
     const arrivedSince = firstWeek(weeks, Math.min(end.orderedAt, reached))
     const span = { after: end, to: reached, direction, arrivedSince } as const
@@ -120,20 +123,8 @@ async function skipBack(
     else if (swept.took < SWEEP / 2) length = Math.min(length * 2, Math.max(length, longest))
     length = Math.round(length)
     end = { orderedAt: reached, id: direction === 1 ? Number.MAX_SAFE_INTEGER : 0, stride: length }
-  }
+  } while (isTime())
   return end
-}
-
-/** Of the first sweep: several times as long as the walk before it. */
-async function strideOf(
-  db: Queryable,
-  filter: EntryFilter,
-  after: EntryCursor | undefined,
-  end: EntryCursor,
-  direction: 1 | -1,
-): Promise<Micros> {
-  const from = after?.orderedAt ?? (await outermost(db, filter, direction === 1 ? -1 : 1))
-  return Math.max(Math.abs(end.orderedAt - from) * GROWTH, SHORTEST_SWEEP)
 }
 
 async function sweep(db: Pool, steps: Steps, span: Span) {
@@ -177,19 +168,6 @@ export async function skipping<T>(
     client.release(!isOver)
     throw error
   }
-}
-
-/** The outermost place in a direction; where the filter says a time, no further than that. */
-async function outermost(db: Queryable, filter: EntryFilter, direction: 1 | -1): Promise<Micros> {
-  const { since: _, ...rest } = walkable(filter)
-  const order = direction === 1 ? '-order' : 'order'
-  const { from, tail, values } = pageOf(rest, { order, limit: 1 })
-  const { rows } = await db.query<{ at: string }>(
-    `select (extract(epoch from ordered_at) * 1000000)::bigint as at from ${from} ${tail}`,
-    values,
-  )
-  const at = Number(rows[0]?.at ?? 0)
-  return Math.max(at, filter.since ?? at)
 }
 
 /** A week, which is a partition, and the last place of an entry that arrived in it. */

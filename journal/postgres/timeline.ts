@@ -58,12 +58,12 @@ class Counts {
   }
 
   add(rows: readonly CountRow[]): void {
-    for (const { span, verdict, n, first, last } of rows) {
+    for (const { span, verdict, n, first = null, last = null } of rows) {
       const counts = this.#spans.get(Number(span)) ?? {}
       counts[verdict] = (counts[verdict] ?? 0) + n
       this.#spans.set(Number(span), counts)
-      this.first = Math.min(this.first ?? Infinity, Number(first))
-      this.last = Math.max(this.last ?? -Infinity, Number(last))
+      if (first !== null) this.first = Math.min(this.first ?? Infinity, Number(first))
+      if (last !== null) this.last = Math.max(this.last ?? -Infinity, Number(last))
     }
   }
 
@@ -81,8 +81,9 @@ interface CountRow {
   span: string
   verdict: Verdict
   n: number
-  first: string
-  last: string
+  /** When the first and the last of them arrived; not of those from the tally. */
+  first?: string
+  last?: string
 }
 
 const countsBy = (span: string) => `select ${span} as span, verdict, count(*)::float8 as n,
@@ -136,13 +137,11 @@ async function tallied(
   // Without a time in the filter there is nothing before the first quarter and behind the last.
   const from = QUARTER * (filter.since === undefined ? Math.floor : Math.ceil)(since / QUARTER)
   const to = QUARTER * (filter.until === undefined ? Math.ceil : Math.floor)(until / QUARTER)
-  const quarters = await countQuarters(db, filter.stream, filter.verdicts, from, to)
-  counts.add(
-    quarters.map(({ quarter, verdict, entries }) => ({
-      ...{ span: String(Math.floor(quarter / step)), verdict, n: entries },
-      ...{ first: String(quarter), last: String(quarter) },
-    })),
-  )
+  const isWanted = (verdict: Verdict) => filter.verdicts?.includes(verdict) ?? true
+  const spans = await countQuarters(db, filter.stream, step, { since: from, until: to })
+  for (const { span, verdict, entries } of spans) {
+    if (isWanted(verdict)) counts.add([{ span: String(span), verdict, n: entries }])
+  }
   const edges = [
     { since, until: from },
     { since: to, until },
