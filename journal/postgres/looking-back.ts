@@ -154,10 +154,14 @@ export async function skipping<T>(
   limit = 0,
 ): Promise<T> {
   const client = await db.connect()
+  // A connection that breaks says so by an event too, which nobody heard would end the process.
+  const broken = () => {}
+  client.on('error', broken)
   try {
     await client.query(`begin read only; ${SKIPPING}; set local statement_timeout = ${limit}`)
     const done = await work(client)
     await client.query('commit')
+    client.off('error', broken)
     client.release()
     return done
   } catch (error) {
@@ -165,6 +169,7 @@ export async function skipping<T>(
       () => true,
       () => false,
     )
+    if (isOver) client.off('error', broken)
     client.release(!isOver)
     throw error
   }

@@ -2,7 +2,8 @@ import pg from 'pg'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
-import { SKIPPING, whereInSpan } from '../../journal/postgres/looking-back.ts'
+import { closePool, openPool } from '../../journal/postgres/database.ts'
+import { lookBack, SKIPPING, whereInSpan } from '../../journal/postgres/looking-back.ts'
 import { createDatabase, query } from '../support/database.ts'
 
 // What is rare is found without a look at most of what is not it, also in partitions that are made later.
@@ -87,6 +88,27 @@ test.for<[EntryFilter, number]>([
   expect(swept.found).toBe(found)
   // Of each of three weeks the last stretch is not summed up, and one in a hundred is taken in error.
   expect(swept.read).toBeLessThan(COUNT / 8)
+})
+
+test('a connection that breaks in a sweep fails the search, and nothing else', async () => {
+  const pool = openPool({ url })
+  onTestFinished(() => closePool(pool))
+  const filter = { methods: ['PURGE'] }
+  const searching = lookBack(
+    pool,
+    filter,
+    { order: '-order', limit: 9, window: 9 },
+    {
+      walk: async () => ({ looked: 9, isEnough: false, end: { orderedAt: 2 ** 51, id: 1 } }),
+      sweep: async (db) => {
+        await db.query('select pg_terminate_backend(pg_backend_pid())')
+        return null
+      },
+    },
+  )
+  await expect(searching).rejects.toThrow(/terminat/i)
+  const { rows } = await pool.query('select 1 as one')
+  expect(rows).toEqual([{ one: 1 }])
 })
 
 test('a new week has the same indexes as all others', async () => {
