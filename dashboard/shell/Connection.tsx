@@ -25,7 +25,7 @@ export function Connection() {
   return (
     <span className={isError ? 'connection away' : 'connection'} role="status">
       <i aria-hidden="true" />
-      <span className="word">{isError ? 'Disconnected: trying again' : 'Connected'}</span>
+      <span className="link-state">{isError ? 'Disconnected: trying again' : 'Connected'}</span>
       {!isError && <span className="version">{data?.version}</span>}
     </span>
   )
