@@ -28,9 +28,12 @@ create index entry_label on reprise.entry (stream, label, ordered_at, id) where 
 
 -- Sums up the stretches that have filled, and gathers statistics of weeks that have none yet: without, the
 -- planner takes a primary key for as good. With its owner's rights: a reader need not own the table.
+-- A partition that autovacuum is at is passed by: whoever waits for one for `deadlock_timeout` (a second)
+-- has it cancelled, and this is asked for every few seconds.
 create function reprise.summarize_entries() returns void language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '100ms'
 as $$
 declare
   part record;
@@ -43,8 +46,12 @@ begin
       join pg_inherits h on h.inhrelid = i.indrelid
     where pg_relation_size(t.oid) > 1000000 and h.inhparent = 'reprise.entry'::regclass
   loop
-    perform brin_summarize_new_values(part.index);
-    if part.is_new then execute format('analyze reprise.%I', part.name); end if;
+    begin
+      perform brin_summarize_new_values(part.index);
+      if part.is_new then execute format('analyze reprise.%I', part.name); end if;
+    exception when lock_not_available then
+      null;
+    end;
   end loop;
 end
 $$;

@@ -121,3 +121,14 @@ test('a new week has the same indexes as all others', async () => {
   await query(url, `select reprise.make_entry_partitions('2027-03-01', '2027-03-01')`)
   expect(await indexesOf('20270301')).toEqual(await indexesOf('20260105'))
 })
+
+test('a partition that is being vacuumed is passed by: to wait for it would end the vacuum', async () => {
+  const [vacuum, summing] = [1, 2].map(() => new pg.Client({ connectionString: url }))
+  for (const client of [vacuum!, summing!]) {
+    await client.connect()
+    onTestFinished(() => client.end())
+  }
+  await vacuum!.query('begin; lock table reprise.entry_20260105 in share update exclusive mode')
+  await summing!.query(`set lock_timeout = '5s'`)
+  await summing!.query('select reprise.summarize_entries()')
+})
