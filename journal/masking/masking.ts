@@ -1,7 +1,7 @@
 import type { RawFields } from '../../wire/fields.ts'
+import { codingsOf, withoutCodings } from '../../wire/content-coding.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { finderFor, isCoded, syntaxOf } from './content.ts'
-import { decodedToLook } from './decoded.ts'
 import { FormFinder } from './form-finder.ts'
 import type { Finder } from './finder.ts'
 import { maskPiece, maskWhole, type Masked, type SecretPart } from './masked.ts'
@@ -22,9 +22,14 @@ export function maskBody(bytes: Buffer, fields: RawFields, names: SecretNames): 
   return masked.parts.length === 0 ? null : masked
 }
 
+/** Bytes that a coding may make of a body; what makes more is not looked into. */
+const MOST_DECODED = 4 * 1024 * 1024
+
 /** Nothing can be masked in place within what is coded. What cannot be read may hold one. */
 function hasSecretInside(bytes: Buffer, fields: RawFields, names: SecretNames): boolean {
-  const decoded = decodedToLook(fields, bytes)
+  // Without one its characters are those of another set.
+  if (codingsOf(fields).length === 0) return true
+  const decoded = withoutCodings(fields, bytes, { most: MOST_DECODED, cut: 'read' })
   if (decoded === null) return true
   const syntax = syntaxOf(fieldValue(fields, 'content-type'))!
   if (!names.mayStandIn(decoded)) return false

@@ -8,7 +8,8 @@ import {
   inflateRawSync,
   inflateSync,
 } from 'node:zlib'
-import { fieldValues, type RawFields } from '../../wire/fields.ts'
+import { codingsOf } from '../../wire/content-coding.ts'
+import type { RawFields } from '../../wire/fields.ts'
 
 /** Bytes of a decoded body beyond which it is not looked into. */
 const LARGEST = 4 * 1024 * 1024
@@ -21,10 +22,7 @@ export interface Decoded {
 
 /** Undefined: a coding that is not known, more than is looked into, or not what it says. */
 export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefined {
-  const codings = fieldValues(fields, 'content-encoding')
-    .flatMap((value) => value.toLowerCase().split(','))
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity')
+  const codings = codingsOf(fields)
   if (body.length > LARGEST || codings.length > 3) return undefined
   let decoded: Decoded = { bytes: body, encode: (bytes) => bytes }
   for (const coding of codings.reverse()) {

@@ -1,5 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import { fieldValue, fieldValues, type RawFields } from '../../wire/fields.ts'
+import { withoutCodings } from '../../wire/content-coding.ts'
+import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { parseJson, type Json } from './json-value.ts'
 
 /** A body as it is compared. */
@@ -13,7 +13,7 @@ const MOST_DECODED = 32 * 1024 * 1024
 
 /** What the bytes of a whole body say, by its type and, without one, by its looks. */
 export function contentOf(fields: RawFields, bytes: Buffer): Content {
-  const decoded = withoutCodings(fields, bytes)
+  const decoded = withoutCodings(fields, bytes, { most: MOST_DECODED, cut: 'refused' })
   if (decoded === null) return { kind: 'bytes', bytes }
   const type = typeOf(fields)
   if (type === 'binary') return { kind: 'bytes', bytes: decoded }
@@ -34,37 +34,6 @@ export function asLines(content: Exclude<Content, { kind: 'bytes' }>): readonly 
 /** Whether it is of a type that can be looked into, if it is there whole. */
 export function isReadable(fields: RawFields): boolean {
   return typeOf(fields) !== 'binary'
-}
-
-/** RFC 9110 section 8.4: codings in the order in which they were applied. Null: it cannot be undone. */
-function withoutCodings(fields: RawFields, bytes: Buffer): Buffer | null {
-  const codings = fieldValues(fields, 'content-encoding')
-    .join(',')
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '' && coding !== 'identity')
-  let decoded = bytes
-  for (const coding of bytes.length === 0 ? [] : codings.reverse()) {
-    const undo = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined
-    try {
-      if (undo === undefined) return null
-      decoded = undo(decoded)
-    } catch {
-      return null
-    }
-  }
-  return decoded
-}
-
-const LIMIT = { maxOutputLength: MOST_DECODED }
-
-const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: (bytes) => gunzipSync(bytes, LIMIT),
-  'x-gzip': (bytes) => gunzipSync(bytes, LIMIT),
-  br: (bytes) => brotliDecompressSync(bytes, LIMIT),
-  // Some send what RFC 1951 says without the envelope of RFC 1950. Its low bits tell.
-  deflate: (bytes) =>
-    (bytes[0]! & 0x0f) === 8 ? inflateSync(bytes, LIMIT) : inflateRawSync(bytes, LIMIT),
 }
 
 function typeOf(fields: RawFields): 'json' | 'xml' | 'text' | 'binary' | 'unknown' {

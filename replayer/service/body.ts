@@ -3,7 +3,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { JournalReader } from '../../journal/contract.ts'
 import type { Entry, Side } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
-import { fieldValues } from '../../wire/fields.ts'
+import { codingsOf } from '../../wire/content-coding.ts'
 
 /**
  * A recorded body in pieces, as it was kept or with its content codings undone (RFC 9110 section
@@ -32,14 +32,6 @@ const SEALED =
 /** What is coded is masked as a whole. */
 function isMasked({ masked, maskedChunks }: Entry, side: Side): boolean {
   return maskedChunks.includes(side) || masked.some((one) => one.in === side)
-}
-
-function codingsOf(fields: Entry['requestHeaders']): string[] {
-  return fieldValues(fields, 'content-encoding')
-    .join(',')
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => coding !== '' && coding !== 'identity')
 }
 
 function decoderOf(coding: string): Duplex {
