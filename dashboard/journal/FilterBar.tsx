@@ -1,5 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
-import { useKeys } from '../shell/keys.ts'
+import { SearchForm } from '../shell/SearchForm.tsx'
 import { StreamChoice } from '../shell/StreamChoice.tsx'
 import { Toggles } from '../shell/Toggles.tsx'
 import { toggled, type Filter } from './filter.ts'
@@ -17,46 +16,22 @@ export function FilterBar({
   filter: Filter
   onFilter: (filter: Filter) => void
 }) {
-  const words = printWords(filter)
-  const [typed, setTyped] = useState(words)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => setTyped(words), [words])
-  useKeys({ '/': () => input.current?.select() })
   const { stream } = filter
-  const apply = (text: string) => onFilter({ ...parseWords(text), ...(stream && { stream }) })
   const toggle = (name: 'verdict' | 'status' | 'method', value: string) =>
     onFilter({ ...filter, [name]: toggled(filter[name], value) })
   return (
-    <form
-      className="filter-bar"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault()
-        apply(typed)
-        input.current?.blur()
-      }}
-    >
-      <StreamChoice
-        stream={stream}
-        onStream={(chosen) => onFilter({ ...filter, stream: chosen })}
-      />
-      <div className="search">
-        <input
-          ref={input}
-          type="search"
-          value={typed}
-          onChange={({ target }) => {
-            setTyped(target.value)
-            if (target.value === '') apply('')
-          }}
-          onKeyDown={({ key }) => key === 'Escape' && input.current?.blur()}
-          placeholder='Search: /api/*  status:5xx  user:ada  "text in bodies"'
-          aria-label="Search and filter"
-          spellCheck={false}
-          autoComplete="off"
+    <SearchForm
+      text={printWords(filter)}
+      onText={(text) => onFilter({ ...parseWords(text), ...(stream && { stream }) })}
+      label="Search and filter"
+      placeholder='Search: /api/*  status:5xx  user:ada  "text in bodies"'
+      before={
+        <StreamChoice
+          stream={stream}
+          onStream={(chosen) => onFilter({ ...filter, stream: chosen })}
         />
-        <kbd aria-hidden="true">/</kbd>
-      </div>
+      }
+    >
       <Toggles
         name="Methods"
         all={METHODS}
@@ -75,6 +50,6 @@ export function FilterBar({
         on={filter.verdict}
         onToggle={(one) => toggle('verdict', one)}
       />
-    </form>
+    </SearchForm>
   )
 }

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from 'react'
 import { toggled } from '../journal/filter.ts'
-import { useKeys } from '../shell/keys.ts'
 import { Menu } from '../shell/Menu.tsx'
+import { SearchForm } from '../shell/SearchForm.tsx'
 import { StreamChoice } from '../shell/StreamChoice.tsx'
 import { Toggles } from '../shell/Toggles.tsx'
 import { localOf, momentOf, RUN_STATES, type RunFilter } from './run-filter.ts'
@@ -14,39 +13,16 @@ interface RunSearchProps {
 /** Which runs are listed: a text to look for, and buttons. */
 export function RunSearch({ filter, onFilter }: RunSearchProps) {
   const { text = '', stream, state } = filter
-  const [typed, setTyped] = useState(text)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => setTyped(text), [text])
-  useKeys({ '/': () => input.current?.select() })
   return (
-    <form
-      className="filter-bar wraps"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault()
-        onFilter({ text: typed.trim() })
-        input.current?.blur()
-      }}
+    <SearchForm
+      text={text}
+      onText={(typed) => onFilter({ text: typed })}
+      label="Search runs"
+      placeholder="Search: a part of the target, or of what was selected"
+      most={200}
+      lines="several"
+      before={<StreamChoice stream={stream} onStream={(chosen) => onFilter({ stream: chosen })} />}
     >
-      <StreamChoice stream={stream} onStream={(chosen) => onFilter({ stream: chosen })} />
-      <div className="search">
-        <input
-          ref={input}
-          type="search"
-          value={typed}
-          maxLength={200}
-          onChange={({ target }) => {
-            setTyped(target.value)
-            if (target.value === '') onFilter({ text: '' })
-          }}
-          onKeyDown={({ key }) => key === 'Escape' && input.current?.blur()}
-          placeholder="Search: a part of the target, or of what was selected"
-          aria-label="Search runs"
-          spellCheck={false}
-          autoComplete="off"
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </div>
       <Toggles
         name="States"
         all={RUN_STATES}
@@ -54,7 +30,7 @@ export function RunSearch({ filter, onFilter }: RunSearchProps) {
         onToggle={(one) => onFilter({ state: toggled(state, one) })}
       />
       <TimeMenu {...{ filter, onFilter }} />
-    </form>
+    </SearchForm>
   )
 }
 

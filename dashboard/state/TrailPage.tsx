@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo } from 'react'
 import { become, follow, usePlace } from '../address.ts'
 import { answered, api, type Deed } from '../api/client.ts'
 import { toggled } from '../journal/filter.ts'
 import { dateText, fullText, timeText } from '../journal/shown.ts'
-import { useKeys } from '../shell/keys.ts'
+import { SearchForm } from '../shell/SearchForm.tsx'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
 import { Toggles } from '../shell/Toggles.tsx'
 import { ACTIONS, deedWords, trailAddress, trailFilterOf, type TrailFilter } from './deeds.ts'
@@ -26,49 +26,28 @@ export function TrailPage() {
 
 function TrailSearch({ filter }: { filter: TrailFilter }) {
   const { who = '', action } = filter
-  const [typed, setTyped] = useState(who)
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => setTyped(who), [who])
-  useKeys({ '/': () => input.current?.select() })
   const change = (parts: TrailFilter) => become(trailAddress(filter, parts))
   return (
-    <form
-      className="filter-bar wraps"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault()
-        change({ who: typed.trim() })
-        input.current?.blur()
-      }}
+    <SearchForm
+      text={who}
+      onText={(typed) => change({ who: typed })}
+      label="Who"
+      placeholder="Who: the name of a token, or of a person"
+      most={200}
+      lines="several"
+      before={
+        <a className="button" href="/state" onClick={follow}>
+          ←<span className="hidden"> State</span>
+        </a>
+      }
     >
-      <a className="button" href="/state" onClick={follow}>
-        ←<span className="hidden"> State</span>
-      </a>
-      <div className="search">
-        <input
-          ref={input}
-          type="search"
-          value={typed}
-          maxLength={200}
-          onChange={({ target }) => {
-            setTyped(target.value)
-            if (target.value === '') change({ who: '' })
-          }}
-          onKeyDown={({ key }) => key === 'Escape' && input.current?.blur()}
-          placeholder="Who: the name of a token, or of a person"
-          aria-label="Who"
-          spellCheck={false}
-          autoComplete="off"
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </div>
       <Toggles
         name="Deeds"
         all={ACTIONS}
         on={action}
         onToggle={(one) => change({ action: toggled(action, one) })}
       />
-    </form>
+    </SearchForm>
   )
 }
 
