@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 
 /** What each key does; `g j` is two keys one after the other. */
 export type Keys = Readonly<Record<string, () => void>>
@@ -6,13 +6,16 @@ export type Keys = Readonly<Record<string, () => void>>
 /** How long the second key of a pair is waited for, in ms. */
 const PAIR = 1_000
 
-/** Listens to keys while nothing is typed into and no dialog is open. */
+/**
+ * Listens to keys while nothing is typed into and no dialog is open: from the moment at which the
+ * view is there, not from some time after it.
+ */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = keys
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     let first = { key: '', at: 0 }
     const pressed = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isTaken(event)) return

@@ -48,6 +48,8 @@ export function useBrowser(): (address: string, opening?: Opening) => Promise<Pa
       expect(wrong.filter((text) => !expected?.test(text))).toEqual([])
     })
     await page.goto(address)
+    // Loaded is not drawn yet: until then no key is listened to.
+    await page.locator('#page > *').first().waitFor({ state: 'attached' })
     return page
   }
 }
