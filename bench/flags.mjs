@@ -16,6 +16,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --soak 1000000             instead, memory over so many recorded requests
   --workers 2                instead, what so many workers take on beside one
   --restore 100000           instead, what it costs to restore so many entries, beside wrk and undici
+  --work 1000                and its origin works so many µs on each request (default: 0)
   --against FOLDER           there, another build (its dist/) in the same rounds
   --scale 5000000            instead, how the service answers over so many entries (8 GB, 15 minutes)
   --breaks 10000             instead, what is left of so many exchanges that broke off
@@ -55,8 +56,10 @@ export function readFlags(args) {
     workers: values.workers === undefined ? undefined : whole('workers'),
     breaks: values.breaks === undefined ? undefined : whole('breaks'),
     restore: values.restore === undefined ? undefined : whole('restore'),
+    work: Number(values.work),
     scale: values.scale === undefined ? undefined : whole('scale'),
   }
+  if (!Number.isInteger(flags.work) || flags.work < 0) wrong.push('--work is a whole number of µs')
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
 }
@@ -75,6 +78,7 @@ function parseOrEnd(args) {
         soak: { type: 'string' },
         breaks: { type: 'string' },
         restore: { type: 'string' },
+        work: { type: 'string', default: '0' },
         scale: { type: 'string' },
         against: { type: 'string' },
         workers: { type: 'string' },

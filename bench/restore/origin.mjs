@@ -2,9 +2,12 @@
 // memory, and checks what it is sent: that a thing is named by the id that it has now, and that its
 // changes come in their order. What is not right is counted and answered all the same, so that wrk
 // and undici, which send the recorded ids, have it do the same work. Prints `ready http://...`.
+// `node origin.mjs MICROSECONDS`: so long it works on each request besides, as a real backend does.
 
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
+
+const WORK_MS = Number(process.argv[2] ?? 0) / 1000
 
 let things
 let tally
@@ -58,11 +61,17 @@ function answerTo(method, target, text) {
   return target === '/things' ? make(said) : note(said)
 }
 
+function work() {
+  const until = performance.now() + WORK_MS
+  while (performance.now() < until);
+}
+
 const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   const chunks = []
   request.on('data', (bytes) => chunks.push(bytes))
   request.on('end', () => {
     const text = (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)).toString()
+    work()
     const { status, location, body } = answerTo(request.method, request.url, text)
     const json = JSON.stringify(body)
     response.writeHead(status, {
