@@ -17,7 +17,8 @@ import { requireSmallBody, requireTurn } from './door/limits.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { addTrail } from './door/trail-api.ts'
-import { OpenStreams } from './door/streams.ts'
+import { longLooks } from './door/long-looks.ts'
+import { openStreams } from './events.ts'
 import { addEntries } from './entry-api.ts'
 import { addLive } from './live.ts'
 import { addLooking } from './looking.ts'
@@ -81,18 +82,19 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const door = new Door(options.door, journal, say)
   api.use('/api/*', door.guard)
   api.use('/metrics', door.guard)
-  const streams = new OpenStreams()
+  const streams = openStreams()
+  const takeLongLook = longLooks()
   addSession(api, door)
   addTrail(api, journal)
   addDefaults(api, options.defaults)
-  addEntries(api, options)
+  addEntries(api, options, takeLongLook)
   addSecrets(api, journal)
   addLooking(api, options)
   addLive(api, options, streams)
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options, streams)
-  addStandingApi(api, options)
+  addStandingApi(api, options, takeLongLook)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)

@@ -4,6 +4,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
 import { countOf } from '../number-ranges.ts'
 import type { DoorEnv } from './door/caller.ts'
+import type { TakeLongLook } from './door/long-looks.ts'
 import { needs } from './door/needs.ts'
 import { always, json, problems } from './responses.ts'
 import * as schemas from './standing-schemas.ts'
@@ -59,6 +60,7 @@ const routes = {
 export function addStandingApi(
   api: OpenAPIHono<DoorEnv>,
   { journal, spools }: StandingApiOptions,
+  takeLongLook: TakeLongLook,
 ): void {
   api.openapi(routes.recorders, async (c) => {
     const { stream } = c.req.valid('query')
@@ -71,9 +73,12 @@ export function addStandingApi(
   })
   api.openapi(routes.audit, async (c) => {
     const { stream } = c.req.valid('query')
-    // Before the journal: what is moved to it in the meantime is found there.
-    const slots = await spools(stream)
-    return c.json(auditView(audit(await journal.audit(stream), slots)), 200)
+    const proven = await takeLongLook(c, async () => {
+      // Before the journal: what is moved to it in the meantime is found there.
+      const slots = await spools(stream)
+      return audit(await journal.audit(stream), slots)
+    })
+    return proven instanceof Response ? (proven as never) : c.json(auditView(proven), 200)
   })
 }
 
