@@ -657,7 +657,7 @@ export interface components {
             means: "machine" | "token" | "session" | "identity" | "command_line";
             address: string | null;
             /** @enum {string} */
-            action: "label" | "settle" | "clear" | "show_secrets" | "replay" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
+            action: "label" | "settle" | "clear" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
             stream: string | null;
             detail: {
                 [key: string]: unknown;

@@ -124,7 +124,9 @@ test.each(['/api/audit', '/api/entries?text=nowhere', '/api/entries?text=nowhere
     expect((await get('/api/runs')).status).toBe(200)
     await lock.end()
     const answers = await Promise.all(asked)
-    expect(answers.map(({ status }) => status).sort()).toStrictEqual([200, 200, 429, 429, 429, 429])
+    expect(answers.map(({ status }) => status).toSorted()).toStrictEqual([
+      200, 200, 429, 429, 429, 429,
+    ])
     const over = answers.find(({ status }) => status === 429)!
     expect(over).toMatchObject({ body: { code: 'requests_exceeded' } })
     expect(over.headers.get('retry-after')).toBe('5')
