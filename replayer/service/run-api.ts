@@ -105,7 +105,11 @@ function wishOf(
   }
 }
 
-function drivenView(run: Run, control: RunControl): z.input<typeof schemas.DrivenRun> {
+/** A run, and whether this service drives it. */
+export function drivenView(
+  run: Run,
+  control: Pick<RunControl, 'stateOf'>,
+): z.input<typeof schemas.DrivenRun> {
   return { ...runView(run), driven: run.state === 'running' ? control.stateOf(run.id) : null }
 }
 
