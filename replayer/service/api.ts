@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
+import { getPath } from 'hono/utils/url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
@@ -64,10 +65,14 @@ export interface ApiOptions {
   door: DoorOptions
 }
 
+/** The one version that there is. Whoever is at the door sees the address without it. */
+const VERSION = /^\/api\/v1(?=\/|$)/
+
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
 export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const { journal, version, hosts, say = () => {}, access = 'off' } = options
   const api = new OpenAPIHono<DoorEnv>({
+    getPath: (request) => getPath(request).replace(VERSION, '/api'),
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   const requests = new RequestFigures()
@@ -103,7 +108,13 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   for (const path of ['/api/schema', '/api/docs/*']) api.use(path, kept, etag())
   api.doc31('/api/schema', {
     openapi: '3.1.0',
-    info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
+    info: {
+      ...{ title: 'reprise', version },
+      description:
+        'The journal, and the replays of it. Each address under /api stands under /api/v1 too, where ' +
+        'it keeps its meaning: what would break a client comes under another number, and /api is ' +
+        'always the latest.',
+    },
   })
   api.get(
     '/api/docs/:name{swagger|redoc}',
