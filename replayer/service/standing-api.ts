@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Gap, RecorderStanding } from '../../journal/standing.ts'
+import type { Gap, JournalSize, RecorderStanding } from '../../journal/standing.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
 import { countOf } from '../number-ranges.ts'
@@ -67,9 +67,7 @@ export function addStandingApi(
     return c.json({ recorders: (await journal.standings(stream)).map(recorderView) }, 200)
   })
   api.openapi(routes.size, async (c) => {
-    const { bytes, weeks } = await journal.size()
-    const shown = weeks.map((week) => ({ since: isoMicros(week.since), bytes: week.bytes }))
-    return c.json({ bytes, weeks: shown }, 200)
+    return c.json(sizeView(await journal.size()), 200)
   })
   api.openapi(routes.audit, async (c) => {
     const { stream } = c.req.valid('query')
@@ -82,7 +80,11 @@ export function addStandingApi(
   })
 }
 
-function recorderView(recorder: RecorderStanding): z.input<typeof schemas.RecorderView> {
+export function sizeView({ bytes, weeks }: JournalSize): z.input<typeof schemas.SizeView> {
+  return { bytes, weeks: weeks.map((week) => ({ ...week, since: isoMicros(week.since) })) }
+}
+
+export function recorderView(recorder: RecorderStanding): z.input<typeof schemas.RecorderView> {
   const { stream, id, target, durability, host, pid, version, state } = recorder
   return {
     ...{ stream, id, target, durability, host, pid, version, state },
