@@ -53,6 +53,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'list what was recorded, show one, follow what comes, set labels',
     load: async () => (await import('./commands/entries.ts')).entriesCommand,
   },
+  timeline: {
+    summary: 'show how many entries arrived over time, by verdict',
+    load: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  },
+  standing: {
+    summary: 'show recorders, their leases and spools, and what the journal holds and takes',
+    load: async () => (await import('./commands/standing.ts')).standingCommand,
+  },
   clear: {
     summary: 'remove all that was recorded of a stream',
     load: async () => (await import('./commands/clear.ts')).clearCommand,

@@ -147,11 +147,31 @@ export async function withJournal<T>(
   const database = await openDatabase(settings, signal, say)
   const journal = openJournal(database)
   try {
+    await tellOfNames(journal, database, say)
     return await use(journal, database)
   } finally {
     await journal.close()
     await database.close()
   }
+}
+
+/**
+ * Says which secrets of the recording this process was not told of: in the answers of a replay they would
+ * stand as they are.
+ */
+export async function tellOfNames(
+  journal: Pick<Journal, 'secretNames'>,
+  { secrets }: Pick<Database, 'secrets'>,
+  say: Say,
+): Promise<void> {
+  const known = new Set(secrets.names.listed)
+  const missing = (await journal.secretNames()).filter((name) => !known.has(name))
+  if (missing.length === 0) return
+  say(
+    `what was recorded has secrets that are called ${missing.join(', ')}, and here they are none: give ` +
+      'the same --secret-fields as to the proxy, or they are kept and shown where a replay meets them',
+    'warn',
+  )
 }
 
 interface Reached {

@@ -228,6 +228,8 @@ export interface JournalReader {
   settle(filter: EntryFilter, settlement: Settlement | null, by: string): Promise<number>
   /** What the journal knows of each recorder, to prove that nothing is missing. */
   audit(stream?: string): Promise<RecorderAudit[]>
+  /** What recorders of any stream called a secret, besides fields of heads, in lower case. */
+  secretNames(): Promise<string[]>
   /** Removes every entry, run, attempt and shot of a stream; answers how many entries. */
   clear(stream: string): Promise<number>
 }

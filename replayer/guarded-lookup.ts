@@ -7,10 +7,20 @@ import { isLoopback, type AllowedTarget } from './target.ts'
 // A target is allowed by its name, and sent to at an address: whoever answers for the name in DNS says
 // which. It is looked at again for every connection, when the address is known and nothing was sent.
 
+/** Where an IPv4 address stands at the end of one of IPv6: NAT64 (RFC 6052), SIIT, as it once was (RFC 4291). */
+const WITHIN = [
+  ['64:ff9b::', 96],
+  ['::ffff:0:', 96],
+  ['::', 96],
+] as const
+
 /** Where no backend is that somebody else's name stands for: this machine, its links, nobody, many. */
 const STRAY = blockList([
   ...['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '255.255.255.255/32'],
-  ...['::/128', '::1/128', 'fe80::/10', 'ff00::/8', 'fd00:ec2::254/128'],
+  ...['::/128', '::1/128', 'fe80::/10', 'ff00::/8'],
+  // Where clouds tell a machine its credentials, beside 169.254.169.254: AWS, Google; Azure, Alibaba, Oracle.
+  ...['fd00:ec2::254/128', 'fd20:ce::254/128'],
+  ...['168.63.129.16/32', '100.100.100.200/32', '192.0.0.192/32'],
 ])
 
 /**
@@ -65,7 +75,19 @@ function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList()
   for (const network of networks) {
     const [address = '', bits] = network.split('/')
-    list.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4')
+    const isLong = isIP(address) === 6
+    list.addSubnet(address, Number(bits), isLong ? 'ipv6' : 'ipv4')
+    if (isLong) continue
+    for (const [prefix, length] of WITHIN) {
+      list.addSubnet(`${prefix}${address}`, length + Number(bits), 'ipv6')
+    }
+    list.addSubnet(`2002:${hextets(address)}::`, 16 + Number(bits), 'ipv6')
   }
   return list
+}
+
+/** In 6to4 (RFC 3056) it stands at the beginning. */
+function hextets(address: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number)
+  return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
 }

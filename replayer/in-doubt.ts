@@ -1,7 +1,7 @@
 import type { EntryCursor, JournalReader } from '../journal/contract.ts'
 import type { Actor, DeedStore } from '../journal/deed.ts'
 import { isUnsettled, type EntrySummary, type Settlement } from '../journal/entry.ts'
-import type { EntryFilter } from '../journal/filter.ts'
+import { describeFilter, type EntryFilter } from '../journal/filter.ts'
 import { probe, type Probed, type ProbeOptions } from './probe.ts'
 
 /** Which entries that are or were in doubt. `both` is all of them. */
@@ -59,11 +59,12 @@ export async function settleDoubts(
   const newest = listed.reduce((most, { id }) => Math.max(most, id), 0)
   const idTo = Math.min(newest, selection.filter.idTo ?? Infinity)
   const { stream } = selection
-  const detail = { settlement, entries: listed.length, up_to: newest }
+  const filter = describeFilter(selection.filter)
+  const detail = { settlement, entries: listed.length, up_to: newest, filter }
   await journal.noteDeed({ ...actor, action: 'settle', stream, detail })
   let changed = 0
-  for (const filter of filtersOf(selection)) {
-    changed += await journal.settle({ ...filter, idTo }, settlement, 'user')
+  for (const part of filtersOf(selection)) {
+    changed += await journal.settle({ ...part, idTo }, settlement, 'user')
   }
   return changed
 }

@@ -14,6 +14,7 @@ import { NO_VALUES, placer } from './order/placing.ts'
 import { Schedule, type OrderRules } from './order/schedule.ts'
 import type { Plan } from './plan.ts'
 import { Ledger } from './run/ledger.ts'
+import { mannerOf } from './run/manner.ts'
 import { Notes, RUN_LEASE } from './run/notes.ts'
 import { pagesOf, type Reading } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
@@ -144,8 +145,9 @@ async function begin(
   plan: Plan,
   target: string,
   planned: number,
-  { resume, ledger }: RunOptions,
+  options: RunOptions,
 ): Promise<Omit<TakenOver, 'run'> & { run: TakenOver['run'] | null }> {
+  const { resume, ledger } = options
   if (resume !== undefined) return takeOver(journal, resume, ledger ?? null)
   const { stream } = plan
   const selection = {
@@ -153,7 +155,7 @@ async function begin(
     ...(plan.upTo && { upTo: plan.upTo.id }),
   }
   const driving: Driving = await journal.startRun(
-    { stream, target, selection, planned, plan: plan.selection },
+    { stream, target, selection, planned, plan: { ...plan.selection, manner: mannerOf(options) } },
     RUN_LEASE,
   )
   const taken: Taken = { ...driving, former: null, nextPosition: 0, nextAlias: 0 }

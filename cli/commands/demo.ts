@@ -5,6 +5,7 @@ import { STATUS_ONLY } from '../../replayer/compare/rules.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { startProxy } from '../../proxy/proxy.ts'
+import { clearStream } from '../../replayer/clearing.ts'
 import { makePlan } from '../../replayer/plan.ts'
 import { progressOn } from '../../replayer/progress.ts'
 import { replay } from '../../replayer/run.ts'
@@ -46,7 +47,7 @@ async function tellStory(
 ): Promise<boolean> {
   const { stdout, stderr, signal } = surroundings
   const say = (text: string) => void stdout.write(`\n${text}\n`)
-  await journal.clear(STREAM)
+  await clearDemo(journal)
   const simulator = await startSimulator({ host: '127.0.0.1', port: 0 })
   const target = new URL(simulator.url)
   const argv = ['--stream', STREAM, '--listen', '127.0.0.1:0']
@@ -96,9 +97,14 @@ async function tellStory(
     return isEqual
   } finally {
     await proxy.close(SHUTDOWN_DEADLINE)
-    await journal.clear(STREAM)
+    await clearDemo(journal)
     await simulator.close()
   }
+}
+
+async function clearDemo(journal: Journal): Promise<void> {
+  const streams = await journal.streams()
+  if (streams.some(({ stream }) => stream === STREAM)) await clearStream(journal, STREAM, actor())
 }
 
 interface Queued {

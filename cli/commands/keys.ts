@@ -1,5 +1,6 @@
 import { keyId } from '../../journal/secrets.ts'
 import { counted } from '../../replayer/show.ts'
+import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, withJournal, type DatabaseSettings } from '../database.ts'
 import { addKey, keyFile, keysOf } from '../secret-key.ts'
@@ -60,11 +61,13 @@ function rotate(
   surroundings: Surroundings,
   log: (message: string) => void,
 ): Promise<number> {
-  // Makes the first one where there is none, so that what was sealed before has its line.
-  keysOf(settings, log)
-  const id = keyId(addKey(keyFile(settings)!))
-  surroundings.stderr.write(`the key of today is ${id}\n`)
-  return reseal(settings, surroundings, log)
+  return withJournal(settings, surroundings.signal, log, async (journal) => {
+    // The first one was made where there was none, so that what was sealed before has its line.
+    await journal.noteDeed({ ...actor(), action: 'rotate_keys', stream: null, detail: {} })
+    const id = keyId(addKey(keyFile(settings)!))
+    surroundings.stderr.write(`the key of today is ${id}\n`)
+    return EXIT.ok
+  }).then((code) => (code === EXIT.ok ? reseal(settings, surroundings, log) : code))
 }
 
 function reseal(
@@ -74,6 +77,9 @@ function reseal(
 ): Promise<number> {
   const { stdout, stderr, signal } = surroundings
   return withJournal(settings, signal, log, async (journal) => {
+    const [today] = keysOf(settings, log)
+    const detail = { key: today === undefined ? null : keyId(today) }
+    await journal.noteDeed({ ...actor(), action: 'reseal', stream: null, detail })
     const { resealed, unreadable } = await journal.reseal((sofar) => {
       stderr.write(`${counted(sofar.resealed, 'value', 'values')} sealed anew\n`)
       signal.throwIfAborted()

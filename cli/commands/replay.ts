@@ -1,6 +1,7 @@
 import type { Journal } from '../../journal/contract.ts'
 import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
+import { keptManner, mannerFlags } from '../../replayer/run/manner.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
 import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
@@ -147,6 +148,8 @@ async function resumed(
   const target = settings['base-url'] ?? parseUrl(run.target)
   requireAllowed(target, plan.recordedTargets, settings)
   stderr.write(planLine(plan))
+  const manner = keptManner(run)
+  if (manner !== null) stderr.write(`it was begun with ${mannerFlags(manner)}\n`)
   return { plan, target, mode: settings['dry-run'] ? 'dry' : 'all' }
 }
 

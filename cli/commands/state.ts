@@ -8,6 +8,7 @@ import { takeState, type Asking } from '../../replayer/state/take-state.ts'
 import { verifyState } from '../../replayer/state/verify-state.ts'
 import { counted } from '../../replayer/show.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { actor } from '../actor.ts'
 import { pinsOf, readAliasRules } from '../alias-settings.ts'
 import { settingsProblem } from '../settings.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
@@ -100,6 +101,9 @@ async function keep(
   { stdout }: Surroundings,
 ): Promise<number> {
   const taken = await takeState(probesOf(settings), asking)
+  const { stream, target } = asking
+  const detail = { target: target.origin, answers: taken.shots.length }
+  await journal.noteDeed({ ...actor(), action: 'keep_state', stream, detail })
   await journal.keepState(taken.shots, settings.most)
   const { failed } = taken
   const shots = taken.shots.map((shot) => maskShot(shot, asking.rules.names).shot)

@@ -22,8 +22,8 @@ const settings = settingsTable({
 export const trailCommand = command({
   settings,
   details: `
-The audit trail: labels, settlements, removals, replays and sign-ins, each noted before it was done, so
-that some that stands here may have failed. The newest first.
+The audit trail: labels, settlements, removals, replays, states kept, keys rotated, secrets shown and
+sign-ins, each noted before it was done, so that some that stands here may have failed. The newest first.
 
 Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
   async run(given, surroundings) {

@@ -5,7 +5,7 @@ import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
 import { openAdmin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
-import { databaseSettings, openDatabase } from '../database.ts'
+import { databaseSettings, openDatabase, tellOfNames } from '../database.ts'
 import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
@@ -75,6 +75,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
       started.push(() => database.close())
       const journal = openJournal(database)
       started.push(() => journal.close())
+      await tellOfNames(journal, database, log)
       const target = settings.target ?? (await startOwnSimulator())
       const serveListen = settings['serve-listen']
       const { secrets } = database

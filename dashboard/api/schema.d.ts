@@ -657,7 +657,7 @@ export interface components {
             means: "machine" | "token" | "session" | "identity" | "command_line";
             address: string | null;
             /** @enum {string} */
-            action: "label" | "settle" | "clear" | "show_secrets" | "replay" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
+            action: "label" | "settle" | "clear" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
             stream: string | null;
             detail: {
                 [key: string]: unknown;
@@ -957,6 +957,7 @@ export interface components {
             selection?: unknown;
             /** @description What it was made of, so that it can be resumed; null of an older run. */
             plan?: unknown;
+            manner: components["schemas"]["Manner"];
             /** @enum {string} */
             state: "running" | "done" | "stopped" | "interrupted";
             planned: number;
@@ -967,6 +968,25 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             ended_at: string | null;
+        };
+        /** @description How it was begun, for whoever resumes it; null of an older run. */
+        Manner: {
+            lanes: string[];
+            concurrency: number;
+            clock_tolerance_ms: number;
+            speed: number | null;
+            rate: number | null;
+            /** @enum {string} */
+            on_failure: "stop" | "continue";
+            /** @enum {string} */
+            on_difference: "stop" | "continue";
+        } | null;
+        DrivenRun: components["schemas"]["Run"] & {
+            /**
+             * @description Of a run that is running: whether this service drives it, and whether it stands still. Elsewhere is another process, or one that died.
+             * @enum {string|null}
+             */
+            driven: "running" | "paused" | "elsewhere" | null;
         };
         /** @description A value that the backend made anew, in the order of learning. */
         Alias: {
@@ -1148,13 +1168,6 @@ export interface components {
              * @default 100
              */
             limit: number;
-        };
-        DrivenRun: components["schemas"]["Run"] & {
-            /**
-             * @description Of a run that is running: whether this service drives it, and whether it stands still. Elsewhere is another process, or one that died.
-             * @enum {string|null}
-             */
-            driven: "running" | "paused" | "elsewhere" | null;
         };
         RunWish: {
             stream: string;
@@ -3487,7 +3500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["DrivenRun"];
                 };
             };
             /** @description It is as If-None-Match says. */

@@ -32,7 +32,8 @@ const OWN = new Set([
 
 function requestOf(entry: Copied): Request {
   const host = entry.request_headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
-  const isAbsolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(entry.target)
+  // Of any other scheme it would be sent by something else than HTTP, or read from a file.
+  const isAbsolute = /^https?:\/\//i.test(entry.target)
   return {
     url: isAbsolute ? entry.target : `http://${host ?? 'localhost'}${entry.target}`,
     fields: entry.request_headers
@@ -82,7 +83,6 @@ function asHttpie(entry: Copied): string {
 
 function asFetch(entry: Copied): string {
   const { url, fields, body } = requestOf(entry)
-  const code = (value: unknown) => JSON.stringify(value)
   const lines = [`await fetch(${code(url)}, {`, `  method: ${code(entry.method)},`]
   if (fields.length > 0) {
     const pairs = fields.map(([name, value]) => `    [${code(name)}, ${code(value)}],`)
@@ -95,8 +95,33 @@ function asFetch(entry: Copied): string {
   return [...lines, '})'].join('\n')
 }
 
+/**
+ * One word for a shell. A terminal takes control characters that are pasted as keys, within quotes
+ * too: an interrupt, the end of the paste, and then whatever stands behind. So they are spelt, as bash,
+ * zsh and ksh read it (and POSIX since 2024).
+ */
 function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+  if (!CONTROLS.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
+  const spelt = text.replaceAll(/[\\']/g, '\\$&').replaceAll(CONTROL, bytesOf)
+  return `$'${spelt}'`
+}
+
+/** A text of JavaScript; JSON lets some control characters stand as they are. */
+function code(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\x7f-\x9f]/g,
+    (one) => `\\u00${one.charCodeAt(0).toString(16)}`,
+  )
+}
+
+/** C0 but for tabs and ends of lines, DEL, C1. */
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f]/
+const CONTROL = new RegExp(CONTROLS, 'g')
+
+/** In octal: three digits end by themselves, whatever follows. */
+function bytesOf(control: string): string {
+  const bytes = [...new TextEncoder().encode(control)]
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }
 
 function word(text: string): string {

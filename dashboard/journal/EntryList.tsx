@@ -27,6 +27,9 @@ export interface EntryListProps {
   renderBar: (status: ReactNode) => ReactNode
 }
 
+/** So many rows are seen at once, for what is read: the list is not gone through anew at each row. */
+const STEP = 25
+
 /** The entries that match, and above them what came since. Keyed by filter and turn. */
 export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryListProps) {
   const name = `${queryOf(filter)} ${turn}`
@@ -85,7 +88,10 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
       return next
     })
   }, [])
-  const see = useCallback((first: number, last: number) => setSeen({ first, last }), [])
+  const see = useCallback((first: number, last: number) => {
+    const near = { first: first - (first % STEP), last: last - (last % STEP) + STEP }
+    setSeen((known) => (known.first === near.first && known.last === near.last ? known : near))
+  }, [])
   useKeys({
     j: () => setAt(Math.min(at + 1, count - 1)),
     k: () => setAt(Math.max(at - 1, 0)),

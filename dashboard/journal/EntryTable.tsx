@@ -2,6 +2,7 @@ import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { columns, features, TRACKS } from './columns.tsx'
+import { Line } from './Line.tsx'
 import type { Row } from './row.ts'
 
 export interface EntryTableProps {
@@ -92,17 +93,24 @@ export function EntryTable(props: EntryTableProps) {
         aria-label="Entries, the latest first"
         onScroll={({ currentTarget }) => onScrolled(currentTarget.scrollTop)}
       >
-        <div className="all" style={{ height: rows.getTotalSize() }} role="presentation">
+        <div
+          className="all"
+          style={{ height: rows.getTotalSize() }}
+          role="presentation"
+          onClick={({ target }) => {
+            const line = (target as Element).closest<HTMLElement>('[data-index]')
+            if (line !== null) onAt(Number(line.dataset['index']))
+          }}
+        >
           {items.map(({ index, start, size }) => {
             const row = rowAt(index)
             const line = row === undefined ? undefined : lines.get(row.id)
-            const place = { transform: `translateY(${start}px)`, height: size }
             if (row === undefined || line === undefined) {
               return (
                 <div
                   key={`unread ${index}`}
                   className="line unread"
-                  style={place}
+                  style={{ transform: `translateY(${start}px)`, height: size }}
                   role="presentation"
                 >
                   <i />
@@ -110,30 +118,14 @@ export function EntryTable(props: EntryTableProps) {
               )
             }
             return (
-              <div
+              <Line
                 key={row.id}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === at}
-                className={`line ${row.verdict}`}
-                style={place}
-                onClick={() => onAt(index)}
-              >
-                <span role="cell">
-                  <input
-                    type="checkbox"
-                    tabIndex={-1}
-                    checked={chosen.has(row.id)}
-                    onChange={() => onChoose(row.id)}
-                    aria-label={`Choose entry ${row.id}`}
-                  />
-                </span>
-                {line.getVisibleCells().map((cell) => (
-                  <span key={cell.id} role="cell" className={`c-${cell.column.id}`}>
-                    <table.FlexRender cell={cell} />
-                  </span>
-                ))}
-              </div>
+                {...{ row, index, start, size, tracks, onChoose }}
+                isAt={index === at}
+                isChosen={chosen.has(row.id)}
+                cellsOf={() => line.getVisibleCells()}
+                Shown={table.FlexRender}
+              />
             )
           })}
         </div>

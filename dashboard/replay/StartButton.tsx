@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { go } from '../address.ts'
 import { answered, api, type Plan } from '../api/client.ts'
-import { noteManner } from '../runs/manners.ts'
 import { Dialog } from '../shell/Dialog.tsx'
 import { ProblemText } from '../shell/states.tsx'
 import { useRefusal } from '../session/session.ts'
@@ -103,7 +102,6 @@ function useStart(wish: Wish, stream: string | undefined) {
   return useMutation({
     mutationFn: () => answered(api.POST('/api/runs', { body: runBody(wish, stream ?? '') })),
     onSuccess: (run) => {
-      noteManner(run.id, wish)
       queries.setQueryData(['run', run.id], run)
       void queries.invalidateQueries({ queryKey: ['runs'] })
       go(`/runs/${run.id}`)

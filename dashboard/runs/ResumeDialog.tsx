@@ -4,10 +4,9 @@ import { answered, api, Refused, type DrivenRun, type Run } from '../api/client.
 import { Choice } from '../replay/fields.tsx'
 import { HostField, isMeant } from '../replay/HostField.tsx'
 import { MannerFields } from '../replay/MannerFields.tsx'
-import { USUAL_MANNER } from '../replay/wish.ts'
+import { USUAL_MANNER, type Manner } from '../replay/wish.ts'
 import { Dialog } from '../shell/Dialog.tsx'
 import { ProblemText } from '../shell/states.tsx'
-import { mannerOf, noteManner } from './manners.ts'
 
 type InFlight = 'stop' | 'skip' | 'send'
 
@@ -21,8 +20,7 @@ export function ResumeDialog({
   onClose: () => void
   onResumed: (run: DrivenRun) => void
 }) {
-  const known = mannerOf(run.id)
-  const [manner, setManner] = useState(known ?? USUAL_MANNER)
+  const [manner, setManner] = useState<Manner>(run.manner ?? USUAL_MANNER)
   const [inFlight, setInFlight] = useState<InFlight>('stop')
   const [typed, setTyped] = useState('')
   const resuming = useMutation({
@@ -30,10 +28,7 @@ export function ResumeDialog({
       const body = { ...manner, lanes: [...manner.lanes], in_flight: inFlight }
       return answered(api.POST('/api/runs/{id}/resume', { params: { path: { id: run.id } }, body }))
     },
-    onSuccess: (resumed) => {
-      noteManner(run.id, manner)
-      onResumed(resumed)
-    },
+    onSuccess: onResumed,
   })
   const isAsked =
     inFlight !== 'stop' ||
@@ -52,7 +47,9 @@ export function ResumeDialog({
         <p>
           It goes on to <code>{run.target}</code> behind what was sent; nothing that came to its end
           is sent again.{' '}
-          {known === null && 'How it was begun is not kept: this is how runs usually are.'}
+          {run.manner === null
+            ? 'How it was begun is not kept: this is how runs usually are.'
+            : 'This is how it was begun.'}
         </p>
         <MannerFields
           manner={manner}

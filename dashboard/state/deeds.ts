@@ -3,7 +3,8 @@ import type { Deed } from '../api/client.ts'
 // The audit trail as its address says it, and deeds in words.
 
 export const ACTIONS = [
-  ...(['replay', 'settle', 'label', 'clear', 'sign_in', 'sign_out', 'refused'] as const),
+  ...(['replay', 'settle', 'label', 'clear', 'keep_state', 'show_secrets'] as const),
+  ...(['rotate_keys', 'reseal', 'sign_in', 'sign_out', 'refused'] as const),
 ] as const satisfies readonly Deed['action'][]
 
 const PARTS = ['who', 'action', 'stream'] as const
@@ -44,6 +45,10 @@ export function deedWords({ action, detail }: Pick<Deed, 'action' | 'detail'>): 
     const resumed = said('resumed') === null ? '' : `, run ${said('resumed')} resumed`
     return `${said('planned') ?? '?'} planned to ${said('target')}${resumed}`
   }
+  if (action === 'keep_state' && said('target') !== null) {
+    return `${said('answers') ?? '?'} answers of ${said('target')} kept`
+  }
+  if (action === 'reseal' && said('key') !== null) return `with the key ${said('key')}`
   if (action === 'clear') return 'every entry, run and attempt removed'
   return Object.keys(detail).length === 0 ? '' : JSON.stringify(detail)
 }

@@ -16,6 +16,7 @@ import {
   type Pool,
 } from './database.ts'
 import { listDeeds, noteDeed } from './deeds.ts'
+import { listSecretNames, noteSecretNames } from './secret-names.ts'
 import {
   countEntries,
   listEntries,
@@ -73,7 +74,10 @@ export function openJournal(options: JournalOptions): Journal {
 
   return {
     enrol: (recorder, lease) =>
-      asked('enrolling the recorder', (db) => enrolRecorder(db, recorder, lease)),
+      asked('enrolling the recorder', async (db) => {
+        await noteSecretNames(db, recorder.stream, secrets.names.listed)
+        return enrolRecorder(db, recorder, lease)
+      }),
     renew: (stream, id, lease, standing) =>
       asked('prolonging the lease', (db) => renewLease(db, stream, id, lease, standing)),
     closeExpired: (stream, by) => asked('closing recorders', (db) => closeExpired(db, stream, by)),
@@ -123,6 +127,7 @@ export function openJournal(options: JournalOptions): Journal {
     settle: (filter, settlement, by) =>
       asked('settling entries', (db) => settleEntries(db, filter, settlement, by)),
     standings: (stream) => asked('listing recorders', (db) => listStandings(db, stream)),
+    secretNames: () => asked('listing names of secrets', listSecretNames),
     size: () => asked('measuring the journal', (db) => journalSize(db)),
     audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import { etag } from 'hono/etag'
+import { getPath } from 'hono/utils/url'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { EntryOrder, Journal } from '../../journal/contract.ts'
 import { packageFile } from '../../journal/package-file.ts'
@@ -17,7 +18,8 @@ import { requireSmallBody, requireTurn } from './door/limits.ts'
 import { SECURITY_SCHEMES } from './door/needs.ts'
 import { addSession } from './door/session-api.ts'
 import { addTrail } from './door/trail-api.ts'
-import { OpenStreams } from './door/streams.ts'
+import { longLooks } from './door/long-looks.ts'
+import { openStreams } from './events.ts'
 import { addEntries } from './entry-api.ts'
 import { addLive } from './live.ts'
 import { addLooking } from './looking.ts'
@@ -27,7 +29,7 @@ import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, tellOf, type Access } from './request-log.ts'
 import { RequestFigures } from './request-figures.ts'
 import { routes } from './routes.ts'
-import { addRunApi } from './run-api.ts'
+import { addRunApi, drivenView } from './run-api.ts'
 import { addSecrets } from './secret-api.ts'
 import { addStandingApi } from './standing-api.ts'
 import { answerUnknown } from './unknown.ts'
@@ -63,10 +65,14 @@ export interface ApiOptions {
   door: DoorOptions
 }
 
+/** The one version that there is. Whoever is at the door sees the address without it. */
+const VERSION = /^\/api\/v1(?=\/|$)/
+
 /** The API of the service. Every route is in its OpenAPI document, every error is a problem. */
 export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const { journal, version, hosts, say = () => {}, access = 'off' } = options
   const api = new OpenAPIHono<DoorEnv>({
+    getPath: (request) => getPath(request).replace(VERSION, '/api'),
     defaultHook: (result, c) => (result.success ? undefined : invalidInput(c, result.error)),
   })
   const requests = new RequestFigures()
@@ -81,18 +87,19 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   const door = new Door(options.door, journal, say)
   api.use('/api/*', door.guard)
   api.use('/metrics', door.guard)
-  const streams = new OpenStreams()
+  const streams = openStreams()
+  const takeLongLook = longLooks()
   addSession(api, door)
   addTrail(api, journal)
   addDefaults(api, options.defaults)
-  addEntries(api, options)
+  addEntries(api, options, takeLongLook)
   addSecrets(api, journal)
   addLooking(api, options)
   addLive(api, options, streams)
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options, streams)
-  addStandingApi(api, options)
+  addStandingApi(api, options, takeLongLook)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {
     api.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
@@ -101,7 +108,13 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   for (const path of ['/api/schema', '/api/docs/*']) api.use(path, kept, etag())
   api.doc31('/api/schema', {
     openapi: '3.1.0',
-    info: { title: 'reprise', version, description: 'The journal, and the replays of it.' },
+    info: {
+      ...{ title: 'reprise', version },
+      description:
+        'The journal, and the replays of it. Each address under /api stands under /api/v1 too, where ' +
+        'it keeps its meaning: what would break a client comes under another number, and /api is ' +
+        'always the latest.',
+    },
   })
   api.get(
     '/api/docs/:name{swagger|redoc}',
@@ -152,14 +165,14 @@ function addStreams(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   })
 }
 
-function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret }: ApiOptions): void {
+function addRuns(api: OpenAPIHono<DoorEnv>, { journal, isSecret, control }: ApiOptions): void {
   api.openapi(routes.listRuns, async (c) => {
     const runs = await journal.runs(views.runFilterOfQuery(c.req.valid('query')))
     return c.json({ runs: runs.map(views.runView) }, 200)
   })
   api.openapi(routes.readRun, async (c) => {
     const { id } = c.req.valid('param')
-    const run = views.runView(await journal.run(id))
+    const run = drivenView(await journal.run(id), control)
     const tag = tagOf(run)
     if (isKnown(tag, c.req.header('if-none-match'))) return c.body(null, 304, { ETag: tag })
     return c.json(run, 200, { ETag: tag })

@@ -4,6 +4,18 @@ import { headers, timestamp } from './schemas.ts'
 
 // Runs, their attempts, and the values that were made anew in them.
 
+const Manner = z
+  .object({
+    lanes: z.array(z.string()),
+    concurrency: z.int(),
+    clock_tolerance_ms: z.number(),
+    speed: z.number().nullable(),
+    rate: z.number().nullable(),
+    on_failure: z.enum(['stop', 'continue']),
+    on_difference: z.enum(['stop', 'continue']),
+  })
+  .openapi('Manner')
+
 export const RunView = z
   .object({
     id: z.number().int(),
@@ -12,6 +24,9 @@ export const RunView = z
     selection: z.unknown().openapi({ description: 'What it sends, in words of the filter.' }),
     plan: z.unknown().openapi({
       description: 'What it was made of, so that it can be resumed; null of an older run.',
+    }),
+    manner: Manner.nullable().openapi({
+      description: 'How it was begun, for whoever resumes it; null of an older run.',
     }),
     state: z.enum(RUN_STATES),
     planned: z.number().int(),

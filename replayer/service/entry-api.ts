@@ -7,6 +7,7 @@ import { labelEntries } from '../labelling.ts'
 import type { ApiOptions } from './api.ts'
 import { bodyOf } from './body.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
+import type { TakeLongLook } from './door/long-looks.ts'
 import { picked } from './looking.ts'
 import { problem } from './problems.ts'
 import { recordedBytes } from './responses.ts'
@@ -18,13 +19,16 @@ import * as views from './views.ts'
 export function addEntries(
   api: OpenAPIHono<DoorEnv>,
   { journal, defaults, isSecret, say = () => {} }: ApiOptions,
+  takeLongLook: TakeLongLook,
 ): void {
   api.openapi(routes.listEntries, async (c) => {
     const { order, columns, limit, after, ...filter } = c.req.valid('query')
     const cursor = after === undefined ? undefined : views.cursorOf(after)
     if (cursor === null) return problem(c, 400, 'input_invalid', 'after: expected what `next` said')
     const page = { order: order ?? defaults.order, limit, ...(cursor && { after: cursor }) }
-    const entries = await journal.list(views.filterOfQuery(filter), page)
+    const look = () => journal.list(views.filterOfQuery(filter), page)
+    const entries = filter.text === undefined ? await look() : await takeLongLook(c, look)
+    if (entries instanceof Response) return entries as never
     const shown = columns ?? defaults.columns
     const last = entries.length < limit ? undefined : entries.at(-1)
     return c.json(
@@ -76,7 +80,9 @@ export function addEntries(
     }
     const { label } = c.req.valid('json')
     const by = { actor: actorOf(c.get('caller')), stream: filter.stream ?? null }
-    return c.json({ changed: await labelEntries(journal, filter, label, by) }, 200)
+    const change = () => labelEntries(journal, filter, label, by)
+    const changed = filter.text === undefined ? await change() : await takeLongLook(c, change)
+    return changed instanceof Response ? (changed as never) : c.json({ changed }, 200)
   })
 }
 

@@ -2,11 +2,16 @@ import type { Context } from 'hono'
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import { Problem } from '../../journal/problem.ts'
 import type { DoorEnv } from './door/caller.ts'
-import type { OpenStreams } from './door/streams.ts'
+import { Places } from './door/places.ts'
 import { problem } from './problems.ts'
 
 /** Nothing may be said for so long, in ms: whoever stands between ends what is quiet for longer. */
 const QUIET = 15_000
+
+/** Event streams, each of which asks the journal by itself. */
+export function openStreams(): Places {
+  return new Places({ ofOne: 16, ofAll: 64 }, 'event streams open')
+}
 
 /** What a stream of events is written with. */
 export interface Events {
@@ -23,7 +28,7 @@ export interface Events {
  */
 export function answerEvents(
   c: Context<DoorEnv>,
-  streams: OpenStreams,
+  streams: Places,
   tell: (events: Events) => Promise<void>,
 ) {
   const { address } = c.get('caller')
@@ -37,7 +42,7 @@ export function answerEvents(
   if (c.req.method === 'HEAD') {
     return c.body(null, 200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' })
   }
-  const close = streams.open(address)
+  const close = streams.take(address)
   return streamSSE(c, async (stream) => {
     try {
       await tell(eventsOn(stream, c.get('isStillIn')))

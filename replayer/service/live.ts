@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { ApiOptions } from './api.ts'
 import type { DoorEnv } from './door/caller.ts'
-import type { OpenStreams } from './door/streams.ts'
+import type { Places } from './door/places.ts'
 import { answerEvents } from './events.ts'
 import { follow, highestId } from './following.ts'
 import { picked } from './looking.ts'
@@ -15,7 +15,7 @@ const PACE = 500
 export function addLive(
   api: OpenAPIHono<DoorEnv>,
   { journal, defaults, isSecret }: ApiOptions,
-  streams: OpenStreams,
+  streams: Places,
 ): void {
   api.openapi(routes.live, async (c) => {
     const { columns, after_id: afterId, ...query } = c.req.valid('query')

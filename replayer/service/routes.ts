@@ -15,7 +15,7 @@ import {
 import * as attempts from './attempt-schemas.ts'
 import * as entries from './entry-schemas.ts'
 import * as filters from './filter-schemas.ts'
-import { RunQuery, ValuesView } from './run-schemas.ts'
+import { DrivenRun, RunQuery, ValuesView } from './run-schemas.ts'
 import * as schemas from './schemas.ts'
 
 // Every route of the service: what it takes and gives, and which role it needs.
@@ -213,7 +213,7 @@ export const routes = {
     summary: 'One replay',
     request: { params: idParam, headers: known },
     responses: {
-      200: { ...json(attempts.RunView, 'The run.'), headers: tag() },
+      200: { ...json(DrivenRun, 'The run.'), headers: tag() },
       ...unchanged,
       ...problemsOfOne,
     },

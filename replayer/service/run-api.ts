@@ -7,7 +7,7 @@ import { listDoubts, settleDoubts } from '../in-doubt.ts'
 import { chooseStream, makePlan } from '../plan.ts'
 import { compareRuns } from '../runs.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
-import type { OpenStreams } from './door/streams.ts'
+import type { Places } from './door/places.ts'
 import { planView } from './plan-view.ts'
 import type { RunControl, RunWish } from './run-control.ts'
 import { watchRun } from './run-events.ts'
@@ -25,7 +25,7 @@ export interface RunApiOptions {
 export function addRunApi(
   api: OpenAPIHono<DoorEnv>,
   options: RunApiOptions,
-  streams: OpenStreams,
+  streams: Places,
 ): void {
   const { journal, control } = options
   addPlans(api, options)
@@ -105,7 +105,11 @@ function wishOf(
   }
 }
 
-function drivenView(run: Run, control: RunControl): z.input<typeof schemas.DrivenRun> {
+/** A run, and whether this service drives it. */
+export function drivenView(
+  run: Run,
+  control: Pick<RunControl, 'stateOf'>,
+): z.input<typeof schemas.DrivenRun> {
   return { ...runView(run), driven: run.state === 'running' ? control.stateOf(run.id) : null }
 }
 

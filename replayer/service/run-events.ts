@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { DoorEnv } from './door/caller.ts'
-import type { OpenStreams } from './door/streams.ts'
+import type { Places } from './door/places.ts'
 import { answerEvents } from './events.ts'
 
 /** Between two looks at a run, in ms, at least. */
@@ -14,7 +14,7 @@ const LOOKS = 10
  */
 export function watchRun(
   c: Context<DoorEnv>,
-  streams: OpenStreams,
+  streams: Places,
   look: () => Promise<{ state: string; id: number }>,
 ) {
   return answerEvents(c, streams, async (events) => {

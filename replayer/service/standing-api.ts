@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Gap, RecorderStanding } from '../../journal/standing.ts'
+import type { Gap, JournalSize, RecorderStanding } from '../../journal/standing.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { audit, type Audit, type RecorderSum, type SpoolSlot } from '../audit.ts'
 import { countOf } from '../number-ranges.ts'
 import type { DoorEnv } from './door/caller.ts'
+import type { TakeLongLook } from './door/long-looks.ts'
 import { needs } from './door/needs.ts'
 import { always, json, problems } from './responses.ts'
 import * as schemas from './standing-schemas.ts'
@@ -59,25 +60,31 @@ const routes = {
 export function addStandingApi(
   api: OpenAPIHono<DoorEnv>,
   { journal, spools }: StandingApiOptions,
+  takeLongLook: TakeLongLook,
 ): void {
   api.openapi(routes.recorders, async (c) => {
     const { stream } = c.req.valid('query')
     return c.json({ recorders: (await journal.standings(stream)).map(recorderView) }, 200)
   })
   api.openapi(routes.size, async (c) => {
-    const { bytes, weeks } = await journal.size()
-    const shown = weeks.map((week) => ({ since: isoMicros(week.since), bytes: week.bytes }))
-    return c.json({ bytes, weeks: shown }, 200)
+    return c.json(sizeView(await journal.size()), 200)
   })
   api.openapi(routes.audit, async (c) => {
     const { stream } = c.req.valid('query')
-    // Before the journal: what is moved to it in the meantime is found there.
-    const slots = await spools(stream)
-    return c.json(auditView(audit(await journal.audit(stream), slots)), 200)
+    const proven = await takeLongLook(c, async () => {
+      // Before the journal: what is moved to it in the meantime is found there.
+      const slots = await spools(stream)
+      return audit(await journal.audit(stream), slots)
+    })
+    return proven instanceof Response ? (proven as never) : c.json(auditView(proven), 200)
   })
 }
 
-function recorderView(recorder: RecorderStanding): z.input<typeof schemas.RecorderView> {
+export function sizeView({ bytes, weeks }: JournalSize): z.input<typeof schemas.SizeView> {
+  return { bytes, weeks: weeks.map((week) => ({ ...week, since: isoMicros(week.since) })) }
+}
+
+export function recorderView(recorder: RecorderStanding): z.input<typeof schemas.RecorderView> {
   const { stream, id, target, durability, host, pid, version, state } = recorder
   return {
     ...{ stream, id, target, durability, host, pid, version, state },

@@ -7,6 +7,7 @@ import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { toldAlias, type AliasReport, type ToldAlias } from '../alias-report.ts'
+import { keptManner, type Manner } from '../run/manner.ts'
 import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
 import type { EntrySecrets, EntryView, WholeEntry } from './entry-schemas.ts'
 import type { FilterQuery } from './filter-schemas.ts'
@@ -135,8 +136,18 @@ export function runView(run: Run): z.input<typeof RunView> {
   const { id, stream, target, selection, plan, state, planned, outcomes } = run
   return {
     ...{ id, stream, target, selection, plan, state, planned, outcomes: { ...outcomes } },
+    manner: mannerView(keptManner(run)),
     started_at: isoMicros(run.startedAt),
     ended_at: isoMicrosOrNull(run.endedAt),
+  }
+}
+
+function mannerView(manner: Manner | null): z.input<typeof RunView>['manner'] {
+  if (manner === null) return null
+  const { lanes, concurrency, tolerance, speed, rate, onFailure, onDifference } = manner
+  return {
+    ...{ lanes: [...lanes], concurrency, clock_tolerance_ms: tolerance / 1000, speed, rate },
+    ...{ on_failure: onFailure, on_difference: onDifference },
   }
 }
 

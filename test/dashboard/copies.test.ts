@@ -20,7 +20,7 @@ const posted: Copied = {
 
 /** What a shell makes of a command, one argument an item. */
 async function argumentsOf(command: string): Promise<string[]> {
-  const { stdout } = await promisify(execFile)('sh', [
+  const { stdout } = await promisify(execFile)('bash', [
     '-c',
     `curl() { for one; do printf '%s\\0' "$one"; done; }\n${command}`,
   ])
@@ -34,6 +34,30 @@ test('a curl command means, to a shell, what was recorded', async () => {
     ...['-H', 'Authorization: AUTHORIZATION_NOT_SHOWN', '-H', 'X-Empty;'],
     ...['--data-raw', `it's\n"so"`],
   ])
+})
+
+// Pasted, they are keys: an interrupt leaves the quotes, and what follows is a command.
+test.each(['curl', 'httpie'] as const)('nothing that is pasted is a key: %s', async (name) => {
+  const data = `a\x03\x15\ntouch /tmp/pwned\n\x1b[201~\r\x7f\x9b1'\\'2\t"é`
+  const hostile: Copied = {
+    ...posted,
+    target: `/\x9b201~'\\`,
+    request_headers: [['X-C1', 'a\x9b8\x85']],
+    request_body: { encoding: 'utf8', data },
+  }
+  const command = COPIES[name].write(hostile)
+  // oxlint-disable-next-line no-control-regex -- they are what it is about
+  expect(command).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/)
+  const words = await argumentsOf(command.replace(/^http /, 'curl '))
+  expect(words.at(-1)).toBe(data)
+  // oxlint-disable-next-line no-control-regex -- the same
+  expect(COPIES.fetch.write(hostile)).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/)
+  expect(words).toContain(`http://localhost/\x9b201~'\\`)
+})
+
+test('a target of another scheme stays one of HTTP', () => {
+  const odd = { ...posted, target: 'file:///etc/passwd' }
+  expect(COPIES.curl.write(odd)).toContain("'http://shop.example:8080file:///etc/passwd'")
 })
 
 test('dots in a path are kept, and a body that is no text is a file', async () => {

@@ -67,10 +67,11 @@ test.for([
     .getByText(`with ${COUNT - 5} to send. One request is in doubt.`)
     .waitFor()
   await expectAccessible(page)
+  // A page that did not begin it knows how it was begun.
+  await page.reload()
   await button(page, 'Resume…').click()
   const dialog = page.getByRole('dialog', { name: /Resume run/ })
-  await dialog.waitFor()
-  // As it was begun from this page.
+  await dialog.getByText('This is how it was begun.').waitFor()
   expect(await dialog.getByRole('radio', { name: 'Serial' }).isChecked()).toBe(true)
   await expectAccessible(page)
   held.open()

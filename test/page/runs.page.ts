@@ -56,6 +56,7 @@ test('an attempt shows where the answer differs, and which values were replaced'
   await page.waitForURL(`${stage.url}/runs/${id}?outcome=differs`)
   const attempts = page.locator('.attempt')
   await attempts.filter({ hasText: `Entry ${ids[0]}` }).waitFor({ state: 'detached' })
+  await attempts.first().waitFor()
   expect(await attempts.count()).toBe(1)
   await page.getByRole('button', { name: `What came of entry ${ids[2]}` }).click()
   const row = page.getByRole('row', { name: /status/ })

@@ -68,6 +68,55 @@ test('the chart counts them all, and so it does what a filter lets through', asy
   await page.getByRole('img', { name: '100,000 applied' }).waitFor()
 })
 
+/** Scrolls by so many pixels a frame, and answers how long each frame took, in ms. */
+const scrolling = (pixels: number, frames: number) => `new Promise((resolve) => {
+  const scroller = document.querySelector('.scroller')
+  const took = []
+  let last = performance.now()
+  const frame = (now) => {
+    took.push(now - last)
+    last = now
+    scroller.scrollBy(0, ${pixels})
+    if (took.length < ${frames}) requestAnimationFrame(frame)
+    else resolve(took.slice(1))
+  }
+  requestAnimationFrame(frame)
+})`
+
+// Of a wheel (two rows a frame), a flick (twenty), and the thumb dragged down (whole pages). In ms a frame, of
+// the page's own thread while it had the processor, so that the machine's other work is not in it: sixty frames
+// a second leave 16.7 for its script, layout and drawing together. (Where each row was drawn anew in each frame,
+// the script of the wheel took 6.)
+test.for([
+  { pixels: 54, script: 4, work: 16.7 },
+  { pixels: 540, script: 11, work: 33.4 },
+  { pixels: 5_400, script: 11, work: 33.4 },
+])('a frame has time for what scrolling needs: $pixels px', async ({ pixels, script, work }) => {
+  const page = await open(stage.url)
+  await rowsOf(page).first().waitFor()
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spent = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const of = (name: string) => metrics.find((one) => one.name === name)!.value * 1000
+    return { script: of('ScriptDuration'), work: of('TaskDuration') }
+  }
+  const before = await spent()
+  const took = (await page.evaluate<number[]>(scrolling(pixels, 300))).toSorted((a, b) => a - b)
+  const after = await spent()
+  const aFrame = {
+    script: (after.script - before.script) / took.length,
+    work: (after.work - before.work) / took.length,
+  }
+  const at = (share: number) => took[Math.floor(took.length * share)]!.toFixed(1)
+  process.stdout.write(
+    `scrolled by ${pixels} px a frame: ${aFrame.work.toFixed(1)} ms of work, ${aFrame.script.toFixed(1)} of ` +
+      `them script; a frame came after ${at(0.5)} ms (median), ${at(0.95)} ms (p95)\n`,
+  )
+  expect(aFrame.script).toBeLessThan(script)
+  expect(aFrame.work).toBeLessThan(work)
+})
+
 test('rows and memory do not grow with how far somebody has scrolled', async () => {
   const page = await open(stage.url)
   await rowsOf(page).first().waitFor()

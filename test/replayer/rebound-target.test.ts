@@ -48,6 +48,15 @@ test.each([
   ['::ffff:127.0.0.1'],
   ['::ffff:7f00:1'],
   ['::ffff:a9fe:a9fe'],
+  ['64:ff9b::7f00:1'],
+  ['64:ff9b::a9fe:a9fe'],
+  ['::ffff:0:7f00:1'],
+  ['::7f00:1'],
+  ['2002:7f00:1::'],
+  ['2002:a9fe:a9fe::1'],
+  ['fd20:ce::254'],
+  ['168.63.129.16'],
+  ['100.100.100.200'],
   ['192.0.2.1', '127.0.0.1'],
   ['2001:db8::1', '169.254.169.254'],
 ])('a name of another machine leads to no stray address: %s %s', async (...found) => {
@@ -55,14 +64,20 @@ test.each([
   expect(await ask('http://staging.example.com', addresses)).toMatchObject(refused)
 })
 
-test.each(['192.0.2.1', '10.0.0.1', '172.17.0.1', '2001:db8::1', 'fd12::1'])(
-  'a name of another machine leads to another machine: %s',
-  async (address) => {
-    expect(await ask('http://staging.example.com', [address])).toMatchObject([{ address }])
-    const [one, family] = (await ask('http://a.example', [address], [], false)) as unknown[]
-    expect([one, family]).toStrictEqual([address, address.includes(':') ? 6 : 4])
-  },
-)
+test.each([
+  '192.0.2.1',
+  '10.0.0.1',
+  '172.17.0.1',
+  '2001:db8::1',
+  'fd12::1',
+  '64:ff9b::c000:201',
+  '2002:c000:201::1',
+  '100.64.0.1',
+])('a name of another machine leads to another machine: %s', async (address) => {
+  expect(await ask('http://staging.example.com', [address])).toMatchObject([{ address }])
+  const [one, family] = (await ask('http://a.example', [address], [], false)) as unknown[]
+  expect([one, family]).toStrictEqual([address, address.includes(':') ? 6 : 4])
+})
 
 test.each(['192.0.2.1', '0.0.0.0', '169.254.169.254', '::2'])(
   'a name of this machine leads nowhere else: %s',

@@ -43,6 +43,27 @@ test('a run is begun, sends what was selected, and its attempts are there', asyn
   expect(origin.requests.map(({ target }) => target)).toEqual(['/1', '/2'])
 })
 
+test('a run says who drives it, and how it was begun, to whoever asks', async () => {
+  const client = await useService(database)
+  await record(client.journal, 'told', many(2))
+  const { origin, open, waiting } = await heldOrigin()
+  const manner = {
+    ...{ lanes: ['/api/things/:id'], concurrency: 3, clock_tolerance_ms: 20, speed: 4_000 },
+    ...{ rate: 900, on_failure: 'continue', on_difference: 'stop' },
+  }
+  const wish = { stream: 'told', target: origin.url, ...manner }
+  const { body: run } = await client.send('POST', '/api/runs', wish)
+  await eventually(() => waiting.length === 1)
+  const told = async () => (await client.get(`/api/runs/${run.id}`)).body
+  expect(await told()).toMatchObject({ manner, driven: 'running' })
+  await client.send('POST', `/api/runs/${run.id}/pause`, {})
+  expect(await told()).toMatchObject({ driven: 'paused' })
+  open()
+  await client.send('POST', `/api/runs/${run.id}/continue`, {})
+  await eventually(isOver(client, run.id as number))
+  expect(await told()).toMatchObject({ manner, driven: null })
+})
+
 test('a run stands still, goes on, is stopped, and is resumed: nothing is sent twice', async () => {
   const client = await useService(database)
   await record(client.journal, 'held', many(5))

@@ -147,7 +147,7 @@ test('attempts tell what was replaced and what differs, and aliases are read a p
     { target: new URL(origin.url) },
   )
   const { body: told } = await client.get(`/api/runs/${run}`)
-  expect(told.plan).toStrictEqual({ filter: { idTo: ids[1] }, inDoubt: 'stop' })
+  expect(told.plan).toMatchObject({ filter: { idTo: ids[1] }, inDoubt: 'stop' })
   const { body: attempts } = await client.get(`/api/runs/${run}/attempts`)
   expect(attempts.attempts).toMatchObject([
     { differences: null, uses: null },

@@ -78,12 +78,31 @@ test('a token is no browser’s doing, wherever the page is from', async () => {
   }
 })
 
-test('looking is not forged: the answer is for no other site to read', async () => {
+// No other site could read the answer, but how long it takes tells whether a search finds something.
+test.each(FOREIGN)('another site does not look either: %j', async (headers) => {
   const { client, cookie } = await signedIn()
-  const answer = await client.get('/api/streams', { ...cookie, Origin: 'https://evil.example' })
+  const open = await useService(database)
+  for (const path of ['/api/search?text=secret', '/api/live', '/metrics']) {
+    const withSession = await send(client, 'GET', path, { ...cookie, ...headers }, '')
+    const onThisMachine = await send(open, 'GET', path, headers, '')
+    expect([withSession.status, onThisMachine.status]).toStrictEqual([403, 403])
+  }
+})
+
+test('looking needs no word of where it is from, and its answer is for no other site', async () => {
+  const { client, cookie } = await signedIn()
+  const answer = await client.get('/api/streams', cookie)
   expect(answer.status).toBe(200)
   expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   expect(answer.headers.get('access-control-allow-credentials')).toBeNull()
+})
+
+test('pages and documentation may be linked to from anywhere', async () => {
+  const { client } = await signedIn()
+  const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate' }
+  for (const path of ['/', '/entries/1', '/api/docs/swagger', '/api/schema', '/healthz']) {
+    expect(await send(client, 'GET', path, link, '')).toMatchObject({ status: 200 })
+  }
 })
 
 test('nobody is signed in by another site, as somebody else', async () => {

@@ -2,12 +2,14 @@ import { Hono } from 'hono'
 import { serve } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
+import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DoorEnv } from '../../../../replayer/service/door/caller.ts'
-import { OpenStreams } from '../../../../replayer/service/door/streams.ts'
+import { openStreams } from '../../../../replayer/service/events.ts'
 import { requireTurn } from '../../../../replayer/service/door/limits.ts'
 import { createDatabase } from '../../../support/database.ts'
 import { connectRaw } from '../../../support/raw-http.ts'
+import { record } from '../../recording.ts'
 import { useService } from '../client.ts'
 
 const database = await createDatabase()
@@ -98,12 +100,53 @@ test('streams of one client are fewer than those of all, and free again at their
 })
 
 test('all clients together have so many streams and no more', () => {
-  const streams = new OpenStreams()
-  const ends = Array.from({ length: 64 }, (_, i) => streams.open(`192.0.2.${i}`))
-  expect(streams.refusal('198.51.100.1')).toBe('64 event streams are open')
+  const streams = openStreams()
+  const ends = Array.from({ length: 64 }, (_, i) => streams.take(`192.0.2.${i}`))
+  expect(streams.refusal('198.51.100.1')).toBe('there are 64 event streams open')
   ends[0]!()
   expect(streams.refusal('198.51.100.1')).toBeNull()
 })
+
+// Each holds one of the four connections to PostgreSQL for as long as it takes, also when its client has left.
+test.each(['/api/audit', '/api/entries?text=nowhere', '/api/entries?text=nowhere&limit=1'])(
+  'what reads the whole journal leaves room for all else: %s',
+  async (path) => {
+    const { get, journal } = await useService(database)
+    await record(journal, 'locked', [{}])
+    const lock = new pg.Client({ connectionString: database })
+    await lock.connect()
+    await lock.query('begin; lock table reprise.entry in access exclusive mode')
+    const asked = Array.from({ length: 6 }, () => get(path))
+    const refused = await Promise.all(
+      (await settledAmong(asked, 4)).map(async (one) => (await one).status),
+    )
+    expect(refused).toStrictEqual([429, 429, 429, 429])
+    expect((await get('/api/runs')).status).toBe(200)
+    await lock.end()
+    const answers = await Promise.all(asked)
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toStrictEqual([
+      200, 200, 429, 429, 429, 429,
+    ])
+    const over = answers.find(({ status }) => status === 429)!
+    expect(over).toMatchObject({ body: { code: 'requests_exceeded' } })
+    expect(over.headers.get('retry-after')).toBe('5')
+    expect((await get(path)).status).toBe(200)
+  },
+)
+
+/** The first so many of some promises that are settled. */
+async function settledAmong<T>(all: readonly Promise<T>[], count: number): Promise<Promise<T>[]> {
+  const settled: Promise<T>[] = []
+  await new Promise<void>((resolve) => {
+    for (const one of all) {
+      void one.finally(() => {
+        settled.push(one)
+        if (settled.length === count) resolve()
+      })
+    }
+  })
+  return settled
+}
 
 test('requests and streams of one client at once are bounded, and free again at their end', async () => {
   const api = new Hono<DoorEnv>()
