@@ -11,6 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 90_000,
     pool: 'forks',
-    maxWorkers: 1,
+    // A browser waits for the service, the service for PostgreSQL: one file leaves a core idle.
+    maxWorkers: 2,
   },
 })

@@ -1,21 +1,21 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
-import type { Entry, NewEntry } from '../../../journal/entry.ts'
+import type { NewEntry } from '../../../journal/entry.ts'
 import {
   LEASE,
   NOON,
   NOTHING_GIVEN,
   anyEntry,
   append,
-  asRead,
   body,
   newEntry,
   newStream,
   recorded,
   recorderOf,
 } from '../entries.ts'
+import { expectKept } from '../kept.ts'
 
 export function declareAppending(journal: () => Journal): void {
   describe('enrolling', () => {
@@ -113,27 +113,6 @@ export function declareAppending(journal: () => Journal): void {
       expect(await journal().count({ stream })).toEqual({ applied: 2 })
     })
 
-    test('makes room for clocks that are years off, several in one batch', async () => {
-      const years = [1971, 1999, 2026, 2026.02, 2026.04, 2199]
-      const batch = years.map((year, i) =>
-        newEntry(i + 1, { arrivedAt: Math.round((year - 1970) * 31_556_952_000_000) }),
-      )
-      await expectKept(journal(), batch)
-    })
-
-    test.for([
-      ['an evening and the day after it', 2093, 0],
-      ['a morning and the day before it', 2094, 1],
-    ] as const)('makes room for %s where a week ends between them', async ([, year, late]) => {
-      const sunday = Date.UTC(year, 10, year === 2093 ? 22 : 21, 23) * 1000
-      const arrivals = [sunday, sunday + 7_200_000_000]
-      if (late === 1) arrivals.reverse()
-      await expectKept(
-        journal(),
-        arrivals.map((arrivedAt, i) => newEntry(i + 1, { arrivedAt })),
-      )
-    })
-
     test('tells of an entry that cannot be stored, and does not ask to try again', async () => {
       const { stream, recorder } = await recorded(journal(), [])
       await expect(
@@ -160,28 +139,6 @@ export function declareAppending(journal: () => Journal): void {
       })
     })
   })
-}
-
-/** Appends to a stream of its own and reads each one back. */
-async function expectKept(journal: Journal, batch: readonly NewEntry[]): Promise<void> {
-  const { stream, recorder, ids } = await recorded(journal, batch)
-  const entries = await Promise.all(ids.map((id) => journal.entry(id)))
-  expect(entries.map(digested)).toEqual(
-    batch.map((entry, i) => digested({ ...asRead(stream, recorder, entry), id: ids[i]! })),
-  )
-}
-
-/** Large bodies compare by digest: a structural comparison of megabytes takes minutes. */
-function digested(entry: Entry): unknown {
-  const digest = (bytes: Buffer | null) =>
-    bytes !== null && bytes.length > 1_000
-      ? createHash('sha256').update(bytes).digest('hex')
-      : bytes
-  return {
-    ...entry,
-    requestBody: digest(entry.requestBody),
-    responseBody: digest(entry.responseBody),
-  }
 }
 
 function wireCases(): { name: string; changes: Parameters<typeof newEntry>[1] }[] {

@@ -102,23 +102,6 @@ export function declareIntents(journal: () => Journal): void {
       })
     })
 
-    test('has room, however far off the clock of its recorder was', async () => {
-      const recorder = await enrolled(journal())
-      // Two pairs with the end of a week between them.
-      const sundays = [Date.UTC(2095, 10, 20, 23), Date.UTC(2097, 10, 24, 23)]
-      const [early, late] = sundays.map((at) => at * 1000)
-      const day = 86_400_000_000
-      const arrivals = [early!, early! + day, late! + day, late!, Date.UTC(1974, 0, 1) * 1000]
-      await appendAll(
-        journal(),
-        recorder,
-        arrivals.map((arrivedAt, i) => intentRecord(i + 1, { arrivedAt })),
-      )
-      expect((await close(recorder)).inDoubt).toBe(5)
-      const entries = await entriesOf(journal(), recorder.stream)
-      expect(entries.map(({ arrivedAt }) => arrivedAt)).toEqual(arrivals)
-    })
-
     test('of a recorder that goes on stays open when another one is closed', async () => {
       const alive = await enrolled(journal())
       const dead = await enrolled(journal(), { stream: alive.stream })
