@@ -1,5 +1,5 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -26,8 +26,11 @@ const GIVEN = process.env['REPRISE_TEST_SERVER_URL']
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Before the processes of the tests are started: they have it from this one.
-  if (hasRoom(MEMORY)) process.env['TMPDIR'] = MEMORY
-  const folder = await mkdtemp(join(tmpdir(), 'reprise-test-'))
+  const place = await mkdtemp(join(hasRoom(MEMORY) ? MEMORY : tmpdir(), 'reprise-tests-'))
+  // As root PostgreSQL runs as somebody else.
+  await chmod(place, 0o755)
+  process.env['TMPDIR'] = place
+  const folder = await mkdtemp(join(place, 'server-'))
   const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' }
   const server =
     GIVEN === undefined
@@ -44,7 +47,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('adminUrl', server.url)
   return async () => {
     await server.close()
-    await rm(folder, { recursive: true, force: true })
+    // With all that processes left there which were killed.
+    await rm(place, { recursive: true, force: true })
   }
 }
 
