@@ -16,6 +16,7 @@ import {
   type Pool,
 } from './database.ts'
 import { listDeeds, noteDeed } from './deeds.ts'
+import { epochStore } from './epochs.ts'
 import {
   countEntries,
   listEntries,
@@ -152,6 +153,7 @@ export function openJournal(options: JournalOptions): Journal {
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
+    ...epochStore(asked),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

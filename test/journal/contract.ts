@@ -2,6 +2,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { declareAppending } from './contract/appending.ts'
 import { declareBodies } from './contract/bodies.ts'
 import { declareDeeds } from './contract/deeds.ts'
+import { declareEpochs } from './contract/epochs.ts'
 import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
@@ -36,4 +37,5 @@ export function declareJournalContract(journal: () => Journal): void {
   declareRuns(journal)
   declareStates(journal)
   declareDeeds(journal)
+  declareEpochs(journal)
 }
