@@ -20,6 +20,8 @@ export const PROBLEMS = {
   run_limit: 'as many runs are driven as may be',
   run_over: 'the run is at its end',
   run_in_doubt: 'requests of the run may have been in flight when its process ended',
+  epoch_unknown: 'no recorder of the stream keeps to epochs',
+  epoch_open: 'the backend has its state, as far as is known',
   epoch_lost: 'the restore of an epoch was taken over, or the epoch is over',
   embedded_unavailable: 'the embedded PostgreSQL cannot be started',
   host_refused: 'the request names a host that this service does not answer for',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isSameBoot, parseBootSign, readBoot, type ShownBoot } from '../../journal/boot-sign.ts'
+import { isSameBoot, parseBootSign, readBoot, type ShownBoot } from '../../backend/boot-sign.ts'
 
 const answered = (body: string, more: Partial<ShownBoot> = {}): ShownBoot => ({
   ...{ status: 200, fields: ['X-Boot', 'seven'], body: Buffer.from(body), at: 1_000_000_000 },
