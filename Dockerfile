@@ -10,6 +10,7 @@ COPY dashboard dashboard
 COPY cli cli
 COPY telemetry telemetry
 COPY wire wire
+COPY backend backend
 COPY journal journal
 COPY proxy proxy
 COPY replayer replayer

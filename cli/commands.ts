@@ -45,6 +45,18 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'list the requests whose outcome is unknown, settle them, or ask the backend',
     load: async () => (await import('./commands/in-doubt.ts')).inDoubtCommand,
   },
+  restore: {
+    summary: 'put back the state of a backend that lost it, or let clients in without',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand,
+  },
+  lost: {
+    summary: 'say that the backend has lost its state, so that it is restored',
+    load: async () => (await import('./commands/lost.ts')).lostCommand,
+  },
+  epochs: {
+    summary: 'list the lives of a backend, and how its state was put back in each',
+    load: async () => (await import('./commands/epochs.ts')).epochsCommand,
+  },
   state: {
     summary: "keep what read requests show of the backend's state, or compare with it",
     load: async () => (await import('./commands/state.ts')).stateCommand,

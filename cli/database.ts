@@ -127,7 +127,7 @@ export async function openDatabase(
 }
 
 /** The same journal, for whoever may have started without PostgreSQL: it migrates when it is back. */
-export function migratingFirst(journal: JournalWriter, url: string): JournalWriter {
+export function migratingFirst<J extends JournalWriter>(journal: J, url: string): J {
   return {
     ...journal,
     async enrol(recorder, lease) {

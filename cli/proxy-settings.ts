@@ -1,6 +1,7 @@
 import type { Say } from '../telemetry/log.ts'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
+import type { EpochStore } from '../journal/epochs.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -21,6 +22,7 @@ import {
 } from './values.ts'
 import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
+import { gateOptions, restoreSettings } from './restore-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
 import { blockListOf, trustedProxies } from './trusted-proxies.ts'
@@ -188,6 +190,7 @@ export const proxySettings = settingsTable({
     '1s',
   ),
   ...stateKeepingSettings,
+  ...restoreSettings,
   ...logSettings,
   ...tracingSettings,
 })
@@ -211,7 +214,7 @@ export function spoolDirOf(settings: {
 export function proxyOptions(
   settings: ProxySettings & { 'data-dir': string },
   target: URL,
-  journal: JournalWriter | null,
+  journal: (JournalWriter & EpochStore) | null,
   onProblem: Say,
 ): ProxyOptions {
   const ownScheme = settings['tls-cert'] === undefined ? 'http:' : 'https:'
@@ -221,6 +224,7 @@ export function proxyOptions(
   const believed = blockListOf(settings['trusted-proxies'])
   const methods = settings['record-methods']
   const parameter = settings['opt-out-parameter']
+  const gate = gateOptions(settings, journal)
   return {
     target,
     upstreamTls: upstreamTls(settings),
@@ -248,6 +252,7 @@ export function proxyOptions(
       userClaim: settings['user-claim'],
     },
     journal,
+    ...(gate && { gate }),
     maxBody: settings['max-body'],
     ...wireOptions(settings, believed),
     recording: {

@@ -1,5 +1,6 @@
 import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter } from '../journal/contract.ts'
+import type { EpochStore } from '../journal/epochs.ts'
 import { adminSource, type AdminSource } from '../proxy/admin.ts'
 import { groupHealth, groupReadiness } from '../proxy/group-health.ts'
 import { workerMetrics } from '../proxy/metrics.ts'
@@ -26,7 +27,7 @@ export interface Recording {
 export async function startRecording(
   settings: ProxySettings & NamingSettings & { 'data-dir': string },
   target: URL,
-  journal: JournalWriter | null,
+  journal: (JournalWriter & EpochStore) | null,
   identity: RenewableIdentity | undefined,
   admin: Admin,
   log: Say,

@@ -1,3 +1,4 @@
+import type { EpochStore } from './epochs.ts'
 import type { DeedStore } from './deed.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type {
@@ -241,7 +242,8 @@ export interface Resealed {
 }
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
-export interface Journal extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore {
+export interface Journal
+  extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore, EpochStore {
   /**
    * Seals with the key of today what was sealed with a former one. May be called again at any time, also
    * after it was ended in the middle. `onBatch` is told what was done so far.

@@ -9,6 +9,7 @@ import {
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
+import type { Gate } from './gate/gate.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
@@ -24,6 +25,8 @@ export interface Upstream {
   heads: HeadRules
   limits: Limits
   traffic: Traffic
+  /** Null where nobody is kept away. */
+  gate: Gate | null
 }
 
 /**
@@ -74,9 +77,16 @@ class Forwarding implements Receiver {
   }
 
   begin(): void {
-    const { client, heads, origin } = this.#upstream
+    const { client, heads, origin, gate } = this.#upstream
     const request = this.#request
     const { framing } = request
+    // It was open when the request came.
+    if (gate?.stops(request) === true) {
+      this.#deadlines.end()
+      this.#tape?.refuse()
+      gate.turnAway(request, this.#response)
+      return
+    }
     const fields = requestFields(heads, origin, request, framing.kind)
     const { method, url, httpVersion, rawHeaders } = request
     const te = fieldValue(rawHeaders, 'te')
@@ -134,8 +144,12 @@ class Forwarding implements Receiver {
   }
 
   onFail(error: Error): void {
+    if (this.#relay === null && this.#mayRepeat(error)) {
+      this.#repeat()
+      return
+    }
+    this.#upstream.gate?.onSuspicion()
     if (this.#relay !== null) this.#relay.breakOff()
-    else if (this.#mayRepeat(error)) this.#repeat()
     else this.#fail('upstream_reset')
   }
 
@@ -193,7 +207,10 @@ class Forwarding implements Receiver {
     const isUnreachable = !isTimeout && sent === 'nothing'
     const how = isTimeout ? 'timeout' : isUnreachable ? 'unreachable' : 'failed'
     this.#upstream.traffic.upstreamFailed(how)
-    answerOwn(this.#request, this.#response, `upstream_${how}`)
+    const { gate } = this.#upstream
+    if (gate === null || isTimeout) answerOwn(this.#request, this.#response, `upstream_${how}`)
+    else if (isUnreachable) gate.turnAway(this.#request, this.#response)
+    else answerOwn(this.#request, this.#response, 'backend_lost')
   }
 
   #giveUp(cause: DoubtCause): void {

@@ -1,5 +1,6 @@
 import type { RecorderInfo } from '../journal/standing.ts'
 import type { ProblemCode } from '../journal/problem.ts'
+import type { Shut } from './gate/gate.ts'
 import type { Spool } from './spool.ts'
 import type { Writer } from './writer.ts'
 
@@ -21,6 +22,8 @@ export interface RecorderHealth {
   spool: { records: number; bytes: number; limit: number } | null
   /** Records that wait in memory. */
   waiting: number
+  /** Why clients are kept away from the backend, or null, and how many wait; only where they may be. */
+  gate?: { shut: Shut | null; held: number }
 }
 
 export function healthOf(

@@ -10,6 +10,7 @@ import {
 import { buildInfo, processFigures } from '../telemetry/process-figures.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
+import { SHUT, type Gate } from './gate/gate.ts'
 import type { Figures, RunningProxy } from './proxy.ts'
 import type { Commits } from './commits.ts'
 import type { Traffic } from './traffic.ts'
@@ -29,6 +30,7 @@ export function proxyMetrics(
       ...figureFamilies(proxy.figures),
       ...(proxy.counts === null ? [] : sumFamilies(proxy.counts)),
       ...healthFamilies(proxy.health()),
+      ...(proxy.gate === null ? [] : gateFamilies(proxy.gate)),
       buildInfo(version),
       ...(await ofProcess()),
     ])
@@ -62,6 +64,19 @@ function figureFamilies({ traffic, commits, connections }: Figures): Family[] {
     ...trafficFamilies(traffic),
     gauge('reprise_client_connections', 'Connections of clients that are open.', connections()),
     ...(commits === null ? [] : commitFamilies(commits)),
+  ]
+}
+
+function gateFamilies({ shut, shutSeconds, held, turnedAway }: Gate): Family[] {
+  return [
+    gauge(
+      'reprise_gate_shut',
+      '1 while clients are kept away from the backend for that reason.',
+      SHUT.map((reason) => [{ reason }, reason === shut ? 1 : 0]),
+    ),
+    counter('reprise_gate_shut_seconds_total', 'For how long they were, in all.', shutSeconds),
+    gauge('reprise_gate_held_requests', 'Requests that wait to be let in.', held),
+    counter('reprise_gate_turned_away_total', 'Requests that were answered 503 by it.', turnedAway),
   ]
 }
 

@@ -5,6 +5,10 @@ export class OpenTapes {
   #open = 0
   readonly #events = new EventEmitter()
 
+  get count(): number {
+    return this.#open
+  }
+
   begin(): void {
     this.#open++
   }

@@ -14,6 +14,8 @@ export type OwnAnswer =
   | 'upstream_failed'
   | 'upstream_timeout'
   | 'journal_away'
+  | 'backend_not_ready'
+  | 'backend_lost'
 
 const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
   request_ambiguous: { status: 400, text: 'The request can be read in more than one way.' },
@@ -40,6 +42,14 @@ const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
   journal_away: {
     status: 503,
     text: 'The request was not forwarded: it changes state, and it cannot be recorded right now.',
+  },
+  backend_not_ready: {
+    status: 503,
+    text: 'The backend is not ready; nothing was sent to it.',
+  },
+  backend_lost: {
+    status: 503,
+    text: 'The backend ended the connection without an answer; it may have had the request.',
   },
 }
 

@@ -17,6 +17,8 @@ import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
 import { Http2Answer, Http2Incoming } from './http2-exchange.ts'
+import { Gate } from './gate/gate.ts'
+import { checkOf, startGateKeeper, type GateOptions } from './gate/gate-options.ts'
 import { createHttp2Server } from './http2-server.ts'
 import type { Http1Answer, Http1Incoming } from './http1-exchange.ts'
 import { listen } from './listen.ts'
@@ -61,6 +63,8 @@ export interface ProxyOptions {
   limits: Limits
   connections: ConnectionOptions
   recording: RecordingOptions
+  /** By which clients are kept away from a backend that lost its state. Default: nobody is. */
+  gate?: GateOptions
   /** That recorders of this machine share. Default: one of its own. */
   clock?: RecorderClock
   /** Told of each exchange when it is over. Default: nobody. */
@@ -78,6 +82,8 @@ export interface RunningProxy {
   figures: Figures
   /** Null where nothing is recorded. */
   counts: Readonly<RecorderCounts> | null
+  /** Null where nobody is kept away from the backend. */
+  gate: Gate | null
   /** How the recorder is at this moment; null where nothing is recorded. */
   health(): RecorderHealth | null
   /** Stops accepting, finishes what runs (until `deadline` ms), settles the journal. */
@@ -98,6 +104,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const deck = await loadDeck(options)
   const traffic = new Traffic()
   const { tellExchanged } = options
+  const gate = options.gate === undefined ? null : new Gate(options.gate.held)
   const upstream: Upstream = {
     origin: options.target,
     client: openClient(options.target, {
@@ -106,12 +113,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       maxHead: options.connections.maxHead,
       ...(options.upstreamTls && { tls: options.upstreamTls }),
       ...(options.upstreamHttp2 && { http2: options.upstreamHttp2 }),
+      ...(gate !== null && checkOf(options.gate!, options.target, gate)),
       watch: (connect) => watchHandshakes(connect, options.target, options.onProblem),
     }),
     heads: options.heads,
     limits: options.limits,
     traffic,
+    gate,
   }
+  const keeper = gate === null ? null : startGateKeeper(options, gate, upstream.client, deck)
   const http2 =
     options.connections.http2 === 'off'
       ? null
@@ -136,6 +146,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const connections = new Connections(server, options.connections, traffic)
 
   const leave = async (deadline: number) => {
+    await keeper?.close()
     upstream.client.destroy()
     if (deck === null) return
     // What was cut off is known a moment after its connection closed.
@@ -151,9 +162,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         connections: () => connections.size,
       },
       counts: deck === null ? null : deck.recorder.counts,
-      health: () => deck?.recorder.health ?? null,
+      gate,
+      health: () => deck && { ...deck.recorder.health, ...(gate && { gate: standingOf(gate) }) },
       async close(deadline) {
         const end = performance.now() + deadline
+        gate?.end()
         http2?.close()
         await connections.close(deadline)
         await leave(Math.max(SETTLING, end - performance.now()))
@@ -163,6 +176,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await leave(SETTLING)
     throw error
   }
+}
+
+function standingOf({ shut, held }: Gate): NonNullable<RecorderHealth['gate']> {
+  return { shut, held }
 }
 
 /** What is left for the entries of what was under way, whatever the deadline, in ms. */
@@ -204,7 +221,8 @@ function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1
     return
   }
   toOriginForm(request)
-  tunnel(upstream, request, response)
+  if (upstream.gate?.stops(request) === true) upstream.gate.turnAway(request, response)
+  else tunnel(upstream, request, response)
 }
 
 function serve(
@@ -229,6 +247,19 @@ function serve(
     answerOwn(request, response, request.method === 'OPTIONS' ? 'last_hop' : 'method_not_supported')
     return
   }
+  if (upstream.gate?.stops(request) === true) {
+    upstream.gate.hold(request, response, () => pass(options, upstream, deck, request, response))
+  } else pass(options, upstream, deck, request, response)
+}
+
+/** Forwards a request, and records it if it is to be. */
+function pass(
+  options: ProxyOptions,
+  upstream: Upstream,
+  deck: TapeDeck | null,
+  request: Incoming,
+  response: Answering,
+): void {
   if (deck === null) {
     forward(upstream, request, response, null)
     return

@@ -3,7 +3,16 @@ import type { RecorderHealth } from './health.ts'
 
 /** One thing that must be there for a proxy to be of use, and how it is. */
 export interface Check {
-  name: 'start' | 'journal' | 'migration' | 'spool' | 'recording' | 'upstream' | 'worker' | 'end'
+  name:
+    | 'start'
+    | 'journal'
+    | 'migration'
+    | 'spool'
+    | 'recording'
+    | 'upstream'
+    | 'backend'
+    | 'worker'
+    | 'end'
   /** `degraded`: the proxy does without it for now. */
   state: 'ready' | 'degraded' | 'not_ready'
   /** What exactly is wrong. */
@@ -29,7 +38,7 @@ export function readiness(checks: Check[]): Readiness {
 /** Of a recorder; nothing is to be checked where nothing is recorded. */
 export function recorderChecks(health: RecorderHealth | null): Check[] {
   if (health === null) return []
-  const { state, journalProblem, spoolProblem, spool } = health
+  const { state, journalProblem, spoolProblem, spool, gate } = health
   const isWithoutPlace = state === 'refusing' || state === 'degraded'
   const journal: Check['name'] = CODES_OF_SCHEMA.has(health.journalCode!) ? 'migration' : 'journal'
   const checks: Check[] = []
@@ -47,10 +56,17 @@ export function recorderChecks(health: RecorderHealth | null): Check[] {
         : { name: 'spool', state: 'ready' },
     )
   }
+  if (gate !== undefined) checks.push(gateCheck(gate))
   if (state === 'degraded') {
     checks.push({ name: 'recording', state: 'degraded', detail: 'mutations go on unrecorded' })
   }
   return checks
+}
+
+/** Who is kept away waits, or is told to come again: that is no reason to send nobody. */
+function gateCheck({ shut, held }: NonNullable<RecorderHealth['gate']>): Check {
+  if (shut === null) return { name: 'backend', state: 'ready' }
+  return { name: 'backend', state: 'degraded', detail: `${shut}: ${held} requests wait` }
 }
 
 function howBad(state: RecorderHealth['state']): 'degraded' | 'not_ready' {

@@ -4,7 +4,7 @@ import { openedTarget } from '../journal/masking/opened.ts'
 import { Problem } from '../journal/problem.ts'
 import type { Client } from '../wire/client.ts'
 import { fieldPairs, fieldValue } from '../wire/fields.ts'
-import { exchange, type WholeAnswer } from './exchange.ts'
+import { exchange, type WholeAnswer } from '../wire/exchange.ts'
 import {
   fillPath,
   fillText,

@@ -47,6 +47,8 @@ export interface RunOptions extends AttemptOptions {
   traceRun?: TraceRun
   /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
   ledger?: LedgerPlace
+  /** Aborted: nothing more is begun, and what is under way comes to its end. Default: never. */
+  ending?: AbortSignal
   /** A run that is to go on; without it, a new one begins. */
   resume?: Resuming
 }
@@ -109,6 +111,7 @@ export async function replay(
           options.onAttempt?.(attempt)
         },
         signal: options.signal,
+        ending: options.ending,
       },
       tally,
     )

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net'
 import type { Client, Outgoing, Receiver, RequestHead } from './client.ts'
 import type { Connect } from './connect.ts'
+import { checkConnection, type ConnectionCheck } from './connection-check.ts'
 import { writeRequestHead } from './head.ts'
 import { Http1Connection, type ConnectionOwner } from './http1-connection.ts'
+import { WaitingRequest } from './waiting-request.ts'
 
 export interface Http1Options {
   connect: Connect
@@ -12,6 +14,8 @@ export interface Http1Options {
   keepAlive: number
   /** Bytes of an answer's head at most. */
   maxHead: number
+  /** Default: nothing is asked. */
+  check?: ConnectionCheck
 }
 
 /** How many connections are kept at most on which nothing is sent. */
@@ -26,6 +30,8 @@ export class Http1Client implements Client, ConnectionOwner {
   readonly #open = new Set<Http1Connection>()
   /** In the order in which they fell free. */
   readonly #free: { connection: Http1Connection; until: number }[] = []
+  /** Whoever waits for the check of a connection, and what is done when it has ended well. */
+  readonly #checking = new Map<Http1Connection, { waiting: WaitingRequest; go: () => void }>()
   #sweeping: NodeJS.Timeout | null = null
 
   constructor(options: Http1Options) {
@@ -35,8 +41,12 @@ export class Http1Client implements Client, ConnectionOwner {
   request(head: RequestHead, receiver: Receiver, connection: 'any' | 'fresh' = 'any'): Outgoing {
     const isKept = connection === 'any'
     const text = writeRequestHead(head, isKept ? 'keep-alive' : 'close')
-    const on = (isKept ? this.#takeFree() : null) ?? this.#take(this.#options.connect())
-    return on.send(text, head, receiver, isKept ? 'kept' : 'closes')
+    const free = isKept ? this.#takeFree() : null
+    const { check } = this.#options
+    const send = (on: Http1Connection) => on.send(text, head, receiver, isKept ? 'kept' : 'closes')
+    if (free !== null) return send(free)
+    const fresh = this.#take(this.#options.connect())
+    return check === undefined ? send(fresh) : this.#checked(fresh, check, head, receiver, send)
   }
 
   /** The same on a connection that is free, or null where there is none. */
@@ -51,12 +61,43 @@ export class Http1Client implements Client, ConnectionOwner {
     return this.#take(socket).send(text, head, receiver, 'kept')
   }
 
+  /** What is sent on it waits until it was asked who answers there. */
+  #checked(
+    connection: Http1Connection,
+    check: ConnectionCheck,
+    head: RequestHead,
+    receiver: Receiver,
+    send: (on: Http1Connection) => Outgoing,
+  ): Outgoing {
+    // One whose request was given up is as good for the next.
+    const waiting = new WaitingRequest(head, receiver, () => this.#checking.delete(connection))
+    this.#checking.set(connection, { waiting, go: () => waiting.go(send(connection)) })
+    checkConnection(connection, check, (failure) => {
+      if (failure === null) return
+      connection.destroy()
+      this.#giveUp(connection, failure)
+    })
+    return waiting
+  }
+
+  #giveUp(connection: Http1Connection, failure: Error): void {
+    const checked = this.#checking.get(connection)
+    this.#checking.delete(connection)
+    checked?.waiting.fail(failure)
+  }
+
   destroy(): void {
     for (const connection of this.#open) connection.destroy()
     this.#stopSweeping()
   }
 
   onFree(connection: Http1Connection, keep: number): void {
+    const checked = this.#checking.get(connection)
+    if (checked !== undefined) {
+      this.#checking.delete(connection)
+      checked.go()
+      return
+    }
     if (this.#free.length >= MOST_FREE) {
       connection.destroy()
       return
@@ -68,6 +109,10 @@ export class Http1Client implements Client, ConnectionOwner {
 
   onClose(connection: Http1Connection): void {
     this.#open.delete(connection)
+    this.#giveUp(
+      connection,
+      new Error('the upstream closes after each answer: it cannot be checked'),
+    )
     const at = this.#free.findIndex((one) => one.connection === connection)
     if (at !== -1) this.#free.splice(at, 1)
     if (this.#free.length === 0) this.#stopSweeping()

@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net'
 import type { Client } from './client.ts'
 import { ClientByVersion } from './client-by-version.ts'
+import type { ConnectionCheck } from './connection-check.ts'
 import { connectTo, type Connect, type Protocols } from './connect.ts'
 import { Http1Client } from './http1-client.ts'
 import { Http2Client } from './http2-client.ts'
@@ -26,17 +27,20 @@ export interface ClientOptions {
   http2?: UpstreamHttp2
   /** Which addresses the name of the origin has, at each connection. Default: what the system says. */
   lookup?: LookupFunction
+  /** What is asked on each new connection; HTTP/1.1 alone has it, so nothing goes by HTTP/2 then. Default: nothing. */
+  check?: ConnectionCheck
   /** Looks on while connections are opened. */
   watch?: (connect: Connect) => Connect
 }
 
 /** A client of an origin: its scheme, host and port. Throws the error of OpenSSL as `connectTo` does. */
 export function openClient(origin: URL, options: ClientOptions = {}): Client {
-  const { http2 = 'auto' } = options
+  const http2 = options.check === undefined ? (options.http2 ?? 'auto') : 'off'
   const limits = {
     connectTimeout: options.connectTimeout ?? Infinity,
     keepAlive: options.keepAlive ?? 30_000,
     maxHead: options.maxHead ?? 64 * 1024,
+    ...(options.check && { check: options.check }),
   }
   const connecting = (protocols: Protocols) => {
     const connect = connectTo(origin, options.tls, protocols, options.lookup)

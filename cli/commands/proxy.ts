@@ -14,6 +14,10 @@ import {
 import { renewableIdentity } from '../identity.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
+import { replayingSettings, type ReplayingSettings } from '../replay-settings.ts'
+import { restoreMissing } from '../restore-settings.ts'
+import { startRestoring } from '../restoring.ts'
+import { sendingContradictions } from '../sending-settings.ts'
 import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
 import { logOf } from '../log-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
@@ -36,6 +40,7 @@ export const proxyCommand = command({
       1,
     ),
     ...proxySettings,
+    ...replayingSettings,
     ...databaseSettings,
   },
   details: `
@@ -55,6 +60,8 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
     ...clientTlsMissing(known),
     ...upstreamTlsMissing(known),
     ...stateKeepingMissing(known),
+    ...restoreMissing(known),
+    ...sendingContradictions(known),
   }),
   async run(settings, surroundings) {
     const log = logOf(settings, surroundings, { component: 'proxy', stream: settings.stream })
@@ -87,7 +94,7 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
 })
 
 interface Plan {
-  settings: ProxySettings & DatabaseSettings
+  settings: ProxySettings & ReplayingSettings & DatabaseSettings
   target: URL
   /** Null where nothing is recorded. */
   database: Database | null
@@ -129,11 +136,14 @@ async function serve(
   surroundings: Surroundings,
 ): Promise<void> {
   const keeping = startStateKeeping(settings, target, database, log)
+  const restoring = await startRestoring(settings, target, database, log)
   try {
     sayReady(surroundings, recording.url)
     await untilStopped(surroundings.signal)
+    await restoring.close()
     await recording.close()
   } finally {
+    await restoring.close()
     await keeping.close()
   }
 }

@@ -12,6 +12,8 @@ import { listening } from '../listening.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf } from '../proxy-settings.ts'
 import { startRecording } from '../recording.ts'
+import { restoreMissing } from '../restore-settings.ts'
+import { startRestoring } from '../restoring.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
 import { sendingContradictions } from '../sending-settings.ts'
@@ -57,6 +59,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     ...clientTlsMissing(known),
     ...upstreamTlsMissing(known),
     ...stateKeepingMissing(known),
+    ...restoreMissing(known),
     ...sendingContradictions(known),
     ...doorMissing(known, 'serve-listen', known['serve-listen']),
   }),
@@ -111,7 +114,9 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
       )
       const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
       started.push(() => keeping.close())
+      const restoring = await startRestoring({ ...settings, stream }, target, database, log)
       started.push(() => recording.close())
+      started.push(() => restoring.close())
       const { url } = recording
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {

@@ -17,6 +17,7 @@ import {
 } from './database.ts'
 import { listDeeds, noteDeed } from './deeds.ts'
 import { listSecretNames, noteSecretNames } from './secret-names.ts'
+import { epochStore } from './epochs.ts'
 import {
   countEntries,
   listEntries,
@@ -157,6 +158,7 @@ export function openJournal(options: JournalOptions): Journal {
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
+    ...epochStore(asked),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

@@ -214,7 +214,7 @@ function standingValues({ lastNumber, spooledRecords, spooledBytes }: Standing):
   return [lastNumber, spooledRecords, spooledBytes]
 }
 
-function fromNow(milliseconds: string): string {
+export function fromNow(milliseconds: string): string {
   return `clock_timestamp() + ${milliseconds}::float8 * interval '1 millisecond'`
 }
 

@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { Problem, messageOf } from '../../journal/problem.ts'
 import { openClient } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
-import { exchange } from '../exchange.ts'
+import { exchange } from '../../wire/exchange.ts'
 import { MARK } from '../sending/wire-form.ts'
 import type { StateProbe } from '../state/state-probe.ts'
 

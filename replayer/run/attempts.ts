@@ -4,6 +4,7 @@ import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { damageOfOnePiece } from '../../journal/damage.ts'
 import { Problem } from '../../journal/problem.ts'
+import type { ConnectionCheck } from '../../wire/connection-check.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { UpstreamTls } from '../../wire/tls.ts'
 import type { LeftAlone, Use } from '../aliases/alias.ts'
@@ -12,7 +13,7 @@ import type { Answer } from '../answer.ts'
 import { compare } from '../compare/compare.ts'
 import type { Explains } from '../compare/judge.ts'
 import type { CompareRules } from '../compare/rules.ts'
-import { NoAnswer } from '../exchange.ts'
+import { NoAnswer } from '../../wire/exchange.ts'
 import type { Request } from '../request.ts'
 import { requestOf } from '../sending/request-of.ts'
 import type { Hold } from '../sending/hold.ts'
@@ -29,6 +30,8 @@ export interface AttemptOptions {
   tls?: UpstreamTls
   /** Default: auto. */
   http2?: UpstreamHttp2
+  /** What is asked on each new connection before anything is sent on it. Default: nothing. */
+  check?: ConnectionCheck
   /** Which addresses the target's name has, and may have (see guarded-lookup.ts). */
   lookup: LookupFunction
   /** Which Host is sent: the recorded one, or the target's own. */
@@ -42,6 +45,8 @@ export interface AttemptOptions {
   incomplete: 'fail' | 'skip' | 'send'
   /** By which somebody lets the run stand still. Default: it goes on. */
   hold?: Hold
+  /** Called before each request; throws where nothing may be sent any more. Default: all may. */
+  guard?: () => void
   /** Ends the run: what is under way is given up and noted as in doubt. */
   signal: AbortSignal
 }
@@ -58,11 +63,16 @@ export class Attempts {
 
   /** `aliases`: null where values are sent as they were recorded. */
   constructor(journal: Journal, run: number, aliases: Aliases | null, options: AttemptOptions) {
-    const { target, tls, http2, lookup, sending, hold } = options
+    const { target, tls, http2, check, lookup, sending, hold } = options
     this.#journal = journal
     this.#options = options
     this.#aliases = aliases
-    const client = openClient(target, { lookup, ...(tls && { tls }), ...(http2 && { http2 }) })
+    const client = openClient(target, {
+      lookup,
+      ...(tls && { tls }),
+      ...(http2 && { http2 }),
+      ...(check && { check }),
+    })
     this.#close = () => client.destroy()
     this.#sending = new Sending({
       ...sending,
@@ -86,7 +96,8 @@ export class Attempts {
   }
 
   async perform(entry: Entry): Promise<Performed | 'unsent'> {
-    const { incomplete, signal } = this.#options
+    const { incomplete, signal, guard } = this.#options
+    guard?.()
     if (entry.requestCapture !== 'complete' && incomplete !== 'send') {
       const detail = `its body was ${entry.requestCapture} when it was recorded: it is not sent`
       return only({ outcome: incomplete === 'skip' ? 'skipped' : 'failed', detail, answer: null })

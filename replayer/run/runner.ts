@@ -48,6 +48,8 @@ export interface RunnerOptions {
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
   onAttempt?: (attempt: FinishedAttempt, times: Times) => void
   signal: AbortSignal
+  /** Aborted: nothing more is begun, and what is under way comes to its end. Default: never. */
+  ending?: AbortSignal | undefined
 }
 
 /** When an attempt began and ended. */
@@ -91,10 +93,11 @@ export class Runner {
 
   /** Sends all of the pages. Rejects with what broke it, once nothing is under way any more. */
   async run(pages: AsyncIterator<readonly Step[]>): Promise<'done' | 'stopped' | 'interrupted'> {
-    const { notes, signal } = this.#options
+    const { notes, signal, ending } = this.#options
     const interrupt = () => this.#stop('interrupted')
     signal.addEventListener('abort', interrupt)
-    if (signal.aborted) interrupt()
+    ending?.addEventListener('abort', interrupt)
+    if (signal.aborted || ending?.aborted === true) interrupt()
     let reading = 'nothing' as 'page' | 'nothing' | 'over'
     let page = Promise.resolve()
     const read = async () => {
@@ -127,6 +130,7 @@ export class Runner {
       return this.#end ?? 'done'
     } finally {
       signal.removeEventListener('abort', interrupt)
+      ending?.removeEventListener('abort', interrupt)
     }
   }
 

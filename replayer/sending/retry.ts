@@ -2,7 +2,7 @@ import { Problem } from '../../journal/problem.ts'
 import { InvalidHead, Unprocessed } from '../../wire/client.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
-import type { NoAnswer } from '../exchange.ts'
+import type { NoAnswer } from '../../wire/exchange.ts'
 import { isIdempotent } from './idempotence.ts'
 import { retryAfter } from './retry-after.ts'
 

@@ -1,6 +1,6 @@
 import type { Client } from '../../wire/client.ts'
 import type { Answer } from '../answer.ts'
-import { exchange } from '../exchange.ts'
+import { exchange } from '../../wire/exchange.ts'
 import type { Request } from '../request.ts'
 import { wireHead, type Route } from './wire-form.ts'
 

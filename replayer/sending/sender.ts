@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts'
-import { NoAnswer } from '../exchange.ts'
+import { NoAnswer } from '../../wire/exchange.ts'
 import type { Request } from '../request.ts'
 import type { BackOff, Turn } from './back-off.ts'
 import type { Clock } from './clock.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { StateShot } from '../../journal/state.ts'
 import type { Client } from '../../wire/client.ts'
-import { exchange, type WholeAnswer } from '../exchange.ts'
+import { exchange, type WholeAnswer } from '../../wire/exchange.ts'
 import { MARK } from '../sending/wire-form.ts'
 import { probeFields, probeName, type ProbeField, type StateProbe } from './state-probe.ts'
 

@@ -11,8 +11,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
   telemetry: [],
   journal: ['wire'],
-  proxy: ['journal', 'wire', 'telemetry'],
-  replayer: ['journal', 'wire', 'telemetry'],
+  backend: ['wire'],
+  proxy: ['backend', 'journal', 'wire', 'telemetry'],
+  replayer: ['backend', 'journal', 'wire', 'telemetry'],
   simulator: [],
   dashboard: [],
 }

@@ -3,6 +3,7 @@ import { declareAppending } from './contract/appending.ts'
 import { declareBodies } from './contract/bodies.ts'
 import { declareClocks } from './contract/clocks.ts'
 import { declareDeeds } from './contract/deeds.ts'
+import { declareEpochs } from './contract/epochs.ts'
 import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
@@ -37,5 +38,6 @@ export function declareJournalContract(journal: () => Journal): void {
   declareRuns(journal)
   declareStates(journal)
   declareDeeds(journal)
+  declareEpochs(journal)
   declareClocks(journal)
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { Journal } from '../../journal/contract.ts'
 import type { NewEntry } from '../../journal/entry.ts'
 import { makePlan, type Selection } from '../../replayer/plan.ts'
+import type { RestoreOptions } from '../../replayer/restoring/restore.ts'
 import { replay, type RunOptions, type RunSummary } from '../../replayer/run.ts'
 import { append, body, LEASE } from '../journal/entries.ts'
 
@@ -99,6 +100,19 @@ function entryOf(said: Said, number: number, place: number): NewEntry {
 /** As without flags. */
 export const ORDER = { concurrency: 16, window: 256, tolerance: 50_000 }
 
+/** How requests are sent by what a command line without flags would say. */
+export const SENDING: RestoreOptions['sending'] = {
+  lookup,
+  host: 'recorded',
+  timeout: 5_000,
+  incomplete: 'fail',
+  compare: STATUS_ONLY,
+  sending: PLAIN_SENDING,
+  lanes: [],
+  aliases: NO_RULES,
+  order: ORDER,
+}
+
 /** Plans and runs with what a command line without flags would say. */
 export async function replayed(
   journal: Journal,
@@ -107,16 +121,8 @@ export async function replayed(
 ): Promise<RunSummary> {
   const plan = await makePlan(journal, { filter: {}, inDoubt: 'stop', ...selection })
   return replay(journal, plan, {
-    lookup,
+    ...SENDING,
     actor: { who: 'tester', role: null, means: 'command_line', address: null },
-    host: 'recorded',
-    timeout: 5_000,
-    incomplete: 'fail',
-    compare: STATUS_ONLY,
-    sending: PLAIN_SENDING,
-    lanes: [],
-    aliases: NO_RULES,
-    order: ORDER,
     onFailure: 'stop',
     onDifference: 'continue',
     signal: new AbortController().signal,

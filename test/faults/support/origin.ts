@@ -4,7 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ledger } from './ledger.ts'
 
-const PROGRAM = fileURLToPath(new URL('origin-process.mjs', import.meta.url))
+const PROGRAMS = {
+  noting: fileURLToPath(new URL('origin-process.mjs', import.meta.url)),
+  forgetful: fileURLToPath(new URL('forgetful-process.mjs', import.meta.url)),
+}
 
 /** What the origin had of a request; `head` is noted only of those that ask for a behaviour. */
 export interface Note {
@@ -17,10 +20,12 @@ export class Origin {
   port = 0
   readonly notes: Ledger<Note>
   readonly #file: string
+  readonly #program: string
   #child: ChildProcess | undefined
 
-  constructor(file: string) {
+  constructor(file: string, program: keyof typeof PROGRAMS = 'noting') {
     this.#file = file
+    this.#program = PROGRAMS[program]
     writeFileSync(file, '')
     this.notes = new Ledger(file, (text) => {
       const [kind, target] = text.split(' ')
@@ -34,7 +39,7 @@ export class Origin {
 
   /** Starts it, or starts it again on the same port; what it notes is added. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [PROGRAM, String(this.port), this.#file], {
+    const child = spawn(process.execPath, [this.#program, String(this.port), this.#file], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     this.#child = child

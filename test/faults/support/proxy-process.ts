@@ -92,6 +92,14 @@ export class ProxyProcess {
     )
   }
 
+  /** Waits until its log has so many lines that match, in all processes of it since. */
+  async untilLogged(pattern: RegExp, times: number): Promise<void> {
+    const lines = () => this.log.split('\n').filter((line) => pattern.test(line)).length
+    await eventually(`the proxy says ${pattern}`, () => lines() >= times || undefined, {
+      describe: () => this.log.slice(-2_000),
+    })
+  }
+
   /** The sum of all samples of a metric, of whatever labels. */
   async metric(name: RegExp): Promise<number> {
     const text = await (await fetch(`${this.admin}/metrics`)).text()

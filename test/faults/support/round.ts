@@ -114,8 +114,8 @@ export class Round {
     return faults
   }
 
-  async origin(): Promise<Origin> {
-    const origin = new Origin(join(this.folder, `origin-${this.origins.length}.notes`))
+  async origin(program?: 'noting' | 'forgetful'): Promise<Origin> {
+    const origin = new Origin(join(this.folder, `origin-${this.origins.length}.notes`), program)
     await origin.start()
     this.origins.push(origin)
     this.atEnd(() => origin.kill())

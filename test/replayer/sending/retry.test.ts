@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../../journal/problem.ts'
-import { NoAnswer } from '../../../replayer/exchange.ts'
+import { NoAnswer } from '../../../wire/exchange.ts'
 import { isIdempotent } from '../../../replayer/sending/idempotence.ts'
 import { retryAfter } from '../../../replayer/sending/retry-after.ts'
 import {

@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { NoAnswer } from '../../../replayer/exchange.ts'
+import { NoAnswer } from '../../../wire/exchange.ts'
 import { BackOff } from '../../../replayer/sending/back-off.ts'
 import { systemClock } from '../../../replayer/sending/clock.ts'
 import type { RetryRules } from '../../../replayer/sending/retry.ts'

@@ -1,5 +1,5 @@
-import type { AnswerHead, Client, Outgoing, Receiver, RequestHead } from '../wire/client.ts'
-import type { RawFields } from '../wire/fields.ts'
+import type { AnswerHead, Client, Outgoing, Receiver, RequestHead } from './client.ts'
+import type { RawFields } from './fields.ts'
 
 /** What an exchange may take, and what is kept of it. */
 export interface ExchangeOptions {

@@ -1,0 +1,110 @@
+import { fieldValue, type RawFields } from '../wire/fields.ts'
+
+// What tells one life of a backend from another: something that it shows, new with each boot.
+
+/** Where it stands in the answer to a GET. */
+export interface BootSign {
+  /** Request target. */
+  target: string
+  place:
+    | { kind: 'json'; pointer: readonly string[] }
+    | { kind: 'header'; name: string }
+    | { kind: 'match'; pattern: RegExp }
+  /** `id`: another one in each life. `uptime`: seconds since its boot. */
+  means: 'id' | 'uptime'
+}
+
+/** What a backend answered; `at`: when, in ms of the epoch. */
+export interface ShownBoot {
+  status: number
+  fields: RawFields
+  body: Buffer
+  at: number
+}
+
+const EXPECTED =
+  "expected '/PATH json /POINTER', '/PATH header NAME' or '/PATH match PATTERN' with one group"
+
+/** Throws a RangeError that says what was expected. */
+export function parseBootSign(text: string, means: BootSign['means']): BootSign {
+  const [, target, kind, rest] =
+    /^(\/[\x21-\x22\x24-\x7e]*) +(json|header|match) +(\S.*)$/.exec(text) ?? []
+  if (target === undefined || kind === undefined || rest === undefined) {
+    throw new RangeError(`${EXPECTED}, got '${text}'`)
+  }
+  return { target, means, place: placeOf(kind, rest) }
+}
+
+function placeOf(kind: string, rest: string): BootSign['place'] {
+  if (kind === 'json') {
+    if (!rest.startsWith('/') || /~(?![01])/.test(rest)) {
+      throw new RangeError(`expected a JSON pointer such as /boot/id (RFC 6901), got '${rest}'`)
+    }
+    const tokens = rest.slice(1).split('/')
+    const pointer = tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    return { kind, pointer }
+  }
+  if (kind === 'header') {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(rest)) {
+      throw new RangeError(`expected the name of a field, got '${rest}'`)
+    }
+    return { kind, name: rest.toLowerCase() }
+  }
+  try {
+    const pattern = new RegExp(rest, 'm')
+    const groups = new RegExp(`${rest}|`).exec('')!.length - 1
+    if (groups === 1) return { kind: 'match', pattern }
+  } catch {
+    // Told below.
+  }
+  throw new RangeError(`expected a pattern with one group, got '${rest}'`)
+}
+
+/** What an answer shows of the life that it comes from, or why it shows nothing. */
+export function readBoot(sign: BootSign, shown: ShownBoot): { boot: string } | { why: string } {
+  if (shown.status < 200 || shown.status > 299) return { why: `it was answered ${shown.status}` }
+  const value = valueAt(sign.place, shown)
+  if (value === null) return { why: `its answer has nothing at ${placeWords(sign.place)}` }
+  if (sign.means === 'id') return { boot: value.slice(0, 512) }
+  const seconds = Number(value)
+  if (value.trim() === '' || !(seconds >= 0)) return { why: `'${value.slice(0, 80)}' is no uptime` }
+  return { boot: new Date(shown.at - seconds * 1000).toISOString() }
+}
+
+/** What the clock of a backend, and the way of an answer, may be off, in ms. */
+const TOLERANCE = 2_000
+
+export function isSameBoot({ means }: BootSign, one: string, other: string): boolean {
+  if (means === 'id') return one === other
+  return Math.abs(Date.parse(one) - Date.parse(other)) <= TOLERANCE
+}
+
+function valueAt(place: BootSign['place'], { fields, body }: ShownBoot): string | null {
+  switch (place.kind) {
+    case 'header':
+      return fieldValue(fields, place.name) ?? null
+    case 'match':
+      return place.pattern.exec(body.toString('utf8'))?.[1] ?? null
+    case 'json':
+      return jsonAt(place.pointer, body)
+  }
+}
+
+function jsonAt(pointer: readonly string[], body: Buffer): string | null {
+  let value: unknown
+  try {
+    value = JSON.parse(body.toString('utf8'))
+  } catch {
+    return null
+  }
+  for (const token of pointer) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return null
+    value = (value as Record<string, unknown>)[token]
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+}
+
+function placeWords(place: BootSign['place']): string {
+  if (place.kind === 'header') return `the field ${place.name}`
+  return place.kind === 'json' ? `/${place.pointer.join('/')}` : String(place.pattern)
+}

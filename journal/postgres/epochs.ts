@@ -1,0 +1,207 @@
+import type { Claim, Epoch, EpochEnding, EpochStore, Notice } from '../epochs.ts'
+import { Problem } from '../problem.ts'
+import type { Queryable } from './database.ts'
+import { micros, numberOrNull } from './moment.ts'
+import { fromNow } from './recorders.ts'
+import { RECORDER_STATE } from './standing.ts'
+import { isStorable, storable } from './text.ts'
+
+/** `asked` runs a piece of work on the database, and says of a failure what was being done. */
+export function epochStore(
+  asked: <T>(doing: string, work: (db: Queryable) => Promise<T>) => Promise<T>,
+): EpochStore {
+  return {
+    epoch: (stream) => asked('reading the epoch', (db) => currentEpoch(db, stream)),
+    epochs: (stream, limit) => asked('listing epochs', (db) => listEpochs(db, stream, limit)),
+    firstEpoch: (stream, notice) =>
+      asked('beginning an epoch', (db) => firstEpoch(db, stream, notice)),
+    loseEpoch: (...of) => asked('ending an epoch', (db) => loseEpoch(db, ...of)),
+    nameEpoch: (...of) => asked('naming an epoch', (db) => nameEpoch(db, ...of)),
+    claimEpoch: (...of) => asked('claiming a restore', (db) => claimEpoch(db, ...of)),
+    keepClaim: (...of) => asked('keeping a restore', (db) => keepClaim(db, ...of)),
+    endEpoch: (...of) => asked('ending a restore', (db) => endEpoch(db, ...of)),
+    openEpoch: (...of) => asked('opening an epoch', (db) => openEpoch(db, ...of)),
+    reachEpoch: (...of) => asked('reaching an epoch', (db) => reachEpoch(db, ...of)),
+    behindEpoch: (...of) => asked('listing recorders', (db) => behindEpoch(db, ...of)),
+  }
+}
+
+async function currentEpoch(db: Queryable, stream: string): Promise<Epoch | null> {
+  const [epoch = null] = await listEpochs(db, stream, 1)
+  return epoch
+}
+
+async function listEpochs(db: Queryable, stream: string, limit: number): Promise<Epoch[]> {
+  if (!isStorable(stream)) return []
+  const { rows } = await db.query<EpochRow>(
+    `select ${COLUMNS} from reprise.epoch where stream = $1 order by number desc limit $2`,
+    [stream, limit],
+  )
+  return rows.map(toEpoch)
+}
+
+async function firstEpoch(db: Queryable, stream: string, { boot, sign }: Notice): Promise<Epoch> {
+  await db.query(
+    `insert into reprise.epoch (stream, number, phase, boot, sign) values ($1, 1, 'open', $2, $3)
+     on conflict do nothing`,
+    [stream, boot && storable(boot), storable(sign)],
+  )
+  return (await currentEpoch(db, stream))!
+}
+
+/** Two who say so at once insert the same key: one of them has it done already. */
+async function loseEpoch(
+  db: Queryable,
+  stream: string,
+  number: number,
+  { boot, sign }: Notice,
+): Promise<Epoch> {
+  await db.query(
+    `insert into reprise.epoch (stream, number, phase, boot, sign)
+     select stream, number + 1, 'restoring', $3, $4
+     from (select * from reprise.epoch where stream = $1 order by number desc limit 1) latest
+     where number = $2 and (boot is null or $3::text is null or boot <> $3)
+     on conflict do nothing`,
+    [stream, number, boot && storable(boot), storable(sign)],
+  )
+  return (await currentEpoch(db, stream))!
+}
+
+async function nameEpoch(
+  db: Queryable,
+  stream: string,
+  number: number,
+  boot: string,
+): Promise<void> {
+  await db.query(
+    `update reprise.epoch set boot = $3 where stream = $1 and number = $2
+       and not exists (select from reprise.epoch where stream = $1 and number > $2)`,
+    [stream, number, storable(boot)],
+  )
+}
+
+async function claimEpoch(
+  db: Queryable,
+  stream: string,
+  holder: string,
+  lease: number,
+  which: 'restoring' | 'again',
+): Promise<{ claim: Claim; epoch: Epoch } | null> {
+  const { rows } = await db.query<EpochRow & { token: string }>(
+    `update reprise.epoch set token = token + 1, holder = $2, phase = 'restoring', outcome = null,
+       detail = null, ended_at = null, lease_until = ${fromNow('$3')}
+     where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
+       and phase = any($4) and (lease_until is null or lease_until < clock_timestamp())
+     returning ${COLUMNS}, token`,
+    [stream, storable(holder), lease, which === 'again' ? ['restoring', 'failed'] : ['restoring']],
+  )
+  const [row] = rows
+  if (row === undefined) return null
+  const epoch = toEpoch(row)
+  return { claim: { stream, number: epoch.number, token: Number(row.token) }, epoch }
+}
+
+async function keepClaim(
+  db: Queryable,
+  { stream, number, token }: Claim,
+  lease: number,
+  run: number | null,
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `update reprise.epoch set lease_until = ${fromNow('$4')}, run = coalesce($5, run)
+     where ${HELD}`,
+    [stream, number, token, lease, run],
+  )
+  if (rowCount === 0) throw lost(stream, number)
+}
+
+async function endEpoch(
+  db: Queryable,
+  { stream, number, token }: Claim,
+  { phase, outcome, detail }: EpochEnding,
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `update reprise.epoch set phase = $4, outcome = $5, detail = $6, ended_at = clock_timestamp(),
+       holder = null, lease_until = null
+     where ${HELD}`,
+    [stream, number, token, phase, outcome, detail && storable(detail)],
+  )
+  if (rowCount === 0) throw lost(stream, number)
+}
+
+async function openEpoch(db: Queryable, stream: string, detail: string): Promise<Epoch | null> {
+  const { rows } = await db.query<EpochRow>(
+    `update reprise.epoch set phase = 'open', outcome = 'given_up', detail = $2, token = token + 1,
+       ended_at = clock_timestamp(), holder = null, lease_until = null
+     where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
+       and phase <> 'open' returning ${COLUMNS}`,
+    [stream, storable(detail)],
+  )
+  return rows[0] === undefined ? null : toEpoch(rows[0])
+}
+
+async function reachEpoch(
+  db: Queryable,
+  stream: string,
+  recorder: string,
+  number: number,
+): Promise<void> {
+  await db.query(`update reprise.recorder set epoch = $3 where stream = $1 and id = $2`, [
+    ...[stream, recorder, number],
+  ])
+}
+
+async function behindEpoch(
+  db: Queryable,
+  stream: string,
+  number: number,
+): Promise<{ behind: string[]; without: string[] }> {
+  const { rows } = await db.query<{ id: string; epoch: number | null }>(
+    `select id, epoch from (select *, ${RECORDER_STATE} as state from reprise.recorder
+       where stream = $1 and closed_at is null and stopped_at is null) open
+     where state in ('alive', 'silent') and (epoch is null or epoch < $2) order by started_at`,
+    [stream, number],
+  )
+  const ids = (of: typeof rows) => of.map(({ id }) => id)
+  return {
+    behind: ids(rows.filter(({ epoch }) => epoch !== null)),
+    without: ids(rows.filter(({ epoch }) => epoch === null)),
+  }
+}
+
+/** $1 to $3: nobody else has claimed it, and it is the epoch of now. */
+const HELD = `stream = $1 and number = $2 and token = $3 and phase = 'restoring'
+  and not exists (select from reprise.epoch where stream = $1 and number > $2)`
+
+const COLUMNS = `stream, number, phase, boot, sign, ${micros('began_at')}, run, outcome, detail,
+  ${micros('ended_at')}`
+
+type EpochRow = Pick<
+  Epoch,
+  'stream' | 'number' | 'phase' | 'boot' | 'sign' | 'outcome' | 'detail'
+> & {
+  began_at: string
+  run: string | null
+  ended_at: string | null
+}
+
+function toEpoch(row: EpochRow): Epoch {
+  const { stream, number, phase, boot, sign, outcome, detail } = row
+  return {
+    ...{ stream, number, phase, boot, sign, outcome, detail },
+    beganAt: Number(row.began_at),
+    run: numberOrNull(row.run),
+    endedAt: numberOrNull(row.ended_at),
+  }
+}
+
+function lost(stream: string, number: number): Problem {
+  return new Problem(
+    'epoch_lost',
+    `the restore of epoch ${number} of ${stream} is not ours any more`,
+    {
+      source: 'internal',
+      hint: 'another process took it over, or the backend lost its state again',
+    },
+  )
+}

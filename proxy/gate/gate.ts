@@ -1,0 +1,130 @@
+import type { Answering, Incoming } from '../downstream.ts'
+import { answerOwn } from '../own-answer.ts'
+
+// Keeps clients away from a backend that may have lost its state, until it is known that it has not, or
+// has it back. What is kept away waits, unread beyond its head, or is told to come again.
+
+/** Why clients are kept away. */
+export const SHUT = ['starting', 'away', 'lost', 'restoring', 'failed'] as const
+export type Shut = (typeof SHUT)[number]
+
+export interface GateRules {
+  /** So many requests may wait; those beyond are told to come again at once. */
+  most: number
+  /** How long each may wait, in ms. */
+  patience: number
+  /** What is let through even so. */
+  passes: (request: Pick<Incoming, 'method' | 'url'>) => boolean
+}
+
+/** A request that waits. */
+interface Held {
+  go: () => void
+  turnAway: () => void
+}
+
+export class Gate {
+  readonly #rules: GateRules
+  readonly #held = new Set<Held>()
+  #shut: Shut | null = 'starting'
+  #since = performance.now()
+  /** Seconds for which it was shut, until it was opened last. */
+  #seconds = 0
+  #turnedAway = 0
+  #isEnding = false
+  /** What tells the life of the backend that clients may reach; null: any is taken for it. */
+  boot: string | null = null
+  /** Told of whatever may mean that the backend is not what it was. */
+  onSuspicion: () => void = () => {}
+
+  constructor(rules: GateRules) {
+    this.#rules = rules
+  }
+
+  /** Why clients are kept away; null: they are not. */
+  get shut(): Shut | null {
+    return this.#shut
+  }
+
+  /** Requests that wait. */
+  get held(): number {
+    return this.#held.size
+  }
+
+  /** Requests that were told to come again. */
+  get turnedAway(): number {
+    return this.#turnedAway
+  }
+
+  /** For how long it has been shut in all, in seconds. */
+  get shutSeconds(): number {
+    return this.#seconds + (this.#shut === null ? 0 : (performance.now() - this.#since) / 1000)
+  }
+
+  /** Whether a request has to wait. */
+  stops(request: Pick<Incoming, 'method' | 'url'>): boolean {
+    return this.#shut !== null && !this.#rules.passes(request)
+  }
+
+  /** Lets a request wait for `go`, or answers it. */
+  hold(request: Incoming, response: Answering, go: () => void): void {
+    const isFull = this.#held.size >= this.#rules.most || this.#rules.patience === 0
+    if (isFull || this.#isEnding) {
+      this.turnAway(request, response)
+      return
+    }
+    const leave = () => {
+      clearTimeout(timer)
+      response.off('close', leave)
+      this.#held.delete(held)
+    }
+    const held: Held = {
+      go() {
+        leave()
+        go()
+      },
+      turnAway: () => {
+        leave()
+        this.turnAway(request, response)
+      },
+    }
+    const timer = setTimeout(held.turnAway, this.#rules.patience)
+    response.on('close', leave)
+    this.#held.add(held)
+  }
+
+  /** Of a request of which nothing was sent to the backend. */
+  turnAway(request: Incoming, response: Answering): void {
+    this.#turnedAway += 1
+    answerOwn(request, response, 'backend_not_ready', WORDS[this.#shut ?? 'away'])
+  }
+
+  close(why: Shut): void {
+    if (this.#shut === null) this.#since = performance.now()
+    this.#shut = why
+  }
+
+  /** Those that wait go on, in the order in which they came, as long as nothing shuts it again. */
+  open(): void {
+    if (this.#shut !== null) this.#seconds += (performance.now() - this.#since) / 1000
+    this.#shut = null
+    for (const { go } of [...this.#held]) {
+      if (this.#shut !== null) return
+      go()
+    }
+  }
+
+  /** The proxy ends: nobody waits any longer. */
+  end(): void {
+    this.#isEnding = true
+    for (const { turnAway } of [...this.#held]) turnAway()
+  }
+}
+
+const WORDS: Record<Shut, string> = {
+  starting: '(it is not known yet which life of it this is)',
+  away: '(it does not answer)',
+  lost: '(its state is lost)',
+  restoring: '(its state is being restored)',
+  failed: '(its state was lost, and could not be restored)',
+}

@@ -1,0 +1,79 @@
+import type { Actor } from '../../journal/deed.ts'
+import type { DeedStore } from '../../journal/deed.ts'
+import type { Epoch, EpochStore } from '../../journal/epochs.ts'
+import { Problem } from '../../journal/problem.ts'
+import { CLAIM_LEASE, restoreEpoch, type RestoreOptions, type Restored } from './restore.ts'
+
+// What people, and hooks of theirs, may say of the life of a backend. It is noted before it is done.
+
+type Store = EpochStore & DeedStore
+
+/** Its state is lost, whatever it shows. Answers the epoch of now; one that is being restored stays it. */
+export async function sayLost(
+  store: Store,
+  stream: string,
+  why: string,
+  actor: Actor,
+): Promise<Epoch> {
+  const epoch = await epochOf(store, stream)
+  if (epoch.phase === 'restoring') return epoch
+  const detail = { epoch: epoch.number, why }
+  await store.noteDeed({ ...actor, action: 'lose', stream, detail })
+  return store.loseEpoch(stream, epoch.number, { boot: null, sign: why })
+}
+
+/** Lets clients in as the backend is. */
+export async function openByHand(
+  store: Store,
+  stream: string,
+  detail: string,
+  actor: Actor,
+): Promise<Epoch> {
+  const { number } = await epochOf(store, stream)
+  await store.noteDeed({ ...actor, action: 'open', stream, detail: { epoch: number } })
+  const opened = await store.openEpoch(stream, detail)
+  if (opened === null) throw isOpen(stream, number)
+  return opened
+}
+
+/** Restores the epoch of now, also one whose restore failed. */
+export async function restoreByHand(
+  options: RestoreOptions,
+  stream: string,
+  holder: string,
+  signal: AbortSignal,
+): Promise<{ epoch: Epoch; restored: Restored }> {
+  const { journal, actor } = options
+  const { number, phase } = await epochOf(journal, stream)
+  if (phase === 'open') throw isOpen(stream, number)
+  await journal.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
+  const claimed = await journal.claimEpoch(stream, holder, CLAIM_LEASE, 'again')
+  if (claimed === null) {
+    throw new Problem('epoch_lost', `another process restores epoch ${number} of ${stream}`, {
+      source: 'user',
+      hint: 'wait until it has ended (reprise epochs)',
+    })
+  }
+  const { claim, epoch } = claimed
+  return { epoch, restored: await restoreEpoch(claim, epoch, options, signal) }
+}
+
+async function epochOf(store: EpochStore, stream: string): Promise<Epoch> {
+  const epoch = await store.epoch(stream)
+  if (epoch !== null) return epoch
+  throw new Problem('epoch_unknown', `no recorder of the stream ${stream} keeps to epochs`, {
+    source: 'user',
+    hint: 'start its proxy with --restore auto or --restore ask',
+  })
+}
+
+function isOpen(stream: string, number: number): Problem {
+  return new Problem(
+    'epoch_open',
+    `epoch ${number} of ${stream} is open: clients reach the backend`,
+    {
+      source: 'user',
+      hint: 'where its state is lost all the same, say so: reprise lost',
+    },
+  )
+}

@@ -1,0 +1,329 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { BootSign } from '../../backend/boot-sign.ts'
+import { isSameBoot } from '../../backend/boot-sign.ts'
+import { lifeCheck, look, type Seen } from '../../backend/look.ts'
+import type { Journal } from '../../journal/contract.ts'
+import type { Actor } from '../../journal/deed.ts'
+import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
+import { Problem } from '../../journal/problem.ts'
+import type { Say } from '../../telemetry/log.ts'
+import { openClient } from '../../wire/open-client.ts'
+import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
+import { replay, type RunOptions, type RunSummary } from '../run.ts'
+import type { InFlight } from '../run/resume.ts'
+
+/** How the state of a backend is put back. */
+export interface RestoreOptions {
+  journal: Journal
+  target: URL
+  /** Null: nothing tells the lives of the backend apart. */
+  sign: BootSign | null
+  /** How long a look at the backend may take, in ms. */
+  timeout: number
+  inDoubt: InDoubt
+  /** What becomes of requests that were under way when another process that restored was killed. */
+  inFlight: InFlight
+  /** Whether clients are let in where answers differ from those that were recorded. */
+  differs: 'open' | 'shut'
+  actor: Actor
+  sending: Omit<
+    RunOptions,
+    | 'target'
+    | 'signal'
+    | 'ending'
+    | 'actor'
+    | 'onFailure'
+    | 'onDifference'
+    | 'check'
+    | 'guard'
+    | 'resume'
+    | 'onBegun'
+  >
+  say: Say
+}
+
+/** How long a claim holds without a word from who has it, in ms. */
+export const CLAIM_LEASE = 5_000
+
+/** How often it is looked whether what is waited for has come, in ms. */
+const PACE = 50
+
+/** What came of it; `over`: the epoch is somebody else's, or the backend lost its state again. */
+export type Restored = EpochEnding | 'over' | 'interrupted'
+
+/**
+ * Restores an epoch that was claimed, and ends it. Resolves with what came of it; what broke it is told as
+ * the ending `failed`. Where the signal is aborted, the claim is let go, for another to go on.
+ */
+export async function restoreEpoch(
+  claim: Claim,
+  epoch: Epoch,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<Restored> {
+  const { journal, say } = options
+  const holding = hold(journal, claim, epoch.run)
+  const either = AbortSignal.any([signal, holding.lost])
+  const late = lateAfter(signal)
+  const cut = AbortSignal.any([holding.lost, late.signal])
+  try {
+    await untilAllKeepTo(epoch, options, either)
+    const ending = await carryOut(epoch, holding, options, cut, signal)
+    if (ending === 'over') return 'over'
+    await holding.end()
+    await journal.endEpoch(claim, ending)
+    return ending
+  } catch (error) {
+    await holding.end()
+    if (isLost(error) || holding.lost.aborted) return 'over'
+    if (!signal.aborted) throw error
+    await journal.keepClaim(claim, 0, null).catch(() => {})
+    say(`epoch ${epoch.number}: the restore is left for another to go on`)
+    return 'interrupted'
+  } finally {
+    late.clear()
+  }
+}
+
+/** How long requests that are under way may take once an end was asked for, in ms. */
+const LEAVING = 5_000
+
+function lateAfter(ending: AbortSignal): { signal: AbortSignal; clear(): void } {
+  const late = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const wait = () => (timer = setTimeout(() => late.abort(ending.reason), LEAVING))
+  if (ending.aborted) wait()
+  else ending.addEventListener('abort', wait, { once: true })
+  return {
+    signal: late.signal,
+    clear() {
+      clearTimeout(timer)
+      ending.removeEventListener('abort', wait)
+    },
+  }
+}
+
+/** Sends what was recorded, again and again where the backend goes away meanwhile and stays the same. */
+async function carryOut(
+  epoch: Epoch,
+  holding: Holding,
+  options: RestoreOptions,
+  signal: AbortSignal,
+  ending: AbortSignal,
+): Promise<EpochEnding | 'over'> {
+  for (;;) {
+    const there = await untilThere(epoch, options, AbortSignal.any([signal, ending]))
+    if (there === 'over') return 'over'
+    const { boot } = there
+    const summary = await run(boot, holding, options, signal, ending)
+    if (typeof summary === 'string') return { phase: 'failed', outcome: 'failed', detail: summary }
+    signal.throwIfAborted()
+    ending.throwIfAborted()
+    if (summary.state === 'done') return endingOf(summary, options)
+    const seen = await see(options, signal)
+    if (isAnother(seen, boot, options)) return lose(epoch, seen, options)
+    if (seen.kind === 'away') continue
+    return { phase: 'failed', outcome: 'failed', detail: whyStopped(summary) }
+  }
+}
+
+/** One run, or what was left of one; what prevented it as a text. */
+async function run(
+  boot: string | null,
+  holding: Holding,
+  { journal, target, sign, timeout, ...options }: RestoreOptions,
+  signal: AbortSignal,
+  ending: AbortSignal,
+): Promise<Went | string> {
+  const { inDoubt, inFlight, actor, sending } = options
+  const { stream } = holding.claim
+  const before = holding.run === null ? null : await journal.run(holding.run)
+  // Its process was killed behind the end of it.
+  if (before?.state === 'done') {
+    const { sending: _, ...outcomes } = before.outcomes
+    return { run: before.id, state: 'done', outcomes, stoppedBy: null }
+  }
+  const selection = before === null ? { stream, filter: {}, inDoubt } : selectionOf(before)
+  try {
+    const plan = await makePlan(journal, selection)
+    return await replay(journal, plan, {
+      ...sending,
+      ...{ target, actor, onFailure: 'stop', onDifference: 'continue', signal, ending },
+      ...(sign && { check: lifeCheck({ target, sign, timeout }, () => boot) }),
+      ...(before !== null && { resume: { run: before.id, inFlight } }),
+      guard: () => holding.check(),
+      onBegun: (id) => holding.note(id),
+    })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.retryable || isLost(error)) throw error
+    return error.message
+  }
+}
+
+/** What is asked of a run that has come to its end. */
+type Went = Pick<RunSummary, 'run' | 'state' | 'outcomes' | 'stoppedBy'>
+
+function endingOf({ outcomes, run }: Went, options: RestoreOptions): EpochEnding {
+  const { same = 0, differs: other = 0, ...rest } = outcomes
+  const { in_doubt: inDoubt = 0 } = rest
+  if (inDoubt > 0 && options.inFlight === 'stop') {
+    const detail = `${inDoubt} requests of run ${run} may have been in flight when it was interrupted`
+    return { phase: 'failed', outcome: 'failed', detail }
+  }
+  const left = Object.values(rest).reduce((sum, n) => sum + n, 0)
+  if (other + left === 0) return { phase: 'open', outcome: 'restored', detail: `${same} requests` }
+  const detail = `${other} of ${same + other + left} answers differ, ${left} were left out: reprise runs ${run}`
+  return { phase: options.differs === 'open' ? 'open' : 'failed', outcome: 'differs', detail }
+}
+
+function whyStopped({ run, stoppedBy, state }: Went): string {
+  if (stoppedBy === null) return `run ${run} was ${state}`
+  const { entry, result } = stoppedBy
+  return `run ${run} stopped at entry ${entry.id}, ${entry.method}: ${result.detail ?? result.outcome}`
+}
+
+/** Every recorder that keeps to epochs has nothing of an earlier one left, so that the plan has all. */
+async function untilAllKeepTo(
+  { stream, number }: Epoch,
+  { journal, say }: RestoreOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  let told = ''
+  for (;;) {
+    const { behind, without } = await journal.behindEpoch(stream, number)
+    const words = waitingWords(behind, without)
+    if (words !== told && words !== '') say(`epoch ${number}: ${words}`, 'warn')
+    told = words
+    if (behind.length === 0) return
+    await pause(PACE, undefined, { signal })
+  }
+}
+
+function waitingWords(behind: readonly string[], without: readonly string[]): string {
+  const words: string[] = []
+  if (behind.length > 0) words.push(`waits for what recorders still have (${behind.join(', ')})`)
+  if (without.length > 0) {
+    words.push(
+      `nobody keeps the clients away of recorders without --restore (${without.join(', ')})`,
+    )
+  }
+  return words.join('; ')
+}
+
+/** Until the backend answers as the life of the epoch; answers what tells it. */
+async function untilThere(
+  epoch: Epoch,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<{ boot: string | null } | 'over'> {
+  const { journal } = options
+  for (;;) {
+    const seen = await see(options, signal)
+    if (isAnother(seen, epoch.boot, options)) return lose(epoch, seen, options)
+    if (seen.kind === 'there') return { boot: null }
+    if (seen.kind === 'boot') {
+      if (epoch.boot === null) await journal.nameEpoch(epoch.stream, epoch.number, seen.boot)
+      return { boot: epoch.boot ?? seen.boot }
+    }
+    await pause(PACE, undefined, { signal })
+  }
+}
+
+async function see(
+  { target, sign, timeout, sending }: RestoreOptions,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { lookup, tls } = sending
+  const client = openClient(target, { lookup, http2: 'off', ...(tls && { tls }) })
+  try {
+    return await look(client, { target, sign, timeout }, signal)
+  } finally {
+    client.destroy()
+  }
+}
+
+function isAnother(seen: Seen, boot: string | null, { sign }: RestoreOptions): boolean {
+  return (
+    seen.kind === 'boot' && sign !== null && boot !== null && !isSameBoot(sign, boot, seen.boot)
+  )
+}
+
+async function lose(
+  { stream, number }: Epoch,
+  seen: Seen,
+  { journal }: RestoreOptions,
+): Promise<'over'> {
+  const boot = seen.kind === 'boot' ? seen.boot : null
+  await journal.loseEpoch(stream, number, { boot, sign: 'another boot id during its restore' })
+  return 'over'
+}
+
+/** A claim that is kept as long as its process says so. */
+interface Holding {
+  claim: Claim
+  /** The run that restores it, once it has begun. */
+  readonly run: number | null
+  /** Aborted when it is somebody else's. */
+  lost: AbortSignal
+  /** Throws where it may be somebody else's by now: its process may have been frozen. */
+  check(): void
+  note(run: number): void
+  end(): Promise<void>
+}
+
+function hold(journal: Journal, claim: Claim, former: number | null): Holding {
+  const lost = new AbortController()
+  let run = former
+  let lastKept = performance.now()
+  let keeping: Promise<void> = Promise.resolve()
+  const keep = async () => {
+    try {
+      const asked = performance.now()
+      await journal.keepClaim(claim, CLAIM_LEASE, run)
+      lastKept = asked
+    } catch (error) {
+      // With the journal away it may be anybody's as soon as its lease has run out.
+      if (isLost(error) || performance.now() - lastKept > CLAIM_LEASE) lost.abort(error)
+    }
+  }
+  const again = () => void (keeping = keeping.then(keep))
+  const timer = setInterval(() => {
+    if (performance.now() - lastKept > CLAIM_LEASE) lost.abort(leaseOver())
+    else again()
+  }, CLAIM_LEASE / 5)
+  return {
+    claim,
+    get run() {
+      return run
+    },
+    lost: lost.signal,
+    check() {
+      if (performance.now() - lastKept <= CLAIM_LEASE) return
+      lost.abort(leaseOver())
+      throw leaseOver()
+    },
+    note(id) {
+      run = id
+      again()
+    },
+    end() {
+      clearInterval(timer)
+      return keeping
+    },
+  }
+}
+
+function leaseOver(): Error {
+  return new Error('the lease of the restore ran out')
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'epoch_lost'
+}
+
+/** For whoever shows it. */
+export function restoredWords(restored: Restored): string {
+  if (restored === 'over') return 'another process restores it, or the backend lost its state again'
+  if (restored === 'interrupted') return 'interrupted'
+  return restored.detail === null ? restored.outcome : `${restored.outcome}: ${restored.detail}`
+}

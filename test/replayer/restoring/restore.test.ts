@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { parseBootSign } from '../../../backend/boot-sign.ts'
+import type { Actor } from '../../../journal/deed.ts'
+import { openByHand, restoreByHand, sayLost } from '../../../replayer/restoring/by-hand.ts'
+import {
+  CLAIM_LEASE,
+  restoreEpoch,
+  type RestoreOptions,
+} from '../../../replayer/restoring/restore.ts'
+import { startRestorer } from '../../../replayer/restoring/restorer.ts'
+import { enrolled } from '../../journal/records.ts'
+import { eventually } from '../../support/between.ts'
+import { createDatabase } from '../../support/database.ts'
+import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { useJournal } from '../../support/recorder.ts'
+import { record, SENDING } from '../recording.ts'
+
+const database = await createDatabase()
+const SIGN = parseBootSign('/boot json /id', 'id')
+const ACTOR: Actor = { who: 'tester', role: null, means: 'machine', address: null }
+
+/** A stream of three entries whose backend was lost, and what restores it. */
+async function stand(changes: Partial<RestoreOptions> = {}) {
+  const life = { boot: 'b', status: '201 Made', onRequest: (_target: string) => {} }
+  const origin = await startRawOrigin(({ target }) => {
+    if (target === '/boot') return plainAnswer(`{"id":"${life.boot}"}`)
+    life.onRequest(target)
+    return life.status === 'none' ? undefined : plainAnswer('', life.status)
+  })
+  const journal = useJournal(database)
+  const stream = randomUUID()
+  const entries = [{ target: '/1' }, { target: '/2' }, { target: '/3' }]
+  await record(journal, stream, entries, origin.url)
+  await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
+  await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
+  const said: string[] = []
+  const options: RestoreOptions = {
+    ...{ journal, target: new URL(origin.url), sign: SIGN, timeout: 2_000, actor: ACTOR },
+    ...{ inDoubt: 'skip', inFlight: 'stop', differs: 'open', sending: SENDING },
+    say: (message) => said.push(message),
+    ...changes,
+  }
+  const claimed = async () => (await journal.claimEpoch(stream, 'test', CLAIM_LEASE, 'restoring'))!
+  const restore = async (signal = new AbortController().signal) => {
+    const { claim, epoch } = await claimed()
+    return restoreEpoch(claim, epoch, options, signal)
+  }
+  const got = () => origin.requests.map(({ target }) => target).filter((one) => one !== '/boot')
+  return { life, origin, journal, stream, options, claimed, restore, got, said }
+}
+
+test('what was recorded is sent, and the epoch opened', async () => {
+  const { journal, stream, restore, got } = await stand()
+  expect(await restore()).toEqual({ phase: 'open', outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+  const epoch = await journal.epoch(stream)
+  expect(epoch).toMatchObject({ number: 2, phase: 'open', outcome: 'restored' })
+  expect((await journal.run(epoch!.run!)).state).toBe('done')
+})
+
+test('answers that differ open it or not, as was chosen', async () => {
+  for (const [differs, phase] of [
+    ['open', 'open'],
+    ['shut', 'failed'],
+  ] as const) {
+    const { life, restore } = await stand({ differs })
+    life.status = '200 OK'
+    expect(await restore()).toMatchObject({ phase, outcome: 'differs' })
+  }
+})
+
+test('a request that fails ends it, and says where', async () => {
+  const { life, journal, stream, restore, got } = await stand()
+  life.status = '500 Oops'
+  const ending = await restore()
+  expect(ending).toMatchObject({ phase: 'failed', outcome: 'failed' })
+  expect(await journal.epoch(stream)).toMatchObject({
+    detail: expect.stringMatching(
+      /^run \d+ stopped at entry \d+, POST: answered 500, recorded 201$/,
+    ),
+  })
+  expect(got()).toEqual(['/1'])
+})
+
+test('it begins once every recorder that keeps to epochs has nothing else left', async () => {
+  const { journal, stream, restore, got, said } = await stand()
+  const slow = await enrolled(journal, { stream })
+  await journal.reachEpoch(stream, slow.id, 1)
+  const restoring = restore()
+  await eventually(() => said.some((line) => line.includes(`waits for what recorders still have`)))
+  expect(got()).toEqual([])
+  await journal.reachEpoch(stream, slow.id, 2)
+  expect(await restoring).toMatchObject({ outcome: 'restored' })
+})
+
+test('a backend that loses its state meanwhile begins another epoch, and gets nothing more', async () => {
+  const { life, origin, journal, stream, restore, got } = await stand()
+  life.onRequest = (target) => {
+    if (target !== '/2') return
+    life.boot = 'c'
+    for (const socket of origin.sockets) socket.resetAndDestroy()
+  }
+  expect(await restore()).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({ number: 3, phase: 'restoring', boot: 'c' })
+  expect(got()).toEqual(['/1', '/2'])
+  life.onRequest = () => {}
+  expect(await restore()).toMatchObject({ outcome: 'restored' })
+  expect(got().slice(2)).toEqual(['/1', '/2', '/3'])
+})
+
+test('whoever lost the claim sends nothing more, and cannot end it', async () => {
+  const { life, journal, stream, claimed, options, got } = await stand()
+  const { claim, epoch } = await claimed()
+  life.status = 'none'
+  const restoring = restoreEpoch(claim, epoch, options, new AbortController().signal)
+  await eventually(() => got().length === 1)
+  await journal.openEpoch(stream, 'by hand')
+  expect(await restoring).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
+  expect(got()).toEqual(['/1'])
+})
+
+test('one that is interrupted finishes what is under way, and the next goes on with it', async () => {
+  const { life, restore, got, journal, stream } = await stand()
+  const stop = new AbortController()
+  life.onRequest = (target) => {
+    if (target === '/2') stop.abort()
+  }
+  expect(await restore(stop.signal)).toBe('interrupted')
+  const epoch = await journal.epoch(stream)
+  expect(epoch!.phase).toBe('restoring')
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+  expect((await journal.epoch(stream))!.run).toBe(epoch!.run)
+})
+
+test('one whose process was killed behind its run sends nothing again', async () => {
+  const { journal, claimed, options, restore, got } = await stand()
+  const { claim, epoch } = await claimed()
+  const dying = { ...journal, endEpoch: () => Promise.reject(new Error('killed')) }
+  const signal = new AbortController().signal
+  const died = restoreEpoch(claim, epoch, { ...options, journal: dying }, signal)
+  await expect(died).rejects.toThrow('killed')
+  await journal.keepClaim(claim, 0, null)
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+})
+
+test('entries in doubt end it unless it was said what to do', async () => {
+  const { journal, stream, restore } = await stand({ inDoubt: 'stop' })
+  await record(journal, stream, [{ target: '/4', verdict: 'in_doubt' }])
+  expect(await restore()).toMatchObject({ phase: 'failed', outcome: 'failed' })
+})
+
+test('a restorer restores whatever is lost, until it ends', async () => {
+  const { journal, stream, options } = await stand()
+  const restorer = startRestorer({ ...options, stream, holder: 'test' })
+  const isOpen = async () => (await journal.epoch(stream))!.phase === 'open'
+  await eventually(isOpen)
+  await sayLost(journal, stream, 'a hook', ACTOR)
+  expect((await journal.epoch(stream))!.number).toBe(3)
+  await eventually(isOpen)
+  await restorer.close()
+  await sayLost(journal, stream, 'a hook', ACTOR)
+  expect(await isOpen()).toBe(false)
+})
+
+test('what is said by hand is noted first, and said once', async () => {
+  const { life, journal, stream, options } = await stand()
+  const signal = new AbortController().signal
+  life.status = '500 Oops'
+  const failed = await restoreByHand(options, stream, 'test', signal)
+  expect(failed.restored).toMatchObject({ outcome: 'failed' })
+  await openByHand(journal, stream, 'as it is', ACTOR)
+  await expect(openByHand(journal, stream, 'twice', ACTOR)).rejects.toMatchObject({
+    code: 'epoch_open',
+  })
+  await expect(restoreByHand(options, stream, 'test', signal)).rejects.toMatchObject({
+    code: 'epoch_open',
+  })
+  expect((await sayLost(journal, stream, 'said', ACTOR)).number).toBe(3)
+  expect((await sayLost(journal, stream, 'again', ACTOR)).number).toBe(3)
+  await expect(sayLost(journal, randomUUID(), 'said', ACTOR)).rejects.toMatchObject({
+    code: 'epoch_unknown',
+  })
+  const deeds = await journal.deeds({ stream, limit: 10 })
+  expect(deeds.map(({ action }) => action)).toEqual(['lose', 'open', 'open', 'replay', 'restore'])
+})
