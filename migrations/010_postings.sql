@@ -9,6 +9,7 @@ drop function reprise.summarize_entries();
 
 -- Some thousand entries of a stream that follow each other by id: those behind the chunk before, up to
 -- `last_id`. `ids` are theirs, six bytes each, in the order of their places; a posting says at which of them.
+-- `spans` are, of each 64 of them, when the first and the last arrived, eight bytes each.
 -- `loose` are ids of those whose place may still change: they are in no posting, and always looked at.
 create table reprise.chunk (
   stream        text         not null,
@@ -20,6 +21,7 @@ create table reprise.chunk (
   first_arrived timestamptz  not null,
   last_arrived  timestamptz  not null,
   ids           bytea        not null,
+  spans         bytea        not null,
   loose         bigint[],
   primary key (stream, chunk)
 );

@@ -23,7 +23,11 @@ export function beyond(filter: EntryFilter, from: EntryCursor, direction: 1 | -1
   return { sql: `${sql} and (entry.ordered_at, entry.id) ${past} ${mark}`, values }
 }
 
-/** What matches among candidates. They are looked up by lists of ids, in their weeks: a join takes ten times as long. */
+/**
+ * What matches among candidates. They are looked up by lists of ids, in their weeks: a join takes ten times
+ * as long. Each list is kept apart (`offset 0`) from the filter and the order, by which the planner would
+ * read another index.
+ */
 export function among(candidates: readonly Candidate[], { sql, values: known }: Where): Where {
   const values = [...known]
   const place = (value: unknown) => `$${values.push(value)}`
@@ -32,10 +36,10 @@ export function among(candidates: readonly Candidate[], { sql, values: known }: 
     const own = candidates.filter((one) => one.stream === stream)
     const since = Math.min(...own.map((one) => one.since))
     const until = Math.max(...own.map((one) => one.until))
-    return `select * from reprise.entry where stream = ${place(stream)}
+    return `(select * from reprise.entry where stream = ${place(stream)}
       and id = any(${place(own.map(({ id }) => id))}::bigint[])
       and arrived_at between ${timestamp(`${place(since)}::bigint`)}
-        and ${timestamp(`${place(until)}::bigint`)} and ${sql}`
+        and ${timestamp(`${place(until)}::bigint`)} offset 0)`
   })
-  return { sql: `from (${parts.join(' union all ')}) entry`, values }
+  return { sql: `from (${parts.join(' union all ')}) entry where ${sql}`, values }
 }

@@ -1,6 +1,7 @@
 import type { EntryCursor } from '../contract.ts'
 import type { Candidate } from './candidate-sources.ts'
-import { ID_BYTES } from './chunks.ts'
+import type { EntryFilter } from '../filter.ts'
+import { ID_BYTES, SPAN_BYTES, SPAN_ENTRIES } from './chunks.ts'
 import type { Queryable } from './database.ts'
 import type { Chunk } from './directory.ts'
 import { keysOf, sifted } from './postings.ts'
@@ -15,22 +16,43 @@ export interface Pile {
   edge: EntryCursor
 }
 
-/** What the sieve leaves through of some chunks; without one, all. */
+/** What the sieve leaves through of some chunks, without one all, and may have arrived in time. */
 export async function piledUp(
   db: Queryable,
   sieve: Sieve | null,
   chunks: readonly Chunk[],
   direction: 1 | -1,
+  { since = -Infinity, until = Infinity }: Pick<EntryFilter, 'since' | 'until'>,
 ): Promise<Pile[]> {
   const postings = sieve === null ? new Map() : await readPostings(db, keysOf(sieve), chunks)
+  const isPartly = (chunk: Chunk) => chunk.firstArrived < since || chunk.lastArrived >= until
+  const spans = await readSpans(db, chunks.filter(isPartly))
   return chunks
     .map((chunk) => {
-      const own = postings.get(nameOf(chunk)) ?? new Map<string, Buffer>()
-      const bits = sieve === null ? null : sifted(sieve, own, chunk.entries)
-      const at = placesIn(bits, chunk.entries)
+      const known = postings.get(nameOf(chunk)) ?? new Map<string, Buffer>()
+      const bits = sieve === null ? null : sifted(sieve, known, chunk.entries)
+      const own = spans.get(nameOf(chunk))
+      const isTimely = (place: number) => {
+        const span = Math.floor(place / SPAN_ENTRIES) * SPAN_BYTES
+        const [first, last] = [own!.readDoubleBE(span), own!.readDoubleBE(span + SPAN_BYTES / 2)]
+        return first < until && last >= since
+      }
+      const all = placesIn(bits, chunk.entries)
+      const at = own === undefined ? all : all.filter(isTimely)
       return { chunk, at: direction === 1 ? at : at.reverse(), edge: chunk.edge }
     })
     .filter(({ at }) => at.length > 0)
+}
+
+/** Of chunks, when their entries arrived. */
+async function readSpans(db: Queryable, chunks: readonly Chunk[]): Promise<Map<string, Buffer>> {
+  if (chunks.length === 0) return new Map()
+  const { rows } = await db.query<{ stream: string; chunk: number; spans: Buffer }>(
+    `select stream, chunk, spans from reprise.chunk
+       join unnest($1::text[], $2::integer[]) as part(stream, chunk) using (stream, chunk)`,
+    [chunks.map(({ stream }) => stream), chunks.map(({ chunk }) => chunk)],
+  )
+  return new Map(rows.map((row) => [nameOf(row), row.spans]))
 }
 
 function placesIn(bits: Uint8Array | null, entries: number): number[] {

@@ -27,16 +27,16 @@ export async function postEntries(db: Queryable, stream: string, size = CHUNK): 
   // Whoever makes the same one at the same time is first or last: it is made once.
   await db.query(
     `with made as (insert into reprise.chunk (stream, chunk, last_id, entries, first_place, last_place,
-         first_arrived, last_arrived, ids, loose)
-       values ($1, $2, $3, $4, ${moments(5)}, $9, $10) on conflict do nothing returning chunk)
+         first_arrived, last_arrived, ids, spans, loose)
+       values ($1, $2, $3, $4, ${moments(5)}, $9, $10, $11) on conflict do nothing returning chunk)
      insert into reprise.posting (stream, key, chunk, members)
      select $1, key, made.chunk, members
-     from made, unnest($11::bigint[], $12::bytea[]) as posting(key, members)`,
+     from made, unnest($12::bigint[], $13::bytea[]) as posting(key, members)`,
     [
       ...[stream, next.chunk, next.last, members.length],
       ...bounds(members.map(({ ordered_at: at }) => Number(at))),
       ...bounds(found.map(({ arrived_at: at }) => Number(at))),
-      ...[idsOf(members), loose.length === 0 ? null : loose],
+      ...[idsOf(members), spansOf(members), loose.length === 0 ? null : loose],
       ...[postings.map(({ key }) => key), postings.map((posting) => posting.members)],
     ],
   )
@@ -112,6 +112,22 @@ function idsOf(members: readonly { id: string }[]): Buffer {
   const ids = Buffer.alloc(members.length * ID_BYTES)
   for (const [i, { id }] of members.entries()) ids.writeUIntBE(Number(id), i * ID_BYTES, ID_BYTES)
   return ids
+}
+
+/** How many entries share one of `Chunk.spans`, which are pairs of doubles. */
+export const SPAN_ENTRIES = 64
+export const SPAN_BYTES = 16
+
+function spansOf(members: readonly { arrived_at: string }[]): Buffer {
+  const spans = Buffer.alloc(Math.ceil(members.length / SPAN_ENTRIES) * SPAN_BYTES)
+  for (let at = 0; at < spans.length; at += SPAN_BYTES) {
+    const first = (at / SPAN_BYTES) * SPAN_ENTRIES
+    const own = members.slice(first, first + SPAN_ENTRIES)
+    const [since, until] = bounds(own.map(({ arrived_at: arrived }) => Number(arrived)))
+    spans.writeDoubleBE(since, at)
+    spans.writeDoubleBE(until, at + SPAN_BYTES / 2)
+  }
+  return spans
 }
 
 /** SQL of the entries that arrived in [since, until), of a stream or ($1 is null) of all. */

@@ -79,7 +79,7 @@ export async function sift<R extends EntryCursor>(
       return { ...endOf(found, edge, sifting), looked }
     }
     if (piles.length === 0) {
-      piles = await piledUp(db, sieve, queue.splice(0, group), direction)
+      piles = await piledUp(db, sieve, queue.splice(0, group), direction, filter)
       group = Math.min(group * GROUP.growth, GROUP.most)
       continue
     }
