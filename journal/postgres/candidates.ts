@@ -94,11 +94,8 @@ async function readPostings(
       [...new Set(keys)],
     ],
   )
-  const postings: Postings = new Map()
-  for (const row of rows) {
-    const own = postings.get(nameOf(row)) ?? new Map<string, Buffer>()
-    postings.set(nameOf(row), own.set(row.key, row.members))
-  }
+  const postings: Postings = new Map(chunks.map((chunk) => [nameOf(chunk), new Map()]))
+  for (const row of rows) postings.get(nameOf(row))?.set(row.key, row.members)
   return postings
 }
 

@@ -33,7 +33,7 @@ export interface Steps<R extends EntryCursor> {
 }
 
 /** How long steps are begun, in ms: an answer is there within 200. */
-const TIME = 120
+const TIME = 140
 /** How many entries are taken in one walk. */
 const FIRST_WALK = 500
 const WALK = 2_000

@@ -42,7 +42,7 @@ export interface Sifted<R> {
 }
 
 /** How many chunks are sifted, and how many entries read at once: at first, and then. */
-const GROUP = { first: 16, most: 256, growth: 4 }
+const GROUP = { first: 32, most: 512, growth: 8 }
 const BATCH = { first: 250, most: 2_000, growth: 2 }
 /** Where all are wanted, and only counted. */
 const COUNTED_BATCH = 8_000
@@ -78,13 +78,17 @@ export async function sift<R extends EntryCursor>(
     if (edge === null || !isTime() || ripe(found, edge, direction).length >= wanted) {
       return { ...endOf(found, edge, sifting), looked }
     }
-    if (piles.length === 0) {
-      piles = await piledUp(db, sieve, queue.splice(0, group), direction, filter)
+    const [first] = piles
+    const [next] = queue
+    if (first === undefined || (next && compare(next.edge, first.edge, direction) < 0)) {
+      const more = await piledUp(db, sieve, queue.splice(0, group), direction, filter)
+      piles = inOrder([...piles, ...more], direction)
       group = Math.min(group * GROUP.growth, GROUP.most)
       continue
     }
     const taken = await candidatesOf(db, piles, batch)
-    piles = taken.left
+    // One of a quiet stream is read in parts, between the many of others.
+    piles = inOrder(taken.left, direction)
     found.push(...(await readAmong(taken.candidates)))
     looked += taken.candidates.length
     if (batch >= BATCH.first) batch = Math.max(batch, Math.min(batch * BATCH.growth, BATCH.most))
@@ -94,6 +98,10 @@ export async function sift<R extends EntryCursor>(
 /** Whether one place comes before another; 0 for the same. */
 function compare(a: EntryCursor, b: EntryCursor, direction: 1 | -1): number {
   return direction * (a.orderedAt - b.orderedAt || a.id - b.id)
+}
+
+function inOrder(piles: readonly Pile[], direction: 1 | -1): Pile[] {
+  return piles.toSorted((a, b) => compare(a.edge, b.edge, direction))
 }
 
 /** The place before which nothing is left to be read; null: nothing is. */

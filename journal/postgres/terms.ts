@@ -117,7 +117,8 @@ function pathTerms({ text, kind }: PathPattern): string[] {
   const open = kind === 'prefix' ? parts.length - 1 : parts.findIndex(isOpen)
   const sure = parts.slice(0, open === -1 ? SEGMENTS + 1 : Math.min(open, SEGMENTS + 1))
   const isVague = (part: string) => kind === 'glob' && /[*?]/.test(part)
-  const terms = partTerms(sure.map((part) => (isVague(part) ? null : part)))
+  // What stands before the last two says little more: nearly all that have them have it too.
+  const terms = partTerms(sure.map((part) => (isVague(part) ? null : part))).slice(-2)
   return open === -1 ? [...terms, `parts ${Math.min(parts.length, SEGMENTS + 2)}`] : terms
 }
 
