@@ -14,6 +14,12 @@ export async function openJournal(folder) {
     url,
     /** Of all its processes. */
     cpuSeconds: () => cpuSeconds(server),
+    /** Of some tables, with their indexes. */
+    async bytesOf(...tables) {
+      const text =
+        "select sum(pg_total_relation_size('reprise.' || name))::float8 as bytes from unnest($1::text[]) name"
+      return (await pool.query(text, [tables])).rows[0].bytes
+    },
     /** How many applied entries the stream has; the journal is there once a proxy has been. */
     async applied(stream) {
       const text =

@@ -46,8 +46,6 @@ export type EntryOrder = 'order' | '-order' | 'id' | '-id'
 export interface EntryCursor {
   orderedAt: Micros
   id: number
-  /** Of a search that was going through spans of time: how long the next one is. */
-  stride?: Micros
 }
 
 export interface EntryPage {

@@ -1,5 +1,6 @@
 // Millions of entries by SQL, as weeks of use might leave them: mostly of one stream, of a few usual
-// kinds, with ids in their paths, and values that are rare, absent, or were there only for a while.
+// kinds, with ids in their paths, and values that are rare, absent, in bursts, or were there only for a
+// while.
 
 import pg from 'pg'
 import { migrate } from '../../dist/journal/postgres/migrate.js'
@@ -45,7 +46,8 @@ const PREPARE = `insert into reprise.recorder
 
 /**
  * \`n\` is the place from 0 to 1 in the whole time. An outage (503) lasts an hour of the third week;
- * \`/v1/...\`, PATCH and the user \`temp\` are of the first two weeks only.
+ * \`/v1/...\`, PATCH and the user \`temp\` are of the first two weeks only, a tenth of the first three
+ * weeks is 501. LINK and the user \`batch\` come in some twenty bursts of a quarter of an hour each.
  */
 const FILL = `
 insert into reprise.entry (stream, recorder, number, verdict, cause, delivery, label, arrived_at,
@@ -80,6 +82,7 @@ from (
   from (
     select *, case
         when n between 0.42 and 0.426 and e < 0.8 then 503
+        when n < 0.5 and e > 0.9 then 501
         when d < 0.0005 then null when d < 0.003 then 500 when d < 0.0035 then 502
         when d < 0.00351 then 507 when method = 'GET' then 200 when d < 0.02 then 409
         when d < 0.03 then 302 when method = 'DELETE' then 204 when method = 'POST' then 201
@@ -93,13 +96,15 @@ from (
         when a < 0.9999 then '/api/stock/' || (c * 500)::int
         else '/admin/settings/' || (c * 40)::int end as path
     from (
-      select *, case when n < 0.33 and c < 0.12 then 'PATCH' when c < 0.62 then 'POST'
+      select *, case when floor(n * 4000)::int % 199 = 7 and a < 0.5 then 'LINK'
+          when n < 0.33 and c < 0.12 then 'PATCH' when c < 0.62 then 'POST'
           when c < 0.82 then 'PUT' when c < 0.94 then 'DELETE' when c < 0.97 then 'GET'
           when c < 0.99 then 'POST' when c < 0.9999 then 'PUT'
           when c < 0.99995 then 'MKCOL' when c < 0.99998 then 'COPY' when c < 0.999995 then 'MOVE'
           when c < 0.999998 then 'LOCK' else 'PROPPATCH' end as method,
         case when d > 0.6 then null when n < 0.33 and d > 0.55 then 'temp'
           when i % 700001 = 3 then 'rare-user'
+          when floor(n * 4000)::int % 197 = 11 and e < 0.3 then 'batch'
           else 'user-' || (power(a, 4) * 2000)::int end as person,
         case when i % 600011 = 9 then '198.51.100.77' when e < 0.5 then '10.0.0.1'
           else '10.1.' || (power(e, 3) * 4)::int || '.' || (b * 250)::int end as client,

@@ -61,8 +61,30 @@ export const FILTERS = {
   'failed, an hour of 3 weeks ago': {
     ...{ verdict: 'failed', since: iso(HOURS / 2), until: iso(HOURS / 2 - 1) },
   },
+  'status=501 (a twentieth, ended 3 weeks ago)': { status: '501' },
+  'method=LINK (bursts)': { method: 'LINK' },
+  'user=batch (bursts)': { user: 'batch' },
+  'PATCH 501 (ended)': { method: 'PATCH', status: '501' },
+  'LINK of batch (bursts that never meet)': { method: 'LINK', user: 'batch' },
+  'failed PUT of /api/users/* (ended)': { verdict: 'failed', method: 'PUT', path: '/api/users/*' },
+  'path=/api/*/*/state, 501 (ended)': { path: '/api/*/*/state', status: '501' },
+  'POST, 204 (never together)': { method: 'POST', status: '204' },
+  '/api/carts/*, 10.0.0.1, user-0, 302': {
+    ...{ path: '/api/carts/*', client: '10.0.0.1', user: 'user-0', status: '302' },
+  },
+  '/v1/carts/*, 2xx, quiet (ended)': { path: '/v1/carts/*', status: '2xx', stream: 'quiet' },
+  'import, 501 (ended)': { label: 'import', status: '501' },
+  'import of user-700': { label: 'import', user: 'user-700' },
+  '501, until 5 weeks ago': { status: '501', until: iso((HOURS * 5) / 6) },
+  'LINK, a day of 4 weeks ago': {
+    ...{ method: 'LINK', since: iso((HOURS * 4) / 6), until: iso((HOURS * 4) / 6 - 24) },
+  },
   'text "lorem" (frequent)': { text: 'lorem' },
   'text "needle in" (12)': { text: 'needle in' },
   'text "absent text"': { text: 'absent text' },
   'text "needle in", 5xx': { text: 'needle in', status: '5xx' },
 }
+
+/** What is a scan that says how far it is: what no posting knows of. */
+export const isScan = ({ text, path, excluded_path: excluded }) =>
+  text !== undefined || excluded !== undefined || path === '/**/nothing'

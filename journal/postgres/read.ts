@@ -17,7 +17,8 @@ import { readParts, type StoredPart } from './parts.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
-import { KNOWN_STREAMS, TALLY } from './tally.ts'
+import { KNOWN_STREAMS } from './streams.ts'
+import { TALLY } from './tally.ts'
 import { isStorable } from './text.ts'
 
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
@@ -118,7 +119,7 @@ export async function listWholeEntries(
 }
 
 /** What a page is read from, and how it is cut. */
-export function pageOf(filter: EntryFilter, page: EntryPage) {
+export function pageOf({ labels, ...filter }: EntryFilter, page: EntryPage) {
   const where = whereEntry(filter)
   const { keys, direction } = ORDERS[page.order]
   const past = direction === 'asc' ? '>' : '<'
@@ -133,21 +134,28 @@ export function pageOf(filter: EntryFilter, page: EntryPage) {
     )
     sql += ` and (${keys.join(', ')}) ${past} (${marks.join(', ')})`
   }
+  // Every index begins with the stream, and one has the label behind it: over all streams, and labels,
+  // each one gives its part by its index.
+  const parts: string[] = []
+  if (filter.stream === undefined) {
+    parts.push(`(${KNOWN_STREAMS}) known`)
+    sql = `stream = known.name and ${sql}`
+  }
+  if (labels !== undefined) {
+    const list = `$${values.push([...new Set(labels.filter(isStorable))])}`
+    parts.push(`unnest(${list}::text[]) as wanted(word)`)
+    sql = `entry.label = wanted.word and ${sql}`
+  }
   // Named with its table: a bare `ordered_at` would be the output column of that name, which is
   // an expression and has no index.
   const order = keys.map((key) => `entry.${key} ${direction}`).join(', ')
   const tail = `order by ${order} limit $${values.push(page.limit)}`
   const from =
-    filter.stream === undefined
-      ? overStreams(`where stream = known.name and ${sql} ${tail}`)
-      : `reprise.entry where ${sql}`
+    parts.length === 0
+      ? `reprise.entry where ${sql}`
+      : `${parts.join(' cross join ')}
+         cross join lateral (select * from reprise.entry where ${sql} ${tail}) entry`
   return { from, tail, values, order }
-}
-
-/** Every index begins with the stream: over all streams, each one gives its part by its index. */
-function overStreams(part: string): string {
-  return `(select distinct stream as name from reprise.recorder) known
-    cross join lateral (select * from reprise.entry ${part}) entry`
 }
 
 const ORDERS: Record<EntryOrder, { keys: readonly string[]; direction: 'asc' | 'desc' }> = {

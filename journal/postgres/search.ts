@@ -3,7 +3,7 @@ import type { EntrySummary } from '../entry.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Pool, Queryable } from './database.ts'
-import { isNothing, lookBack, walkable, whereInSpan, type Span } from './looking-back.ts'
+import { isNothing, lookBack, walkable } from './looking-back.ts'
 import { SUMMARY, pageOf, toSummary, type SummaryRow } from './read.ts'
 import { whereEntry, type Where } from './where.ts'
 
@@ -19,7 +19,7 @@ export async function searchEntries(
   const isFull = () => entries.length >= page.limit
   const take = (rows: readonly SummaryRow[]) =>
     void entries.push(...rows.map((row) => toSummary(row, secrets)))
-  const next = await lookBack(db, filter, page, {
+  const next = await lookBack<EntryCursor & { row: SummaryRow }>(db, filter, page, {
     async walk(after, size) {
       const limit = page.limit - entries.length
       const walk = walkOf(filter, { order: page.order, size, ...(after && { after }) })
@@ -28,12 +28,20 @@ export async function searchEntries(
       scanned += looked
       return { looked, end: isFull() ? placeOf(entries.at(-1)!) : end, isEnough: isFull() }
     },
-    async sweep(client, span) {
-      const rows = await swept(client, filter, span, page.limit - entries.length)
-      take(rows)
-      scanned += rows.length
-      return isFull() ? placeOf(entries.at(-1)!) : null
+    read: async ({ sql, values }, most) => {
+      const way = page.order === 'order' ? 'asc' : 'desc'
+      const { rows } = await db.query<SummaryRow>(
+        `select ${SUMMARY} ${sql}
+         order by entry.ordered_at ${way}, entry.id ${way} limit $${values.length + 1}::integer`,
+        [...values, most],
+      )
+      return rows.map((row) => ({ ...rowPlace(row), row }))
     },
+    take(found, looked) {
+      take(found.map(({ row }) => row))
+      scanned += looked
+    },
+    wanted: () => page.limit - entries.length,
   })
   return { entries, scanned, next }
 }
@@ -100,17 +108,6 @@ export async function walkEnd(
 
 function highestParameter(sql: string): number {
   return Math.max(0, ...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)))
-}
-
-async function swept(client: Queryable, filter: EntryFilter, span: Span, limit: number) {
-  const { sql, values } = whereInSpan(filter, span)
-  const direction = span.direction === 1 ? 'asc' : 'desc'
-  const { rows } = await client.query<SummaryRow>(
-    `select ${SUMMARY} from reprise.entry where ${sql}
-     order by entry.ordered_at ${direction}, entry.id ${direction} limit $${values.length + 1}`,
-    [...values, limit],
-  )
-  return rows
 }
 
 /** A condition whose parameters stand behind others. */

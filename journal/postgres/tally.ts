@@ -1,6 +1,8 @@
 import type { Micros, Verdict } from '../entry.ts'
+import { postEntries } from './chunks.ts'
 import type { Queryable } from './database.ts'
 import { micros, timestamp } from './moment.ts'
+import { KNOWN_STREAMS } from './streams.ts'
 
 // Counts over all time without reading all entries. Appends keep no counter: recorders would wait for
 // each other at it, and each would pay for it. Readers do, by ids: `reprise.tally` holds all entries up
@@ -32,9 +34,6 @@ function countedFrom(condition: string): string {
       min(arrived_at) as first_at, max(arrived_at) as last_at
     from reprise.entry where stream = known.name and ${condition} group by 1, 2`
 }
-
-/** The streams there are, or one of them, as `known(name)`. */
-export const KNOWN_STREAMS = `select distinct stream as name from reprise.recorder`
 
 export interface Counted {
   /** From the epoch on. */
@@ -87,11 +86,11 @@ export async function countedBounds(
 }
 
 /**
- * Counts what came since the last time, and sums up what the index of stretches has not yet, until
- * nothing is left or the signal is aborted. Two processes that do so at once do not count twice.
+ * Counts what came since the last time and makes chunks of it, until nothing is left or the signal is
+ * aborted. Two processes that do so at once do not count twice.
  */
 export async function catchUp(db: Queryable, signal: AbortSignal): Promise<void> {
-  await db.query('select reprise.summarize_entries()')
+  await db.query('select reprise.analyze_entries()')
   const { rows } = await db.query<{ name: string }>(KNOWN_STREAMS)
   for (const { name } of rows) {
     let isLeft = true
@@ -102,5 +101,6 @@ export async function catchUp(db: Queryable, signal: AbortSignal): Promise<void>
       )
       isLeft = counted.rows[0]!.left
     }
+    while (!signal.aborted && (await postEntries(db, name))) continue
   }
 }

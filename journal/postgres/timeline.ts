@@ -3,9 +3,10 @@ import type { EntryCursor } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import { stepOver, type Timeline } from '../timeline.ts'
 import type { Pool, Queryable } from './database.ts'
-import { isNothing, lookBack, skipping, whereInSpan } from './looking-back.ts'
+import { isNothing, lookBack } from './looking-back.ts'
+import { arrivedIn } from './chunks.ts'
+import { timestamp } from './moment.ts'
 import { walkEnd, walkOf } from './search.ts'
-import { whereEntry } from './where.ts'
 import { countedBounds, countQuarters, QUARTER } from './tally.ts'
 
 /** How many entries are counted one after the other where nothing lets it skip any. */
@@ -93,7 +94,7 @@ const countsBy = (span: string) => `select ${span} as span, verdict, count(*)::f
 /** Counts what matches, the latest first, as far as there is time for; answers from where to go on. */
 function count(db: Pool, filter: EntryFilter, counts: Counts, after?: EntryCursor) {
   const order = '-order'
-  return lookBack(
+  return lookBack<CountRow & EntryCursor>(
     db,
     filter,
     { order, window: WINDOW, limit: 0, ...(after && { after }) },
@@ -107,18 +108,30 @@ function count(db: Pool, filter: EntryFilter, counts: Counts, after?: EntryCurso
         counts.add(rows)
         return { ...(await walkEnd(db, walk)), isEnough: false }
       },
-      async sweep(client, span) {
-        const { sql, values } = whereInSpan(filter, span)
-        const { rows } = await client.query<CountRow>(
-          `${countsBy(counts.span)} from reprise.entry where ${sql} group by 1, 2`,
-          values,
+      read: async ({ sql, values }, _, until) => {
+        const { orderedAt, id } = until ?? { orderedAt: 0, id: 0 }
+        const [at, key] = [values.length + 1, values.length + 2].map((n) => `$${n}::bigint`)
+        const isBehind = `(ordered_at, id) < (${timestamp(at!)}, ${key})`
+        const { rows } = await db.query<CountRow & { at: string | null; id: string | null }>(
+          `${countsBy(counts.span)},
+             case when ${isBehind} then (extract(epoch from ordered_at) * 1000000)::bigint end as at,
+             case when ${isBehind} then id end as id
+           ${sql} group by 1, 2, 6, 7`,
+          [...values, orderedAt, id],
         )
-        counts.add(rows)
-        return null
+        return rows.map((row) => ({
+          ...row,
+          ...{ orderedAt: Number(row.at ?? LATEST), id: Number(row.id) },
+        }))
       },
+      take: (rows) => counts.add(rows),
+      wanted: () => Infinity,
     },
   )
 }
+
+/** Before all others, where the newest are first. */
+const LATEST: Micros = 2 ** 52
 
 const isClosed = ({ since, until }: EntryFilter) => since !== undefined && until !== undefined
 
@@ -148,12 +161,11 @@ async function tallied(
   ]
   for (const edge of from <= to ? edges : [{ since, until }]) {
     if (edge.since >= edge.until) continue
-    const { sql, values } = whereEntry({ ...filter, ...edge })
-    const { rows } = await skipping(db, (client) =>
-      client.query<CountRow>(
-        `${countsBy(counts.span)} from reprise.entry where ${sql} group by 1, 2`,
-        values,
-      ),
+    const [from, until] = [2, 3].map((i) => timestamp(`$${i}::bigint`))
+    const { rows } = await db.query<CountRow>(
+      `${countsBy(counts.span)} from ${arrivedIn(from!, until!)}
+       where $4::text[] is null or verdict = any($4) group by 1, 2`,
+      [filter.stream ?? null, edge.since, edge.until, filter.verdicts ?? null],
     )
     counts.add(rows)
   }

@@ -194,17 +194,14 @@ export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof
 }
 
 /** A place in a list as one opaque word, and back; null for what is none. */
-export function cursorWord({ orderedAt, id, stride }: EntryCursor): string {
-  const parts = [orderedAt, id, ...(stride === undefined ? [] : [stride])]
-  return Buffer.from(parts.join('.')).toString('base64url')
+export function cursorWord({ orderedAt, id }: EntryCursor): string {
+  return Buffer.from(`${orderedAt}.${id}`).toString('base64url')
 }
 
 export function cursorOf(word: string): EntryCursor | null {
   const text = Buffer.from(word, 'base64url').toString('latin1')
-  const match = /^(\d{1,16})\.(\d{1,16})(?:\.([1-9]\d{0,15}))?$/.exec(text)
-  if (match === null) return null
-  const [orderedAt, id, stride] = match.slice(1).map(Number) as [number, number, number]
-  return { orderedAt, id, ...(match[3] !== undefined && { stride }) }
+  const match = /^(\d{1,16})\.(\d{1,16})$/.exec(text)
+  return match === null ? null : { orderedAt: Number(match[1]), id: Number(match[2]) }
 }
 
 /** ISO 8601 in UTC with microseconds. */
