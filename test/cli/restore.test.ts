@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { createDatabase } from '../support/database.ts'
+import { emptyFolder } from '../support/folder.ts'
+import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
+import { useJournal } from '../support/recorder.ts'
+import { record } from '../replayer/recording.ts'
+import { injected } from './injected.ts'
+
+const database = await createDatabase()
+
+/** A stream of two entries whose backend has a boot id, and is in its first life. */
+async function stand() {
+  const journal = useJournal(database)
+  const stream = randomUUID()
+  const life = { status: '201 Made' }
+  const origin = await startRawOrigin(({ target }) =>
+    target === '/boot' ? plainAnswer('{"id":"b"}') : plainAnswer('', life.status),
+  )
+  await record(journal, stream, [{ target: '/1' }, { target: '/2' }], origin.url)
+  await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
+  const folder = emptyFolder()
+  const reprise = (name: string, ...argv: string[]) =>
+    injected([name, stream, '--database-url', database, '--data-dir', folder, ...argv])
+  const restore = (...argv: string[]) =>
+    reprise('restore', '--target', origin.url, '--boot-id', '/boot json /id', ...argv)
+  return { journal, stream, life, reprise, restore }
+}
+
+test('a backend that is said to be lost is restored by hand, and its lives are listed', async () => {
+  const { stream, reprise, restore } = await stand()
+  const why = 'the container was recreated'
+  const lost = await reprise('lost', '--why', why)
+  expect(lost).toMatchObject({ code: 0, stdout: `epoch 2 of ${stream} is to be restored\n` })
+  expect((await reprise('lost')).stdout).toBe(lost.stdout)
+  const restored = await restore()
+  expect(restored).toMatchObject({ code: 0, stdout: 'epoch 2: restored: 2 requests\n' })
+  const { stdout } = await reprise('epochs')
+  const [head, , newest, first] = stdout.split('\n')
+  expect(head).toMatch(/^epoch +phase +begun +by +boot +run +restored in +outcome +detail$/)
+  expect(newest).toMatch(
+    /^ *2 +open +20\S+ \S+ +the container was recreated +b +\d+ +\d+\.\d s +restored/,
+  )
+  expect(first).toMatch(/^ *1 +open +20\S+ \S+ +first seen +a +- +- +- *$/)
+  const { epochs } = JSON.parse((await reprise('epochs', '--json')).stdout) as { epochs: object[] }
+  expect(epochs[0]).toMatchObject({ stream, number: 2, sign: why, outcome: 'restored' })
+})
+
+test('what failed is said with exit code 1, differences with 3, and either can be opened', async () => {
+  const { stream, life, reprise, restore } = await stand()
+  await reprise('lost')
+  life.status = '500 Oops'
+  const failed = await restore('--json')
+  expect(failed.code).toBe(1)
+  expect(JSON.parse(failed.stdout)).toMatchObject({ epoch: 2, ending: { outcome: 'failed' } })
+  const opened = await reprise('restore', '--open')
+  expect(opened).toMatchObject({ code: 0, stdout: `epoch 2 of ${stream} is open\n` })
+  await reprise('lost')
+  life.status = '200 OK'
+  const differs = await restore()
+  expect(differs.code).toBe(3)
+  expect(differs.stdout).toMatch(
+    /^epoch 3: differs: 2 of 2 answers differ, 0 were left out: reprise runs \d+\n$/,
+  )
+})
+
+test('where there is nothing to restore, or nobody keeps to epochs, that is said', async () => {
+  const { stream, reprise, restore } = await stand()
+  for (const { code, stderr } of [await restore(), await reprise('restore', '--open')]) {
+    expect(code).toBe(4)
+    expect(stderr).toContain(`epoch 1 of ${stream} is open: clients reach the backend`)
+  }
+  const unknown = await injected(['lost', 'nobody', '--database-url', database])
+  expect(unknown.code).toBe(4)
+  expect(unknown.stderr).toContain('no recorder of the stream nobody keeps to epochs')
+  expect((await injected(['epochs', 'nobody', '--database-url', database])).stderr).toContain(
+    'no recorder of nobody keeps to epochs',
+  )
+})
+
+test.for([
+  [['--restore', 'auto'], 'boot-id'],
+  [['--restore', 'ask', '--assume-lost-on-reconnect', '--recording', 'off'], 'recording'],
+  [['--boot-id', '/b json /id'], 'restore'],
+  [
+    ['--restore', 'auto', '--boot-id', '/b json /id', '--boot-uptime', '/b json /up'],
+    'boot-uptime',
+  ],
+  [['--restore', 'auto', '--assume-lost-on-reconnect', '--check-on-connect'], 'boot-id'],
+  [['--restore', 'auto', '--boot-id', 'id'], "'/PATH json /POINTER'"],
+] as const)('a proxy with %s says what it lacks: %s', async ([argv, word]) => {
+  const { code, stderr } = await injected(['proxy', '--target', 'http://127.0.0.1:1', ...argv])
+  expect(code).toBe(2)
+  expect(stderr).toContain(word)
+})
