@@ -52,6 +52,9 @@ function metricsIn(expression: string): string[] {
 }
 
 /** A proxy alone, one with two workers, and the service: each has had requests. */
+/** So that there is a gate. */
+const RESTORING = ['--restore', 'ask', '--assume-lost-on-reconnect']
+
 async function scrapeAll(): Promise<{ targets: string[]; texts: string[] }> {
   const database = await createDatabase()
   const origin = await startRawOrigin()
@@ -59,7 +62,7 @@ async function scrapeAll(): Promise<{ targets: string[]; texts: string[] }> {
   const proxyArgs = ['proxy', '--target', origin.url, '--listen', '127.0.0.1:0']
   const admin = ['--admin-listen', '127.0.0.1:0']
   const proxies = await Promise.all([
-    start([...proxyArgs, ...common, ...admin, '--stream', 'alone']),
+    start([...proxyArgs, ...common, ...admin, ...RESTORING, '--stream', 'alone']),
     start([...proxyArgs, ...common, ...admin, '--stream', 'group', '--workers', '2']),
   ])
   const service = await start(['serve', '--listen', '127.0.0.1:0', ...common])
