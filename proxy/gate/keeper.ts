@@ -60,6 +60,8 @@ class Keeper {
   /** Of now, as far as the journal told. */
   #epoch: Epoch | null = null
   #wasAway = false
+  /** How often something was suspected: what was seen before says nothing of it. */
+  #suspicions = 0
   /** What this recorder told the journal that it keeps to. */
   #reached = ''
   /** The epoch for which everything under way was ended. */
@@ -75,6 +77,7 @@ class Keeper {
       isSame: (one, other) => (sign === null ? one === other : isSameBoot(sign, one, other)),
     }
     options.gate.onSuspicion = () => {
+      this.#suspicions += 1
       options.gate.close('away')
       this.#wake()
     }
@@ -97,6 +100,7 @@ class Keeper {
   /** Never rejects. */
   async #turn(signal: AbortSignal): Promise<void> {
     const { gate } = this.#options
+    const suspicions = this.#suspicions
     try {
       const seen = await this.#see(signal)
       if (signal.aborted) return
@@ -108,7 +112,8 @@ class Keeper {
       if (!isKnown) return
       if (say !== null) await this.#tell(say, seen)
       await this.#reach()
-      if (shut === null && gate.shut !== null) gate.open()
+      const isNewer = suspicions !== this.#suspicions
+      if (shut === null && gate.shut !== null && !isNewer) gate.open()
       if (seen.kind === 'away') this.#sayOnce(`the backend is away: ${seen.why}`)
       else if (seen.kind !== 'unclear') this.#problem = ''
       else this.#sayOnce(`which life of the backend it is cannot be told: ${seen.why}`)

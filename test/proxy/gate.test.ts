@@ -22,9 +22,11 @@ interface Given {
 
 /** A proxy that keeps clients away, before a backend whose life the test decides. */
 async function stand({ gate = {}, held = {} }: Given = {}) {
-  const life = { boot: 'a', answer: 'applied' }
+  const life = { boot: 'a' as string | null, answer: 'applied' }
   const origin = await startRawOrigin(({ target }, socket) => {
-    if (target === '/boot') return plainAnswer(`{"id":"${life.boot}"}`)
+    if (target === '/boot') {
+      return life.boot === null ? undefined : plainAnswer(`{"id":"${life.boot}"}`)
+    }
     if (life.answer === 'reset') socket.resetAndDestroy()
     return plainAnswer(`${life.answer} by ${life.boot}`)
   })
@@ -141,6 +143,30 @@ test('a connection that breaks is looked into at once, and its client told to co
   life.answer = 'applied'
   await eventually(() => shut() === null)
   expect(await post('/2')).toContain('applied by a')
+})
+
+test('what was seen before a suspicion does not open it', async () => {
+  const journal = useJournal(url)
+  let onRead = () => {}
+  const epoch: typeof journal.epoch = (stream) => {
+    onRead()
+    return journal.epoch(stream)
+  }
+  const { life, proxy, shut } = await stand({ gate: { store: { ...journal, epoch } } })
+  const looked = new Promise<void>((resolve) => {
+    onRead = () => {
+      onRead = () => {}
+      // The backend was seen a moment ago, and from now on it says nothing.
+      life.boot = null
+      proxy.gate!.onSuspicion()
+      resolve()
+    }
+  })
+  await looked
+  await journal.check()
+  await journal.check()
+  expect(shut()).toBe('away')
+  life.boot = 'a'
 })
 
 test('a recorder keeps to the next life once nothing of the last is under way', async () => {
