@@ -45,6 +45,9 @@ export interface RestoreOptions {
 /** How long a claim holds without a word from who has it, in ms. */
 export const CLAIM_LEASE = 5_000
 
+/** How long others are waited for before that is said, in ms. */
+const WORTH_SAYING = 1_000
+
 /** How often it is looked whether what is waited for has come, in ms. */
 const PACE = 50
 
@@ -188,10 +191,13 @@ async function untilAllKeepTo(
   { journal, say }: RestoreOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const began = performance.now()
   let told = ''
   for (;;) {
     const { behind, without } = await journal.behindEpoch(stream, number)
-    const words = waitingWords(behind, without)
+    // That it takes a moment goes without saying.
+    const isLong = performance.now() - began > WORTH_SAYING
+    const words = waitingWords(isLong ? behind : [], without)
     if (words !== told && words !== '') say(`epoch ${number}: ${words}`, 'warn')
     told = words
     if (behind.length === 0) return
