@@ -5,6 +5,7 @@ import { parseStatusRange, type EntryFilter } from '../../journal/filter.ts'
 import { parsePathPattern } from '../../journal/path-pattern.ts'
 import { CHUNK } from '../../journal/postgres/chunks.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
+import { eventually } from '../support/between.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { testSecrets } from '../support/secrets.ts'
 
@@ -112,15 +113,24 @@ test('a time long ago reads the chunks that it is in', async () => {
 })
 
 test('a connection that breaks fails the search, and nothing else', async () => {
-  const breaking = journal.search({ methods: ['PURGE'] }, { order: '-order', limit: 9, window: 9 })
-  const ended = query(
-    url,
-    `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and application_name = 'reprise'`,
-  )
-  await Promise.allSettled([breaking, ended])
-  const filter = { users: ['rare'] }
-  const again = await journal.search(filter, { order: '-order', limit: 9, window: 9 })
+  const page = { order: '-order', limit: 9, window: 9 } as const
+  const locker = new pg.Client({ connectionString: url })
+  await locker.connect()
+  onTestFinished(() => locker.end())
+  await locker.query('begin; lock table reprise.entry in access exclusive mode')
+  const breaking = journal.search({ methods: ['PURGE'] }, page)
+  const refused = expect(breaking).rejects.toMatchObject({ source: 'journal', retryable: true })
+  await eventually(async () => {
+    const [row] = await query<{ n: number }>(
+      url,
+      `select count(pg_terminate_backend(pid))::int as n from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return row!.n > 0
+  })
+  await refused
+  await locker.query('rollback')
+  const again = await journal.search({ users: ['rare'] }, page)
   expect(again.entries).toHaveLength(1)
 })
 
