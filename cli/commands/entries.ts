@@ -1,12 +1,19 @@
+import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Journal } from '../../journal/contract.ts'
-import type { EntrySummary } from '../../journal/entry.ts'
+import type { EntrySummary, Side } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { labelEntries } from '../../replayer/labelling.ts'
 import { chooseStream } from '../../replayer/plan.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { follow, highestId } from '../../replayer/service/following.ts'
-import { entryView, wholeEntryView, type IsSecret } from '../../replayer/service/views.ts'
+import { showSecrets } from '../../replayer/showing-secrets.ts'
+import {
+  entryView,
+  secretsView,
+  wholeEntryView,
+  type IsSecret,
+} from '../../replayer/service/views.ts'
 import { counted, entriesTable, entryDetails } from '../../replayer/show.ts'
 import { actor } from '../actor.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
@@ -16,10 +23,14 @@ import { lookingSettings, printJson, widthsOf } from '../looking-settings.ts'
 import { terminalOf } from '../replay-run.ts'
 import { logger } from '../serving.ts'
 import { settingsTable, type Settings } from '../settings.ts'
-import { count, switchOn, text } from '../values.ts'
+import { count, oneOf, switchOn, text } from '../values.ts'
 
 const entriesSettings = settingsTable({
   id: count('this entry alone, with what is known of it and its bodies'),
+  body: oneOf(['request', 'response'], 'with ID: the bytes of this body alone, as they came'),
+  secrets: switchOn(
+    'with ID: with the values of its secrets, as JSON, or in its body; that it was done stays in the trail',
+  ),
   ...filterSettings,
   verdict: { ...filterSettings.verdict, fallbackText: 'all of them' },
   follow: { ...switchOn('go on with what comes from now on'), short: 'f' },
@@ -38,7 +49,8 @@ export const entriesCommand = command({
   settings: entriesSettings,
   words: ['id'],
   details: `
-The latest entries that match, the oldest of them first. The values of secrets are never shown.
+The latest entries that match, the oldest of them first. The values of secrets are shown only where that is
+asked for (--secrets).
 
 Exit codes: 0 shown or labelled (--follow: until it was interrupted), 2 wrong settings, 4 no PostgreSQL, no
 such stream or entry; 130 left at a question.
@@ -47,11 +59,16 @@ Examples:
   reprise entries --status 5xx --since 1h
   reprise entries --follow --json | jq .target
   reprise entries 4711
+  reprise entries 4711 --body response > picture.png
   reprise entries --path '/api/orders/*' --set-label bug-17 --yes`,
   missing: (known, { stdin, stderr }) => {
     const labels = known['set-label'] !== undefined || known['remove-label'] === true
     const isAsking = stdin.isTTY === true && stderr.isTTY === true
     return {
+      ...(known.id === undefined &&
+        (known.body !== undefined || known.secrets) && {
+          id: 'the entry, with --body or --secrets',
+        }),
       ...(known['set-label'] !== undefined &&
         known['remove-label'] && { 'remove-label': 'either it or --set-label' }),
       ...(labels && known.follow && { follow: 'not it with a label to be set or removed' }),
@@ -89,9 +106,31 @@ async function showOne(
   isSecret: IsSecret,
   surroundings: Surroundings,
 ): Promise<number> {
-  const entry = await journal.entry(settings.id!)
+  const { id, body, secrets } = settings
+  if (body !== undefined) return writeBody(journal, id!, body, settings, surroundings)
+  if (secrets) {
+    printJson(surroundings, secretsView(await showSecrets(journal, id!, 'entry', actor())))
+    return EXIT.ok
+  }
+  const entry = await journal.entry(id!)
   if (settings.json) printJson(surroundings, wholeEntryView(entry, isSecret))
   else surroundings.stdout.write(entryDetails(entry, widthsOf(settings, surroundings.stdout)))
+  return EXIT.ok
+}
+
+async function writeBody(
+  journal: Journal,
+  id: number,
+  side: Side,
+  { secrets }: EntriesSettings,
+  { stdout }: Surroundings,
+): Promise<number> {
+  const entry = secrets
+    ? await showSecrets(journal, id, `${side} body`, actor())
+    : await journal.entry(id)
+  for await (const piece of journal.body(entry, side, secrets ? 'opened' : 'masked')) {
+    if (!stdout.write(piece)) await once(stdout, 'drain')
+  }
   return EXIT.ok
 }
 

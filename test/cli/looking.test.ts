@@ -105,3 +105,28 @@ test('a stream is cleared by whoever names it twice, and that stays in the trail
     ...{ code: 4, stderr: expect.stringContaining('[stream_unknown]') as string },
   })
 })
+
+test('a body is written as it came, and secrets only where that is asked for and noted', async () => {
+  const fields = ['Content-Type', 'application/json']
+  const body = '{"password":"planted","n":1}'
+  const answerBody = Buffer.from([0xff, 0x00, 0x0a])
+  const { ids, journal, stream } = await recorded([{ fields, body, answerBody }])
+  const id = String(ids[0])
+  const key = ['--secret-key', Buffer.alloc(32, 'test').toString('base64')]
+  const shown = (...more: string[]) => injected(['entries', id, ...url, ...key, ...more])
+  expect((await shown('--body', 'request')).stdout).toBe('{"password":"*******","n":1}')
+  const answer = await shown('--body', 'response')
+  expect(answer).toMatchObject({ code: 0, stdout: answerBody.toString('utf8') })
+  expect(await journal.deeds({ stream, limit: 9 })).toEqual([])
+  expect((await shown('--body', 'request', '--secrets')).stdout).toBe(body)
+  const { stdout } = await shown('--secrets')
+  expect(JSON.parse(stdout)).toMatchObject({ request_body: { encoding: 'utf8', data: body } })
+  const deeds = await journal.deeds({ stream, limit: 9 })
+  expect(deeds.map(({ action, detail }) => [action, detail['what']])).toEqual([
+    ['show_secrets', 'entry'],
+    ['show_secrets', 'request body'],
+  ])
+  const alone = await injected(['entries', '--body', 'request', ...url])
+  expect(alone.code).toBe(2)
+  expect(alone.stderr).toContain('--body or --secrets')
+})
