@@ -22,12 +22,15 @@ interface Given {
 
 /** A proxy that keeps clients away, before a backend whose life the test decides. */
 async function stand({ gate = {}, held = {} }: Given = {}) {
-  const life = { boot: 'a' as string | null, answer: 'applied' }
+  const life = { boot: 'a' as string | null, answer: 'applied', onReset: () => {} }
   const origin = await startRawOrigin(({ target }, socket) => {
     if (target === '/boot') {
       return life.boot === null ? undefined : plainAnswer(`{"id":"${life.boot}"}`)
     }
-    if (life.answer === 'reset') socket.resetAndDestroy()
+    if (life.answer === 'reset') {
+      life.onReset()
+      socket.resetAndDestroy()
+    }
     return plainAnswer(`${life.answer} by ${life.boot}`)
   })
   const journal = useJournal(url)
@@ -170,11 +173,10 @@ test('what was seen before a suspicion does not open it', async () => {
 })
 
 test('a recorder keeps to the next life once nothing of the last is under way', async () => {
-  const { life, journal, stream, ask, shut } = await stand()
+  const { life, journal, stream, post, shut } = await stand()
   life.answer = 'reset'
-  const { answered } = await ask('POST', '/1', /\}\n$/)
-  life.boot = 'b'
-  await answered
+  life.onReset = () => (life.boot = 'b')
+  await post('/1', /\}\n$/)
   await eventually(() => shut() === 'restoring')
   await eventually(async () => (await journal.behindEpoch(stream, 2)).behind.length === 0)
   expect(
