@@ -39,9 +39,8 @@ export async function startRestoring(
   })
   try {
     const options = await restoreOptions(settings, target, journal, database, MACHINE, say)
-    const restorer = startRestorer({ ...options, stream, holder: `${hostname()} ${process.pid}` })
-    let closing: Promise<void> | null = null
-    return { close: () => (closing ??= restorer.close().then(() => journal.close())) }
+    const restorer = startRestorer({ ...options, stream, holder: holderName() })
+    return { close: () => restorer.close().then(() => journal.close()) }
   } catch (error) {
     await journal.close()
     throw error
@@ -80,6 +79,11 @@ export async function restoreOptions(
       order: rulesOfRun({ concurrency, tolerance: DEFAULT_RULES.tolerance }, []),
     },
   }
+}
+
+/** Who restores, for people. */
+export function holderName(): string {
+  return `${hostname()} ${process.pid}`
 }
 
 /** In the audit trail: nobody asked for it at that moment. */

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { Journal } from '../../journal/contract.ts'
 import { openByHand, restoreByHand } from '../../replayer/restoring/by-hand.ts'
 import { restoredWords, type Restored } from '../../replayer/restoring/restore.ts'
@@ -9,7 +8,7 @@ import { epochJson } from '../epoch-json.ts'
 import { printJson } from '../looking-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { byHandSettings } from '../restore-settings.ts'
-import { restoreOptions } from '../restoring.ts'
+import { holderName, restoreOptions } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
 import { settingsTable, withDefault, type Settings } from '../settings.ts'
@@ -73,8 +72,8 @@ async function restored(
   const { stream, target, json } = given
   const log = logger(surroundings, 'restore')
   const options = await restoreOptions(given, target!, journal, database, actor(), log)
-  const holder = `${hostname()} ${process.pid}`
-  const { epoch, restored } = await restoreByHand(options, stream, holder, surroundings.signal)
+  const { signal } = surroundings
+  const { epoch, restored } = await restoreByHand(options, stream, holderName(), signal)
   if (json) printJson(surroundings, { epoch: epoch.number, ending: restored })
   else surroundings.stdout.write(`epoch ${epoch.number}: ${restoredWords(restored)}\n`)
   return codeOf(restored)

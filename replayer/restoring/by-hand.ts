@@ -1,8 +1,8 @@
-import type { Actor } from '../../journal/deed.ts'
-import type { DeedStore } from '../../journal/deed.ts'
+import type { Actor, DeedStore } from '../../journal/deed.ts'
 import type { Epoch, EpochStore } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
-import { CLAIM_LEASE, restoreEpoch, type RestoreOptions, type Restored } from './restore.ts'
+import { restoreEpoch, type RestoreOptions, type Restored } from './restore.ts'
+import { CLAIM_LEASE } from './holding.ts'
 
 // What people, and hooks of theirs, may say of the life of a backend. It is noted before it is done.
 

@@ -8,6 +8,7 @@ import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { hold, isLost, type Holding } from './holding.ts'
 import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
 import { replay, type RunOptions, type RunSummary } from '../run.ts'
 import type { InFlight } from '../run/resume.ts'
@@ -41,9 +42,6 @@ export interface RestoreOptions {
   >
   say: Say
 }
-
-/** How long a claim holds without a word from who has it, in ms. */
-export const CLAIM_LEASE = 5_000
 
 /** How long others are waited for before that is said, in ms. */
 const WORTH_SAYING = 1_000
@@ -262,69 +260,6 @@ async function lose(
   const boot = seen.kind === 'boot' ? seen.boot : null
   await journal.loseEpoch(stream, number, { boot, sign: 'another boot id during its restore' })
   return 'over'
-}
-
-/** A claim that is kept as long as its process says so. */
-interface Holding {
-  claim: Claim
-  /** The run that restores it, once it has begun. */
-  readonly run: number | null
-  /** Aborted when it is somebody else's. */
-  lost: AbortSignal
-  /** Throws where it may be somebody else's by now: its process may have been frozen. */
-  check(): void
-  note(run: number): void
-  end(): Promise<void>
-}
-
-function hold(journal: Journal, claim: Claim, former: number | null): Holding {
-  const lost = new AbortController()
-  let run = former
-  let lastKept = performance.now()
-  let keeping: Promise<void> = Promise.resolve()
-  const keep = async () => {
-    try {
-      const asked = performance.now()
-      await journal.keepClaim(claim, CLAIM_LEASE, run)
-      lastKept = asked
-    } catch (error) {
-      // With the journal away it may be anybody's as soon as its lease has run out.
-      if (isLost(error) || performance.now() - lastKept > CLAIM_LEASE) lost.abort(error)
-    }
-  }
-  const again = () => void (keeping = keeping.then(keep))
-  const timer = setInterval(() => {
-    if (performance.now() - lastKept > CLAIM_LEASE) lost.abort(leaseOver())
-    else again()
-  }, CLAIM_LEASE / 5)
-  return {
-    claim,
-    get run() {
-      return run
-    },
-    lost: lost.signal,
-    check() {
-      if (performance.now() - lastKept <= CLAIM_LEASE) return
-      lost.abort(leaseOver())
-      throw leaseOver()
-    },
-    note(id) {
-      run = id
-      again()
-    },
-    end() {
-      clearInterval(timer)
-      return keeping
-    },
-  }
-}
-
-function leaseOver(): Error {
-  return new Error('the lease of the restore ran out')
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'epoch_lost'
 }
 
 /** For whoever shows it. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { messageOf } from '../../journal/problem.ts'
-import { CLAIM_LEASE, restoreEpoch, restoredWords, type RestoreOptions } from './restore.ts'
+import { restoreEpoch, restoredWords, type RestoreOptions } from './restore.ts'
+import { CLAIM_LEASE } from './holding.ts'
 
 // Restores by itself: whenever an epoch of its stream waits for a restore, it claims it. Of several that
 // do so one has the claim; when that one dies, another goes on as soon as its lease has run out.

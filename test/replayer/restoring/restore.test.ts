@@ -3,11 +3,8 @@ import { expect, test } from 'vitest'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import type { Actor } from '../../../journal/deed.ts'
 import { openByHand, restoreByHand, sayLost } from '../../../replayer/restoring/by-hand.ts'
-import {
-  CLAIM_LEASE,
-  restoreEpoch,
-  type RestoreOptions,
-} from '../../../replayer/restoring/restore.ts'
+import { CLAIM_LEASE } from '../../../replayer/restoring/holding.ts'
+import { restoreEpoch, type RestoreOptions } from '../../../replayer/restoring/restore.ts'
 import { startRestorer } from '../../../replayer/restoring/restorer.ts'
 import { enrolled } from '../../journal/records.ts'
 import { eventually } from '../../support/between.ts'
