@@ -136,14 +136,13 @@ async function serve(
   surroundings: Surroundings,
 ): Promise<void> {
   const keeping = startStateKeeping(settings, target, database, log)
-  const restoring = await startRestoring(settings, target, database, log)
   try {
+    const restoring = await startRestoring(settings, target, database, log)
     sayReady(surroundings, recording.url)
     await untilStopped(surroundings.signal)
     await restoring.close()
-    await recording.close()
   } finally {
-    await restoring.close()
+    await recording.close()
     await keeping.close()
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { run } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
@@ -89,7 +90,28 @@ test.for([
   [['--restore', 'auto', '--assume-lost-on-reconnect', '--check-on-connect'], 'boot-id'],
   [['--restore', 'auto', '--boot-id', 'id'], "'/PATH json /POINTER'"],
 ] as const)('a proxy with %s says what it lacks: %s', async ([argv, word]) => {
-  const { code, stderr } = await injected(['proxy', '--target', 'http://127.0.0.1:1', ...argv])
+  const { code, stderr } = await run(['proxy', '--target', 'http://127.0.0.1:1', ...argv])
   expect(code).toBe(2)
   expect(stderr).toContain(word)
+})
+
+test('a proxy whose rules of replays cannot be read ends, and says so', async () => {
+  const argv = [
+    '--target',
+    'http://127.0.0.1:1',
+    '--listen',
+    '127.0.0.1:0',
+    '--data-dir',
+    emptyFolder(),
+  ]
+  const restoring = [
+    '--restore',
+    'auto',
+    '--assume-lost-on-reconnect',
+    '--alias-rules',
+    '/none.yml',
+  ]
+  const { code, stderr } = await run(['proxy', '--database-url', database, ...argv, ...restoring])
+  expect(code).toBe(2)
+  expect(stderr).toContain('/none.yml')
 })
