@@ -49,14 +49,13 @@ export async function look(
     return 'boot' in read ? { kind: 'boot', ...read } : { kind: 'unclear', ...read }
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error
-    const kind = error.sent === 'nothing' && !isLate(error) ? 'away' : 'unclear'
-    return { kind, why: error.message }
+    return { kind: isRefused(error) ? 'away' : 'unclear', why: error.message }
   }
 }
 
-/** A connection that is not there in time may only be slow. */
-function isLate({ message }: Error): boolean {
-  return /^none in \d+ ms$|^no connection in/.test(message)
+/** Whether the system refused it; what is not there in time may only be slow. */
+function isRefused({ sent, cause }: NoAnswer): boolean {
+  return sent === 'nothing' && (cause as NodeJS.ErrnoException | undefined)?.code !== undefined
 }
 
 /** Another life than the one that is meant answers on a connection, or one that shows nothing. */

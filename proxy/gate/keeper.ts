@@ -104,16 +104,17 @@ class Keeper {
     try {
       const seen = await this.#see(signal)
       if (signal.aborted) return
-      // With the journal away it is judged by what was known, and only ever shut: nobody may be let
-      // through to another life.
+      // With the journal away it is judged by what it told last: nobody may be let through to another
+      // life, and nobody kept away from one that is seen to be the same.
       const isKnown = await this.#read()
       const { shut, say } = judge(this.#epoch, seen, this.#rules)
       if (shut !== null && shut !== 'as before') gate.close(shut)
-      if (!isKnown) return
-      if (say !== null) await this.#tell(say, seen)
-      await this.#reach()
+      if (isKnown && say !== null) await this.#tell(say, seen)
+      if (isKnown) await this.#reach()
+      const isSure = isKnown || (gate.shut === 'away' && seen.kind === 'boot')
       const isNewer = suspicions !== this.#suspicions
-      if (shut === null && gate.shut !== null && !isNewer) gate.open()
+      if (shut === null && gate.shut !== null && isSure && !isNewer) gate.open()
+      if (!isKnown) return
       if (seen.kind === 'away') this.#sayOnce(`the backend is away: ${seen.why}`)
       else if (seen.kind !== 'unclear') this.#problem = ''
       else this.#sayOnce(`which life of the backend it is cannot be told: ${seen.why}`)

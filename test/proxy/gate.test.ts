@@ -218,6 +218,21 @@ test('with the journal away nobody is let through to another life', async () => 
   await eventually(() => shut() === null)
 })
 
+test('with the journal away a break of the same life shuts it for a moment only', async () => {
+  const journal = useJournal(url)
+  let isAway = false
+  const epoch: typeof journal.epoch = (stream) =>
+    isAway ? Promise.reject(new Error('away')) : journal.epoch(stream)
+  const { life, post, proxy, shut } = await stand({ gate: { store: { ...journal, epoch } } })
+  isAway = true
+  await eventually(() => proxy.problems.some((problem) => problem.endsWith('not known: away')))
+  life.answer = 'reset'
+  expect(await post('/1', /\}\n$/)).toContain('backend_lost')
+  life.answer = 'applied'
+  await eventually(() => shut() === null)
+  expect(await post('/2')).toContain('applied by a')
+})
+
 test('who waits when the proxy ends is told so', async () => {
   const { life, proxy, post, shut } = await stand()
   life.boot = 'b'
