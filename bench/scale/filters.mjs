@@ -46,7 +46,10 @@ export const FILTERS = {
   'path=/nowhere/*': { path: '/nowhere/*' },
   'path=/api/orders/*/items/7': { path: '/api/orders/*/items/7' },
   'path=/**/nothing (glob, absent)': { path: '/**/nothing' },
+  'path=/**/*nothing* (glob, absent)': { path: '/**/*nothing*' },
   'excluded_path=/api/*': { excluded_path: '/api/*' },
+  'excluded_path=/api/*,/v1/* (leaves few)': { excluded_path: '/api/*,/v1/*' },
+  'excluded_path=/* (leaves nothing)': { excluded_path: '/*' },
   'until 3 weeks ago': { until: iso(HOURS / 2) },
   'an hour, 3 weeks ago': { since: iso(HOURS / 2), until: iso(HOURS / 2 - 1) },
   'last hour': { since: iso(1) },
@@ -86,5 +89,4 @@ export const FILTERS = {
 }
 
 /** What is a scan that says how far it is: what no posting knows of. */
-export const isScan = ({ text, path, excluded_path: excluded }) =>
-  text !== undefined || excluded !== undefined || path === '/**/nothing'
+export const isScan = ({ text, path }) => text !== undefined || path === '/**/*nothing*'

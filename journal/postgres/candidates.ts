@@ -63,6 +63,7 @@ function placesIn(bits: Uint8Array | null, entries: number): number[] {
       places.push(i * 8 + 31 - Math.clz32(rest & -rest))
     }
   }
+  while (places.length > 0 && places.at(-1)! >= entries) places.pop()
   return places
 }
 

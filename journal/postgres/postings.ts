@@ -1,4 +1,12 @@
-import { keyOf, termsOf, type Key, type Posted, type Sieve } from './terms.ts'
+import {
+  ownKeyOf,
+  sharedKeyOf,
+  termsOf,
+  type Posted,
+  type Shared,
+  type Sieve,
+  type Surely,
+} from './terms.ts'
 
 // Which entries of a chunk have a term. What is frequent in it is a bit an entry, under a key of its own;
 // what is rare shares a key with others, with its mark and a place for each entry: one row for each term of
@@ -27,9 +35,10 @@ export function postingsOf(entries: readonly Posted[]): Posting[] {
   const shared = new Map<string, Buffer[]>()
   const bytes = Math.ceil(entries.length / 8)
   for (const [term, at] of places) {
-    const key = keyOf(term)
-    if (at.length * PAIR_BYTES >= bytes) own.push({ key: key.own, members: bitsOf(at, bytes) })
-    else {
+    if (at.length * PAIR_BYTES >= bytes) {
+      own.push({ key: ownKeyOf(term), members: bitsOf(at, bytes) })
+    } else {
+      const key = sharedKeyOf(term)
       const parts = shared.get(key.shared) ?? []
       parts.push(pairsOf(key, at))
       shared.set(key.shared, parts)
@@ -45,7 +54,7 @@ function bitsOf(places: readonly number[], bytes: number): Buffer {
   return bits
 }
 
-function pairsOf({ mark }: Key, places: readonly number[]): Buffer {
+function pairsOf({ mark }: Shared, places: readonly number[]): Buffer {
   const pairs = Buffer.alloc(places.length * PAIR_BYTES)
   for (const [i, place] of places.entries()) {
     pairs.writeUInt16LE(mark, i * PAIR_BYTES)
@@ -56,35 +65,51 @@ function pairsOf({ mark }: Key, places: readonly number[]): Buffer {
 
 /** Keys under which a sieve's terms are. */
 export function keysOf(sieve: Sieve): string[] {
-  return sieve.kind === 'term' ? [sieve.own, sieve.shared] : sieve.of.flatMap(keysOf)
+  if (sieve.kind === 'term') return [sieve.own, sieve.shared]
+  return sieve.kind === 'not' ? sieve.of.flat(2) : sieve.of.flatMap(keysOf)
 }
 
-/** A bit for each of a chunk's entries: whether the sieve leaves it through. */
+/** A bit for each of a chunk's entries, and some behind them: whether the sieve leaves it through. */
 export function sifted(
   sieve: Sieve,
   postings: ReadonlyMap<string, Buffer>,
   entries: number,
 ): Uint8Array {
   const bytes = Math.ceil(entries / 8)
-  if (sieve.kind === 'term') return membersOf(sieve, postings, bytes)
-  const [first, ...rest] = sieve.of.map((one) => sifted(one, postings, entries))
-  const bits = Uint8Array.from(first ?? new Uint8Array(bytes))
-  for (const other of rest) {
-    for (let i = 0; i < bytes; i++) {
-      if (sieve.kind === 'all') bits[i]! &= other[i]!
-      else bits[i]! |= other[i]!
-    }
+  switch (sieve.kind) {
+    case 'term':
+      return postings.get(sieve.own) ?? sharedMembers(sieve, postings, bytes)
+    case 'not':
+      return either(sieve.of.map((one) => surelyIn(one, postings, bytes))).map((bits) => ~bits)
+    case 'all':
+      return both(sieve.of.map((one) => sifted(one, postings, entries)))
+    case 'any':
+      return either(sieve.of.map((one) => sifted(one, postings, entries)))
   }
+}
+
+function surelyIn(lists: Surely, postings: ReadonlyMap<string, Buffer>, bytes: number): Uint8Array {
+  const none = new Uint8Array(bytes)
+  return both(lists.map((keys) => either(keys.map((key) => postings.get(key) ?? none))))
+}
+
+function both([first, ...others]: readonly Uint8Array[]): Uint8Array {
+  const bits = Uint8Array.from(first ?? [])
+  for (const other of others) for (let i = 0; i < bits.length; i++) bits[i]! &= other[i]!
   return bits
 }
 
-function membersOf(
-  { own, shared, mark }: Key,
+function either([first, ...others]: readonly Uint8Array[]): Uint8Array {
+  const bits = Uint8Array.from(first ?? [])
+  for (const other of others) for (let i = 0; i < bits.length; i++) bits[i]! |= other[i]!
+  return bits
+}
+
+function sharedMembers(
+  { shared, mark }: Shared,
   postings: ReadonlyMap<string, Buffer>,
   bytes: number,
 ): Uint8Array {
-  const frequent = postings.get(own)
-  if (frequent !== undefined) return frequent
   const bits = new Uint8Array(bytes)
   const pairs = postings.get(shared)
   for (let i = 0; pairs !== undefined && i < pairs.length; i += PAIR_BYTES) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Verdict } from '../entry.ts'
 import type { EntryFilter, StatusRange } from '../filter.ts'
 import type { PathPattern } from '../path-pattern.ts'
@@ -17,48 +18,58 @@ export interface Posted {
   path: string
 }
 
-/** Leaves through what has a term, or what all of, or any of some sieves leave through. */
-export type Sieve = Key | { kind: 'all' | 'any'; of: readonly Sieve[] }
+/**
+ * Leaves through what has a term, what all of or any of some sieves leave through, or all but what surely
+ * has some terms: where these are rare it leaves everything through.
+ */
+export type Sieve =
+  | ({ kind: 'term'; own: string } & Shared)
+  | { kind: 'all' | 'any'; of: readonly Sieve[] }
+  | { kind: 'not'; of: readonly Surely[] }
 
-/** Where a term is looked up: under a key of its own, and with its mark under one that it shares. */
-export interface Key {
-  kind: 'term'
-  own: string
+/** What has all terms of one of each of these lists, given as keys of their own. */
+export type Surely = readonly (readonly string[])[]
+
+/** Where a term that is rare in a chunk is found: under a key that it shares, with its mark. */
+export interface Shared {
   shared: string
   mark: number
 }
 
-/** Parts of a path that are terms; how many it has is one too, up to one more. */
+/** Parts of a path that are terms; how many it has is one too, up to two more than that. */
 const SEGMENTS = 5
+const MOST_PARTS = SEGMENTS + 2
 
 export function termsOf(entry: Posted): string[] {
   const { verdict, isDoubted, method, status, user, client, path } = entry
   const parts = path.split('/')
-  const terms = [`method ${method}`, `parts ${Math.min(parts.length, SEGMENTS + 2)}`]
+  const terms = [`method ${method}`]
+  if (parts[0] === '') terms.push(partsTerm(parts.length))
   if (isDoubted) terms.push('doubted', 'verdict in_doubt', 'verdict applied')
   else terms.push(`verdict ${verdict}`)
   if (status !== null) terms.push(`status ${status}`, `class ${Math.floor(status / 100)}`)
   if (user !== null) terms.push(`user ${user}`)
   if (client !== null) terms.push(`client ${client}`)
-  return [...terms, ...partTerms(parts.slice(0, SEGMENTS + 1))]
+  return [...terms, ...partTerms(parts.slice(0, SEGMENTS + 1)), lastTerm(parts)]
 }
 
-/** Of two hashes of 32 bits; of two terms with the same ones, what has either is compared as a whole. */
-export function keyOf(term: string): Key {
-  let [one, other] = [0x9e3779b9, 0x85ebca6b]
+/**
+ * The key of its own, below 0. What is left out goes by it, and terms are what clients say: nobody can
+ * find two with the same one.
+ */
+export function ownKeyOf(term: string): string {
+  const digest = createHash('sha256').update(term).digest()
+  return String(BigInt.asIntN(64, digest.readBigUInt64BE() | (1n << 63n)))
+}
+
+/** Of two terms with the same ones, what has either is compared as a whole. */
+export function sharedKeyOf(term: string): Shared {
+  let bits = 0x85ebca6b
   for (let i = 0; i < term.length; i++) {
-    const code = term.charCodeAt(i)
-    one = Math.imul(one ^ code, 0x9e3779b1)
-    other = Math.imul(other ^ code, 0x5f356495)
+    bits = Math.imul(bits ^ term.charCodeAt(i), 0x5f356495)
   }
-  const [high, low] = [mixed(one ^ (other >>> 15)), mixed(other ^ (one >>> 13))]
-  return {
-    kind: 'term',
-    // With the highest bit, so that it is below 0.
-    own: String(BigInt.asIntN(64, (BigInt(high | 0x80000000) << 32n) | BigInt(low >>> 0))),
-    shared: String(low & 0xff),
-    mark: (low >>> 8) & 0xffff,
-  }
+  const low = mixed(bits)
+  return { shared: String(low & 0xff), mark: (low >>> 8) & 0xffff }
 }
 
 /** So that each bit depends on all: the last steps of MurmurHash3. */
@@ -70,18 +81,24 @@ function mixed(bits: number): number {
 
 /** What a filter leaves through at most; null: its terms leave everything through. */
 export function sieveOf(filter: EntryFilter): Sieve | null {
-  const { methods, statuses, verdicts, users, clients, paths, settled } = filter
+  const { methods, statuses, verdicts, users, clients, paths, excludedPaths = [], settled } = filter
   const terms = (field: string, values: readonly string[] | undefined) =>
-    values === undefined ? null : any(values.map((value) => keyOf(`${field} ${value}`)))
+    values === undefined ? null : any(values.map((value) => term(`${field} ${value}`)))
+  const sure = excludedPaths.map(surely).filter((path) => path !== null)
   return all([
     terms('method', methods),
     terms('verdict', verdicts),
     terms('user', users),
     terms('client', clients),
-    statuses === undefined ? null : any(statuses.flatMap(statusTerms).map(keyOf)),
-    paths === undefined ? null : any(paths.map((path) => all(pathTerms(path).map(keyOf)))),
-    settled === 'yes' ? keyOf('doubted') : null,
+    statuses === undefined ? null : any(statuses.flatMap(statusTerms).map(term)),
+    paths === undefined ? null : any(paths.map((path) => all(pathTerms(path).map(term)))),
+    settled === 'yes' ? term('doubted') : null,
+    sure.length === 0 ? null : { kind: 'not', of: sure },
   ])
+}
+
+function term(text: string): Sieve {
+  return { kind: 'term', own: ownKeyOf(text), ...sharedKeyOf(text) }
 }
 
 function all(of: readonly (Sieve | null)[]): Sieve | null {
@@ -119,7 +136,35 @@ function pathTerms({ text, kind }: PathPattern): string[] {
   const isVague = (part: string) => kind === 'glob' && /[*?]/.test(part)
   // What stands before the last two says little more: nearly all that have them have it too.
   const terms = partTerms(sure.map((part) => (isVague(part) ? null : part))).slice(-2)
-  return open === -1 ? [...terms, `parts ${Math.min(parts.length, SEGMENTS + 2)}`] : terms
+  if (kind === 'glob' && open !== -1 && !isVague(parts.at(-1)!)) return [...terms, lastTerm(parts)]
+  return open === -1 && parts[0] === '' ? [...terms, partsTerm(parts.length)] : terms
+}
+
+/** Terms that no path has which does not match; null: none say so much. */
+function surely({ text, kind }: PathPattern): Surely | null {
+  const stem = kind === 'prefix' ? text.replace(/\*$/, '') : text.replace(/\/\*\*$/, '/')
+  const isOpen = kind === 'prefix' || stem !== text
+  const [first, ...parts] = stem.split('/')
+  const last = isOpen ? parts.pop() : ''
+  const isVague = (part: string) => kind === 'glob' && part !== '*' && /[*?]/.test(part)
+  if (first !== '' || last !== '' || parts.length > SEGMENTS || parts.some(isVague)) return null
+  const known = parts.map((part) => (kind === 'glob' && part === '*' ? null : part))
+  const fewest = parts.length + (isOpen ? 2 : 1)
+  const most = isOpen ? MOST_PARTS : fewest
+  const counts = Array.from({ length: most - fewest + 1 }, (_, i) => partsTerm(fewest + i))
+  return [...partTerms([null, ...known]).map((one) => [one]), counts].map((any) =>
+    any.map(ownKeyOf),
+  )
+}
+
+/** Of a path that begins with a slash. */
+function partsTerm(parts: number): string {
+  return `parts ${Math.min(parts, MOST_PARTS)}`
+}
+
+/** For a pattern that begins with what may be anything. */
+function lastTerm(parts: readonly string[]): string {
+  return `last ${parts.at(-1)}`
 }
 
 /** What stands before the first slash is none: it is empty nearly always. */

@@ -31,11 +31,13 @@ afterAll(async () => {
 const USERS = ['ada', 'grace', 'é', '']
 const PATHS = [
   ...['/', '/api', '/api/', '/api/orders', '/api/orders/7', '/api/orders/7/items', '/api/users/7'],
-  ...['/a/b/c/d/e', '/a/b/c/d/e/f', '/a/b/c/d/e/g/h', '*', '//x', '/api/or*'],
+  ...['/a/b/c/d/e', '/a/b/c/d/e/f', '/a/b/c/d/e/g/h', '*', '//x', '/api/or*', 'x/api/y'],
 ]
 const GLOBS = [
   ...['/api/*', '/api/orders/', '/api/or*', '/*/orders/?', '/api/**/items', '/**', '/a/b/c/d/e/*'],
   ...['/a/*/c/d/e/f', '/a/b/c/d/e/?/h', '/*', '/?', '*', '//*', '/api/*/7', '/none/*'],
+  ...['/', '/api', '/api/orders/7', '/api/**', '/*/orders/*', '/*/', '/a/b/c/d/e/f'],
+  ...['/**/items', '**/7', '/**/*te*', '/a/**/h'],
 ]
 
 const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1, maxLength: 2 })
