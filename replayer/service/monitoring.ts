@@ -5,6 +5,7 @@ import { exposition } from '../../telemetry/exposition.ts'
 import { buildInfo, processFigures } from '../../telemetry/process-figures.ts'
 import type { DoorEnv } from './door/caller.ts'
 import type { RequestFigures } from './request-figures.ts'
+import { CATALOGUE, typeOf } from './problems.ts'
 import { routes } from './routes.ts'
 import { RunFigures } from './run-figures.ts'
 
@@ -23,6 +24,11 @@ export function addMonitoring(
   const runs = new RunFigures(journal)
   api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version }, 200))
   api.openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
+  const problems = Object.entries(CATALOGUE).map(([name, title]) => {
+    const code = name as keyof typeof CATALOGUE
+    return { type: typeOf(code), title, code }
+  })
+  api.openapi(routes.problems, (c) => c.json({ problems }, 200))
   api.openapi(routes.readyz, async (c) => {
     const checks = await journalChecks(journal)
     const isReady = checks.every(({ state }) => state === 'ready')

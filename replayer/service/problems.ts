@@ -4,18 +4,23 @@ import type { Say } from '../../telemetry/log.ts'
 import { nameOf } from './request-log.ts'
 import { PROBLEMS, Problem, codeOf, messageOf } from '../../journal/problem.ts'
 
+/** Every error that the service may answer, by its code. */
+export const CATALOGUE = { ...PROBLEMS, internal: 'something went wrong here' }
+
+/** Of RFC 9457 the type: where the catalogue is, and in it the code. */
+export const typeOf = (code: keyof typeof CATALOGUE) => `/problems#${code}`
+
 /** RFC 9457, with the code of the catalogue. */
 export function problem(
   c: Context,
   status: number,
-  code: keyof typeof PROBLEMS | 'internal',
+  code: keyof typeof CATALOGUE,
   detail: string,
   hint?: string,
 ) {
-  const title = code === 'internal' ? 'something went wrong here' : PROBLEMS[code]
   const body = {
-    type: 'about:blank',
-    title,
+    type: typeOf(code),
+    title: CATALOGUE[code],
     status,
     detail,
     code,

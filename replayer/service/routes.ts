@@ -87,6 +87,14 @@ export const routes = {
       ...{ ...ofAny, 401: always[401] },
     },
   }),
+  problems: createRoute({
+    operationId: 'listProblems',
+    tags: ['Health'],
+    method: 'get',
+    path: '/problems',
+    summary: 'What the types of problems mean (RFC 9457)',
+    responses: { 200: json(schemas.ProblemTypes, 'All there are.'), ...ofAny },
+  }),
   listStreams: createRoute({
     ...needs('read'),
     operationId: 'listStreams',

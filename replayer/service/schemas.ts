@@ -62,3 +62,7 @@ export const ProblemView = z
     hint: z.string().optional(),
   })
   .openapi('Problem')
+
+export const ProblemTypes = z
+  .object({ problems: z.array(ProblemView.pick({ type: true, title: true, code: true })) })
+  .openapi('ProblemTypes')

@@ -70,6 +70,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /health: 200',
     'get /healthz: 200',
     'get /metrics: 200 401',
+    'get /problems: 200',
     'get /readyz: 200 503',
     'patch /api/entries/{id}: 200 400 401 404 415 503',
     'patch /api/entries: 200 400 401 415 503',
