@@ -38,6 +38,7 @@ test('the document says of every operation which role it needs, but of those tha
     'POST /api/session',
     'GET /health',
     'GET /healthz',
+    'GET /problems',
     'GET /readyz',
   ])
 })
