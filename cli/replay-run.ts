@@ -2,6 +2,7 @@ import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
 import { messageOf } from '../journal/problem.ts'
+import type { Wanted } from '../journal/runs.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
@@ -111,6 +112,7 @@ export async function perform(
       resume: { run: settings.resume, inFlight: settings['in-flight'] },
     }),
     ...(progress.ask && { ask: progress.ask }),
+    onWanted: (wanted) => surroundings.stderr.write(`${wantedWords(wanted)}\n`),
     onAttempt(attempt) {
       progress.update(attempt)
       report.add(attempt)
@@ -127,6 +129,13 @@ export async function perform(
     )
   }
   return { summary, report }
+}
+
+/** What somebody else wants of the run: on the page, or by `reprise runs`. */
+function wantedWords(wanted: Wanted | null): string {
+  if (wanted === null) return 'It goes on: somebody said so.'
+  if (wanted === 'stop') return 'It ends: somebody stopped it from elsewhere.'
+  return 'It stands still: somebody paused it from elsewhere (reprise runs RUN --continue).'
 }
 
 /** What is withheld of a request besides fields; masks went in its place. */

@@ -60,7 +60,10 @@ export const replaySettings = settingsTable({
     oneOf(['stop', 'continue'], 'what is done when an answer is another one than was recorded'),
     'continue',
   ),
-  resume: count('go on with this run, which was stopped or killed: what it sent is not sent again'),
+  resume: count(
+    'go on with this run, which was stopped or killed: what it sent is not sent again; with the order, pace ' +
+      'and ends that it was begun with, but for those that are given as flags',
+  ),
   'in-flight': withDefault(
     oneOf(
       ['stop', 'skip', 'send'],

@@ -14,6 +14,10 @@ export const runsSettings = settingsTable({
   after: count(
     'of one run: only what stands behind this position; with --against, behind this entry',
   ),
+  watch: switchOn('of one run: how it goes on, until it has ended; with --json a line a change'),
+  pause: switchOn('let RUN stand still, whoever drives it: what is under way comes to its end'),
+  continue: switchOn('let it go on'),
+  stop: switchOn('end it: what is under way is given up, and in doubt; it can be resumed'),
   stream: text('NAME', 'only runs of this stream'),
   state: listOf(oneOf(RUN_STATES, 'only runs in one of these states')),
   text: text('TEXT', 'only runs that have this in their target or in what was selected'),
@@ -41,9 +45,23 @@ export function runFilterOf(settings: RunsSettings): RunFilter & { limit: number
   }
 }
 
-export function missingOf({ run, against, after }: Partial<RunsSettings>): Missing {
+/** What may be done to one run; one at a time. */
+const HOLDS = ['pause', 'continue', 'stop'] as const
+
+/** What is to be done to the run; undefined: it is only looked at. */
+export function holdOf(settings: Partial<RunsSettings>): (typeof HOLDS)[number] | undefined {
+  return HOLDS.find((name) => settings[name])
+}
+
+export function missingOf(known: Partial<RunsSettings>): Missing {
+  const { run, against, after, watch } = known
+  const holds = HOLDS.filter((name) => known[name])
+  const ofOne = [...holds, ...(watch ? ['watch'] : [])]
   return {
     ...(run === undefined &&
       (against ?? after) !== undefined && { run: 'RUN, with --against and --after' }),
+    ...(run === undefined && ofOne.length > 0 && { run: `RUN, with --${ofOne[0]}` }),
+    ...(holds.length > 1 && { [holds[1]!]: `either it or --${holds[0]}` }),
+    ...(against !== undefined && ofOne.length > 0 && { against: `either it or --${ofOne[0]}` }),
   }
 }

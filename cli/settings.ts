@@ -105,7 +105,15 @@ export function parseSettings<T extends SettingsTable>(
     if (!wrong.has(name)) problems.push(`--${name}: expected ${expected}`)
   }
   if (problems.length > 0) throw settingsProblem(problems)
+  BY_FLAG.set(settings, new Set(flags.keys()))
   return settings as Settings<T>
+}
+
+const BY_FLAG = new WeakMap<object, ReadonlySet<string>>()
+
+/** Whether a setting was given on the command line itself, and is no default of any kind. */
+export function isFlag<T extends object>(settings: T, name: keyof T & string): boolean {
+  return BY_FLAG.get(settings)?.has(name) === true
 }
 
 /** The error for wrong settings, one line each. */

@@ -16,7 +16,7 @@ export const PROBLEMS = {
   doubt_none: 'the entry is not in doubt',
   run_unknown: 'no run of that id',
   run_driven: 'another process drives this run',
-  run_elsewhere: 'the run is not driven here',
+  run_undriven: 'nobody drives this run',
   run_limit: 'as many runs are driven as may be',
   run_over: 'the run is at its end',
   run_in_doubt: 'requests of the run may have been in flight when its process ended',

@@ -4,6 +4,15 @@ import type { RawFields } from '../wire/fields.ts'
 export const RUN_STATES = ['running', 'done', 'stopped', 'interrupted'] as const
 export type RunState = (typeof RUN_STATES)[number]
 
+/** What somebody wants of a run that is running: that it stands still, or that it ends. */
+export type Wanted = 'pause' | 'stop'
+
+/**
+ * How a run that is running is driven. `pausing`, `stopping`: its driver has not learned of it yet, or is
+ * about it. `nobody`: no driver was heard of for as long as its lease.
+ */
+export type DrivenHow = 'running' | 'pausing' | 'paused' | 'stopping' | 'nobody'
+
 /** Which runs. Every part narrows; an absent part does not. */
 export interface RunFilter {
   stream?: string
@@ -27,6 +36,8 @@ export interface Run {
   /** What it sends and how, as JSON; null of a run from before it was kept. */
   plan: unknown
   state: RunState
+  /** Null of one that is not running. */
+  driven: DrivenHow | null
   planned: number
   startedAt: Micros
   endedAt: Micros | null
@@ -185,9 +196,15 @@ export interface RunStore {
   /**
    * Notes all of it or nothing, durably when it resolves. Rejects with `run_driven` when another
    * process took the run over, with `run_unknown` when the run is gone (its stream was cleared), and
-   * with `journal_refused` where an entry or a position begins twice: nothing is sent twice.
+   * with `journal_refused` where an entry or a position begins twice: nothing is sent twice. Answers
+   * what is wanted of the run, which from then on counts as known to its driver; null: that it goes on.
    */
-  note(driving: Driving, notes: RunNotes, lease: number): Promise<void>
+  note(driving: Driving, notes: RunNotes, lease: number): Promise<Wanted | null>
+  /**
+   * Says to whoever drives a run what is wanted of it; null: that it goes on. Of one that is to stop
+   * nothing else can be wanted any more. Answers whether somebody drives it. Rejects with `run_unknown`.
+   */
+  wantOfRun(run: number, wanted: Wanted | null): Promise<'wanted' | 'undriven'>
   /** Newest first. */
   runs(filter: RunFilter & { limit: number }): Promise<Run[]>
   /** All there are, with their attempts by outcome but for those whose attempts are `known`. */

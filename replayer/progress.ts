@@ -18,10 +18,7 @@ export function progressOn(output: Output, planned: number): Progress {
   let drawnAt = -Infinity
   const draw = () => {
     drawnAt = performance.now()
-    const counts = `${done}/${planned}`
-    const width = Math.max(10, Math.min(40, (output.columns ?? 80) - counts.length - 2))
-    const filled = Math.round((width * done) / planned)
-    output.write(`\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${counts}${CLEAR_REST}`)
+    output.write(progressBar(output, done, planned))
   }
   return {
     update(attempt) {
@@ -37,6 +34,18 @@ export function progressOn(output: Output, planned: number): Progress {
       output.write('\n')
     },
   }
+}
+
+/** Drawn over the line. */
+export function progressBar(
+  { columns = 80 }: Pick<Output, 'columns'>,
+  done: number,
+  planned: number,
+): string {
+  const counts = `${done}/${planned}`
+  const width = Math.max(10, Math.min(40, columns - counts.length - 2))
+  const filled = Math.round(width * Math.min(1, done / Math.max(1, planned)))
+  return `\r${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${counts}${CLEAR_REST}`
 }
 
 /** For a run that asks: what came of each request is said below its question; a bar once `all` was said. */

@@ -1,5 +1,4 @@
-import { setMaxListeners } from 'node:events'
-import type { AttemptOutcome, Driving, RunState, Taken } from '../journal/runs.ts'
+import type { AttemptOutcome, Driving, RunState, Taken, Wanted } from '../journal/runs.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { Actor } from '../journal/deed.ts'
 import type { Entry } from '../journal/entry.ts'
@@ -13,6 +12,7 @@ import type { LanePattern } from './order/lanes.ts'
 import { NO_VALUES, placer } from './order/placing.ts'
 import { Schedule, type OrderRules } from './order/schedule.ts'
 import type { Plan } from './plan.ts'
+import { Heeding } from './run/heeding.ts'
 import { Ledger } from './run/ledger.ts'
 import { mannerOf } from './run/manner.ts'
 import { Notes, RUN_LEASE } from './run/notes.ts'
@@ -26,7 +26,7 @@ import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
 
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
-export interface RunOptions extends AttemptOptions {
+export interface RunOptions extends Omit<AttemptOptions, 'hold'> {
   /** Who stands in the audit trail for it. */
   actor: Actor
   order: OrderRules
@@ -43,6 +43,8 @@ export interface RunOptions extends AttemptOptions {
   onBegun?: (run: number) => void
   /** Told of each attempt. */
   onAttempt?: (attempt: FinishedAttempt) => void
+  /** Told when somebody wants something else of the run: that it stands still, ends, or goes on (null). */
+  onWanted?: (wanted: Wanted | null) => void
   /** Told of the run and of each attempt as spans. */
   traceRun?: TraceRun
   /** Where a ledger is kept, so that a killed run can be resumed without doubt. */
@@ -88,11 +90,11 @@ export async function replay(
   const tally: Tally = { sent: 0, outcomes: outcomesOf(before), stoppedBy: null }
   const ledger = await openLedger(journal, driving, options)
   const notes = new Notes(journal, driving, driving.nextAlias, ledger === null ? 0 : PATIENCE)
-  // As many as requests are out at once.
-  setMaxListeners(0, options.signal)
+  const { hold, signal, heed } = new Heeding(options.signal, options.onWanted)
+  notes.onWanted = heed
   const aliases = aliasesWith(study, before, options)
   const taken = { driving, before, aliases }
-  const attempts = new Attempts(journal, run, aliases, options)
+  const attempts = new Attempts(journal, run, aliases, { ...options, hold, signal })
   try {
     if (before !== null && aliases !== null) {
       for await (const page of aliasPages(journal, before)) aliases.recall(aliasesOf(page))
@@ -110,7 +112,7 @@ export async function replay(
           spans?.attempt(traced(attempt, times))
           options.onAttempt?.(attempt)
         },
-        signal: options.signal,
+        signal,
         ending: options.ending,
       },
       tally,

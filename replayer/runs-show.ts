@@ -7,7 +7,7 @@ import { tableLines, type Column, type TableWidths } from './table.ts'
 
 const RUNS: readonly Column<Run>[] = [
   { title: 'run', value: ({ id }) => String(id), align: 'right' },
-  { title: 'state', value: ({ state }) => state },
+  { title: 'state', value: stateWords },
   { title: 'begun', value: ({ startedAt }) => isoTime(startedAt) },
   { title: 'stream', value: ({ stream }) => stream },
   { title: 'target', value: ({ target }) => target },
@@ -31,6 +31,12 @@ const ATTEMPTS: readonly Column<Attempt>[] = [
 
 export function attemptsTable(attempts: readonly Attempt[], widths: TableWidths): string {
   return `${tableLines(ATTEMPTS, attempts, widths).join('\n')}\n`
+}
+
+/** `running`, or how it is driven where that says more: `paused`. */
+export function stateWords({ state, driven }: Run): string {
+  if (driven === null) return state
+  return driven === 'nobody' ? 'running, nobody drives it' : driven
 }
 
 /** `12 same, 1 failed` */

@@ -1,7 +1,6 @@
 import type { Journal } from '../../journal/contract.ts'
 import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
-import { keptManner, mannerFlags } from '../../replayer/run/manner.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
 import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
@@ -14,6 +13,7 @@ import { ALIAS_RULES_HELP } from '../alias-settings.ts'
 import { RULES_HELP } from '../compare-settings.ts'
 import { learnNoise } from '../learn-noise.ts'
 import { learningMissing } from '../learning-settings.ts'
+import { resumedSettings } from '../resumed-settings.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
@@ -51,10 +51,11 @@ Examples:
     --second-url http://127.0.0.1:3001
   reprise replay --base-url http://127.0.0.1:3000 --excluded-urls /login '/metrics/*' --yes`,
   missing: (known, { stdin, stderr }) => missingOf(known, isTerminal({ stdin, stderr })),
-  async run(settings, surroundings) {
+  async run(given, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'replay')
-    return withJournal(settings, signal, log, async (journal, { secrets }) => {
+    return withJournal(given, signal, log, async (journal, { secrets }) => {
+      const settings = await asBegun(journal, given, surroundings)
       const wished = await settle(journal, settings, surroundings)
       if (wished === null) return EXIT.interrupted
       if (wished.mode === 'dry') return dryRun(journal, wished.plan, settings, surroundings)
@@ -136,6 +137,18 @@ async function settle(
   return null
 }
 
+/** The settings, and for a run that goes on those that it was begun with. */
+async function asBegun(
+  journal: Journal,
+  given: ReplaySettings,
+  { stderr }: Surroundings,
+): Promise<ReplaySettings> {
+  if (given.resume === undefined) return given
+  const { settings, told } = resumedSettings(given, await journal.run(given.resume))
+  if (told !== null) stderr.write(`it goes on with ${told}\n`)
+  return settings
+}
+
 /** What a run that is to go on still has to send, and where. */
 async function resumed(
   journal: Journal,
@@ -148,8 +161,6 @@ async function resumed(
   const target = settings['base-url'] ?? parseUrl(run.target)
   requireAllowed(target, plan.recordedTargets, settings)
   stderr.write(planLine(plan))
-  const manner = keptManner(run)
-  if (manner !== null) stderr.write(`it was begun with ${mannerFlags(manner)}\n`)
   return { plan, target, mode: settings['dry-run'] ? 'dry' : 'all' }
 }
 

@@ -653,7 +653,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "doubt_none" | "run_unknown" | "run_driven" | "run_elsewhere" | "run_limit" | "run_over" | "run_in_doubt" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "failures_exceeded" | "internal";
+            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "failures_exceeded" | "internal";
             hint?: string;
         };
         SignIn: {
@@ -1000,10 +1000,10 @@ export interface components {
         } | null;
         DrivenRun: components["schemas"]["Run"] & {
             /**
-             * @description Of a run that is running: whether this service drives it, and whether it stands still. Elsewhere is another process, or one that died.
+             * @description Of a run that is running, whoever drives it: whether it stands still, or is about to stand still or to end. Nobody: its process died, and it can be resumed.
              * @enum {string|null}
              */
-            driven: "running" | "paused" | "elsewhere" | null;
+            driven: "running" | "pausing" | "paused" | "stopping" | "nobody" | null;
         };
         /** @description A value that the backend made anew, in the order of learning. */
         Alias: {

@@ -23,7 +23,7 @@ export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
   }
   useKeys(may ? { p: pauseOrGoOn } : {})
   if (!may || run.state === 'done') return null
-  const isHere = driven === 'running' || driven === 'paused'
+  const isHeld = driven === 'running' || driven === 'paused'
   return (
     <span className="actions">
       {holding.isError && (
@@ -31,7 +31,7 @@ export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
           <ProblemText error={holding.error} />
         </span>
       )}
-      {isHere && (
+      {isHeld && (
         <>
           <button type="button" disabled={isPending} onClick={pauseOrGoOn} title="Key p">
             {driven === 'paused' ? 'Go on' : 'Pause'}
@@ -46,7 +46,7 @@ export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
           </button>
         </>
       )}
-      {(run.state !== 'running' || driven === 'elsewhere') && (
+      {(run.state !== 'running' || driven === 'nobody') && (
         <button
           type="button"
           disabled={run.plan === null}

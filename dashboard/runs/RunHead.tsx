@@ -108,12 +108,9 @@ function Notice({ run, watched: { driven, link } }: { run: Run; watched: Watched
 function noticeText({ state, outcomes, planned }: Run, driven: Watched['driven']): string | null {
   if (driven === 'paused')
     return 'It stands still: what was under way comes to its end, and nothing follows until it goes on.'
-  if (driven === 'elsewhere') {
-    return (
-      'Another process drives it, a command line maybe, and it is stopped there; or its process ' +
-      'died. Then it can be resumed here.'
-    )
-  }
+  if (driven === 'pausing' || driven === 'stopping')
+    return `Whoever drives it was asked to let it ${driven === 'pausing' ? 'stand still' : 'end'}, and has not answered yet.`
+  if (driven === 'nobody') return 'Its process died, or is frozen. It can be resumed here.'
   const rest = countText(Math.max(0, planned - doneOf({ outcomes })))
   if (state === 'interrupted') {
     return `It was stopped, or its process died, with ${rest} to send.${doubtText(outcomes)} Resumed it goes on behind what was sent.`

@@ -41,7 +41,7 @@ import { listContrasts } from './run-contrasts.ts'
 import { listAnswered, listAttempted, listAttempts, listAttemptsOf, listUses } from './attempts.ts'
 import { listAliases } from './run-aliases.ts'
 import { noteRun } from './run-notes.ts'
-import { endRun, listRuns, readRun, startRun, takeRun, tallyRuns } from './runs.ts'
+import { endRun, listRuns, readRun, startRun, takeRun, tallyRuns, wantOfRun } from './runs.ts'
 import { reseal } from './reseal.ts'
 import type { Secrets } from '../secrets.ts'
 import { arrivalOf, createSealer } from './seal.ts'
@@ -135,6 +135,8 @@ export function openJournal(options: JournalOptions): Journal {
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
     startRun: (run, lease) => asked('starting a run', (db) => startRun(db, run, lease)),
     takeRun: (run, lease) => asked('taking a run over', (db) => takeRun(db, run, lease)),
+    wantOfRun: (run, wanted) =>
+      asked('saying what is wanted of a run', (db) => wantOfRun(db, run, wanted)),
     endRun: (driving, state) => asked('ending a run', (db) => endRun(db, driving, state)),
     note: (driving, notes, lease) =>
       asked('noting attempts', (db) => noteRun(db, secrets, driving, notes, lease)),

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { maskBody } from '../masking/masking.ts'
-import type { Driving, RunNotes } from '../runs.ts'
+import type { Driving, RunNotes, Wanted } from '../runs.ts'
 import { sealText } from '../sealed-text.ts'
 import type { Secrets, StoredValue } from '../secrets.ts'
 import { storedFields } from './headers.ts'
@@ -21,18 +21,22 @@ export async function noteRun(
   driving: Driving,
   notes: RunNotes,
   lease: number,
-): Promise<void> {
+): Promise<Wanted | null> {
   const { stream, run, driver } = driving
   const { rows: ended, bytes } = endedRows(notes, run, secrets)
   const values = [
     ...[stream, run, driver, lease, JSON.stringify(notes.begun), storableJson(ended), bytes],
     storableJson(aliasRows(notes, secrets)),
   ]
-  const { rowCount } =
-    notes.withdrawn.length === 0
-      ? await db.query(statement(''), values)
-      : await db.query(statement(WITHDRAWN), [...values, notes.withdrawn])
-  if (rowCount === 0) throw await takenOrGone(db, run)
+  const { rows } = await (notes.withdrawn.length === 0
+    ? db.query<Noted>(statement(''), values)
+    : db.query<Noted>(statement(WITHDRAWN), [...values, notes.withdrawn]))
+  if (rows[0] === undefined) throw await takenOrGone(db, run)
+  return rows[0].wanted
+}
+
+interface Noted {
+  wanted: Wanted | null
 }
 
 function endedRows(
@@ -102,8 +106,8 @@ export function secretLookup(old: string, secrets: Secrets): Buffer {
 
 const statement = (withdrawn: string) => `
 with driving as (
-  update reprise.run set driven_until = ${untilAfter('$4')}
-  where stream = $1 and id = $2 and driver = $3 returning 1),
+  update reprise.run set driven_until = ${untilAfter('$4')}, heeded = wanted
+  where stream = $1 and id = $2 and driver = $3 returning wanted),
 begun as (
   insert into reprise.attempt (stream, run, position, entry, outcome)
   select $1, $2, position, entry, 'sending'
@@ -128,7 +132,7 @@ aliases as (
   from driving, json_to_recordset($8::json) as sent(
     number integer, lookup text, producer bigint, place text, old json, new json, kind json)
   on conflict do nothing)${withdrawn}
-select from driving`
+select wanted from driving`
 
 /** Once in a run, so that its price does not matter. */
 const WITHDRAWN = `,

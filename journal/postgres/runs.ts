@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { AttemptOutcome, Driving, Run, RunFilter, RunState, RunTally, Taken } from '../runs.ts'
+import type {
+  AttemptOutcome,
+  DrivenHow,
+  Driving,
+  Run,
+  RunFilter,
+  RunState,
+  RunTally,
+  Taken,
+  Wanted,
+} from '../runs.ts'
 import { Problem } from '../problem.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
@@ -31,7 +41,7 @@ export async function takeRun(db: Queryable, id: number, lease: number): Promise
   const driver = randomUUID()
   const { rows } = await db.query<Omit<Taken, 'run' | 'driver'>>(
     `update reprise.run set state = 'running', ended_at = null, driver = $2,
-       driven_until = ${untilAfter('$3')}
+       wanted = null, heeded = null, driven_until = ${untilAfter('$3')}
      from (select stream, id, driver as former from reprise.run where id = $1 for update) found
      where run.stream = found.stream and run.id = found.id and state <> 'done'
        and (state <> 'running' or driven_until is null or driven_until < clock_timestamp())
@@ -64,11 +74,25 @@ export async function endRun(
   state: RunState,
 ): Promise<void> {
   const { rowCount } = await db.query(
-    `update reprise.run set state = $4, ended_at = clock_timestamp()
+    `update reprise.run set state = $4, ended_at = clock_timestamp(), wanted = null, heeded = null
      where stream = $1 and id = $2 and driver = $3`,
     [stream, run, driver, state],
   )
   if (rowCount === 0) throw await takenOrGone(db, run)
+}
+
+export async function wantOfRun(
+  db: Queryable,
+  id: number,
+  wanted: Wanted | null,
+): Promise<'wanted' | 'undriven'> {
+  const { stream } = await readRun(db, id)
+  const { rowCount } = await db.query(
+    `update reprise.run set wanted = case when wanted = 'stop' then wanted else $3 end
+     where stream = $1 and id = $2 and state = 'running' and driven_until >= clock_timestamp()`,
+    [stream, id, wanted],
+  )
+  return rowCount === 0 ? 'undriven' : 'wanted'
 }
 
 /** Why a run could not be written to by one that drove it. */
@@ -101,6 +125,7 @@ export async function listRuns(
     selection: row.selection,
     plan: row.plan,
     state: row.state,
+    driven: row.driven,
     planned: row.planned,
     startedAt: Number(row.started_at),
     endedAt: numberOrNull(row.ended_at),
@@ -139,6 +164,7 @@ interface RunRow {
   selection: unknown
   plan: unknown
   state: RunState
+  driven: DrivenHow | null
   planned: number
   started_at: string
   ended_at: string | null
@@ -152,6 +178,10 @@ const OUTCOMES = `
 
 const RUNS = `
 select stream, id, target, selection, plan, state, planned, ${micros('started_at')},
+  case when state <> 'running' then null
+    when driven_until is null or driven_until < clock_timestamp() then 'nobody'
+    when wanted is null then 'running' when wanted = 'stop' then 'stopping'
+    when heeded = 'pause' then 'paused' else 'pausing' end as driven,
   ${micros('ended_at')}, ${OUTCOMES} as outcomes
 from reprise.run
 where ($1::text is null or stream = $1) and ($2::bigint is null or id = $2)

@@ -5,6 +5,7 @@ import type {
   RunAlias,
   RunNotes,
   RunStore,
+  Wanted,
 } from '../../journal/runs.ts'
 import type { Micros } from '../../journal/entry.ts'
 import { messageOf } from '../../journal/problem.ts'
@@ -17,6 +18,9 @@ import { messageOf } from '../../journal/problem.ts'
 
 /** For how long a run is one process's own without a word from it, in ms. */
 export const RUN_LEASE = 5_000
+
+/** How often at least it is asked what is wanted of a run, in ms: a note is the question, too. */
+const PACE = 500
 
 /** So many notes may wait; whoever has more waits for the journal. */
 const MOST_WAITING = 2_000
@@ -47,6 +51,8 @@ export class Notes {
   /** Told of the positions whose ends are in the journal now, and when nothing can be noted any more. */
   onNoted: (ended: readonly number[]) => void = () => {}
   onFailed = () => {}
+  /** Told what is wanted of the run, with each note. */
+  onWanted: (wanted: Wanted | null) => void = () => {}
 
   /** `aliases`: how many the run has already. `patience`: how long an end may wait for others, in ms. */
   constructor(store: RunStore, driving: Driving, aliases: number, patience: number) {
@@ -54,7 +60,7 @@ export class Notes {
     this.#driving = driving
     this.#aliases = aliases
     this.#patience = patience
-    this.#heartbeat = setInterval(() => void this.#write(), RUN_LEASE / 3)
+    this.#heartbeat = setInterval(() => void this.#write(), PACE)
   }
 
   /** Resolves when these may be sent. */
@@ -114,7 +120,8 @@ export class Notes {
     this.#gathering = nothing()
     this.#next = null
     try {
-      await this.#store.note(this.#driving, notes, RUN_LEASE)
+      const wanted = await this.#store.note(this.#driving, notes, RUN_LEASE)
+      this.onWanted(wanted)
       this.onNoted(notes.ended.map(({ position }) => position))
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error(messageOf(error))

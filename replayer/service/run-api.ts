@@ -1,10 +1,10 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Run } from '../../journal/runs.ts'
 import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'
 import { chooseStream, makePlan } from '../plan.ts'
+import { continueRun, pauseRun, stopRun } from '../held-runs.ts'
 import { compareRuns } from '../runs.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import type { Places } from './door/places.ts'
@@ -13,7 +13,7 @@ import type { RunControl, RunWish } from './run-control.ts'
 import { watchRun } from './run-events.ts'
 import { runRoutes } from './run-routes.ts'
 import type * as schemas from './run-schemas.ts'
-import { filterOfQuery, runView, type IsSecret } from './views.ts'
+import { drivenView, filterOfQuery, type IsSecret } from './views.ts'
 
 export interface RunApiOptions {
   journal: Journal
@@ -29,35 +29,22 @@ export function addRunApi(
 ): void {
   const { journal, control } = options
   addPlans(api, options)
-  const driven = (run: Run) => drivenView(run, control)
   api.openapi(runRoutes.resume, async (c) => {
     const { id } = c.req.valid('param')
     const wish = c.req.valid('json')
     await control.resume(id, wish.in_flight, { ...wishOf(wish), actor: actorOf(c.get('caller')) })
-    return c.json(driven(await journal.run(id)), 200)
+    return c.json(drivenView(await journal.run(id)), 200)
   })
-  api.openapi(runRoutes.pause, async (c) => {
-    const { id } = c.req.valid('param')
-    const run = await journal.run(id)
-    await control.pause(id, actorOf(c.get('caller')))
-    return c.json(driven(run), 200)
-  })
-  api.openapi(runRoutes.goOn, async (c) => {
-    const { id } = c.req.valid('param')
-    const run = await journal.run(id)
-    await control.goOn(id, actorOf(c.get('caller')))
-    return c.json(driven(run), 200)
-  })
-  api.openapi(runRoutes.stop, async (c) => {
-    const { id } = c.req.valid('param')
-    await journal.run(id)
-    await control.stop(id, actorOf(c.get('caller')))
-    return c.json(driven(await journal.run(id)), 200)
-  })
+  for (const [route, hold] of HELD) {
+    api.openapi(route, async (c) => {
+      const { id } = c.req.valid('param')
+      return c.json(drivenView(await hold(journal, id, actorOf(c.get('caller')))), 200)
+    })
+  }
   api.openapi(runRoutes.events, async (c) => {
     const { id } = c.req.valid('param')
     await journal.run(id)
-    return watchRun(c, streams, async () => driven(await journal.run(id)))
+    return watchRun(c, streams, () => journal.run(id), drivenView)
   })
   api.openapi(runRoutes.compare, async (c) => {
     const { id, other } = c.req.valid('param')
@@ -86,7 +73,7 @@ function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: Run
     const id = await control.start(plan, {
       ...{ ...wishOf(wish), target: wish.target, actor: actorOf(c.get('caller')) },
     })
-    const run = drivenView(await journal.run(id), control)
+    const run = drivenView(await journal.run(id))
     return c.json(run, 201, { Location: `/api/runs/${id}` })
   })
 }
@@ -105,13 +92,12 @@ function wishOf(
   }
 }
 
-/** A run, and whether this service drives it. */
-export function drivenView(
-  run: Run,
-  control: Pick<RunControl, 'stateOf'>,
-): z.input<typeof schemas.DrivenRun> {
-  return { ...runView(run), driven: run.state === 'running' ? control.stateOf(run.id) : null }
-}
+/** Where each holding of a run is asked for. */
+const HELD = [
+  [runRoutes.pause, pauseRun],
+  [runRoutes.goOn, continueRun],
+  [runRoutes.stop, stopRun],
+] as const
 
 function addSettling(api: OpenAPIHono<DoorEnv>, journal: Journal): void {
   api.openapi(runRoutes.settleEntry, async (c) => {

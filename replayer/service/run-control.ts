@@ -1,16 +1,14 @@
 import type { Journal } from '../../journal/contract.ts'
-import type { Actor } from '../../journal/deed.ts'
 import { Problem } from '../../journal/problem.ts'
 import { guardedLookup } from '../guarded-lookup.ts'
 import { rulesOfRun } from '../order/rules.ts'
 import { makePlan, selectionOf, type Plan } from '../plan.ts'
 import { replay, type RunOptions } from '../run.ts'
-import { Hold } from '../sending/hold.ts'
 import type { InFlight } from '../run/resume.ts'
 import { allowanceOf, targetNotAllowed, type AllowedTarget, type Allowance } from '../target.ts'
 
 // The runs that this service drives. What they send and what came of it stands in the journal, as for
-// any other run: here is only by what they are held.
+// any other run, and so does what is wanted of them (../held-runs.ts): here is only by what they end with the service.
 
 /** How the service sends: what no request to it says. */
 export interface Replaying extends Pick<
@@ -48,9 +46,7 @@ export interface RunWish extends Pick<
 }
 
 interface Driven {
-  stream: string
   stop: AbortController
-  hold: Hold
   over: Promise<void>
 }
 
@@ -94,46 +90,9 @@ export class RunControl {
     return this.#drive(plan, { ...wish, target }, { resume: { run: id, inFlight } })
   }
 
-  /** Of a run that is running: whether this service has it, and whether it stands still. */
-  stateOf(id: number): 'running' | 'paused' | 'elsewhere' {
-    const driven = this.#driven.get(id)
-    if (driven === undefined) return 'elsewhere'
-    return driven.hold.isHeld ? 'paused' : 'running'
-  }
-
-  /** What is under way comes to its end; nothing more is sent until it goes on. */
-  async pause(id: number, actor: Actor): Promise<void> {
-    const { hold } = await this.#held(id, actor, 'pause')
-    hold.begin()
-  }
-
-  async goOn(id: number, actor: Actor): Promise<void> {
-    const { hold } = await this.#held(id, actor, 'continue')
-    hold.end()
-  }
-
-  /** Resolves when it has ended; it can be resumed. */
-  async stop(id: number, actor: Actor): Promise<void> {
-    await stopped(await this.#held(id, actor, 'stop'))
-  }
-
   /** Stops all of them. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map(stopped))
-  }
-
-  /** The run, once it is noted what is done to it. */
-  async #held(id: number, actor: Actor, action: 'pause' | 'continue' | 'stop'): Promise<Driven> {
-    const driven = this.#driven.get(id)
-    if (driven !== undefined) {
-      const { stream } = driven
-      await this.#journal.noteDeed({ ...actor, action, stream, detail: { run: id } })
-      return driven
-    }
-    throw new Problem('run_elsewhere', `run ${id} is not driven by this service`, {
-      source: 'user',
-      hint: 'a run of a command line is stopped there; one that nobody drives can be resumed',
-    })
   }
 
   async #drive(
@@ -146,10 +105,7 @@ export class RunControl {
     if (allowance === null) throw targetNotAllowed(wish.target, plan.recordedTargets)
     if (this.#all.size >= MOST_RUNS) throw tooMany()
     const { sending } = replaying
-    const driven: Driven = {
-      ...{ stream: plan.stream, stop: new AbortController(), hold: new Hold() },
-      over: Promise.resolve(),
-    }
+    const driven: Driven = { stop: new AbortController(), over: Promise.resolve() }
     this.#all.add(driven)
     let id: number | null = null
     return new Promise<number>((begun, refused) => {
@@ -173,7 +129,6 @@ export class RunControl {
           this.#driven.set(id, driven)
           begun(id)
         },
-        hold: driven.hold,
         signal: driven.stop.signal,
       })
       driven.over = run
@@ -192,9 +147,8 @@ export class RunControl {
   }
 }
 
-function stopped({ stop, hold, over }: Driven): Promise<void> {
+function stopped({ stop, over }: Driven): Promise<void> {
   stop.abort()
-  hold.end()
   return over
 }
 

@@ -179,12 +179,12 @@ export const PlanView = z
 
 export const DrivenRun = RunView.extend({
   driven: z
-    .enum(['running', 'paused', 'elsewhere'])
+    .enum(['running', 'pausing', 'paused', 'stopping', 'nobody'])
     .nullable()
     .openapi({
       description:
-        'Of a run that is running: whether this service drives it, and whether it stands still. ' +
-        'Elsewhere is another process, or one that died.',
+        'Of a run that is running, whoever drives it: whether it stands still, or is about to stand still ' +
+        'or to end. Nobody: its process died, and it can be resumed.',
     }),
 }).openapi('DrivenRun')
 

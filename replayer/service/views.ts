@@ -11,7 +11,7 @@ import { keptManner, type Manner } from '../run/manner.ts'
 import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
 import type { EntrySecrets, EntryView, WholeEntry } from './entry-schemas.ts'
 import type { FilterQuery } from './filter-schemas.ts'
-import type { RunQuery, ValuesView } from './run-schemas.ts'
+import type { DrivenRun, RunQuery, ValuesView } from './run-schemas.ts'
 import type { StreamView } from './schemas.ts'
 
 // From the journal's values to the API's shapes, and back.
@@ -140,6 +140,11 @@ export function runView(run: Run): z.input<typeof RunView> {
     started_at: isoMicros(run.startedAt),
     ended_at: isoMicrosOrNull(run.endedAt),
   }
+}
+
+/** The same, and how it is driven. */
+export function drivenView(run: Run): z.input<typeof DrivenRun> {
+  return { ...runView(run), driven: run.driven }
 }
 
 function mannerView(manner: Manner | null): z.input<typeof RunView>['manner'] {

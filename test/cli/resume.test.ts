@@ -58,7 +58,7 @@ test('a run that was killed goes on where it was when its lease is over, and sen
   expect(sent()).toHaveLength(151)
 
   const resumed = await run([...argv, '--in-flight', 'skip'])
-  expect(resumed.stderr).toContain('it was begun with --concurrency 16 --clock-tolerance 50ms\n')
+  expect(resumed.stderr).toContain('it goes on with --concurrency 16 --clock-tolerance 50ms\n')
   expect(resumed.stdout).toMatch(/done: 149 of 300 sent to/)
   expect(resumed).toMatchObject({ code: 1 })
   expect(sent()).toStrictEqual(Array.from({ length: ENTRIES }, (_, i) => `/${i}`))

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
+import { eventually } from '../support/between.ts'
+import { emptyFolder } from '../support/folder.ts'
+import { heldOrigin } from '../support/held-origin.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record, replayed } from '../replayer/recording.ts'
-import { injected } from './injected.ts'
+import { inject, injected } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -71,4 +74,60 @@ test('what cannot be is said', async () => {
   expect(two.stderr).toContain(`run ${first} is of stream 'one'`)
   expect((await runs('--against', '1')).code).toBe(2)
   expect(await runs('999999')).toMatchObject({ code: 4 })
+})
+
+test('one that another process drives is watched, held and ended', async () => {
+  const stream = 'held'
+  const journal = useJournal(database)
+  await record(journal, stream, [{ target: '/a' }, { target: '/b' }, { target: '/c' }])
+  const { origin, waiting } = await heldOrigin()
+  const replaying = inject([
+    ...['replay', '--database-url', database, '--base-url', origin.url, '--stream', stream],
+    ...['--yes', '--concurrency', '1', '--data-dir', emptyFolder()],
+  ])
+  await eventually(() => waiting.length === 1)
+  const [{ id } = { id: 0 }] = await journal.runs({ stream, limit: 1 })
+  const watching = inject(['runs', '--database-url', database, String(id), '--watch', '--json'])
+  await watching.shows(/running: .*0 of 3/)
+  const paused = await runs(String(id), '--pause')
+  expect(paused).toMatchObject({ code: 0 })
+  expect(paused.stdout).toMatch(new RegExp(`${id} +paused`))
+  await replaying.shows(/It stands still: somebody paused it/)
+  waiting.splice(0)[0]!()
+  await watching.shows(/paused: .*1 of 3/)
+  expect(origin.requests).toHaveLength(1)
+  const going = JSON.parse((await runs(String(id), '--continue', '--json')).stdout) as unknown
+  expect(going).toMatchObject({ run: { id, driven: 'running' } })
+  await eventually(() => waiting.length === 1)
+  const stopped = await runs(String(id), '--stop')
+  expect(stopped.stdout).toMatch(new RegExp(`${id} +interrupted`))
+  expect(await replaying.ended).toBe(130)
+  expect(replaying.stderr()).toContain('It ends: somebody stopped it')
+  expect(await watching.ended).toBe(1)
+  const lines = watching.stdout().trimEnd().split('\n')
+  const seen = lines.map((line) => (JSON.parse(line) as { run: { driven: unknown } }).run)
+  expect(seen[0]).toMatchObject({ id, driven: 'running', planned: 3 })
+  expect(seen.at(-1)).toMatchObject({ state: 'interrupted', outcomes: { same: 1, in_doubt: 1 } })
+  const again = await runs(String(id), '--stop')
+  expect(again.code).not.toBe(0)
+  expect(again.stderr).toContain(`nobody drives run ${id}: it is interrupted`)
+})
+
+test('a watched run that has ended is told once, with what came of it', async () => {
+  const { first, second } = await twice('watched')
+  const ended = await runs(String(first), '--watch')
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining('2 of 2') as string })
+  expect(ended.stdout).toMatch(/done .* 2 same/)
+  expect(await runs(String(second), '--watch')).toMatchObject({ code: 1 })
+})
+
+test.each([
+  [['--pause'], /--run: expected RUN, with --pause/],
+  [['7', '--pause', '--stop'], /--stop: expected either it or --pause/],
+  [['7', '--watch', '--against', '6'], /--against: expected either it or --watch/],
+])('%j makes no sense, and that is said', async (argv, said) => {
+  expect(await runs(...argv)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(said) as string,
+  })
 })

@@ -129,7 +129,7 @@ test('of what may have been under way when a process died somebody is asked', as
   const begun = [{ position: 0, entry: ids[0]! }]
   await stage.journal.note(driving, { begun, withdrawn: [], ended: [], aliases: [] }, 1)
   const page = await open(`${stage.url}/runs/${driving.run}`, { expected: /409/ })
-  await notice(page).getByText('or its process died').waitFor()
+  await notice(page).getByText('Its process died').waitFor()
   await button(page, 'Resume…').click()
   const dialog = page.getByRole('dialog')
   const resume = dialog.getByRole('button', { name: 'Resume' })

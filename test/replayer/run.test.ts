@@ -143,8 +143,9 @@ test('a run that is interrupted while it notes an attempt sends nothing more', a
   const stopping: Journal = {
     ...journal,
     note: async (...notes) => {
-      await journal.note(...notes)
+      const wanted = await journal.note(...notes)
       stop.abort()
+      return wanted
     },
   }
   const summary = await replayed(stopping, { stream }, { target, signal: stop.signal })
@@ -276,7 +277,7 @@ test('a journal that fails in the middle ends the run and says how far it came',
     ...journal,
     note: async (driving, notes, lease) => {
       if (notes.ended.some(({ position }) => position === 1)) throw away
-      await journal.note(driving, notes, lease)
+      return journal.note(driving, notes, lease)
     },
   }
   await expect(replayed(failing, { stream }, { target })).rejects.toMatchObject({

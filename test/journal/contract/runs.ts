@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AttemptResult, Driving, RunAlias, RunFilter } from '../../../journal/runs.ts'
+import type { AttemptResult, Driving, RunAlias, RunFilter, Wanted } from '../../../journal/runs.ts'
 import type { Journal } from '../../../journal/contract.ts'
 import { LEASE, newStream } from '../entries.ts'
 
@@ -42,6 +42,7 @@ export function declareRuns(journal: () => Journal): void {
         selection: { paths: ['/a'], 'é"\0': [null, 1.5, '\\u0000'] },
         plan: null,
         state: 'running',
+        driven: 'running',
         planned: 3,
         startedAt: expect.any(Number) as number,
         endedAt: null,
@@ -250,6 +251,42 @@ export function declareRuns(journal: () => Journal): void {
       await expect(again(driving.run)).rejects.toMatchObject({ code: 'run_over' })
       await expect(again(0)).rejects.toMatchObject({ code: 'run_unknown' })
       await expect(again(1.5)).rejects.toMatchObject({ code: 'run_unknown' })
+    })
+
+    test('tells its driver what is wanted of it, and others whether he knows', async () => {
+      const driving = await begin(newStream())
+      const note = () =>
+        journal().note(driving, { begun: [], withdrawn: [], ended: [], aliases: [] }, LEASE)
+      const driven = async () => (await journal().run(driving.run)).driven
+      const want = (wanted: Wanted | null) => journal().wantOfRun(driving.run, wanted)
+      expect(await note()).toBeNull()
+      expect(await want('pause')).toBe('wanted')
+      expect(await driven()).toBe('pausing')
+      expect(await note()).toBe('pause')
+      expect(await driven()).toBe('paused')
+      await want(null)
+      expect(await driven()).toBe('running')
+      expect(await note()).toBeNull()
+      await want('stop')
+      // Nobody takes that back.
+      await want('pause')
+      await want(null)
+      expect(await driven()).toBe('stopping')
+      expect(await note()).toBe('stop')
+      await journal().endRun(driving, 'interrupted')
+      expect(await driven()).toBeNull()
+      expect(await want('stop')).toBe('undriven')
+      // What was wanted of the one before is nothing to who goes on.
+      await journal().takeRun(driving.run, LEASE)
+      expect(await driven()).toBe('running')
+      await expect(journal().wantOfRun(0, 'stop')).rejects.toMatchObject({ code: 'run_unknown' })
+    })
+
+    test('is driven by nobody once its lease has run out', async () => {
+      const driving = await begin(newStream())
+      await journal().note(driving, { begun: [], withdrawn: [], ended: [], aliases: [] }, 0)
+      await expect.poll(async () => (await journal().run(driving.run)).driven).toBe('nobody')
+      expect(await journal().wantOfRun(driving.run, 'pause')).toBe('undriven')
     })
 
     test('keeps its lease by noting', async () => {

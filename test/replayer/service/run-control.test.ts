@@ -6,7 +6,8 @@ import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
 import { heldOrigin } from '../../support/held-origin.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
-import { record, type Said } from '../recording.ts'
+import { DEFAULT_RULES } from '../../../replayer/order/schedule.ts'
+import { record, replayed, type Said } from '../recording.ts'
 import { REPLAYING, useService, type Client } from './client.ts'
 
 const database = await createDatabase()
@@ -110,7 +111,7 @@ test('a run that this service drives cannot be resumed besides, and that is said
 })
 
 test.each(['pause', 'continue', 'stop'])(
-  'a run that is not driven here cannot be held: %s',
+  'a run that nobody drives cannot be held: %s',
   async (what) => {
     const client = await useService(database)
     await record(client.journal, 'over', many(1))
@@ -120,13 +121,49 @@ test.each(['pause', 'continue', 'stop'])(
     })
     await eventually(isOver(client, run.id as number))
     const answer = await client.send('POST', `/api/runs/${run.id}/${what}`, {})
-    expect(answer).toMatchObject({ status: 409, body: { code: 'run_elsewhere' } })
+    expect(answer).toMatchObject({ status: 409, body: { code: 'run_undriven' } })
     const resumed = await client.send('POST', `/api/runs/${run.id}/resume`, {})
     expect(resumed).toMatchObject({ status: 409, body: { code: 'run_over' } })
     const unknown = await client.send('POST', `/api/runs/999999/${what}`, {})
     expect(unknown).toMatchObject({ status: 404, body: { code: 'run_unknown' } })
   },
 )
+
+test('a run of another process stands still, goes on and ends as any other', async () => {
+  const client = await useService(database)
+  const { journal } = client
+  await record(journal, 'elsewhere', many(3))
+  const { origin, waiting } = await heldOrigin()
+  const told: unknown[] = []
+  let id = 0
+  const ended = replayed(
+    journal,
+    { stream: 'elsewhere' },
+    {
+      target: new URL(origin.url),
+      order: { ...DEFAULT_RULES, concurrency: 1 },
+      onBegun: (run) => (id = run),
+      onWanted: (wanted) => told.push(wanted),
+    },
+  )
+  await eventually(() => waiting.length === 1)
+  const ask = (what: string) => client.send('POST', `/api/runs/${id}/${what}`, {})
+  expect((await ask('pause')).body).toMatchObject({ state: 'running', driven: 'paused' })
+  waiting.splice(0)[0]!()
+  await eventually(async () => (await client.get(`/api/runs/${id}`)).body.outcomes.same === 1)
+  expect(origin.requests).toHaveLength(1)
+  expect((await ask('continue')).body).toMatchObject({ driven: 'running' })
+  await eventually(() => waiting.length === 1)
+  await ask('pause')
+  // One that stands still ends as well.
+  expect((await ask('stop')).body).toMatchObject({ state: 'interrupted', driven: null })
+  expect(await ended).toMatchObject({ state: 'interrupted', sent: 2 })
+  expect(told).toEqual(['pause', null, 'pause', 'stop'])
+  const deeds = await journal.deeds({ stream: 'elsewhere', limit: 10 })
+  expect(deeds.map(({ action }) => action)).toEqual([
+    ...['stop', 'pause', 'continue', 'pause', 'replay'],
+  ])
+})
 
 test('a run that ended tells so at once to whoever watches it', async () => {
   const client = await useService(database)
