@@ -59,15 +59,17 @@ export const verifySettings = settingsTable({
   'state-probe-header': stateKeepingSettings['state-probe-header'],
 })
 
+export type VerifySettings = Settings<typeof verifySettings>
+
 /** Those of the command line, or those that the proxy has in the file that it shares. */
-export function probesOf(known: Partial<Settings<typeof verifySettings>>): readonly StateProbe[] {
+export function probesOf(known: Partial<VerifySettings>): readonly StateProbe[] {
   const { probe = [], 'state-probe': shared = [] } = known
   return probe.length > 0 ? probe : shared
 }
 
-export function probeFieldsOf(settings: Settings<typeof verifySettings>): readonly ProbeField[] {
-  const own = settings['probe-header']
-  return own.length > 0 ? own : settings['state-probe-header']
+export function probeFieldsOf(known: Partial<VerifySettings>): readonly ProbeField[] {
+  const { 'probe-header': own = [], 'state-probe-header': shared = [] } = known
+  return own.length > 0 ? own : shared
 }
 
 /** What goes with nothing would be ignored without a word. */

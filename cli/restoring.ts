@@ -8,7 +8,9 @@ import { rulesOfRun } from '../replayer/order/rules.ts'
 import { startRestorer } from '../replayer/restoring/restorer.ts'
 import type { RestoreOptions } from '../replayer/restoring/restore.ts'
 import type { Say } from '../telemetry/log.ts'
+import { pinsOf } from './alias-settings.ts'
 import type { Database } from './database.ts'
+import { probeFieldsOf, probesOf, type VerifySettings } from './probe-settings.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
 import { bootSignOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
@@ -16,6 +18,7 @@ import type { NamingSettings } from './secret-key.ts'
 
 export type RestoringSettings = ByHandSettings &
   ReplayingSettings &
+  Partial<VerifySettings> &
   NamingSettings & { 'data-dir': string }
 
 /** Connections of a restore: one reads ahead while another notes. */
@@ -70,6 +73,7 @@ export async function restoreOptions(
     inDoubt: settings['restore-in-doubt'],
     inFlight: settings['restore-in-flight'],
     differs: settings['restore-differs'],
+    proving: provingOf(settings, replaying),
     sending: {
       ...replaying,
       host: host === 'auto' ? 'recorded' : host,
@@ -79,6 +83,17 @@ export async function restoreOptions(
       order: rulesOfRun({ concurrency, tolerance: DEFAULT_RULES.tolerance }, []),
     },
   }
+}
+
+/** What is asked of the backend when its state was put back; null: nothing. */
+function provingOf(
+  settings: RestoringSettings,
+  { aliases }: Pick<RestoreOptions['sending'], 'aliases'>,
+): RestoreOptions['proving'] {
+  const probes = probesOf(settings)
+  if (probes.length === 0) return null
+  const fields = probeFieldsOf(settings)
+  return { probes, fields, timeout: settings.timeout, rules: pinsOf(aliases) }
 }
 
 /** Who restores, for people. */

@@ -3,6 +3,7 @@ import { openJournal } from '../journal/postgres/journal.ts'
 import { startStateKeeper } from '../replayer/state/state-keeper.ts'
 import type { Database } from './database.ts'
 import type { ProxySettings } from './proxy-settings.ts'
+import { bootSignOf } from './restore-settings.ts'
 import { upstreamTls } from './tls-settings.ts'
 
 /**
@@ -32,6 +33,10 @@ export function startStateKeeping(
     timeout: settings['state-timeout'],
     every: settings['state-every'] ?? null,
     most: settings['state-most'],
+    life:
+      settings.restore === 'off'
+        ? null
+        : { sign: bootSignOf(settings), timeout: settings['check-timeout'] },
     connection: { tls: upstreamTls(settings), http2: settings['upstream-http2'] },
   })
   return {

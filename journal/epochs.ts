@@ -1,4 +1,5 @@
 import type { Micros } from './entry.ts'
+import type { AttemptOutcome } from './runs.ts'
 
 /**
  * `open`: clients reach the backend. `restoring`: its state was lost, and clients are kept away until a
@@ -11,6 +12,31 @@ export type EpochPhase = 'open' | 'restoring' | 'failed'
  * for. `differs`: it came to its end, with differences. `given_up`: somebody opened it by hand.
  */
 export type EpochOutcome = 'restored' | 'differs' | 'failed' | 'given_up'
+
+/** An entry that a restore could not answer for. */
+export interface FoundEntry {
+  id: number
+  outcome: AttemptOutcome
+  detail: string | null
+}
+
+/** What a probe showed of the state after a restore, against what was kept before the loss. */
+export interface FoundProbe {
+  probe: string
+  outcome: 'restored' | 'differs' | 'unknown'
+  /** Places that differ, or why nothing is known; no values. */
+  detail: string | null
+}
+
+/** What a restore left to look at. */
+export interface EpochFindings {
+  /** The first of those that were not answered as recorded, or not at all. */
+  entries: readonly FoundEntry[]
+  /** How many more of them there are. */
+  unlisted: number
+  /** Empty where nobody asked for the state. */
+  probes: readonly FoundProbe[]
+}
 
 /** One life of a backend, from a boot to the loss of its state. */
 export interface Epoch {
@@ -29,6 +55,8 @@ export interface Epoch {
   outcome: EpochOutcome | null
   /** Of the outcome, for people. */
   detail: string | null
+  /** Null: its restore has not ended, or left nothing to look at. */
+  findings: EpochFindings | null
   /** When its restore ended; null where it has not, or there was none to do. */
   endedAt: Micros | null
 }
@@ -52,6 +80,8 @@ export interface EpochEnding {
   phase: 'open' | 'failed'
   outcome: Exclude<EpochOutcome, 'given_up'>
   detail: string | null
+  /** Default: null. */
+  findings?: EpochFindings | null
 }
 
 /** The lives of backends. Every method rejects with a Problem. */

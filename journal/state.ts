@@ -6,6 +6,7 @@ export interface StateShot {
   stream: string
   /** Method and request target as they were asked: `GET /api/state`. */
   probe: string
+  /** When it was asked: what changed the state before that is in it. */
   takenAt: Micros
   /** The backend that was asked, without credentials. */
   target: string

@@ -7,6 +7,7 @@ import { databaseSettings, withJournal, type Database } from '../database.ts'
 import { epochJson } from '../epoch-json.ts'
 import { printJson } from '../looking-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
+import { verifySettings } from '../probe-settings.ts'
 import { byHandSettings } from '../restore-settings.ts'
 import { holderName, restoreOptions } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
@@ -20,6 +21,7 @@ const settings = settingsTable({
   target: origin('the backend whose state was lost'),
   open: switchOn('restore nothing: let clients in as the backend is'),
   ...byHandSettings,
+  ...verifySettings,
   ...replayingSettings,
   json: switchOn('results as JSON on stdout'),
   ...databaseSettings,
@@ -30,7 +32,9 @@ export const restoreCommand = command({
   words: ['stream'],
   details: `
 Puts back the state of a backend that lost it, where its proxies ask first (--restore ask) or where a
-restore failed; clients are let in when it is there. A run that was begun before is gone on with.
+restore failed; clients are let in when it is there. A run that was begun before is gone on with. With --probe
+(or --state-probe in the file of the proxy) the state is asked for then, and compared with what was kept
+before the loss.
 
 Exit codes: 0 restored (or opened), 1 it failed, 2 wrong settings, 3 answers differ from what was
 recorded, 4 no PostgreSQL, nothing to restore, 130 interrupted.

@@ -4,7 +4,7 @@ import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
 import { fromNow } from './recorders.ts'
 import { RECORDER_STATE } from './standing.ts'
-import { isStorable, storable } from './text.ts'
+import { isStorable, storable, storableJson } from './text.ts'
 
 /** `asked` runs a piece of work on the database, and says of a failure what was being done. */
 export function epochStore(
@@ -89,7 +89,7 @@ async function claimEpoch(
 ): Promise<{ claim: Claim; epoch: Epoch } | null> {
   const { rows } = await db.query<EpochRow & { token: string }>(
     `update reprise.epoch set token = token + 1, holder = $2, phase = 'restoring', outcome = null,
-       detail = null, ended_at = null, lease_until = ${fromNow('$3')}
+       detail = null, findings = null, ended_at = null, lease_until = ${fromNow('$3')}
      where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
        and phase = any($4) and (lease_until is null or lease_until < clock_timestamp())
      returning ${COLUMNS}, token`,
@@ -118,13 +118,16 @@ async function keepClaim(
 async function endEpoch(
   db: Queryable,
   { stream, number, token }: Claim,
-  { phase, outcome, detail }: EpochEnding,
+  { phase, outcome, detail, findings = null }: EpochEnding,
 ): Promise<void> {
   const { rowCount } = await db.query(
-    `update reprise.epoch set phase = $4, outcome = $5, detail = $6, ended_at = clock_timestamp(),
-       holder = null, lease_until = null
+    `update reprise.epoch set phase = $4, outcome = $5, detail = $6, findings = $7,
+       ended_at = clock_timestamp(), holder = null, lease_until = null
      where ${HELD}`,
-    [stream, number, token, phase, outcome, detail && storable(detail)],
+    [
+      ...[stream, number, token, phase, outcome, detail && storable(detail)],
+      findings && storableJson(findings),
+    ],
   )
   if (rowCount === 0) throw lost(stream, number)
 }
@@ -174,11 +177,11 @@ const HELD = `stream = $1 and number = $2 and token = $3 and phase = 'restoring'
   and not exists (select from reprise.epoch where stream = $1 and number > $2)`
 
 const COLUMNS = `stream, number, phase, boot, sign, ${micros('began_at')}, run, outcome, detail,
-  ${micros('ended_at')}`
+  findings, ${micros('ended_at')}`
 
 type EpochRow = Pick<
   Epoch,
-  'stream' | 'number' | 'phase' | 'boot' | 'sign' | 'outcome' | 'detail'
+  'stream' | 'number' | 'phase' | 'boot' | 'sign' | 'outcome' | 'detail' | 'findings'
 > & {
   began_at: string
   run: string | null
@@ -186,9 +189,9 @@ type EpochRow = Pick<
 }
 
 function toEpoch(row: EpochRow): Epoch {
-  const { stream, number, phase, boot, sign, outcome, detail } = row
+  const { stream, number, phase, boot, sign, outcome, detail, findings } = row
   return {
-    ...{ stream, number, phase, boot, sign, outcome, detail },
+    ...{ stream, number, phase, boot, sign, outcome, detail, findings },
     beganAt: Number(row.began_at),
     run: numberOrNull(row.run),
     endedAt: numberOrNull(row.ended_at),

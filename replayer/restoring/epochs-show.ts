@@ -1,6 +1,6 @@
 import type { Epoch } from '../../journal/epochs.ts'
 import { isoTime } from '../show.ts'
-import { tableLines, type Column, type TableWidths } from '../table.ts'
+import { clip, printable, tableLines, type Column, type TableWidths } from '../table.ts'
 
 // The lives of a backend as text for a terminal.
 
@@ -17,7 +17,23 @@ const EPOCHS: readonly Column<Epoch>[] = [
 ]
 
 export function epochsTable(epochs: readonly Epoch[], widths: TableWidths): string {
-  return `${tableLines(EPOCHS, epochs, widths).join('\n')}\n`
+  const lines = tableLines(EPOCHS, epochs, widths)
+  return [...lines, ...findingsLines(epochs, widths)].map((line) => `${line}\n`).join('')
+}
+
+/** What the restore of the newest epoch that has findings left to look at. */
+function findingsLines(epochs: readonly Epoch[], { line = Infinity }: TableWidths): string[] {
+  const epoch = epochs.find(({ findings }) => findings !== null)
+  if (epoch === undefined) return []
+  const { entries, unlisted, probes } = epoch.findings!
+  const told = [
+    ...probes.map(({ probe, outcome, detail }) => [probe, outcome, detail]),
+    ...entries.map(({ id, outcome, detail }) => [`entry ${id}`, outcome, detail]),
+  ].map(([what, outcome, detail]) => {
+    return `  ${what}: ${outcome!.replace('_', ' ')}${detail === null ? '' : ` (${detail})`}`
+  })
+  if (unlisted > 0) told.push(`  and ${unlisted} entries more: reprise runs ${epoch.run}`)
+  return ['', `epoch ${epoch.number}:`, ...told].map((text) => clip(printable(text), line))
 }
 
 function tookWords({ beganAt, endedAt }: Epoch): string {

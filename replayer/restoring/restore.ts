@@ -8,9 +8,11 @@ import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { endingOf, failedEnding, type Went } from './ending.ts'
 import { hold, isLost, type Holding } from './holding.ts'
+import { proveState, type Proving } from './prove.ts'
 import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
-import { replay, type RunOptions, type RunSummary } from '../run.ts'
+import { replay, type RunOptions } from '../run.ts'
 import type { InFlight } from '../run/resume.ts'
 
 /** How the state of a backend is put back. */
@@ -26,6 +28,8 @@ export interface RestoreOptions {
   inFlight: InFlight
   /** Whether clients are let in where answers differ from those that were recorded. */
   differs: 'open' | 'shut'
+  /** What is asked after it, to prove that the state is back; null: nothing. */
+  proving: Proving | null
   actor: Actor
   sending: Omit<
     RunOptions,
@@ -120,11 +124,14 @@ async function carryOut(
     if (typeof summary === 'string') return { phase: 'failed', outcome: 'failed', detail: summary }
     signal.throwIfAborted()
     ending.throwIfAborted()
-    if (summary.state === 'done') return endingOf(summary, options)
-    const seen = await see(options, signal)
-    if (isAnother(seen, boot, options)) return lose(epoch, seen, options)
-    if (seen.kind === 'away') continue
-    return { phase: 'failed', outcome: 'failed', detail: whyStopped(summary) }
+    const isDone = summary.state === 'done'
+    const proof = isDone ? await proveState(epoch, summary.run, options, signal) : null
+    // Also behind a proof: what was asked may have been another life by then.
+    const seen = isDone && proof === null ? null : await see(options, signal)
+    if (seen !== null && isAnother(seen, boot, options)) return lose(epoch, seen, options)
+    if (isDone) return endingOf(summary, proof, options)
+    if (seen?.kind === 'away') continue
+    return failedEnding(summary, options)
   }
 }
 
@@ -159,28 +166,6 @@ async function run(
     if (!(error instanceof Problem) || error.retryable || isLost(error)) throw error
     return error.message
   }
-}
-
-/** What is asked of a run that has come to its end. */
-type Went = Pick<RunSummary, 'run' | 'state' | 'outcomes' | 'stoppedBy'>
-
-function endingOf({ outcomes, run }: Went, options: RestoreOptions): EpochEnding {
-  const { same = 0, differs: other = 0, ...rest } = outcomes
-  const { in_doubt: inDoubt = 0 } = rest
-  if (inDoubt > 0 && options.inFlight === 'stop') {
-    const detail = `${inDoubt} requests of run ${run} may have been in flight when it was interrupted`
-    return { phase: 'failed', outcome: 'failed', detail }
-  }
-  const left = Object.values(rest).reduce((sum, n) => sum + n, 0)
-  if (other + left === 0) return { phase: 'open', outcome: 'restored', detail: `${same} requests` }
-  const detail = `${other} of ${same + other + left} answers differ, ${left} were left out: reprise runs ${run}`
-  return { phase: options.differs === 'open' ? 'open' : 'failed', outcome: 'differs', detail }
-}
-
-function whyStopped({ run, stoppedBy, state }: Went): string {
-  if (stoppedBy === null) return `run ${run} was ${state}`
-  const { entry, result } = stoppedBy
-  return `run ${run} stopped at entry ${entry.id}, ${entry.method}: ${result.detail ?? result.outcome}`
 }
 
 /** Every recorder that keeps to epochs has nothing of an earlier one left, so that the plan has all. */

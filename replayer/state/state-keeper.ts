@@ -1,7 +1,10 @@
 import type { Say } from '../../telemetry/log.ts'
 import type { StateStore } from '../../journal/state.ts'
+import type { EpochStore } from '../../journal/epochs.ts'
 import { messageOf } from '../../journal/problem.ts'
+import type { LookOptions } from '../../backend/look.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
+import { reachedLife } from './life-of-shots.ts'
 import type { StateProbe } from './state-probe.ts'
 import { takeState, type Asking } from './take-state.ts'
 
@@ -9,12 +12,17 @@ import { takeState, type Asking } from './take-state.ts'
 // time: it must never be in the way of recording.
 
 export interface KeeperOptions extends Pick<Asking, 'stream' | 'target' | 'fields' | 'timeout'> {
-  store: StateStore
+  store: StateStore & Pick<EpochStore, 'epoch'>
   probes: readonly StateProbe[]
   /** In ms; null: only at the end. */
   every: number | null
   /** Shots of each probe that stay in the journal. */
   most: number
+  /**
+   * By which lives of the backend are told apart: then only what is of the life that clients reach is kept.
+   * Null: whatever answers.
+   */
+  life: Pick<LookOptions, 'sign' | 'timeout'> | null
   connection: ClientOptions
   say: Say
 }
@@ -50,9 +58,17 @@ export function startStateKeeper(options: KeeperOptions): StateKeeper {
 
 /** Never rejects. */
 async function keepShot(asking: KeeperOptions & Asking): Promise<void> {
-  const { store, probes, most, say, signal } = asking
+  const { store, probes, most, say, signal, client } = asking
+  const lifeNow = () => {
+    const { life, stream, target } = asking
+    if (life === null) return 0
+    return reachedLife(store, stream, client, { ...life, target }, signal)
+  }
   try {
+    const before = await lifeNow()
+    if (before === null) return
     const { shots, failed } = await takeState(probes, asking)
+    if ((await lifeNow()) !== before) return
     for (const { probe, why } of failed) say(`the state was not kept: ${probe}: ${why}`)
     await store.keepState(shots, most)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Micros } from '../../journal/entry.ts'
 import type { StateShot } from '../../journal/state.ts'
 import type { Client } from '../../wire/client.ts'
 import { exchange, type WholeAnswer } from '../../wire/exchange.ts'
@@ -53,12 +54,14 @@ async function ask(probe: StateProbe, asking: Asking): Promise<StateShot | Faile
   const name = probeName(probe)
   const base = target.pathname.replace(/\/$/, '')
   const fields = probeFields(target.host, asking.fields, [MARK, 'state'])
+  // What is recorded from this moment on may be in the answer or not.
+  const takenAt = Date.now() * 1000
   const head = { method: probe.method, target: base + probe.target, fields }
   try {
     const options = { client, timeout, signal, kept: MOST_KEPT, beyond: 'dropped' } as const
     const answer = await exchange(head, null, [], options)
     if (!tellsState(answer.status)) return { probe: name, why: `answered ${answer.status}` }
-    return shotOf(stream, name, target, answer)
+    return shotOf(stream, name, target, takenAt, answer)
   } catch (error) {
     return { probe: name, why: `no answer: ${(error as Error).message}` }
   }
@@ -69,11 +72,17 @@ function tellsState(status: number): boolean {
   return (status >= 200 && status <= 299) || status === 404 || status === 410
 }
 
-function shotOf(stream: string, probe: string, target: URL, answer: WholeAnswer): StateShot {
+function shotOf(
+  stream: string,
+  probe: string,
+  target: URL,
+  takenAt: Micros,
+  answer: WholeAnswer,
+): StateShot {
   const { status, fields, body, length } = answer
   const isWhole = body.length === length
   return {
-    ...{ stream, probe, takenAt: Date.now() * 1000, target: target.href.replace(/\/$/, '') },
+    ...{ stream, probe, takenAt, target: target.href.replace(/\/$/, '') },
     ...{ status, fields, body, length },
     digest: isWhole ? createHash('sha256').update(body).digest('hex') : null,
   }

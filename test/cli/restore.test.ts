@@ -63,6 +63,10 @@ test('what failed is said with exit code 1, differences with 3, and either can b
   expect(differs.stdout).toMatch(
     /^epoch 3: differs: 2 of 2 answers differ, 0 were left out: reprise runs \d+\n$/,
   )
+  const { stdout } = await reprise('epochs')
+  expect(stdout).toMatch(
+    /\n\nepoch 3:\n  entry \d+: differs \(.*\)\n  entry \d+: differs \(.*\)\n$/,
+  )
 })
 
 test('where there is nothing to restore, or nobody keeps to epochs, that is said', async () => {

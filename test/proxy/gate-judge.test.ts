@@ -6,7 +6,7 @@ const RULES: JudgeRules = { isSame: (one, other) => one === other, back: 'same',
 
 const epochOf = (phase: Epoch['phase'], boot: string | null = 'a'): Epoch => ({
   ...{ stream: 's', number: 3, phase, boot, sign: 'test', beganAt: 1, run: null },
-  ...{ outcome: null, detail: null, endedAt: null },
+  ...{ outcome: null, detail: null, findings: null, endedAt: null },
 })
 
 const A: Sight = { kind: 'boot', boot: 'a' }

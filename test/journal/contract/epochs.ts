@@ -6,6 +6,11 @@ import { enrolled } from '../records.ts'
 
 const NO_LEASE = 0
 const LOST = { code: 'epoch_lost' }
+const FINDINGS = {
+  entries: [{ id: 7, outcome: 'differs', detail: 'x\0y' }],
+  unlisted: 1,
+  probes: [{ probe: 'GET /a', outcome: 'differs', detail: 'body /n' }],
+} as const
 const RESTORED = { phase: 'open', outcome: 'restored', detail: null } as const
 
 export function declareEpochs(journal: () => Journal): void {
@@ -73,9 +78,12 @@ export function declareEpochs(journal: () => Journal): void {
       const [won, ...others] = claims.filter((one) => one !== null)
       expect(others).toEqual([])
       await journal().keepClaim(won!.claim, LEASE, 17)
-      await journal().endEpoch(won!.claim, { phase: 'open', outcome: 'differs', detail: '2 of 9' })
+      await journal().endEpoch(won!.claim, {
+        ...{ phase: 'open', outcome: 'differs', detail: '2 of 9', findings: FINDINGS },
+      })
       expect(await journal().epoch(stream)).toMatchObject({
         ...{ number: 2, phase: 'open', outcome: 'differs', detail: '2 of 9', run: 17 },
+        findings: { ...FINDINGS, entries: [{ ...FINDINGS.entries[0], detail: 'x\uFFFDy' }] },
         endedAt: expect.any(Number),
       })
       expect(await claim()).toBe(null)
@@ -116,6 +124,7 @@ export function declareEpochs(journal: () => Journal): void {
       await journal().endEpoch((await claim())!.claim, failed)
       expect(await journal().epoch(stream)).toMatchObject(failed)
       expect(await claim()).toBe(null)
+      expect((await journal().epoch(stream))!.findings).toBe(null)
       const again = await claim('again')
       expect(again!.epoch).toMatchObject({ phase: 'restoring', outcome: null, detail: null })
     })

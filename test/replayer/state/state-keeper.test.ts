@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { StateShot, StateStore } from '../../../journal/state.ts'
+import { parseBootSign } from '../../../backend/boot-sign.ts'
+import type { StateShot } from '../../../journal/state.ts'
 import { startStateKeeper, type KeeperOptions } from '../../../replayer/state/state-keeper.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { probes, stateOrigin } from './stage.ts'
@@ -10,8 +11,13 @@ function keeping(url: string, changes: Partial<KeeperOptions> = {}) {
   const store = { keepState: async (shots: StateShot[]) => void kept.push(shots) }
   const keeper = startStateKeeper({
     ...{ stream: 's', target: new URL(url), fields: [], timeout: 2_000, most: 5, connection: {} },
-    ...{ store: store as unknown as StateStore, probes: probes('/a', '/b'), every: null },
+    ...{
+      store: store as unknown as KeeperOptions['store'],
+      probes: probes('/a', '/b'),
+      every: null,
+    },
     say: (message) => said.push(message),
+    life: null,
     ...changes,
   })
   return { keeper, kept, said }
@@ -26,6 +32,43 @@ test('the state is kept at the end', async () => {
     [['GET /a 200', 'GET /b 200']],
   )
   expect(said).toStrictEqual([])
+})
+
+test('only what is of the life that clients reach is kept', async () => {
+  const epoch = { phase: 'open', number: 3, boot: 'a' }
+  const states: Record<string, unknown> = { '/boot': { id: 'a' }, '/a': 1, '/b': 2 }
+  const kept: StateShot[][] = []
+  const store = {
+    keepState: async (shots: StateShot[]) => void kept.push(shots),
+    epoch: async () => epoch,
+  } as unknown as KeeperOptions['store']
+  const life = { sign: parseBootSign('/boot json /id', 'id'), timeout: 2_000 }
+  const closed = async () => {
+    const origin = await stateOrigin(states)
+    await keeping(origin.url, { store, life }).keeper.close()
+    return origin.requests.map(({ target }) => target)
+  }
+  expect(await closed()).toEqual(['/boot', '/a', '/b', '/boot'])
+  expect(kept).toHaveLength(1)
+  states['/boot'] = { id: 'b' }
+  expect(await closed(), 'another life').toEqual(['/boot'])
+  states['/boot'] = { id: 'a' }
+  epoch.phase = 'restoring'
+  expect(await closed(), 'one that is being restored').toEqual([])
+  expect(kept).toHaveLength(1)
+})
+
+test('a life that ends meanwhile is not kept', async () => {
+  const epochs = [3, 4].map((number) => ({ phase: 'open', number, boot: 'a' }))
+  const origin = await stateOrigin({ '/boot': { id: 'a' }, '/a': 1, '/b': 2 })
+  const kept: StateShot[][] = []
+  const store = {
+    keepState: async (shots: StateShot[]) => void kept.push(shots),
+    epoch: async () => epochs.shift(),
+  } as unknown as KeeperOptions['store']
+  const life = { sign: parseBootSign('/boot json /id', 'id'), timeout: 2_000 }
+  await keeping(origin.url, { store, life }).keeper.close()
+  expect(kept).toEqual([])
 })
 
 test('and every so often before, one shot at a time', async () => {
@@ -55,7 +98,9 @@ test('and every so often before, one shot at a time', async () => {
 test('what fails is told, and is in nobody’s way', async () => {
   const origin = await stateOrigin({ '/a': 1, '/b': plainAnswer('', '503 No') })
   const failing = { keepState: async () => Promise.reject(new Error('PostgreSQL is away')) }
-  const { keeper, said } = keeping(origin.url, { store: failing as unknown as StateStore })
+  const { keeper, said } = keeping(origin.url, {
+    store: failing as unknown as KeeperOptions['store'],
+  })
   await keeper.close()
   expect(said).toStrictEqual([
     'the state was not kept: GET /b: answered 503',
