@@ -84,12 +84,26 @@ export interface EpochEnding {
   findings?: EpochFindings | null
 }
 
+/**
+ * A restore that let clients in again, once its run had come to its end: from then on they have the values
+ * that the backend gave in it.
+ */
+export interface Restoration {
+  /** The epoch that began with it. */
+  epoch: number
+  run: number
+  /** Of the entries that were recorded before it none has a higher id, and of those behind it none a lower. */
+  upTo: number
+}
+
 /** The lives of backends. Every method rejects with a Problem. */
 export interface EpochStore {
   /** The epoch of now; null: there never was one of the stream. */
   epoch(stream: string): Promise<Epoch | null>
   /** Newest first. */
   epochs(stream: string, limit: number): Promise<Epoch[]>
+  /** Oldest first. */
+  restorations(stream: string): Promise<Restoration[]>
   /** Begins the first epoch where there is none. Answers the one of now. */
   firstEpoch(stream: string, notice: Notice): Promise<Epoch>
   /**

@@ -225,7 +225,10 @@ export interface RunStore {
     page: ContrastPage,
   ): Promise<Contrast[]>
   /** Which of these entries have an attempt in the run, or, without entries, which are `sending`. */
-  attempted(run: Run, entries: readonly number[] | 'sending'): Promise<Attempted[]>
+  attempted(
+    run: Pick<Run, 'stream' | 'id'>,
+    entries: readonly number[] | 'sending',
+  ): Promise<Attempted[]>
   /**
    * What was replaced in requests and left alone, of attempts that have something to tell of it: of
    * one entry, or a page in the order of sending.
@@ -240,11 +243,15 @@ export interface RunStore {
    */
   answered(run: Pick<Run, 'stream' | 'id'>, page: AnsweredPage): Promise<Answered[]>
   /**
-   * In the order in which they were learned: of these recorded values, of the answer of one entry, or
-   * a page of all.
+   * In the order in which they were learned: of these recorded values, of these that came, of the answer
+   * of one entry, or a page of all.
    */
   aliases(
     run: Pick<Run, 'stream' | 'id'>,
-    which: { old: readonly string[] } | { producer: number } | { after?: number; limit: number },
+    which:
+      | { old: readonly string[] }
+      | { new: readonly string[] }
+      | { producer: number }
+      | { after?: number; limit: number },
   ): Promise<(KeptAlias & { number: number })[]>
 }

@@ -1,4 +1,4 @@
-import type { Answered, RunStore } from '../journal/runs.ts'
+import type { Answered } from '../journal/runs.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { Entry } from '../journal/entry.ts'
 import type { Answer } from './answer.ts'
@@ -118,7 +118,7 @@ async function withEntries(
 }
 
 async function noiseOf(
-  journal: Pick<RunStore, 'aliases'>,
+  journal: Pick<Journal, 'aliases' | 'restorations'>,
   answered: readonly AnsweredEntry[],
   runs: readonly [RunId, RunId],
   { compare: compareRules, aliases }: LearningRules,

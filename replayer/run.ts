@@ -1,6 +1,7 @@
 import type { AttemptOutcome, Driving, RunState, Taken, Wanted } from '../journal/runs.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { Actor } from '../journal/deed.ts'
+import type { Restoration } from '../journal/epochs.ts'
 import type { Entry } from '../journal/entry.ts'
 import { describeFilter } from '../journal/filter.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
@@ -23,6 +24,7 @@ import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/run
 import { traced } from './run/traced.ts'
 import { Attempts, type AttemptOptions } from './run/attempts.ts'
 import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
+import { recallGiven } from './run/given-values.ts'
 
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
@@ -92,7 +94,8 @@ export async function replay(
   const notes = new Notes(journal, driving, driving.nextAlias, ledger === null ? 0 : PATIENCE)
   const { hold, signal, heed } = new Heeding(options.signal, options.onWanted)
   notes.onWanted = heed
-  const aliases = aliasesWith(study, before, options)
+  const restored = options.aliases === 'as_recorded' ? [] : await journal.restorations(stream)
+  const aliases = aliasesWith(study, before, restored, options)
   const taken = { driving, before, aliases }
   const attempts = new Attempts(journal, run, aliases, { ...options, hold, signal })
   try {
@@ -219,10 +222,12 @@ async function readingOf(
     }),
     isSent: (entry) => isSent(entry, plan, study),
     async onRead(entries) {
-      const wanted = aliases?.wanted(entries) ?? []
-      if (wanted.length === 0) return
+      if (aliases === null) return
       const run = { stream: plan.stream, id: driving.run }
-      aliases!.recall(aliasesOf(await journal.aliases(run, { old: wanted })))
+      await recallGiven(journal, run, aliases, entries)
+      const wanted = aliases.wanted(entries)
+      if (wanted.length === 0) return
+      aliases.recall(aliasesOf(await journal.aliases(run, { old: wanted })))
     },
     attempted: async (entries) => (before === null ? [] : journal.attempted(before, entries)),
   }
@@ -244,10 +249,11 @@ function studyOf(journal: Journal, plan: Plan, { aliases }: RunOptions): Promise
 function aliasesWith(
   { patterns }: Study,
   before: TakenOver['run'] | null,
+  restored: readonly Restoration[],
   { aliases: rules }: RunOptions,
 ): Aliases | null {
   if (rules === 'as_recorded') return null
-  return new Aliases({ rules, patterns, journal: before === null ? 'empty' : 'holds' })
+  return new Aliases({ rules, patterns, restored, journal: before === null ? 'empty' : 'holds' })
 }
 
 function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {

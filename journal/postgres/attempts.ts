@@ -85,7 +85,7 @@ interface AttemptRow {
 
 export async function listAttempted(
   db: Queryable,
-  run: Run,
+  run: Pick<Run, 'stream' | 'id'>,
   entries: readonly number[] | 'sending',
 ): Promise<Attempted[]> {
   const which = entries === 'sending' ? `outcome = 'sending'` : 'entry = any($3::bigint[])'

@@ -1,4 +1,4 @@
-import type { Claim, Epoch, EpochEnding, EpochStore, Notice } from '../epochs.ts'
+import type { Claim, Epoch, EpochEnding, EpochStore, Notice, Restoration } from '../epochs.ts'
 import { Problem } from '../problem.ts'
 import type { Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
@@ -13,6 +13,7 @@ export function epochStore(
   return {
     epoch: (stream) => asked('reading the epoch', (db) => currentEpoch(db, stream)),
     epochs: (stream, limit) => asked('listing epochs', (db) => listEpochs(db, stream, limit)),
+    restorations: (stream) => asked('listing restores', (db) => restorations(db, stream)),
     firstEpoch: (stream, notice) =>
       asked('beginning an epoch', (db) => firstEpoch(db, stream, notice)),
     loseEpoch: (...of) => asked('ending an epoch', (db) => loseEpoch(db, ...of)),
@@ -38,6 +39,20 @@ async function listEpochs(db: Queryable, stream: string, limit: number): Promise
     [stream, limit],
   )
   return rows.map(toEpoch)
+}
+
+/** Also of one that somebody opened by hand: what its run gave is what clients have. */
+async function restorations(db: Queryable, stream: string): Promise<Restoration[]> {
+  if (!isStorable(stream)) return []
+  const { rows } = await db.query<{ epoch: number; run: string; up_to: string }>(
+    `select epoch.number as epoch, run.id as run, run.plan->'filter'->>'idTo' as up_to
+     from reprise.epoch join reprise.run on run.stream = epoch.stream and run.id = epoch.run
+     where epoch.stream = $1 and epoch.phase = 'open' and run.state = 'done'
+       and run.plan->'filter'->>'idTo' is not null
+     order by epoch.number`,
+    [stream],
+  )
+  return rows.map(({ epoch, run, up_to }) => ({ epoch, run: Number(run), upTo: Number(up_to) }))
 }
 
 async function firstEpoch(db: Queryable, stream: string, { boot, sign }: Notice): Promise<Epoch> {

@@ -13,13 +13,21 @@ interface Sealing {
   keys: readonly (readonly [column: string, type: string])[]
   /** Columns of JSON in which sealed values stand. */
   columns: readonly string[]
-  /** A column that is made anew of one of them, as text. */
-  derived?: {
-    column: string
-    type: string
-    of: string
-    from: (value: string, secrets: Secrets) => string
-  }
+  /** Columns that are made anew of one of them each, as text. Default: none. */
+  derived?: readonly Derived[]
+}
+
+interface Derived {
+  column: string
+  type: string
+  of: string
+  from: (value: string, secrets: Secrets) => string
+}
+
+function lookup(column: string, of: string): Derived {
+  const from: Derived['from'] = (value, secrets) =>
+    `\\x${secretLookup(value, secrets).toString('hex')}`
+  return { column, type: 'bytea', of, from }
 }
 
 const stream = ['stream', 'text'] as const
@@ -41,12 +49,7 @@ const SEALINGS: readonly Sealing[] = [
     table: 'alias',
     keys: [stream, ['run', 'bigint'], ['number', 'integer']],
     columns: ['old', 'new'],
-    derived: {
-      column: 'lookup',
-      type: 'bytea',
-      of: 'old',
-      from: (value, secrets) => `\\x${secretLookup(value, secrets).toString('hex')}`,
-    },
+    derived: [lookup('lookup', 'old'), lookup('came', 'new')],
   },
   {
     table: 'state',
@@ -127,7 +130,7 @@ async function former(
 const SEALED = /(?:"((?:[^"\\]|\\.)*)",)?\{"sealed":"([\w-]+\.[\w-]*)"\}/g
 
 function resealedRow(row: Row, sealing: Sealing, secrets: Secrets, sum: Resealed): Row {
-  const { keys, columns, derived } = sealing
+  const { keys, columns, derived = [] } = sealing
   const now = row.map((text, i) => {
     if (text === null || i < keys.length || i >= keys.length + columns.length) return text
     return text.replaceAll(SEALED, (whole, quoted: string | undefined, was: string) => {
@@ -138,15 +141,20 @@ function resealedRow(row: Row, sealing: Sealing, secrets: Secrets, sum: Resealed
       return now === null ? whole : whole.replace(was, () => now.sealed)
     })
   })
-  const of = derived && now[keys.length + columns.indexOf(derived.of)]
-  const value = of ? openText(secrets, JSON.parse(of) as StoredValue) : null
-  return derived && value !== null ? [...now.slice(0, -1), derived.from(value, secrets)] : now
+  return derived.reduce((all, { of, from }, i) => {
+    const text = all[keys.length + columns.indexOf(of)]
+    const value = text ? openText(secrets, JSON.parse(text) as StoredValue) : null
+    return value === null ? all : all.with(keys.length + columns.length + i, from(value, secrets))
+  }, now)
 }
 
 /** The columns that are written, with the types that they are written as. */
-function writtenOf({ columns, derived }: Sealing): (readonly [column: string, type: string])[] {
+function writtenOf({
+  columns,
+  derived = [],
+}: Sealing): (readonly [column: string, type: string])[] {
   const json = columns.map((column) => [column, 'json'] as const)
-  return derived === undefined ? json : [...json, [derived.column, derived.type]]
+  return [...json, ...derived.map(({ column, type }) => [column, type] as const)]
 }
 
 function updateOf(sealing: Sealing): string {

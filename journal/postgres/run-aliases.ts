@@ -24,15 +24,16 @@ export async function listAliases(
   }))
 }
 
-type Which = { old: readonly string[] } | { producer: number } | { after?: number; limit: number }
+type Which =
+  | { old: readonly string[] }
+  | { new: readonly string[] }
+  | { producer: number }
+  | { after?: number; limit: number }
 
 function conditionOf(which: Which, secrets: Secrets): [where: string, values: unknown[]] {
-  if ('old' in which) {
-    return [
-      'lookup = any($3::bytea[]) order by number',
-      [which.old.flatMap((old) => lookupsOf(old, secrets))],
-    ]
-  }
+  const lookups = (of: readonly string[]) => [of.flatMap((value) => lookupsOf(value, secrets))]
+  if ('old' in which) return ['lookup = any($3::bytea[]) order by number', lookups(which.old)]
+  if ('new' in which) return ['came = any($3::bytea[]) order by number', lookups(which.new)]
   if ('producer' in which) return ['producer = $3 order by number', [which.producer]]
   return ['number > $3 order by number limit $4', [which.after ?? -1, which.limit]]
 }

@@ -75,12 +75,12 @@ function aliasRows({ aliases }: RunNotes, secrets: Secrets): unknown[] {
   return aliases.map(({ number, old, new: now, producer, place, secrecy, kind }) => {
     const kept = (value: string): StoredValue =>
       secrecy === 'secret' ? sealText(secrets, value) : value
-    const lookup = (secrecy === 'secret' ? secretLookup(old, secrets) : plainLookup(old)).toString(
-      'hex',
-    )
+    const lookup = (value: string) =>
+      (secrecy === 'secret' ? secretLookup(value, secrets) : plainLookup(value)).toString('hex')
     return {
       number,
-      lookup,
+      lookup: lookup(old),
+      came: lookup(now),
       producer,
       place: place,
       old: kept(old),
@@ -90,9 +90,9 @@ function aliasRows({ aliases }: RunNotes, secrets: Secrets): unknown[] {
   })
 }
 
-/** By which an alias is found, whatever its values are. */
-export function lookupsOf(old: string, secrets: Secrets): readonly Buffer[] {
-  return [plainLookup(old), ...secrets.digestsOf(old)]
+/** By which an alias is found by one of its values, be it a secret or not. */
+export function lookupsOf(value: string, secrets: Secrets): readonly Buffer[] {
+  return [plainLookup(value), ...secrets.digestsOf(value)]
 }
 
 function plainLookup(old: string): Buffer {
@@ -127,10 +127,10 @@ ended as (
     excluded.detail, excluded.status, excluded.response_headers, excluded.response_body,
     excluded.differences, excluded.uses, excluded.sealed, excluded.sent_at, excluded.ended_at)),
 aliases as (
-  insert into reprise.alias (stream, run, number, lookup, producer, place, old, new, kind)
-  select $1, $2, number, decode(lookup, 'hex'), producer, place, old, new, kind
+  insert into reprise.alias (stream, run, number, lookup, came, producer, place, old, new, kind)
+  select $1, $2, number, decode(lookup, 'hex'), decode(came, 'hex'), producer, place, old, new, kind
   from driving, json_to_recordset($8::json) as sent(
-    number integer, lookup text, producer bigint, place text, old json, new json, kind json)
+    number integer, lookup text, came text, producer bigint, place text, old json, new json, kind json)
   on conflict do nothing)${withdrawn}
 select wanted from driving`
 

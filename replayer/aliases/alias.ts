@@ -18,6 +18,8 @@ export interface Alias {
   path: string
   /** What it denotes, by the names around it: see `meaningOf`. */
   meaning: Meaning
+  /** Path and meaning of the new value in the request that was sent, where they are others. */
+  renamed?: Pick<Alias, 'path' | 'meaning'>
   /** How the new one is spelt where the old one was spelt differently. */
   becomes: 'same' | 'string' | 'number'
   /** A secret is never shown, and never written to a log. */

@@ -1,4 +1,4 @@
-import type { Entry, Micros } from '../../journal/entry.ts'
+import type { Entry } from '../../journal/entry.ts'
 import { fieldPairs } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import type { Request } from '../request.ts'
@@ -6,6 +6,7 @@ import { secrecyOf, type Alias, type LeftAlone, type Use } from './alias.ts'
 import { RANKS, rankOf, whyLeft } from './evidence.ts'
 import { isExplained } from './explained.ts'
 import { learn, type Known } from './learning.ts'
+import { heldIn, Lives, type Asking, type Restored } from './lives.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import { walkRequest, type RequestParts } from './message.ts'
 import { Patterns, placeOf } from './patterns.ts'
@@ -20,7 +21,9 @@ export interface AliasesOptions {
   rules?: AliasRules
   /** What a pass over the recording found. Default: nothing. */
   patterns?: Patterns
-  /** Aliases that are kept in memory. Default: 100,000. */
+  /** Restores of the stream before this one, oldest first. Default: none. */
+  restored?: readonly Restored[]
+  /** Aliases that are kept in memory, and values of earlier restores. Default: 100,000. */
   limit?: number
   /** Whether the journal has aliases of this run that are not in memory, as that of a resumed one. Default: empty. */
   journal?: 'empty' | 'holds'
@@ -35,7 +38,7 @@ export interface Rewritten {
 /** What says what a value of a request means. */
 interface Meant {
   around: Around
-  arrivedAt: Micros
+  asking: Asking
 }
 
 /** Values left alone that are told of one request. */
@@ -49,9 +52,11 @@ export class Aliases {
   readonly #known: Known
   readonly #journal: 'empty' | 'holds'
 
-  constructor({ rules, patterns, limit, journal }: AliasesOptions = {}) {
+  constructor(options: AliasesOptions = {}) {
+    const { rules, patterns, restored = [], limit = 100_000, journal } = options
     this.#known = {
-      store: new AliasStore(limit ?? 100_000),
+      store: new AliasStore(limit),
+      lives: new Lives(restored, limit),
       rules: rules ?? NO_RULES,
       patterns: patterns ?? new Patterns(),
     }
@@ -60,16 +65,18 @@ export class Aliases {
 
   /** A recorded request with the new values in the place of those that were recorded. */
   rewrite(entry: Entry, request: Request): Rewritten {
-    const { store, rules } = this.#known
-    if (store.size === 0 && rules.pin.size === 0) return { request, uses: [], leftAlone: [] }
+    const { store, lives, rules } = this.#known
+    if (store.size === 0 && lives.size === 0 && rules.pin.size === 0) {
+      return { request, uses: [], leftAlone: [] }
+    }
     const uses: Use[] = []
     const leftAlone: LeftAlone[] = []
-    const around = aroundOf(entry, (value) => store.has(value))
+    const around = aroundOf(entry, (value) => store.has(value) || lives.has(value))
     const body = typeof request.body === 'function' ? null : request.body
     const parts: RequestParts = { target: request.target, fields: request.fields, body }
-    const { arrivedAt } = entry
+    const asking = { id: entry.id, at: entry.arrivedAt }
     const visit: Visit = (value, site) =>
-      this.#replacement(value, site, { around, arrivedAt }, uses, leftAlone)
+      this.#replacement(value, site, { around, asking }, uses, leftAlone)
     const now = walkRequest(parts, visit, () => {
       const inHead = { uses: uses.length, leftAlone: leftAlone.length }
       return () => {
@@ -95,21 +102,37 @@ export class Aliases {
 
   /** Whether a difference is no more than that a generated value came back as another one. */
   isGenerated(place: string, recorded: string, now: string): boolean {
-    return recorded === now || isExplained(this.#known, place, recorded, now)
+    const { store, lives, rules } = this.#known
+    const get = (value: string) => [
+      ...(store.get(value) ?? []),
+      ...lives.aliasesOf(value, null, store),
+    ]
+    return recorded === now || isExplained({ store: { get }, rules }, place, recorded, now)
+  }
+
+  /** Values in these requests that a restore before them may have given, by its life and its run. */
+  wantedOfRestores(entries: readonly Entry[]): { life: number; run: number; values: string[] }[] {
+    const { lives } = this.#known
+    const found = new Set(entries.map(({ id }) => lives.of(id)))
+    found.delete(0)
+    return [...found].map((life) => ({
+      ...{ life, run: lives.runOf(life) },
+      values: [...new Set(entries.filter(({ id }) => lives.of(id) === life).flatMap(namesIn))],
+    }))
+  }
+
+  /** Takes what the restore before a life gave, oldest first: of entries that are sent in this run. */
+  recallGiven(life: number, found: readonly Alias[]): void {
+    for (const alias of found) this.#known.lives.add(life, alias)
   }
 
   /** Values in these requests that may have aliases which are not in memory. */
   wanted(entries: readonly Entry[]): string[] {
-    const { store } = this.#known
+    const { store, lives } = this.#known
     if (this.#journal === 'empty' && store.gone === 'none') return []
-    const values = new Set<string>()
-    for (const entry of entries) {
-      for (const { value, site } of valuesOfRequest(requestOf(entry))) {
-        if (store.has(value)) continue
-        if (site.syntax === 'url' || strengthOf(value) !== 'none') values.add(value)
-      }
-    }
-    return [...values]
+    const values = entries.flatMap(namesIn)
+    const recorded = values.flatMap((value) => lives.recordedOf(value))
+    return [...new Set([...values, ...recorded])].filter((value) => !store.has(value))
   }
 
   /** Takes what was looked up in the journal, oldest first. */
@@ -120,12 +143,12 @@ export class Aliases {
   #replacement(
     value: string,
     site: Site,
-    { around, arrivedAt }: Meant,
+    { around, asking }: Meant,
     uses: Use[],
     leftAlone: LeftAlone[],
   ): Replacement | undefined {
-    const { store, rules } = this.#known
-    const aliases = store.heldAt(value, arrivedAt)
+    const { rules } = this.#known
+    const aliases = heldIn(value, asking, this.#known)
     const pinned = rules.pin.get(value)
     if (aliases === undefined && pinned === undefined) return undefined
     const { method, path } = around
@@ -183,6 +206,13 @@ export class Aliases {
       ? RANKS.pattern
       : RANKS.none
   }
+}
+
+/** Values of a request that may be of something that the backend made. */
+function namesIn(entry: Entry): string[] {
+  return valuesOfRequest(requestOf(entry))
+    .filter(({ value, site }) => site.syntax === 'url' || strengthOf(value) !== 'none')
+    .map(({ value }) => value)
 }
 
 function isStrong({ old, meaning }: Alias): boolean {

@@ -1,8 +1,9 @@
-import type { Entry } from '../../journal/entry.ts'
+import { pathOf, type Entry } from '../../journal/entry.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import { fieldValue, withoutField } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
+import { heldIn, type Lives } from './lives.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import type { AnswerParts, RequestParts } from './message.ts'
 import { placeOf, type Patterns } from './patterns.ts'
@@ -23,6 +24,8 @@ import {
 /** What a learner is told of and asks. */
 export interface Known {
   store: AliasStore
+  /** What earlier restores gave. */
+  lives: Lives
   rules: AliasRules
   patterns: Patterns
 }
@@ -32,10 +35,24 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   const recorded = recordedAnswer(entry)
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
-  // A small id that comes back the same overrules an older alias of it.
-  const same = known.store.weak > 0 && !isSafe(entry.method) ? 'read' : 'left'
+  // A small id that comes back the same overrules an older alias of it, or is one of another parent now.
+  const mayMatter = known.store.weak > 0 || isOfAnother(entry, sent, recorded, answer)
+  const same = mayMatter && !isSafe(entry.method) ? 'read' : 'left'
   const both = differing(recorded, answer, same)
-  return both === null ? [] : new Learner(entry, sent, known).compare(...both)
+  return both === null ? [] : new Learner(entry, sent, answer, known).compare(...both)
+}
+
+/** Whether the path, or that of what was made, has other values than it had. */
+function isOfAnother(
+  entry: Entry,
+  sent: RequestParts,
+  recorded: AnswerParts,
+  answer: Answer,
+): boolean {
+  if (pathOf(sent.target) !== pathOf(entry.target)) return true
+  if (entry.method !== 'POST') return false
+  const [was, now] = [recorded, answer].map(({ fields }) => fieldValue(fields, 'location'))
+  return was !== now || (was === undefined && recorded.body?.equals(answer.body) === false)
 }
 
 /** Both answers, where `same` is left without what is the same in both; null where all is. */
@@ -93,17 +110,20 @@ class Learner {
   readonly #request: RequestParts
   readonly #sent: RequestParts
   readonly #known: Known
+  readonly #answer: Answer
   readonly #around: Around
+  #aroundNow: Around | null = null
   readonly #learned: Alias[] = []
   #said: { was: Found[]; sent: Map<string, string> } | null = null
   #now: readonly Found[] = []
 
-  constructor(entry: Entry, sent: RequestParts, known: Known) {
+  constructor(entry: Entry, sent: RequestParts, answer: Answer, known: Known) {
     this.#entry = entry
     this.#request = requestOf(entry)
     this.#sent = sent
     this.#known = known
-    this.#around = aroundOf(entry, (value) => known.store.has(value))
+    this.#answer = answer
+    this.#around = aroundOf(entry, (value) => known.store.has(value) || known.lives.has(value))
   }
 
   compare(before: AnswerParts, after: AnswerParts): Alias[] {
@@ -117,7 +137,7 @@ class Learner {
           this.#consider(value, now, site)
           moved = site.place.slice(0, -'url'.length)
         }
-      } else if (now.value === value) this.#confirm(value, site)
+      } else if (now.value === value) this.#confirm(value, now, site)
       else this.#consider(value, now, site)
     }
     return this.#learned
@@ -125,9 +145,9 @@ class Learner {
 
   #consider(old: string, now: Found, site: Site): void {
     const { method, path } = this.#around
-    const { rules, store } = this.#known
+    const { rules } = this.#known
     if (now.value === '') return
-    const known = store.heldAt(old, this.#entry.orderedAt) ?? []
+    const known = this.#held(old) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
     if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     const alias = this.#alias(old, now, site)
@@ -169,15 +189,19 @@ class Learner {
     )
   }
 
-  /** A small id that came back as it was: whatever stood for it before is gone. */
-  #confirm(value: string, site: Site): void {
+  /**
+   * A small id that came back as it was: whatever stood for it before is gone. And where it is one of
+   * another parent now, whoever uses it later says so.
+   */
+  #confirm(value: string, now: Found, site: Site): void {
     if (isSafe(this.#around.method)) return
-    const known = this.#known.store.heldAt(value, this.#entry.orderedAt)
-    if (known === undefined) return
-    const alias = this.#alias(value, { value, site }, site)
+    const known = this.#held(value)
+    if (known === undefined && strengthOf(value) !== 'weak') return
+    const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
-    const same = known.find((one) => kindOf(one) === kind)
-    if (same === undefined || same.new === value) return
+    const same = known?.find((one) => kindOf(one) === kind)
+    if (same?.new === value) return
+    if (same === undefined && !this.#isOfAnother(alias, site)) return
     if (this.#isEchoed(value, value, alias.meaning, 'weak')) return
     this.#add(alias)
   }
@@ -198,7 +222,38 @@ class Learner {
       },
       becomes: respelt(site.spelling, now.site.spelling),
       secrecy: secrecyOf(site, this.#known.rules.secrets),
+      ...this.#renamed(now.site, meaning),
     }
+  }
+
+  #isOfAnother({ old, meaning, renamed }: Alias, site: Site): boolean {
+    return (
+      renamed !== undefined &&
+      renamed.meaning.under !== meaning.under &&
+      this.#mayBeGenerated(old, old, site, meaning, 'weak')
+    )
+  }
+
+  #held(value: string): readonly Alias[] | undefined {
+    const { id, orderedAt } = this.#entry
+    return heldIn(value, { id, at: orderedAt }, this.#known)
+  }
+
+  /** What the new value denotes where it stands now: whoever uses it later says it in those words. */
+  #renamed(site: Site, meaning: Meaning): Pick<Alias, 'renamed'> {
+    this.#aroundNow ??= this.#aroundAnswer()
+    const { path } = this.#aroundNow
+    const now = meaningOf(site, this.#aroundNow)
+    const isSame =
+      now.under === meaning.under && now.noun === meaning.noun && now.key === meaning.key
+    return isSame && path === this.#around.path ? {} : { renamed: { path, meaning: now } }
+  }
+
+  #aroundAnswer(): Around {
+    const { status, fields: responseHeaders, body: responseBody } = this.#answer
+    const { method, collection, path } = this.#around
+    const told = { method, target: this.#sent.target, status, responseHeaders, responseBody }
+    return aroundOf(told, () => collection.path.length < path.replace(/\/$/, '').length)
   }
 
   #add(alias: Alias): void {

@@ -17,18 +17,21 @@ export interface Around {
 }
 
 /** `isId` knows of values that are ids, whatever they look like. */
-export function aroundOf(entry: Entry, isId: (value: string) => boolean): Around {
+export function aroundOf(entry: Told, isId: (value: string) => boolean): Around {
   const path = pathOf(entry.target)
   return new AroundEntry(entry, path, collectionOf(path, isId))
 }
 
+/** What of an exchange says what it is about. */
+export type Told = Pick<Entry, 'method' | 'target' | 'status' | 'responseHeaders' | 'responseBody'>
+
 class AroundEntry implements Around {
-  readonly #entry: Entry
+  readonly #entry: Told
   readonly method: string
   readonly path: string
   readonly collection: Collection
 
-  constructor(entry: Entry, path: string, collection: Collection) {
+  constructor(entry: Told, path: string, collection: Collection) {
     this.#entry = entry
     this.method = entry.method
     this.path = path
@@ -41,7 +44,7 @@ class AroundEntry implements Around {
 }
 
 /** The path of what an exchange was about, as recorded: what it made, or what it was sent to. */
-function resourceOf(entry: Entry, path: string): string {
+function resourceOf(entry: Told, path: string): string {
   if (entry.method !== 'POST' || entry.responseHeaders === null) return path
   const location = fieldValue(entry.responseHeaders, 'location')
   if (location !== undefined && entry.status === 201) return urlParts(location).path

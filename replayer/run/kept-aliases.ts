@@ -3,6 +3,7 @@ import type { Journal } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
 import type { Alias } from '../aliases/alias.ts'
 import { isExplained } from '../aliases/explained.ts'
+import { Lives } from '../aliases/lives.ts'
 import type { AliasRules } from '../aliases/rules.ts'
 import { AliasStore } from '../aliases/store.ts'
 import type { Explains } from '../compare/judge.ts'
@@ -69,16 +70,19 @@ export interface RunExplanation {
 
 /**
  * Compares with the aliases of a run taken out. Only those are read that a comparison asks for: it is
- * made again as long as it asks for others.
+ * made again as long as it asks for others. What was kept since the restore before that run has the values
+ * which that one gave.
  */
 export async function comparedWith<T>(
-  journal: Pick<Journal, 'aliases'>,
+  journal: Pick<Journal, 'aliases' | 'restorations'>,
   explanation: RunExplanation | null,
   compare: (explains: Explains) => T,
 ): Promise<T> {
   if (explanation === null) return compare(() => null)
   const { run, rules } = explanation
   const store = new AliasStore(Infinity)
+  const before = (await journal.restorations(run.stream)).filter((one) => one.run < run.id)
+  const lives = new Lives(before, Infinity)
   const known = new Set<string>()
   let missing: string[] = []
   const get = (old: string) => {
@@ -86,7 +90,7 @@ export async function comparedWith<T>(
       known.add(old)
       missing.push(old)
     }
-    return store.get(old)
+    return [...(store.get(old) ?? []), ...lives.aliasesOf(old, before.length, store)]
   }
   const explains: Explains = (place, recorded, now) =>
     recorded === now || isExplained({ store: { get }, rules }, place, recorded, now)
@@ -97,8 +101,21 @@ export async function comparedWith<T>(
     const result = compare(explains)
     if (missing.length === 0) return result
     for (let i = 0; i < missing.length; i += PAGE) {
-      const found = await journal.aliases(run, { old: missing.slice(i, i + PAGE) })
-      for (const alias of aliasesOf(found)) store.add(alias)
+      const values = missing.slice(i, i + PAGE)
+      const given = await givenIn(journal, run.stream, before.at(-1), values)
+      for (const alias of given) lives.add(before.length, alias)
+      const old = [...new Set([...values, ...given.map((alias) => alias.old)])]
+      for (const alias of aliasesOf(await journal.aliases(run, { old }))) store.add(alias)
     }
   }
+}
+
+async function givenIn(
+  journal: Pick<Journal, 'aliases'>,
+  stream: string,
+  restored: { run: number } | undefined,
+  values: readonly string[],
+): Promise<Alias[]> {
+  if (restored === undefined) return []
+  return aliasesOf(await journal.aliases({ stream, id: restored.run }, { new: values }))
 }

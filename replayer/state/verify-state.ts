@@ -1,5 +1,4 @@
-import type { RunStore } from '../../journal/runs.ts'
-import type { JournalReader } from '../../journal/contract.ts'
+import type { Journal, JournalReader } from '../../journal/contract.ts'
 import type { Micros } from '../../journal/entry.ts'
 import type { StateShot, StateStore } from '../../journal/state.ts'
 import type { CompareRules } from '../compare/rules.ts'
@@ -35,7 +34,7 @@ export interface VerifiedState extends StateVerdict {
  * Problem of a journal that cannot be read, or where it was interrupted.
  */
 export async function verifyState(
-  journal: JournalReader & StateStore & Pick<RunStore, 'aliases'>,
+  journal: JournalReader & StateStore & Pick<Journal, 'aliases' | 'restorations'>,
   verifying: Verifying,
 ): Promise<VerifiedState> {
   const { stream, until, rules, explanation } = verifying

@@ -5,6 +5,7 @@ import { LEASE } from '../entries.ts'
 import { enrolled } from '../records.ts'
 
 const NO_LEASE = 0
+const RUN = { target: 'http://t', selection: {}, planned: 1 }
 const LOST = { code: 'epoch_lost' }
 const FINDINGS = {
   entries: [{ id: 7, outcome: 'differs', detail: 'x\0y' }],
@@ -127,6 +128,29 @@ export function declareEpochs(journal: () => Journal): void {
       expect((await journal().epoch(stream))!.findings).toBe(null)
       const again = await claim('again')
       expect(again!.epoch).toMatchObject({ phase: 'restoring', outcome: null, detail: null })
+    })
+
+    test('is remembered with its run where that came to its end and clients were let in', async () => {
+      const { stream, claim } = await lostStream()
+      const restore = async (state: 'done' | 'stopped', phase: 'open' | 'failed', idTo: number) => {
+        const plan = { filter: { idTo } }
+        const driving = await journal().startRun({ ...RUN, stream, plan }, LEASE)
+        const held = (await claim())!
+        await journal().keepClaim(held.claim, LEASE, driving.run)
+        await journal().endRun(driving, state)
+        await journal().endEpoch(held.claim, { phase, outcome: 'differs', detail: null })
+        const { number } = held.epoch
+        await journal().loseEpoch(stream, number, { boot: null, sign: 'lost' })
+        return { epoch: number, run: driving.run, upTo: idTo }
+      }
+      expect(await journal().restorations(stream)).toEqual([])
+      const first = await restore('done', 'open', 7)
+      await restore('stopped', 'failed', 8)
+      await restore('done', 'failed', 8)
+      const last = await restore('done', 'open', 9)
+      await claim()
+      expect(await journal().restorations(stream)).toEqual([first, last])
+      expect(await journal().restorations(`${stream}x`)).toEqual([])
     })
 
     test('is given up by hand, whoever is at it', async () => {

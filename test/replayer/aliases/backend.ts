@@ -61,6 +61,16 @@ export class Backend {
     }))
   }
 
+  /** Which thing it is that has an id, over all kinds; undefined: none is there. */
+  ordinalOf(kind: Thing['kind'], id: unknown): number | undefined {
+    return this.#find(kind, String(id))?.ordinal
+  }
+
+  /** As a read would show it. */
+  read(ordinal: number): Omit<Answered, 'status'> {
+    return this.#shown(this.#all[ordinal]!, [])
+  }
+
   answer(asked: Asked): Answered {
     const { method, fields } = asked
     const url = new URL(asked.target, 'http://backend.test')

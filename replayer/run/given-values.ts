@@ -1,0 +1,42 @@
+import type { Journal } from '../../journal/contract.ts'
+import type { Entry } from '../../journal/entry.ts'
+import type { Aliases } from '../aliases/aliases.ts'
+import { aliasesOf, type RunId } from './kept-aliases.ts'
+
+// What earlier restores gave, looked up page by page for what the requests of a run use of it: however many
+// lives a backend had, each request is asked for in one of them.
+
+/**
+ * Tells the aliases of a run which values of these entries the restore before each of them gave. Those whose
+ * producer is not sent in this run stay what they are: the backend still has them.
+ */
+export async function recallGiven(
+  journal: Pick<Journal, 'aliases' | 'attempted'>,
+  run: RunId,
+  aliases: Aliases,
+  entries: readonly Entry[],
+): Promise<void> {
+  for (const { life, run: id, values } of aliases.wantedOfRestores(entries)) {
+    if (values.length === 0) continue
+    const found = aliasesOf(await journal.aliases({ stream: run.stream, id }, { new: values }))
+    const sent = await sentOf(journal, run, found, entries)
+    aliases.recallGiven(
+      life,
+      found.filter(({ producer }) => sent.has(producer)),
+    )
+  }
+}
+
+/** Of the producers those that were sent, or are with these entries: they stand before whoever uses them. */
+async function sentOf(
+  journal: Pick<Journal, 'attempted'>,
+  run: RunId,
+  found: readonly { producer: number }[],
+  entries: readonly Entry[],
+): Promise<ReadonlySet<number>> {
+  const sent = new Set(entries.map(({ id }) => id))
+  const others = [...new Set(found.map(({ producer }) => producer))].filter((id) => !sent.has(id))
+  if (others.length === 0) return sent
+  for (const { entry } of await journal.attempted(run, others)) sent.add(entry)
+  return sent
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { CLAIM_LEASE } from '../../../replayer/restoring/holding.ts'
+import { restoreEpoch } from '../../../replayer/restoring/restore.ts'
+import { comparedWith } from '../../../replayer/run/kept-aliases.ts'
+import { NO_RULES } from '../../../replayer/aliases/rules.ts'
+import { createDatabase } from '../../support/database.ts'
+import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { useJournal } from '../../support/recorder.ts'
+import { record, SENDING, type Said } from '../recording.ts'
+
+// A backend that makes up its ids, and is lost again and again.
+
+const database = await createDatabase()
+
+/** Answers each POST of /things with an id of its own, and all else with nothing. */
+async function stand() {
+  const origin = await startRawOrigin(({ method }) =>
+    method === 'POST' ? made(randomUUID()) : plainAnswer(''),
+  )
+  const made = (id: string) => {
+    given.push(id)
+    return plainAnswer(JSON.stringify({ id }), '201 Made', 'Content-Type: application/json\r\n')
+  }
+  const given: string[] = []
+  const journal = useJournal(database)
+  const stream = randomUUID()
+  await journal.firstEpoch(stream, { boot: null, sign: 'first seen' })
+  const lives = async (said: readonly Said[]) => record(journal, stream, said, origin.url)
+  /** Loses the backend and restores it; answers what that got and the ids that it gave. */
+  const restored = async (end: 'open' | 'half-way' = 'open') => {
+    const { number } = (await journal.epoch(stream))!
+    await journal.loseEpoch(stream, number, { boot: null, sign: 'lost' })
+    const from = origin.requests.length
+    given.length = 0
+    const { claim, epoch } = (await journal.claimEpoch(stream, 'test', CLAIM_LEASE, 'restoring'))!
+    const stop = new AbortController()
+    const options = {
+      ...{
+        journal,
+        target: new URL(origin.url),
+        proving: null,
+        sign: null,
+        timeout: 2_000,
+        sending: SENDING,
+      },
+      ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', say: () => {} } as const),
+      actor: { who: 'tester', role: null, means: 'machine', address: null } as const,
+    }
+    if (end === 'half-way') {
+      const dying = { ...journal, endEpoch: () => Promise.reject(new Error('killed')) }
+      const died = restoreEpoch(claim, epoch, { ...options, journal: dying }, stop.signal)
+      await expect(died).rejects.toThrow('killed')
+    } else await restoreEpoch(claim, epoch, options, stop.signal)
+    const sent = origin.requests.slice(from).filter(({ method }) => method !== 'GET')
+    const got = sent.map(({ method, target }) => `${method} ${target}`)
+    return { got, ids: [...given], run: (await journal.epoch(stream))!.run! }
+  }
+  return { journal, stream, lives, restored }
+}
+
+const made = (id: string): Said => ({
+  ...{ target: '/things', answerFields: ['Content-Type', 'application/json'] },
+  answerBody: JSON.stringify({ id }),
+})
+const used = (id: string): Said => ({ method: 'PUT', target: `/things/${id}`, status: 200 })
+
+test('what was recorded between two restores has the ids of the former, and gets those of the latter', async () => {
+  const { lives, restored } = await stand()
+  const old = randomUUID()
+  await lives([made(old), used(old)])
+  const first = await restored()
+  const [b] = first.ids
+  expect(first.got).toEqual(['POST /things', `PUT /things/${b}`])
+  const another = randomUUID()
+  await lives([used(b!), made(another), used(another)])
+  const second = await restored()
+  const [c, d] = second.ids
+  expect(second.got).toEqual([
+    ...['POST /things', `PUT /things/${c}`, `PUT /things/${c}`],
+    ...['POST /things', `PUT /things/${d}`],
+  ])
+  await lives([used(c!), used(d!)])
+  const third = await restored()
+  const [e, f] = third.ids
+  expect(third.got.slice(-3)).toEqual([`PUT /things/${f}`, `PUT /things/${e}`, `PUT /things/${f}`])
+})
+
+test('a restore that did not open its epoch gave nobody anything', async () => {
+  const { lives, restored } = await stand()
+  const old = randomUUID()
+  await lives([made(old)])
+  const { ids } = await restored('half-way')
+  const second = await restored()
+  await lives([used(second.ids[0]!), used(ids[0]!)])
+  const third = await restored()
+  expect(third.got.slice(1)).toEqual([`PUT /things/${third.ids[0]}`, `PUT /things/${ids[0]}`])
+})
+
+test('a state that was kept between two restores is the same but for what they gave', async () => {
+  const { journal, stream, lives, restored } = await stand()
+  await lives([made(randomUUID())])
+  const first = await restored()
+  const second = await restored()
+  const explanation = { run: { stream, id: second.run }, rules: NO_RULES }
+  const isAlias = (was: string, now: string) =>
+    comparedWith(journal, explanation, (explains) => explains('json /0/id', was, now))
+  expect(await isAlias(first.ids[0]!, second.ids[0]!)).toBe('alias')
+  expect(await isAlias(randomUUID(), second.ids[0]!)).toBe(null)
+})
