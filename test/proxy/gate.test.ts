@@ -54,13 +54,14 @@ async function stand({ gate = {}, held = {} }: Given = {}) {
   const shut = () => proxy.gate!.shut
   await eventually(() => shut() === null)
   const got = () => origin.requests.map(({ target }) => target).filter((one) => one !== '/boot')
+  const looks = () => origin.requests.filter(({ target }) => target === '/boot').length
   /** Somebody restores it. */
   const restored = async (ending = RESTORED) => {
     await eventually(async () => (await journal.epoch(stream))!.phase === 'restoring')
     const { claim } = (await journal.claimEpoch(stream, 'test', 30_000, 'restoring'))!
     await journal.endEpoch(claim, ending)
   }
-  return { life, journal, stream, proxy, ask, post, shut, got, restored }
+  return { life, journal, stream, proxy, ask, post, shut, got, looks, restored }
 }
 
 test('the first life is noted, and the recorder keeps to it', async () => {
@@ -170,6 +171,32 @@ test('what was seen before a suspicion does not open it', async () => {
   await journal.check()
   expect(shut()).toBe('away')
   life.boot = 'a'
+})
+
+test('while it is shut the journal is hardly asked, and tells of the end at once', async () => {
+  const journal = useJournal(url)
+  let reads = 0
+  const epoch: typeof journal.epoch = (stream) => {
+    reads += 1
+    return journal.epoch(stream)
+  }
+  const { life, stream, looks, shut, restored } = await stand({
+    gate: { store: { ...journal, epoch } },
+  })
+  const watch = journal.watchEpochs(stream, () => {})
+  await eventually(() => watch.isTold)
+  await watch.close()
+  life.boot = 'b'
+  await eventually(async () => (await journal.behindEpoch(stream, 2)).behind.length === 0)
+  await eventually(() => shut() === 'restoring')
+  reads = 0
+  const seen = looks()
+  await eventually(() => looks() >= seen + 2)
+  expect(reads).toBeLessThan(5)
+  const began = performance.now()
+  await restored()
+  await eventually(() => shut() === null)
+  expect(performance.now() - began).toBeLessThan(900)
 })
 
 test('a recorder keeps to the next life once nothing of the last is under way', async () => {
