@@ -1,3 +1,4 @@
+import type { Lose } from '../proxy/losing.ts'
 import { startAdmin, startingSource, type AdminSource } from '../proxy/admin.ts'
 import { readiness, type Check } from '../proxy/readiness.ts'
 import { buildInfo, processFigures } from '../telemetry/process-figures.ts'
@@ -13,6 +14,8 @@ export interface Admin {
   waits(check: Pick<Check, 'name' | 'detail'>): void
   /** It serves; the source tells how. */
   serves(source: () => AdminSource): void
+  /** Who is told that the backend lost its state, as long as somebody wants to know. */
+  tells(lose: Lose | null): void
   /** It does not take new connections any more. */
   ends(): void
   close(): Promise<void>
@@ -28,13 +31,15 @@ export async function openAdmin({
     () => waiting,
     async () => [buildInfo(VERSION), ...(await ofProcess())],
   )
+  let told: Lose | null = null
   const admin = await listening('--admin-listen', listen, () =>
-    startAdmin({ ...listen, source: () => shown }),
+    startAdmin({ ...listen, source: () => shown, lose: () => told }),
   )
   return {
     url: admin.url,
     waits: (check) => (waiting = { ...check, state: 'not_ready' }),
     serves: (source) => (shown = source()),
+    tells: (lose) => (told = lose),
     ends() {
       const end: Check = { name: 'end', state: 'not_ready', detail: 'an end was asked for' }
       shown = { ...shown, readiness: () => Promise.resolve(readiness([end])) }
@@ -47,6 +52,7 @@ const NOWHERE: Admin = {
   url: null,
   waits() {},
   serves() {},
+  tells() {},
   ends() {},
   close: () => Promise.resolve(),
 }

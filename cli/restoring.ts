@@ -5,12 +5,15 @@ import type { Journal } from '../journal/contract.ts'
 import type { Actor } from '../journal/deed.ts'
 import { DEFAULT_RULES } from '../replayer/order/schedule.ts'
 import { rulesOfRun } from '../replayer/order/rules.ts'
+import { sayLost } from '../replayer/restoring/by-hand.ts'
 import { startRestorer } from '../replayer/restoring/restorer.ts'
 import type { RestoreOptions } from '../replayer/restoring/restore.ts'
 import type { Say } from '../telemetry/log.ts'
+import type { Admin } from './admin.ts'
 import { pinsOf } from './alias-settings.ts'
 import type { Database } from './database.ts'
 import { probeFieldsOf, probesOf, type VerifySettings } from './probe-settings.ts'
+import { epochJson } from './epoch-json.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
 import { bootSignOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
@@ -25,16 +28,17 @@ export type RestoringSettings = ByHandSettings &
 const CONNECTIONS = 3
 
 /**
- * Restores the backend whenever its state is lost, where it was asked for. To be closed before the
- * recorder is: what is under way is left for another process to go on.
+ * Restores the backend whenever its state is lost, where it was asked for, and lets its admin port be told so.
+ * To be closed before the recorder is: what is under way is left for another process to go on.
  */
 export async function startRestoring(
   settings: RestoringSettings & Pick<RestoreSettings, 'restore'> & { stream: string },
   target: URL,
   database: Database | null,
+  admin: Pick<Admin, 'tells'>,
   say: Say,
 ): Promise<{ close(): Promise<void> }> {
-  if (settings.restore !== 'auto' || database === null) return NOTHING_RESTORED
+  if (settings.restore === 'off' || database === null) return NOTHING_RESTORED
   const { stream } = settings
   const journal = openJournal({
     ...{ ...database, connections: CONNECTIONS },
@@ -42,11 +46,30 @@ export async function startRestoring(
   })
   try {
     const options = await restoreOptions(settings, target, journal, database, MACHINE, say)
-    const restorer = startRestorer({ ...options, stream, holder: holderName() })
-    return { close: () => restorer.close().then(() => journal.close()) }
+    const holder = holderName()
+    const isAuto = settings.restore === 'auto'
+    const restorer = isAuto ? startRestorer({ ...options, stream, holder }) : null
+    admin.tells((reason) => lose(journal, stream, reason))
+    return {
+      async close() {
+        admin.tells(null)
+        await restorer?.close()
+        await journal.close()
+      },
+    }
   } catch (error) {
     await journal.close()
     throw error
+  }
+}
+
+/** As `reprise lost` does, but for a client that nobody knows. */
+const lose = async (journal: Journal, stream: string, reason: string) => {
+  const before = await journal.epoch(stream)
+  const epoch = await sayLost(journal, stream, reason, MACHINE)
+  return {
+    epoch: { ...epochJson(epoch), number: epoch.number },
+    isNew: epoch.number !== before?.number,
   }
 }
 

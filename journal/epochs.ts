@@ -96,6 +96,13 @@ export interface Restoration {
   upTo: number
 }
 
+/** Whoever wants to be told of changes. */
+export interface EpochWatch {
+  /** Whether it would be told at once; where not, it has to look as often as it wants to know. */
+  readonly isTold: boolean
+  close(): Promise<void>
+}
+
 /** The lives of backends. Every method rejects with a Problem. */
 export interface EpochStore {
   /** The epoch of now; null: there never was one of the stream. */
@@ -104,6 +111,11 @@ export interface EpochStore {
   epochs(stream: string, limit: number): Promise<Epoch[]>
   /** Oldest first. */
   restorations(stream: string): Promise<Restoration[]>
+  /**
+   * Calls back whenever something of the epoch of now may have changed, or a recorder has reached it: soon
+   * after it, where the journal can tell (`isTold`).
+   */
+  watchEpochs(stream: string, changed: () => void): EpochWatch
   /** Begins the first epoch where there is none. Answers the one of now. */
   firstEpoch(stream: string, notice: Notice): Promise<Epoch>
   /**

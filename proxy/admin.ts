@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import { messageOf } from '../journal/problem.ts'
 import { exposition } from '../telemetry/exposition.ts'
 import type { Family } from '../telemetry/family.ts'
+import { answerLoss, EPOCHS_PATH, type Lose } from './losing.ts'
 import { listen } from './listen.ts'
 import { proxyMetrics } from './metrics.ts'
 import type { RunningProxy } from './proxy.ts'
@@ -13,6 +14,8 @@ export interface AdminOptions {
   port: number
   /** Asked at each request: how a proxy is told changes from its start to its end. */
   source: () => AdminSource
+  /** Who is told that the backend lost its state; null: nobody wants to know. Default: nobody. */
+  lose?: () => Lose | null
 }
 
 /** Who tells what is shown, whenever somebody looks. */
@@ -68,11 +71,19 @@ export function startingSource(check: () => Check, metrics: AdminSource['metrics
  *   GET /readyz    503 while no requests should be sent to the proxy, and what is not ready
  *   GET /health    how the recorder is, as JSON; 503 while mutations are refused
  *   GET /metrics   the sum and what waits, for Prometheus
+ *   POST /admin/v1/epochs   see losing.ts
  *
  * It shows no recorded request. Rejects with the error of the system call.
  */
-export async function startAdmin({ host, port, source }: AdminOptions): Promise<RunningAdmin> {
+export async function startAdmin(options: AdminOptions): Promise<RunningAdmin> {
+  const { host, port, source, lose = () => null } = options
   const server = http.createServer((request, response) => {
+    if (pathOf(request) === EPOCHS_PATH) {
+      void answerLoss(lose(), request).then(({ status, body, fields }) =>
+        sendJson(response, status, body, fields),
+      )
+      return
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       sendJson(response, 405, { error: 'expected GET' })
       return
@@ -97,8 +108,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const [path = ''] = request.url!.split('?', 1)
-  switch (path) {
+  switch (pathOf(request)) {
     case '/healthz':
       sendJson(response, 200, { status: 'ok' })
       return
@@ -122,11 +132,26 @@ async function answer(
   }
 }
 
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  send(response, status, 'application/json', `${JSON.stringify(body)}\n`)
+function pathOf(request: IncomingMessage): string {
+  return request.url!.split('?', 1)[0]!
 }
 
-function send(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' })
+function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  fields: Record<string, string> = {},
+): void {
+  send(response, status, 'application/json', `${JSON.stringify(body)}\n`, fields)
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  text: string,
+  fields: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...fields })
   response.end(text)
 }

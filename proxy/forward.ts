@@ -10,6 +10,7 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
 import type { Gate } from './gate/gate.ts'
+import { KeptRequest } from './gate/kept-request.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
@@ -27,6 +28,8 @@ export interface Upstream {
   traffic: Traffic
   /** Null where nobody is kept away. */
   gate: Gate | null
+  /** Takes a request as one that has just come. */
+  takeAnew: (request: Incoming, response: Answering) => void
 }
 
 /**
@@ -209,8 +212,23 @@ class Forwarding implements Receiver {
     this.#upstream.traffic.upstreamFailed(how)
     const { gate } = this.#upstream
     if (gate === null || isTimeout) answerOwn(this.#request, this.#response, `upstream_${how}`)
-    else if (isUnreachable) gate.turnAway(this.#request, this.#response)
+    else if (isUnreachable) this.#keep(gate)
     else answerOwn(this.#request, this.#response, 'backend_lost')
+  }
+
+  /** Nothing was sent: where all of it is there, it waits until the backend is reached again. */
+  #keep(gate: Gate): void {
+    const request = this.#request
+    const upload = this.#upload
+    const body = upload === null ? NO_BODY : upload.whole
+    const response = this.#response
+    const { takeAnew } = this.#upstream
+    if (body === null || response.headersSent || response.closed) {
+      gate.turnAway(request, response)
+      return
+    }
+    const kept = upload === null ? request : new KeptRequest(request, body)
+    gate.hold(request, response, () => takeAnew(kept, response))
   }
 
   #giveUp(cause: DoubtCause): void {
@@ -219,6 +237,8 @@ class Forwarding implements Receiver {
     this.#tape?.giveUp(cause, this.#outgoing.sent)
   }
 }
+
+const NO_BODY = Buffer.alloc(0)
 
 /**
  * The system took nothing of what was to be written: the other side had closed before. Holds for what

@@ -120,6 +120,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     limits: options.limits,
     traffic,
     gate,
+    takeAnew: (request, response) => pass(options, upstream, deck, request, response),
   }
   const keeper = gate === null ? null : startGateKeeper(options, gate, upstream.client, deck)
   const http2 =

@@ -132,12 +132,12 @@ function reachedBy({ url, connections, limits }: Database): Begin['database'] {
 
 async function serve(
   recording: Recording,
-  { settings, target, database, log }: Plan,
+  { settings, target, database, admin, log }: Plan,
   surroundings: Surroundings,
 ): Promise<void> {
   const keeping = startStateKeeping(settings, target, database, log)
   try {
-    const restoring = await startRestoring(settings, target, database, log)
+    const restoring = await startRestoring(settings, target, database, admin, log)
     sayReady(surroundings, recording.url)
     await untilStopped(surroundings.signal)
     await restoring.close()

@@ -114,7 +114,8 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
       )
       const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
       started.push(() => keeping.close())
-      const restoring = await startRestoring({ ...settings, stream }, target, database, log)
+      const restored = { ...settings, stream }
+      const restoring = await startRestoring(restored, target, database, admin, log)
       started.push(() => recording.close())
       started.push(() => restoring.close())
       const { url } = recording

@@ -1,7 +1,8 @@
 import type { Claim, Epoch, EpochEnding, EpochStore, Notice, Restoration } from '../epochs.ts'
 import { Problem } from '../problem.ts'
-import type { Queryable } from './database.ts'
+import type { DatabaseOptions, Queryable } from './database.ts'
 import { micros, numberOrNull } from './moment.ts'
+import { CHANNEL, hear, TELL } from './notices.ts'
 import { fromNow } from './recorders.ts'
 import { RECORDER_STATE } from './standing.ts'
 import { isStorable, storable, storableJson } from './text.ts'
@@ -9,20 +10,45 @@ import { isStorable, storable, storableJson } from './text.ts'
 /** `asked` runs a piece of work on the database, and says of a failure what was being done. */
 export function epochStore(
   asked: <T>(doing: string, work: (db: Queryable) => Promise<T>) => Promise<T>,
+  options: DatabaseOptions,
 ): EpochStore {
+  /** Of a change, which whoever waits for it is told of. */
+  const changed = <T>(doing: string, stream: string, work: (db: Queryable) => Promise<T>) =>
+    asked(doing, async (db) => {
+      const result = await work(db)
+      // It is done; who is not told of it looks from time to time.
+      await db.query(TELL, [CHANNEL, stream]).catch(() => {})
+      return result
+    })
   return {
+    watchEpochs(stream, told) {
+      const hearing = hear(options, (of) => {
+        if (of === null || of === stream) told()
+      })
+      return {
+        get isTold() {
+          return hearing.isHeard
+        },
+        close: () => hearing.close(),
+      }
+    },
     epoch: (stream) => asked('reading the epoch', (db) => currentEpoch(db, stream)),
     epochs: (stream, limit) => asked('listing epochs', (db) => listEpochs(db, stream, limit)),
     restorations: (stream) => asked('listing restores', (db) => restorations(db, stream)),
     firstEpoch: (stream, notice) =>
-      asked('beginning an epoch', (db) => firstEpoch(db, stream, notice)),
-    loseEpoch: (...of) => asked('ending an epoch', (db) => loseEpoch(db, ...of)),
-    nameEpoch: (...of) => asked('naming an epoch', (db) => nameEpoch(db, ...of)),
+      changed('beginning an epoch', stream, (db) => firstEpoch(db, stream, notice)),
+    loseEpoch: (...of) => changed('ending an epoch', of[0], (db) => loseEpoch(db, ...of)),
+    nameEpoch: (...of) => changed('naming an epoch', of[0], (db) => nameEpoch(db, ...of)),
     claimEpoch: (...of) => asked('claiming a restore', (db) => claimEpoch(db, ...of)),
-    keepClaim: (...of) => asked('keeping a restore', (db) => keepClaim(db, ...of)),
-    endEpoch: (...of) => asked('ending a restore', (db) => endEpoch(db, ...of)),
-    openEpoch: (...of) => asked('opening an epoch', (db) => openEpoch(db, ...of)),
-    reachEpoch: (...of) => asked('reaching an epoch', (db) => reachEpoch(db, ...of)),
+    keepClaim(claim, lease, run) {
+      const doing = 'keeping a restore'
+      const work = (db: Queryable) => keepClaim(db, claim, lease, run)
+      // One that is let go may be claimed by another.
+      return lease === 0 ? changed(doing, claim.stream, work) : asked(doing, work)
+    },
+    endEpoch: (...of) => changed('ending a restore', of[0].stream, (db) => endEpoch(db, ...of)),
+    openEpoch: (...of) => changed('opening an epoch', of[0], (db) => openEpoch(db, ...of)),
+    reachEpoch: (...of) => changed('reaching an epoch', of[0], (db) => reachEpoch(db, ...of)),
     behindEpoch: (...of) => asked('listing recorders', (db) => behindEpoch(db, ...of)),
   }
 }

@@ -160,7 +160,7 @@ export function openJournal(options: JournalOptions): Journal {
     states: (filter) => asked('listing states', (db) => listStates(db, secrets, filter)),
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
-    ...epochStore(asked),
+    ...epochStore(asked, options),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

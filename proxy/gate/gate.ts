@@ -26,6 +26,8 @@ interface Held {
 export class Gate {
   readonly #rules: GateRules
   readonly #held = new Set<Held>()
+  /** When those that had to wait began to, of `performance.now()`. */
+  readonly #waitedSince = new WeakMap<Answering, number>()
   #shut: Shut | null = 'starting'
   #since = performance.now()
   /** Seconds for which it was shut, until it was opened last. */
@@ -66,10 +68,14 @@ export class Gate {
     return this.#shut !== null && !this.#rules.passes(request)
   }
 
-  /** Lets a request wait for `go`, or answers it. */
+  /** Lets a request wait for `go`, or answers it. Of it nothing was sent to the backend. */
   hold(request: Incoming, response: Answering, go: () => void): void {
-    const isFull = this.#held.size >= this.#rules.most || this.#rules.patience === 0
-    if (isFull || this.#isEnding) {
+    // One may have to wait more than once.
+    const now = performance.now()
+    const since = this.#waitedSince.get(response) ?? now
+    this.#waitedSince.set(response, since)
+    const left = this.#rules.patience - (now - since)
+    if (this.#held.size >= this.#rules.most || left <= 0 || this.#isEnding) {
       this.turnAway(request, response)
       return
     }
@@ -88,7 +94,7 @@ export class Gate {
         this.turnAway(request, response)
       },
     }
-    const timer = setTimeout(held.turnAway, this.#rules.patience)
+    const timer = setTimeout(held.turnAway, left)
     response.on('close', leave)
     this.#held.add(held)
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isSameBoot, type BootSign } from '../../backend/boot-sign.ts'
-import type { Epoch, EpochStore, Notice } from '../../journal/epochs.ts'
+import type { Epoch, EpochStore, EpochWatch, Notice } from '../../journal/epochs.ts'
 import { messageOf } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import type { Client } from '../../wire/client.ts'
@@ -41,6 +41,9 @@ export interface KeptRecorder {
 /** How often it looks while the gate is shut, in ms. */
 const SHUT_PACE = 100
 
+/** How often it looks where it would be told of what it waits for, in ms. */
+const TOLD_PACE = 1_000
+
 export function startKeeper(options: KeeperOptions): { close(): Promise<void> } {
   const keeper = new Keeper(options)
   const ending = new AbortController()
@@ -59,6 +62,9 @@ class Keeper {
   readonly #rules: JudgeRules
   /** Of now, as far as the journal told. */
   #epoch: Epoch | null = null
+  readonly #watch: EpochWatch
+  /** When the journal was asked, of `performance.now()`; before all time: something changed since. */
+  #readAt = -Infinity
   #wasAway = false
   /** How often something was suspected: what was seen before says nothing of it. */
   #suspicions = 0
@@ -76,6 +82,10 @@ class Keeper {
       ...rules,
       isSame: (one, other) => (sign === null ? one === other : isSameBoot(sign, one, other)),
     }
+    this.#watch = options.store.watchEpochs(options.stream, () => {
+      this.#readAt = -Infinity
+      this.#wake()
+    })
     options.gate.onSuspicion = () => {
       this.#suspicions += 1
       options.gate.close('away')
@@ -84,17 +94,25 @@ class Keeper {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { gate, every } = this.#options
     signal.addEventListener('abort', () => this.#wake(), { once: true })
     while (!signal.aborted) {
       const woken = new Promise<void>((wake) => (this.#wake = wake))
       await this.#turn(signal)
-      // Several proxies of one backend do not ask all at once.
-      const wait = gate.shut === null ? every * (0.9 + 0.2 * Math.random()) : SHUT_PACE
       const over = new AbortController()
-      await Promise.race([woken, pause(wait, undefined, { signal: over.signal }).catch(() => {})])
+      const wait = pause(this.#pace(), undefined, { signal: over.signal }).catch(() => {})
+      await Promise.race([woken, wait])
       over.abort()
     }
+    await this.#watch.close()
+  }
+
+  /** How long it waits for the next look, in ms. */
+  #pace(): number {
+    const { every, gate } = this.#options
+    // Several proxies of one backend do not ask all at once.
+    if (gate.shut === null) return every * (0.9 + 0.2 * Math.random())
+    const isForJournal = gate.shut === 'restoring' || gate.shut === 'failed'
+    return isForJournal && this.#watch.isTold && this.#hasReached() ? TOLD_PACE : SHUT_PACE
   }
 
   /** Never rejects. */
@@ -106,7 +124,10 @@ class Keeper {
       if (signal.aborted) return
       // With the journal away it is judged by what it told last: nobody may be let through to another
       // life, and nobody kept away from one that is seen to be the same.
-      const isKnown = await this.#read()
+      let isKnown = await this.#read('unless told')
+      if (gate.shut !== null && judge(this.#epoch, seen, this.#rules).shut === null) {
+        isKnown = await this.#read('now')
+      }
       const { shut, say } = judge(this.#epoch, seen, this.#rules)
       if (shut !== null && shut !== 'as before') gate.close(shut)
       if (isKnown && say !== null) await this.#tell(say, seen)
@@ -131,12 +152,16 @@ class Keeper {
   }
 
   /** Whether the journal told; if not, what it told last still holds. */
-  async #read(): Promise<boolean> {
+  async #read(when: 'now' | 'unless told'): Promise<boolean> {
     const { store, stream } = this.#options
+    const age = performance.now() - this.#readAt
+    if (when === 'unless told' && this.#watch.isTold && age < TOLD_PACE) return true
+    this.#readAt = performance.now()
     try {
       this.#take(await store.epoch(stream))
       return true
     } catch (error) {
+      this.#readAt = -Infinity
       this.#sayUnknown(error)
       return false
     }
@@ -156,7 +181,7 @@ class Keeper {
     if (what === 'first') this.#take(await store.firstEpoch(stream, { boot, sign: 'first seen' }))
     else if (what === 'name') {
       await store.nameEpoch(stream, this.#epoch!.number, boot!)
-      await this.#read()
+      await this.#read('now')
     } else {
       const notice: Notice = { boot, sign: boot === null ? 'it was away' : 'another boot id' }
       this.#take(await store.loseEpoch(stream, this.#epoch!.number, notice))
@@ -173,10 +198,14 @@ class Keeper {
       this.#letGo = number
       recorder.letGo()
     }
-    const reached = `${id} ${number}`
-    if (reached === this.#reached || (phase !== 'open' && !recorder.isQuiet())) return
+    if (this.#hasReached() || (phase !== 'open' && !recorder.isQuiet())) return
     await store.reachEpoch(stream, id, number)
-    this.#reached = reached
+    this.#reached = `${id} ${number}`
+  }
+
+  #hasReached(): boolean {
+    const id = this.#options.recorder.id()
+    return id === null || this.#reached === `${id} ${this.#epoch?.number}`
   }
 
   #sayUnknown(error: unknown): void {

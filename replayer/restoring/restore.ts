@@ -50,8 +50,9 @@ export interface RestoreOptions {
 /** How long others are waited for before that is said, in ms. */
 const WORTH_SAYING = 1_000
 
-/** How often it is looked whether what is waited for has come, in ms. */
+/** How often it is looked whether what is waited for has come, in ms; and where it would be told of. */
 const PACE = 50
+const TOLD_PACE = 1_000
 
 /** What came of it; `over`: the epoch is somebody else's, or the backend lost its state again. */
 export type Restored = EpochEnding | 'over' | 'interrupted'
@@ -176,15 +177,25 @@ async function untilAllKeepTo(
 ): Promise<void> {
   const began = performance.now()
   let told = ''
-  for (;;) {
-    const { behind, without } = await journal.behindEpoch(stream, number)
-    // That it takes a moment goes without saying.
-    const isLong = performance.now() - began > WORTH_SAYING
-    const words = waitingWords(isLong ? behind : [], without)
-    if (words !== told && words !== '') say(`epoch ${number}: ${words}`, 'warn')
-    told = words
-    if (behind.length === 0) return
-    await pause(PACE, undefined, { signal })
+  let wake = () => {}
+  const watch = journal.watchEpochs(stream, () => wake())
+  try {
+    for (;;) {
+      const over = new AbortController()
+      wake = () => over.abort()
+      const { behind, without } = await journal.behindEpoch(stream, number)
+      // That it takes a moment goes without saying.
+      const isLong = performance.now() - began > WORTH_SAYING
+      const words = waitingWords(isLong ? behind : [], without)
+      if (words !== told && words !== '') say(`epoch ${number}: ${words}`, 'warn')
+      told = words
+      if (behind.length === 0) return
+      const either = AbortSignal.any([signal, over.signal])
+      await pause(watch.isTold ? TOLD_PACE : PACE, undefined, { signal: either }).catch(() => {})
+      signal.throwIfAborted()
+    }
+  } finally {
+    await watch.close()
   }
 }
 

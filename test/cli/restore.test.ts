@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { run } from '../support/command.ts'
+import { eventually } from '../support/between.ts'
+import { run, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
@@ -25,7 +26,7 @@ async function stand() {
     injected([name, stream, '--database-url', database, '--data-dir', folder, ...argv])
   const restore = (...argv: string[]) =>
     reprise('restore', '--target', origin.url, '--boot-id', '/boot json /id', ...argv)
-  return { journal, stream, life, reprise, restore }
+  return { journal, stream, origin, life, reprise, restore }
 }
 
 test('a backend that is said to be lost is restored by hand, and its lives are listed', async () => {
@@ -67,6 +68,36 @@ test('what failed is said with exit code 1, differences with 3, and either can b
   expect(stdout).toMatch(
     /\n\nepoch 3:\n  entry \d+: differs \(.*\)\n  entry \d+: differs \(.*\)\n$/,
   )
+})
+
+test('a hook tells the admin port of a proxy, and the backend is restored', async () => {
+  const { journal, stream, origin } = await stand()
+  const proxy = await start([
+    ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
+    ...['--admin-listen', '127.0.0.1:0', '--database-url', database, '--restore', 'auto'],
+    ...['--boot-id', '/boot json /id', '--restore-in-doubt', 'skip'],
+  ])
+  const restored = async (number: number) => {
+    const epoch = await journal.epoch(stream)
+    return epoch!.number === number && epoch!.phase === 'open'
+  }
+  await eventually(() => restored(2))
+  const admin = /^admin (\S+)$/m.exec(proxy.stdout())![1]
+  const said = await fetch(`${admin}/admin/v1/epochs`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"reason":"the container was recreated"}',
+  })
+  expect(said.status).toBe(201)
+  expect(await said.json()).toMatchObject({
+    stream,
+    number: 3,
+    sign: 'the container was recreated',
+  })
+  await eventually(() => restored(3))
+  await proxy.stop()
+  const [deed] = await journal.deeds({ stream, actions: ['lose'], limit: 1 })
+  expect(deed).toMatchObject({ means: 'machine', detail: { epoch: 2 } })
 })
 
 test('where there is nothing to restore, or nobody keeps to epochs, that is said', async () => {

@@ -13,6 +13,7 @@ import { startRecorder, useJournal } from '../support/recorder.ts'
 const url = await createDatabase()
 
 const SIGN = parseBootSign('/boot json /id', 'id')
+const BODY = '{"n":1}'
 const RESTORED: EpochEnding = { phase: 'open', outcome: 'restored', detail: null }
 
 interface Given {
@@ -44,23 +45,26 @@ async function stand({ gate = {}, held = {} }: Given = {}) {
       held: { most: 100, patience: 20_000, passes: () => false, ...held },
     },
   })
-  const ask = async (method: string, target: string, until: RegExp) => {
+  const ask = async (method: string, target: string, until: RegExp, body = '') => {
     const client = await connectRaw(proxy.url)
-    client.write(`${method} ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`)
+    client.write(
+      `${method} ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
     return { client, answered: client.until(until) }
   }
-  const post = async (target: string, until = /by \w$/) =>
-    (await ask('POST', target, until)).answered
+  const post = async (target: string, until = /by \w$/, body = '') =>
+    (await ask('POST', target, until, body)).answered
   const shut = () => proxy.gate!.shut
   await eventually(() => shut() === null)
   const got = () => origin.requests.map(({ target }) => target).filter((one) => one !== '/boot')
+  const looks = () => origin.requests.filter(({ target }) => target === '/boot').length
   /** Somebody restores it. */
   const restored = async (ending = RESTORED) => {
     await eventually(async () => (await journal.epoch(stream))!.phase === 'restoring')
     const { claim } = (await journal.claimEpoch(stream, 'test', 30_000, 'restoring'))!
     await journal.endEpoch(claim, ending)
   }
-  return { life, journal, stream, proxy, ask, post, shut, got, restored }
+  return { life, origin, journal, stream, proxy, ask, post, shut, got, looks, restored }
 }
 
 test('the first life is noted, and the recorder keeps to it', async () => {
@@ -126,15 +130,35 @@ test('what may pass does', async () => {
 })
 
 test('a new connection is asked first: nothing reaches another life that nobody noticed', async () => {
-  const { life, post, got, shut, restored } = await stand({
+  const { life, origin, proxy, post, got, shut, restored } = await stand({
     gate: { connections: 'asked', every: 3_600_000 },
   })
   life.boot = 'b'
-  expect(await post('/1', /\}\n$/)).toContain('backend_not_ready')
+  const waiting = [post('/1'), post('/2', undefined, BODY)]
+  await eventually(() => proxy.gate!.held === 2)
   expect(got()).toEqual([])
   await restored()
-  await eventually(() => shut() === null)
-  expect(await post('/2')).toContain('applied by b')
+  for (const answer of await Promise.all(waiting)) expect(answer).toContain('applied by b')
+  expect(origin.requests.filter(({ body }) => body.toString() === BODY)).toHaveLength(1)
+  await eventually(() => proxy.counts!.recorded === 2)
+  const { forwarded, excluded } = proxy.counts!
+  expect({ forwarded, excluded }).toEqual({ forwarded: 4, excluded: { not_delivered: 2 } })
+  expect(shut()).toBe(null)
+})
+
+test.for([
+  ['may not wait', { patience: 0 }, 'Content-Length: 2\r\n\r\nab'],
+  ['was not read to its end', {}, 'Content-Length: 3\r\n\r\nab'],
+] as const)('a request that %s is told to come again', async ([, held, rest]) => {
+  const { life, proxy, got } = await stand({
+    gate: { connections: 'asked', every: 3_600_000 },
+    held,
+  })
+  life.boot = 'b'
+  const client = await connectRaw(proxy.url)
+  client.write(`POST /1 HTTP/1.1\r\nHost: a\r\n${rest}`)
+  expect(await client.until(/\}\n$/)).toContain('backend_not_ready')
+  expect(got()).toEqual([])
 })
 
 test('a connection that breaks is looked into at once, and its client told to come again', async () => {
@@ -170,6 +194,32 @@ test('what was seen before a suspicion does not open it', async () => {
   await journal.check()
   expect(shut()).toBe('away')
   life.boot = 'a'
+})
+
+test('while it is shut the journal is hardly asked, and tells of the end at once', async () => {
+  const journal = useJournal(url)
+  let reads = 0
+  const epoch: typeof journal.epoch = (stream) => {
+    reads += 1
+    return journal.epoch(stream)
+  }
+  const { life, stream, looks, shut, restored } = await stand({
+    gate: { store: { ...journal, epoch } },
+  })
+  const watch = journal.watchEpochs(stream, () => {})
+  await eventually(() => watch.isTold)
+  await watch.close()
+  life.boot = 'b'
+  await eventually(async () => (await journal.behindEpoch(stream, 2)).behind.length === 0)
+  await eventually(() => shut() === 'restoring')
+  reads = 0
+  const seen = looks()
+  await eventually(() => looks() >= seen + 2)
+  expect(reads).toBeLessThan(5)
+  const began = performance.now()
+  await restored()
+  await eventually(() => shut() === null)
+  expect(performance.now() - began).toBeLessThan(900)
 })
 
 test('a recorder keeps to the next life once nothing of the last is under way', async () => {
@@ -208,11 +258,15 @@ test('with the journal away nobody is let through to another life', async () => 
   let isAway = false
   const epoch: typeof journal.epoch = (stream) =>
     isAway ? Promise.reject(new Error('away')) : journal.epoch(stream)
-  const { life, proxy, shut, restored } = await stand({ gate: { store: { ...journal, epoch } } })
+  const loseEpoch: typeof journal.loseEpoch = (...of) =>
+    isAway ? Promise.reject(new Error('away')) : journal.loseEpoch(...of)
+  const store = { ...journal, epoch, loseEpoch }
+  const { life, proxy, shut, restored } = await stand({ gate: { store } })
   isAway = true
   life.boot = 'b'
   await eventually(() => shut() === 'lost')
-  expect(proxy.problems.at(-1)).toBe('the epoch of the backend is not known: away')
+  const unknown = 'the epoch of the backend is not known: away'
+  await eventually(() => proxy.problems.at(-1) === unknown)
   isAway = false
   await restored()
   await eventually(() => shut() === null)
