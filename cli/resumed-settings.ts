@@ -34,7 +34,7 @@ function unlessFlag<Name extends keyof ReplaySettings>(
   name: Name,
   value: ReplaySettings[Name],
 ): Partial<ReplaySettings> {
-  return isFlag(settings, name) ? {} : ({ [name]: value } as Partial<ReplaySettings>)
+  return isFlag(settings, name) ? {} : { [name]: value }
 }
 
 function mannerOfSettings(settings: ReplaySettings): Parameters<typeof mannerFlags>[0] {

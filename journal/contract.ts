@@ -172,6 +172,11 @@ export interface JournalWriter {
   check(): Promise<void>
 }
 
+export interface LabelCount {
+  label: string
+  count: number
+}
+
 /** What the readers of the journal need: the service, the replayer, people. */
 export interface JournalReader {
   /**
@@ -181,6 +186,8 @@ export interface JournalReader {
   checkSchema(): Promise<void>
   streams(): Promise<StreamSummary[]>
   count(filter: EntryFilter): Promise<Partial<Record<Verdict, number>>>
+  /** Which labels the entries bear that match, and how many each; the most first, a thousand at most. */
+  labels(filter: EntryFilter): Promise<LabelCount[]>
   /** One page; a page shorter than `limit` is the last. */
   list(filter: EntryFilter, page: EntryPage): Promise<EntrySummary[]>
   /**

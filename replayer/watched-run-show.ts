@@ -29,6 +29,7 @@ export function watchedOn(output: Writable & { isTTY?: boolean; columns?: number
   }
 }
 
-function doneOf({ outcomes: { sending: _, ...ended } }: Run): number {
-  return Object.values(ended).reduce((sum, n) => sum + n, 0)
+function doneOf({ outcomes }: Run): number {
+  const begun = Object.values(outcomes).reduce((sum, n) => sum + n, 0)
+  return begun - (outcomes.sending ?? 0)
 }

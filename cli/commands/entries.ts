@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Journal } from '../../journal/contract.ts'
 import type { EntrySummary, Side } from '../../journal/entry.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
-import { labelEntries } from '../../replayer/labelling.ts'
+import { COPY_FORMS, copyAs } from '../../replayer/copies.ts'
+import { labelEntries, overwrittenBy, type Labelled } from '../../replayer/labelling.ts'
 import { chooseStream } from '../../replayer/plan.ts'
 import { confirm } from '../../replayer/prompt.ts'
 import { follow, highestId } from '../../replayer/service/following.ts'
@@ -28,6 +29,7 @@ import { count, oneOf, switchOn, text } from '../values.ts'
 const entriesSettings = settingsTable({
   id: count('this entry alone, with what is known of it and its bodies'),
   body: oneOf(['request', 'response'], 'with ID: the bytes of this body alone, as they came'),
+  as: oneOf(COPY_FORMS, 'with ID: its request as a command, or code, that sends it again'),
   secrets: switchOn(
     'with ID: with the values of its secrets, as JSON, or in its body; that it was done stays in the trail',
   ),
@@ -60,14 +62,19 @@ Examples:
   reprise entries --follow --json | jq .target
   reprise entries 4711
   reprise entries 4711 --body response > picture.png
+  reprise entries 4711 --as curl
   reprise entries --path '/api/orders/*' --set-label bug-17 --yes`,
   missing: (known, { stdin, stderr }) => {
     const labels = known['set-label'] !== undefined || known['remove-label'] === true
     const isAsking = stdin.isTTY === true && stderr.isTTY === true
     return {
       ...(known.id === undefined &&
+        (known.body !== undefined || known.secrets || known.as !== undefined) && {
+          id: 'the entry, with --body, --as or --secrets',
+        }),
+      ...(known.as !== undefined &&
         (known.body !== undefined || known.secrets) && {
-          id: 'the entry, with --body or --secrets',
+          as: 'it alone: it shows no secrets, and names a body that is no text',
         }),
       ...(known['set-label'] !== undefined &&
         known['remove-label'] && { 'remove-label': 'either it or --set-label' }),
@@ -113,7 +120,12 @@ async function showOne(
     return EXIT.ok
   }
   const entry = await journal.entry(id!)
-  if (settings.json) printJson(surroundings, wholeEntryView(entry, isSecret))
+  const view = wholeEntryView(entry, isSecret)
+  if (settings.as !== undefined) {
+    const copy = copyAs(settings.as, view)
+    if (settings.json) printJson(surroundings, { [settings.as]: copy })
+    else surroundings.stdout.write(`${copy}\n`)
+  } else if (settings.json) printJson(surroundings, view)
   else surroundings.stdout.write(entryDetails(entry, widthsOf(settings, surroundings.stdout)))
   return EXIT.ok
 }
@@ -167,14 +179,21 @@ async function labelAll(
   const matching = counts.reduce((sum, n) => sum + n, 0)
   if (matching > 0 && !settings.yes) {
     const what = `${counted(matching, 'entry', 'entries')} of stream ${stream}`
+    const others = overwrittenBy(label, await journal.labels(filter))
+    const also = label === null || others === 0 ? '' : ` ${others} bear another label, and lose it.`
     const question = label === null ? `Take the label from ${what}?` : `Label ${what} '${label}'?`
-    if (!(await confirm(question, terminalOf(surroundings)))) {
+    if (!(await confirm(`${question}${also}`, terminalOf(surroundings)))) {
       surroundings.stderr.write('Nothing was labelled.\n')
       return EXIT.interrupted
     }
   }
-  const changed = await labelEntries(journal, filter, label, { actor: actor(), stream })
-  if (settings.json) printJson(surroundings, { changed })
-  else surroundings.stdout.write(`${counted(changed, 'entry', 'entries')} changed\n`)
+  const labelled = await labelEntries(journal, filter, label, { actor: actor(), stream })
+  if (settings.json) printJson(surroundings, labelled)
+  else surroundings.stdout.write(`${labelledWords(label, labelled)}\n`)
   return EXIT.ok
+}
+
+function labelledWords(label: string | null, { changed, overwritten }: Labelled): string {
+  const words = `${counted(changed, 'entry', 'entries')} changed`
+  return label === null || overwritten === 0 ? words : `${words}, ${overwritten} bore another label`
 }

@@ -93,6 +93,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/entries/{id}/copies/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The request of an entry as a command or code that sends it again
+         * @description For a shell, or JavaScript. What is not shown of it (the value of a secret, a body that is no text) is named, for somebody to put it there. Control characters are spelt: pasted, they would be keys.
+         */
+        get: operations["copyEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which labels the entries bear that match, and how many each */
+        get: operations["listLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/entries/{id}/secrets": {
         parameters: {
             query?: never;
@@ -824,6 +861,16 @@ export interface components {
             response_length: number | null;
             /** @enum {string|null} */
             response_capture: "complete" | "truncated" | "aborted" | null;
+        };
+        LabelCounts: {
+            labels: {
+                label: string;
+                count: number;
+            }[];
+        };
+        Labelled: components["schemas"]["Changed"] & {
+            /** @description How many of them bore another label before. */
+            overwritten: number;
         };
         Changed: {
             changed: number;
@@ -2009,7 +2056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changed"];
+                    "application/json": components["schemas"]["Labelled"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -2219,7 +2266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changed"];
+                    "application/json": components["schemas"]["Labelled"];
                 };
             };
             /** @description A problem (RFC 9457). */
@@ -2377,6 +2424,223 @@ export interface operations {
             /** @description A problem (RFC 9457). */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of one client at once, or too many wrong credentials. */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copyEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                form: "curl" | "fetch" | "httpie";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do this, or the request may be the doing of another site. */
+            403: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of one client at once, or too many wrong credentials. */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                /** @description Entries of this stream. */
+                stream?: string;
+                /** @description Entries of these ids. Several with commas. */
+                id?: string;
+                /** @description Entries from this id on. */
+                id__gte?: number;
+                /** @description Entries up to this id. */
+                id__lte?: number;
+                /** @description Methods. Several with commas. */
+                method?: string;
+                /** @description Paths: /exact, /prefix/* or a glob. Several with commas. */
+                path?: string;
+                /** @description Paths to leave out. Several with commas. */
+                excluded_path?: string;
+                /** @description Recorded answers. Several with commas. */
+                status?: string;
+                /** @description Verdicts. Several with commas. */
+                verdict?: string;
+                /** @description Of what was in doubt: only what is settled, or nothing that is. verdict=in_doubt&settled=no is what has to be settled. */
+                settled?: string;
+                /** @description Labels. Several with commas. */
+                label?: string;
+                /** @description Users, as far as requests told. Several with commas. */
+                user?: string;
+                /** @description Addresses of clients. Several with commas. */
+                client?: string;
+                /** @description Stands in the target or in a body of up to 4 MiB, byte for byte as on the wire, so not in one that is compressed. Reads every body that the rest of the filter leaves: /api/search does so a window at a time. */
+                text?: string;
+                /** @description Arrived at or after. */
+                since?: string;
+                /** @description Arrived before. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most borne first, a thousand at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelCounts"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do this, or the request may be the doing of another site. */
+            403: {
+                headers: {
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

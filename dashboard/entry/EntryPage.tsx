@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { follow, go } from '../address.ts'
-import { answered, api, type WholeEntry } from '../api/client.ts'
+import { answered, api, Refused, type WholeEntry } from '../api/client.ts'
 import { VerdictMark } from '../journal/columns.tsx'
 import { LabelDialog } from '../journal/LabelDialog.tsx'
 import { listAddress, moveTrail, neighboursOf } from '../journal/trail.ts'
@@ -11,7 +11,6 @@ import { useKeys } from '../shell/keys.ts'
 import { Failed, Loading } from '../shell/states.tsx'
 import { DoubtBar } from '../state/DoubtBar.tsx'
 import { Attempts } from './Attempts.tsx'
-import { COPIES } from './copies.ts'
 import { Facts } from './Facts.tsx'
 import { useSendOnce } from './SentOnce.tsx'
 import { Secrets } from './Secrets.tsx'
@@ -99,17 +98,21 @@ function Title({ entry, sendOnce }: { entry: WholeEntry; sendOnce: ReactNode }) 
 
 const NO_FILTER = {}
 
-function CopyButtons({ entry }: { entry: WholeEntry }) {
+const COPIES = { curl: 'curl', fetch: 'fetch', httpie: 'HTTPie' } as const
+
+function CopyButtons({ entry: { id } }: { entry: WholeEntry }) {
   const [copied, setCopied] = useState<string | null>(null)
   const copy = useCallback(
-    (kind: keyof typeof COPIES) => {
-      const { title, write } = COPIES[kind]
-      void navigator.clipboard.writeText(write(entry)).then(
-        () => setCopied(`Copied as ${title}`),
-        () => setCopied('The browser does not let this page copy'),
+    (form: keyof typeof COPIES) => {
+      void copyToClipboard(id, form).then(
+        () => setCopied(`Copied as ${COPIES[form]}`),
+        (error: unknown) =>
+          setCopied(
+            error instanceof Refused ? error.message : 'The browser does not let this page copy',
+          ),
       )
     },
-    [entry],
+    [id],
   )
   useKeys({ c: () => copy('curl') })
   return (
@@ -118,12 +121,12 @@ function CopyButtons({ entry }: { entry: WholeEntry }) {
         {copied}
       </span>
       <span className="toggles" role="group" aria-label="Copy as">
-        {Object.entries(COPIES).map(([kind, { title }]) => (
+        {Object.entries(COPIES).map(([form, title]) => (
           <button
-            key={kind}
+            key={form}
             type="button"
-            title={kind === 'curl' ? 'Copy as curl (c)' : `Copy as ${title}`}
-            onClick={() => copy(kind as keyof typeof COPIES)}
+            title={form === 'curl' ? 'Copy as curl (c)' : `Copy as ${title}`}
+            onClick={() => copy(form as keyof typeof COPIES)}
           >
             {title}
           </button>
@@ -131,4 +134,15 @@ function CopyButtons({ entry }: { entry: WholeEntry }) {
       </span>
     </>
   )
+}
+
+/** What is copied is promised at once: browsers let a page copy only while they remember the click. */
+async function copyToClipboard(id: number, form: keyof typeof COPIES): Promise<void> {
+  const path = { id, form }
+  const text = answered(
+    api.GET('/api/entries/{id}/copies/{form}', { params: { path }, parseAs: 'text' }),
+  )
+  const blob = text.then((copy) => new Blob([copy], { type: 'text/plain' }))
+  // What the service said explains more than that nothing was copied.
+  await Promise.all([text, navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])])
 }

@@ -27,9 +27,18 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
   const count = (matching.data?.spans ?? [])
     .flatMap((span) => Object.values(span))
     .reduce((a, b) => a + b, 0)
+  const queries = whom === 'matching' ? [filter] : idLists([...chosen]).map((id) => ({ id }))
+  const borne = useQuery({
+    queryKey: ['labels', queries],
+    queryFn: () =>
+      Promise.all(queries.map((query) => answered(api.GET('/api/labels', { params: { query } })))),
+    enabled: !isIdle(whom, chosen, isNarrowed),
+  })
+  const overwritten = (borne.data ?? [])
+    .flatMap(({ labels }) => labels)
+    .reduce((sum, one) => (one.label === label ? sum : sum + one.count), 0)
   const labelling = useMutation({
     mutationFn: async (to: string | null) => {
-      const queries = whom === 'matching' ? [filter] : idLists([...chosen]).map((id) => ({ id }))
       for (const query of queries) {
         await answered(api.PATCH('/api/entries', { params: { query }, body: { label: to } }))
       }
@@ -80,6 +89,13 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
             onChange={({ target }) => setLabel(target.value)}
           />
         </label>
+        {overwritten > 0 && (
+          <p className="muted" role="status">
+            {overwritten === 1
+              ? 'One of them bears another label, and loses it.'
+              : `${countText(overwritten)} of them bear another label, and lose it.`}
+          </p>
+        )}
         {labelling.isError && (
           <p className="wrong" role="alert">
             {labelling.error.message}

@@ -1,4 +1,4 @@
-import type { Journal, SealedRecord } from '../contract.ts'
+import type { Journal, LabelCount, SealedRecord } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import type { Entry, Micros, Reading, Side } from '../entry.ts'
 import { pieceMasker } from '../masking/masking.ts'
@@ -131,6 +131,7 @@ export function openJournal(options: JournalOptions): Journal {
     secretNames: () => asked('listing names of secrets', listSecretNames),
     size: () => asked('measuring the journal', (db) => journalSize(db)),
     audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
+    labels: (filter) => asked('counting labels', (db) => countLabels(db, filter)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
     clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
     startRun: (run, lease) => asked('starting a run', (db) => startRun(db, run, lease)),
@@ -228,6 +229,17 @@ async function setLabel(db: Pool, filter: EntryFilter, label: string | null): Pr
     [...where.values, label],
   )
   return rowCount ?? 0
+}
+
+/** Of those that bear one, for which there is an index: they are few, whatever the filter is. */
+async function countLabels(db: Pool, filter: EntryFilter): Promise<LabelCount[]> {
+  const where = whereEntry(filter)
+  const { rows } = await db.query<{ label: string; count: string }>(
+    `select label, count(*) from reprise.entry where label is not null and ${where.sql}
+     group by label order by count(*) desc, label limit 1000`,
+    [...where.values],
+  )
+  return rows.map(({ label, count }) => ({ label, count: Number(count) }))
 }
 
 async function clearStream(db: Pool, stream: string): Promise<number> {

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { messageOf } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { nameOf } from './request-log.ts'
+import { copyAs } from '../copies.ts'
 import { labelEntries } from '../labelling.ts'
 import type { ApiOptions } from './api.ts'
 import { bodyOf } from './body.ts'
@@ -59,14 +60,24 @@ export function addEntries(
       ETag: tag,
     })
   })
+  api.openapi(routes.copyEntry, async (c) => {
+    const { id, form } = c.req.valid('param')
+    const entry = views.wholeEntryView(await journal.entry(id), isSecret)
+    return c.text(copyAs(form, entry), 200)
+  })
+  api.openapi(routes.listLabels, async (c) => {
+    const filter = views.filterOfQuery(c.req.valid('query'))
+    const look = () => journal.labels(filter)
+    const labels = filter.text === undefined ? await look() : await takeLongLook(c, look)
+    return labels instanceof Response ? (labels as never) : c.json({ labels }, 200)
+  })
   api.openapi(routes.labelEntry, async (c) => {
     const { id } = c.req.valid('param')
     const { label } = c.req.valid('json')
     const { stream } = await journal.entry(id)
     const actor = actorOf(c.get('caller'))
     const only = { idFrom: id, idTo: id }
-    const changed = await labelEntries(journal, only, label, { actor, stream })
-    return c.json({ changed }, 200)
+    return c.json(await labelEntries(journal, only, label, { actor, stream }), 200)
   })
   api.openapi(routes.labelEntries, async (c) => {
     const filter = views.filterOfQuery(c.req.valid('query'))
@@ -81,8 +92,8 @@ export function addEntries(
     const { label } = c.req.valid('json')
     const by = { actor: actorOf(c.get('caller')), stream: filter.stream ?? null }
     const change = () => labelEntries(journal, filter, label, by)
-    const changed = filter.text === undefined ? await change() : await takeLongLook(c, change)
-    return changed instanceof Response ? (changed as never) : c.json({ changed }, 200)
+    const labelled = filter.text === undefined ? await change() : await takeLongLook(c, change)
+    return labelled instanceof Response ? (labelled as never) : c.json(labelled, 200)
   })
 }
 

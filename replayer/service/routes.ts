@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SIDES } from '../../journal/entry.ts'
+import { COPY_FORMS } from '../copies.ts'
 import { needs } from './door/needs.ts'
 import {
   always,
@@ -179,6 +180,22 @@ export const routes = {
       ...problemsOfOne,
     },
   }),
+  copyEntry: createRoute({
+    ...needs('read'),
+    operationId: 'copyEntry',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/entries/{id}/copies/{form}',
+    summary: 'The request of an entry as a command or code that sends it again',
+    description:
+      'For a shell, or JavaScript. What is not shown of it (the value of a secret, a body that is no text) ' +
+      'is named, for somebody to put it there. Control characters are spelt: pasted, they would be keys.',
+    request: { params: idParam.extend({ form: z.enum(COPY_FORMS) }) },
+    responses: {
+      200: { description: 'The text.', content: { 'text/plain': { schema: z.string() } } },
+      ...problemsOfOne,
+    },
+  }),
   labelEntry: createRoute({
     ...needs('replay'),
     operationId: 'labelEntry',
@@ -187,7 +204,7 @@ export const routes = {
     path: '/api/entries/{id}',
     summary: 'Set or take away the label of an entry',
     request: { params: idParam, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'Done.'), ...problemsOfOne, ...ofBody },
+    responses: { 200: json(schemas.Labelled, 'Done.'), ...problemsOfOne, ...ofBody },
   }),
   labelEntries: createRoute({
     ...needs('replay'),
@@ -197,7 +214,20 @@ export const routes = {
     path: '/api/entries',
     summary: 'Set or take away the label of all entries that match',
     request: { query: filters.FilterQuery, body: given(schemas.Label) },
-    responses: { 200: json(schemas.Changed, 'How many changed.'), ...problems, ...ofBody },
+    responses: { 200: json(schemas.Labelled, 'How many changed.'), ...problems, ...ofBody },
+  }),
+  listLabels: createRoute({
+    ...needs('read'),
+    operationId: 'listLabels',
+    tags: ['Entries'],
+    method: 'get',
+    path: '/api/labels',
+    summary: 'Which labels the entries bear that match, and how many each',
+    request: { query: filters.FilterQuery },
+    responses: {
+      200: json(schemas.LabelCounts, 'The most borne first, a thousand at most.'),
+      ...problems,
+    },
   }),
   listRuns: createRoute({
     ...needs('read'),

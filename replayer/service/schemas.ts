@@ -37,6 +37,14 @@ export const Confirmation = z
   })
   .openapi('Confirmation')
 export const Changed = z.object({ changed: z.number().int() }).openapi('Changed')
+
+export const Labelled = Changed.extend({
+  overwritten: z.int().openapi({ description: 'How many of them bore another label before.' }),
+}).openapi('Labelled')
+
+export const LabelCounts = z
+  .object({ labels: z.array(z.object({ label: z.string(), count: z.int() })) })
+  .openapi('LabelCounts')
 export const Removed = z.object({ removed: z.number().int() }).openapi('Removed')
 
 export const Readiness = z

@@ -67,6 +67,38 @@ test('labels are set and removed, and that stands in the trail', async () => {
   expect(table.stdout).toMatch(/command_line .*label .*bug-1/)
 })
 
+test('labels that are lost to another are counted', async () => {
+  const { argv } = await recorded([{ target: '/a' }, { target: '/b' }])
+  await injected([...argv, '--path', '/a', '--set-label', 'bug-1', '-y'])
+  expect(await injected([...argv, '--set-label', 'bug-2', '-y'])).toMatchObject({
+    stdout: '2 entries changed, 1 bore another label\n',
+  })
+  expect(await json([...argv, '--set-label', 'bug-2', '-y'])).toMatchObject({
+    printed: { changed: 2, overwritten: 0 },
+  })
+  const asking = inject([...argv, '--set-label', 'bug-3'], { terminal: 'yes', columns: 120 })
+  await asking.shows(/Label 2 entries of stream .* 'bug-3'\? 2 bear another label, and lose it/)
+  asking.type('n')
+  expect(await asking.ended).toBe(130)
+})
+
+test('the request of one is a command or code that sends it again, without its secrets', async () => {
+  const fields = ['Host', 'shop.test', 'Authorization', 'Bearer s3cr3t']
+  const { ids } = await recorded([{ target: '/a', fields, body: '{"a":1}' }])
+  const copy = (...more: string[]) => injected(['entries', String(ids[0]), ...url, ...more])
+  const curl = await copy('--as', 'curl')
+  expect(curl.stdout).toMatch(/^curl -X POST 'http:\/\/shop\.test\/a' \\\n/)
+  expect(curl.stdout).toContain("-H 'Authorization: AUTHORIZATION_NOT_SHOWN'")
+  expect(curl.stdout).toContain(`--data-raw '{"a":1}'\n`)
+  expect((await copy('--as', 'httpie')).stdout).toMatch(/^http POST /)
+  expect((await copy('--as', 'fetch')).stdout).toMatch(/^await fetch\("http:/)
+  expect(JSON.parse((await copy('--as', 'curl', '--json')).stdout)).toEqual({
+    curl: curl.stdout.trimEnd(),
+  })
+  expect(await copy('--as', 'curl', '--secrets')).toMatchObject({ code: 2 })
+  expect(await injected(['entries', ...url, '--as', 'curl'])).toMatchObject({ code: 2 })
+})
+
 test('what comes is followed until it is interrupted', async () => {
   const { argv, journal, stream } = await recorded([{ target: '/before' }])
   const following = inject([...argv, '--follow', '--json'])

@@ -182,6 +182,7 @@ test('one or many are labelled', async () => {
   expect(await stage.journal.count({ labels: ['two'] })).toEqual({ in_doubt: 2 })
   await page.keyboard.press('l')
   await dialog.getByRole('textbox').fill('all')
+  await dialog.getByText('2 of them bear another label, and lose it.').waitFor()
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   expect(await stage.journal.count({ labels: ['all'] })).toEqual(

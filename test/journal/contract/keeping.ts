@@ -20,7 +20,15 @@ export function declareKeeping(journal: () => Journal): void {
     test('is replaced, and taken away with null', async () => {
       const { stream, ids } = await recorded(journal(), [newEntry(1), newEntry(2)])
       await journal().label({ stream }, 'old')
+      expect(await journal().labels({ stream })).toEqual([{ label: 'old', count: 2 }])
       expect(await journal().label({ stream, idTo: ids[0]! }, 'new')).toBe(1)
+      expect(await journal().labels({ stream })).toEqual([
+        { label: 'new', count: 1 },
+        { label: 'old', count: 1 },
+      ])
+      expect(await journal().labels({ stream, idTo: ids[0]! })).toEqual([
+        { label: 'new', count: 1 },
+      ])
       expect(await journal().label({ stream, labels: ['old'] }, null)).toBe(1)
       expect(await numbersLabelled(stream, 'new')).toEqual([1])
       expect((await journal().entry(ids[1]!)).label).toBeNull()

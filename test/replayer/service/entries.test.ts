@@ -201,3 +201,34 @@ test('an entry tells the trace that its request was a part of', async () => {
   const { body } = await client.get('/api/entries?stream=traced&order=id&columns=trace_id')
   expect(body.entries).toEqual([{ trace_id: trace }, { trace_id: null }, { trace_id: null }])
 })
+
+test('the request of one is copied as plain text, without its secrets', async () => {
+  const client = await useService(database)
+  const fields = ['Host', 'shop.test', 'Cookie', 'sid=s3cr3t']
+  const [id] = await record(client.journal, 'copied', [{ target: '/a', fields, body: 'x=1' }])
+  const copied = await fetch(`${client.url}/api/entries/${id}/copies/curl`)
+  expect(copied.headers.get('content-type')).toMatch(/^text\/plain/)
+  expect(copied.headers.get('x-content-type-options')).toBe('nosniff')
+  const text = await copied.text()
+  expect(text).toMatch(/^curl -X POST 'http:\/\/shop\.test\/a'/)
+  expect(text).toContain('COOKIE_NOT_SHOWN')
+  expect(await client.get(`/api/entries/${id}/copies/perl`)).toMatchObject({ status: 400 })
+  expect(await client.get('/api/entries/999999/copies/curl')).toMatchObject({ status: 404 })
+})
+
+test('labels are counted of what matches, and those that are lost are told', async () => {
+  const client = await useService(database)
+  const ids = await record(client.journal, 'relabelled', [{}, {}, {}])
+  const all = '/api/entries?stream=relabelled'
+  await client.send('PATCH', `/api/entries/${ids[0]}`, { label: 'a' })
+  expect(await client.send('PATCH', all, { label: 'b' })).toMatchObject({
+    body: { changed: 3, overwritten: 1 },
+  })
+  await client.send('PATCH', `/api/entries/${ids[0]}`, { label: 'a' })
+  expect((await client.get('/api/labels?stream=relabelled')).body).toEqual({
+    labels: [
+      { label: 'b', count: 2 },
+      { label: 'a', count: 1 },
+    ],
+  })
+})

@@ -31,6 +31,7 @@ export function toNobody({ path }: Operation, sound: Asked): Asked {
     .replaceAll(/\{(id|other|entry)\}/g, '999999999')
     .replace('{stream}', 'nobody')
     .replace('{side}', 'request')
+    .replace('{form}', 'curl')
   const body = sound.body === null ? null : Buffer.from(nobodyIn(sound.body.toString()))
   return { ...sound, target, body }
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { COPIES, type Copied } from '../../dashboard/entry/copies.ts'
+import { copyAs, type Copied } from '../../replayer/copies.ts'
 
 const posted: Copied = {
   id: 17,
@@ -14,6 +14,7 @@ const posted: Copied = {
     ['X-Empty', ''],
     ['Content-Length', '9'],
   ],
+  withheld: [],
   request_body: { encoding: 'utf8', data: `it's\n"so"` },
   request_length: 9,
 }
@@ -28,7 +29,7 @@ async function argumentsOf(command: string): Promise<string[]> {
 }
 
 test('a curl command means, to a shell, what was recorded', async () => {
-  expect(await argumentsOf(COPIES.curl.write(posted))).toEqual([
+  expect(await argumentsOf(copyAs('curl', posted))).toEqual([
     ...['-X', 'POST', 'http://shop.example:8080/things?a=[1]', '--globoff'],
     ...['-H', `X-Quoted: it's "so" $HOME \\`],
     ...['-H', 'Authorization: AUTHORIZATION_NOT_SHOWN', '-H', 'X-Empty;'],
@@ -45,29 +46,29 @@ test.each(['curl', 'httpie'] as const)('nothing that is pasted is a key: %s', as
     request_headers: [['X-C1', 'a\x9b8\x85']],
     request_body: { encoding: 'utf8', data },
   }
-  const command = COPIES[name].write(hostile)
+  const command = copyAs(name, hostile)
   // oxlint-disable-next-line no-control-regex -- they are what it is about
   expect(command).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/)
   const words = await argumentsOf(command.replace(/^http /, 'curl '))
   expect(words.at(-1)).toBe(data)
   // oxlint-disable-next-line no-control-regex -- the same
-  expect(COPIES.fetch.write(hostile)).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/)
+  expect(copyAs('fetch', hostile)).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/)
   expect(words).toContain(`http://localhost/\x9b201~'\\`)
 })
 
 test('a target of another scheme stays one of HTTP', () => {
   const odd = { ...posted, target: 'file:///etc/passwd' }
-  expect(COPIES.curl.write(odd)).toContain("'http://shop.example:8080file:///etc/passwd'")
+  expect(copyAs('curl', odd)).toContain("'http://shop.example:8080file:///etc/passwd'")
 })
 
 test('dots in a path are kept, and a body that is no text is a file', async () => {
   const bytes = { encoding: 'base64', data: '/w==' } as const
   const put = { ...posted, target: '/a/../b', request_headers: [], request_body: bytes }
-  expect(await argumentsOf(COPIES.curl.write(put))).toEqual([
+  expect(await argumentsOf(copyAs('curl', put))).toEqual([
     ...['-X', 'POST', 'http://localhost/a/../b', '--path-as-is'],
     ...['--data-binary', '@entry-17-request'],
   ])
-  expect(COPIES.httpie.write(put)).toContain('< entry-17-request')
+  expect(copyAs('httpie', put)).toContain('< entry-17-request')
 })
 
 test('code with fetch is code, and asks for the same', async () => {
@@ -76,7 +77,7 @@ test('code with fetch is code, and asks for the same', async () => {
     asked = args
     return Promise.resolve()
   }
-  const code = `export const send = async (fetch) => { ${COPIES.fetch.write(posted)} }`
+  const code = `export const send = async (fetch) => { ${copyAs('fetch', posted)} }`
   const address = `data:text/javascript,${encodeURIComponent(code)}`
   const { send } = (await import(address)) as { send: (ask: typeof fetch) => Promise<void> }
   await send(fetch)
@@ -92,4 +93,12 @@ test('code with fetch is code, and asks for the same', async () => {
       body: `it's\n"so"`,
     },
   ])
+})
+
+test('a secret that was left out has its place, too', () => {
+  const withheld = ['X-Api-Key', 'authorization', '(query)', '(body)']
+  const copy = copyAs('curl', { ...posted, withheld })
+  expect(copy).toContain("-H 'X-Api-Key: X_API_KEY_NOT_SHOWN'")
+  expect(copy.match(/authorization/gi)).toHaveLength(2)
+  expect(copy).not.toContain('(query)')
 })

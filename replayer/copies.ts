@@ -1,18 +1,32 @@
-import type { WholeEntry } from '../api/client.ts'
-
 // A recorded request as a command or code that sends it again. What is not known (the value of a
 // secret, a body that is no text) is named, so that somebody can put it there.
 
-export type Copied = Pick<
-  WholeEntry,
-  'id' | 'method' | 'target' | 'request_headers' | 'request_body' | 'request_length'
->
+/** A request as the API shows it: without the values of secrets, which are null in fields. */
+export interface Copied {
+  id: number
+  method: string
+  target: string
+  request_headers: readonly (readonly [name: string, value: string | null])[]
+  /** Names of fields that were left out, as they are not kept here; others stand in parentheses. */
+  withheld: readonly string[]
+  /** Null: there is none, or it is too large to stand in a text. */
+  request_body: { encoding: 'utf8' | 'base64'; data: string } | null
+  request_length: number
+}
 
-export const COPIES = {
-  curl: { title: 'curl', write: asCurl },
-  fetch: { title: 'fetch', write: asFetch },
-  httpie: { title: 'HTTPie', write: asHttpie },
-} as const
+export const COPY_FORMS = ['curl', 'fetch', 'httpie'] as const
+export type CopyForm = (typeof COPY_FORMS)[number]
+
+/** The command or code, without an end of line behind it. */
+export function copyAs(form: CopyForm, entry: Copied): string {
+  return WRITTEN[form](entry)
+}
+
+const WRITTEN: Readonly<Record<CopyForm, (entry: Copied) => string>> = {
+  curl: asCurl,
+  fetch: asFetch,
+  httpie: asHttpie,
+}
 
 interface Request {
   url: string
@@ -36,11 +50,18 @@ function requestOf(entry: Copied): Request {
   const isAbsolute = /^https?:\/\//i.test(entry.target)
   return {
     url: isAbsolute ? entry.target : `http://${host ?? 'localhost'}${entry.target}`,
-    fields: entry.request_headers
+    fields: [...entry.request_headers, ...leftOut(entry)]
       .filter(([name]) => !OWN.has(name.toLowerCase()))
       .map(([name, value]) => [name, value ?? placeholderOf(name)]),
     body: bodyOf(entry),
   }
+}
+
+/** Those that still stand there are not named twice. */
+function leftOut({ request_headers: fields, withheld }: Copied): [name: string, value: null][] {
+  const there = new Set(fields.map(([name]) => name.toLowerCase()))
+  const isField = (name: string) => !name.startsWith('(') && !there.has(name.toLowerCase())
+  return withheld.filter(isField).map((name) => [name, null])
 }
 
 function bodyOf({ id, request_body: body, request_length: length }: Copied): Request['body'] {
