@@ -7,6 +7,7 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json cli.ts ./
 COPY assets assets
 COPY dashboard dashboard
+COPY aliases aliases
 COPY cli cli
 COPY telemetry telemetry
 COPY wire wire

@@ -1,6 +1,6 @@
 import type { Micros } from '../../journal/entry.ts'
 import type { SecretNames } from '../../journal/masking/names.ts'
-import type { Site } from './site.ts'
+import type { Site } from '../../aliases/site.ts'
 
 /** A value that the backend generated: as recorded, and as it came back. */
 export interface Alias {

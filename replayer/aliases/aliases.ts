@@ -8,12 +8,12 @@ import { isExplained } from './explained.ts'
 import { learn, type Known } from './learning.ts'
 import { heldIn, Lives, type Asking, type Restored } from './lives.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
-import { walkRequest, type RequestParts } from './message.ts'
+import { walkRequest, type RequestParts } from '../../aliases/message.ts'
 import { Patterns, placeOf } from './patterns.ts'
 import { NO_RULES, type AliasRules } from './rules.ts'
-import type { Replacement, Site, Visit } from './site.ts'
+import type { Replacement, Site, Visit } from '../../aliases/site.ts'
 import { AliasStore } from './store.ts'
-import { strengthOf } from './strength.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 import { requestOf, valuesOfRequest } from './values.ts'
 
 export interface AliasesOptions {
@@ -121,9 +121,13 @@ export class Aliases {
     }))
   }
 
-  /** Takes what the restore before a life gave, oldest first: of entries that are sent in this run. */
-  recallGiven(life: number, found: readonly Alias[]): void {
-    for (const alias of found) this.#known.lives.add(life, alias)
+  /**
+   * Takes what the restore before a life gave, oldest first: of entries that are sent in this run where
+   * the new value is used (`given`), and where the recorded one is (`taken`).
+   */
+  recallGiven(life: number, given: readonly Alias[], taken: readonly Alias[]): void {
+    for (const alias of given) this.#known.lives.add(life, alias)
+    for (const alias of taken) this.#known.lives.take(life, alias)
   }
 
   /** Values in these requests that may have aliases which are not in memory. */

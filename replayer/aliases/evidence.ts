@@ -2,8 +2,8 @@ import { kindOf, type Alias, type Meaning } from './alias.ts'
 import type { Around } from './meaning.ts'
 import { speakOfTheSame, wordsOf } from './naming.ts'
 import { routeOf } from './route.ts'
-import type { Site } from './site.ts'
-import { strengthOf } from './strength.ts'
+import type { Site } from '../../aliases/site.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 
 /** Ranks, the highest wins: what names the one resource, what names its kind, what only is the same. */
 export const RANKS = {

@@ -1,7 +1,7 @@
 import type { AliasRules } from './rules.ts'
-import { within, type Visit } from './site.ts'
+import { within, type Visit } from '../../aliases/site.ts'
 import type { AliasStore } from './store.ts'
-import { deep } from './value-text.ts'
+import { deep } from '../../aliases/value-text.ts'
 
 /** By which a recorded value becomes another one. */
 interface Pairs {

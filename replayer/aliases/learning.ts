@@ -5,13 +5,13 @@ import type { Answer } from '../answer.ts'
 import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
 import { heldIn, type Lives } from './lives.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
-import type { AnswerParts, RequestParts } from './message.ts'
+import type { AnswerParts, RequestParts } from '../../aliases/message.ts'
 import { placeOf, type Patterns } from './patterns.ts'
 import type { AliasRules } from './rules.ts'
-import { placeTemplate, type Site } from './site.ts'
+import { placeTemplate, type Site } from '../../aliases/site.ts'
 import type { AliasStore } from './store.ts'
-import { strengthOf, type Strength } from './strength.ts'
-import { isUrl, urlParts } from './url-text.ts'
+import { strengthOf, type Strength } from '../../aliases/strength.ts'
+import { isUrl, urlParts } from '../../aliases/url-text.ts'
 import {
   pairsOf,
   recordedAnswer,
@@ -195,7 +195,8 @@ class Learner {
    */
   #confirm(value: string, now: Found, site: Site): void {
     if (isSafe(this.#around.method)) return
-    const known = this.#held(value)
+    // Also what was this value in an earlier life: whoever asks for it by its moment must find this one.
+    const known = this.#held(value) ?? this.#known.store.heldAt(value, this.#entry.orderedAt)
     if (known === undefined && strengthOf(value) !== 'weak') return
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)

@@ -1,6 +1,6 @@
 import { kindOf, type Alias } from './alias.ts'
 import type { AliasStore } from './store.ts'
-import { strengthOf } from './strength.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 
 // A thing that was recorded in the first life of a backend as A was called B by the restore before the
 // second life, so that whatever was recorded in that one says B. The restore of now calls it C, and has
@@ -23,6 +23,8 @@ export class Lives {
   readonly #restored: readonly Restored[]
   readonly #limit: number
   readonly #byNew = new Map<string, Given[]>()
+  /** By a life and what was recorded: of which producers it is not the value any more in that life. */
+  readonly #taken = new Map<string, Set<string>>()
   #size = 0
 
   /** `restored`: oldest first. */
@@ -68,6 +70,22 @@ export class Lives {
     }
   }
 
+  /** Takes one of which the recorded value is used in that life: it means something else, or nothing. */
+  take(life: number, alias: Alias): void {
+    const { old, producer } = alias
+    const key = `${life} ${old}`
+    const taken = this.#taken.get(key) ?? new Set()
+    this.#taken.delete(key)
+    this.#taken.set(key, taken.add(`${producer} ${kindOf(alias)}`))
+    if (this.#taken.size > this.#limit) this.#taken.delete(this.#taken.keys().next().value!)
+  }
+
+  /** Of the aliases of a recorded value those that it has in a life. */
+  amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
+    const taken = this.#taken.get(`${life} ${old}`)
+    return taken && ((alias) => !taken.has(`${alias.producer} ${kindOf(alias)}`))
+  }
+
   /** What the values were recorded as that a value was given for. */
   recordedOf(value: string): string[] {
     return (this.#byNew.get(value) ?? []).map(({ alias }) => alias.old)
@@ -103,6 +121,7 @@ function nowOf(
   const held = (store.heldAt(old, since) ?? []).filter((one) => one.since <= since)
   const kind = kindOf({ old, since, becomes: spelt, ...rest })
   const now =
+    held.find((one) => one.producer === rest.producer && kindOf(one) === kind) ??
     held.find((one) => kindOf(one) === kind) ??
     (strengthOf(old) === 'strong' ? held.at(-1) : undefined)
   return { new: now?.new ?? old, becomes: respelt(spelt, now?.becomes ?? 'same') }
@@ -121,9 +140,9 @@ export function heldIn(
   { id, at }: Asking,
   { store, lives }: { store: AliasStore; lives: Lives },
 ): readonly Alias[] | undefined {
-  const own = store.heldAt(value, at)
-  if (!lives.has(value)) return own
   const life = lives.of(id)
+  const own = store.heldAt(value, at, lives.amongThose(value, life))
+  if (!lives.has(value)) return own
   const given = lives.aliasesOf(value, life, store)
   if (given.length === 0 || own === undefined) return given.length === 0 ? own : given
   // One that was recorded in this life, by then, is newer than what its restore gave.

@@ -3,8 +3,8 @@ import { fieldValue } from '../../wire/fields.ts'
 import type { Meaning } from './alias.ts'
 import { isEnvelope, namingOf, nounOf } from './naming.ts'
 import { collectionOf, isVariable, type Collection } from './route.ts'
-import type { Site } from './site.ts'
-import { urlParts } from './url-text.ts'
+import type { Site } from '../../aliases/site.ts'
+import { urlParts } from '../../aliases/url-text.ts'
 
 /** The request that a value stands in, or whose answer it stands in. */
 export interface Around {

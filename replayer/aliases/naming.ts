@@ -1,4 +1,4 @@
-import type { Site } from './site.ts'
+import type { Site } from '../../aliases/site.ts'
 
 // What the names around a value say that it denotes. All names come down to words in lower case and
 // singular: `itemIds`, `item_id`, `Item-ID` and the segment `items` all speak of an `item`.

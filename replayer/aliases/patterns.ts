@@ -1,9 +1,9 @@
 import type { Entry } from '../../journal/entry.ts'
 import { pathOf } from '../../journal/entry.ts'
-import { readAnswer } from './message.ts'
+import { readAnswer } from '../../aliases/message.ts'
 import { routeOf } from './route.ts'
-import { placeTemplate, type Site } from './site.ts'
-import { strengthOf } from './strength.ts'
+import { placeTemplate, type Site } from '../../aliases/site.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 import { recordedAnswer, requestOf, valuesOfRequest } from './values.ts'
 
 // What small values are used for, by what repeats itself. That a quantity is also the id of

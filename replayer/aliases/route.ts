@@ -1,5 +1,5 @@
 import { nounOf } from './naming.ts'
-import { strengthOf } from './strength.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 
 /** A path with `:id` where its segments look like values, such as `/items/:id/parts`. */
 export function routeOf(path: string): string {

@@ -1,6 +1,6 @@
 import { secretNames, SECRET_NAMES, type SecretNames } from '../../journal/masking/names.ts'
 import { parsePathPattern, pathMatcher } from '../../journal/path-pattern.ts'
-import { placeTemplate } from './site.ts'
+import { placeTemplate } from '../../aliases/site.ts'
 
 /** Rules of the configuration, which go before all that is found in the recording. */
 export interface AliasRules {

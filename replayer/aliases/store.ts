@@ -1,6 +1,6 @@
 import type { Micros } from '../../journal/entry.ts'
 import { kindOf, type Alias } from './alias.ts'
-import { strengthOf } from './strength.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 
 /**
  * Of one kind so many: a value that was given again stands for the older thing in a request that had
@@ -51,9 +51,17 @@ export class AliasStore {
     return list
   }
 
-  /** Those that held at a moment of the recording: of each kind the newest by then, or else the first. */
-  heldAt(old: string, moment: Micros): readonly Alias[] | undefined {
-    const list = this.get(old)
+  /**
+   * Those that held at a moment of the recording: of each kind the newest by then, or else the first.
+   * `among`: only these count.
+   */
+  heldAt(
+    old: string,
+    moment: Micros,
+    among?: (alias: Alias) => boolean,
+  ): readonly Alias[] | undefined {
+    const all = this.get(old)
+    const list = among === undefined ? all : all?.filter(among)
     if (list === undefined || list.length === 1) return list
     const held = new Map<string, Alias>()
     for (const alias of list) {

@@ -1,12 +1,12 @@
 import type { Entry } from '../../journal/entry.ts'
 import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
-import type { RequestParts, AnswerParts } from './message.ts'
-import { readAnswer, walkRequest } from './message.ts'
+import type { RequestParts, AnswerParts } from '../../aliases/message.ts'
+import { readAnswer, walkRequest } from '../../aliases/message.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import { secrecyOf } from './alias.ts'
 import { NO_RULES } from './rules.ts'
-import type { Site } from './site.ts'
-import { strengthOf } from './strength.ts'
+import type { Site } from '../../aliases/site.ts'
+import { strengthOf } from '../../aliases/strength.ts'
 
 /** A recorded value and where it stands. */
 export interface Found {

@@ -18,11 +18,15 @@ export async function recallGiven(
 ): Promise<void> {
   for (const { life, run: id, values } of aliases.wantedOfRestores(entries)) {
     if (values.length === 0) continue
-    const found = aliasesOf(await journal.aliases({ stream: run.stream, id }, { new: values }))
+    const restore = { stream: run.stream, id }
+    const found = aliasesOf(await journal.aliases(restore, { new: values }))
     const sent = await sentOf(journal, run, found, entries)
+    const given = found.filter(({ producer }) => sent.has(producer))
+    const taken = aliasesOf(await journal.aliases(restore, { old: values }))
     aliases.recallGiven(
       life,
-      found.filter(({ producer }) => sent.has(producer)),
+      given,
+      taken.filter((alias) => alias.old !== alias.new),
     )
   }
 }

@@ -12,8 +12,9 @@ const ALLOWED: Record<string, readonly string[]> = {
   telemetry: [],
   journal: ['wire'],
   backend: ['wire'],
-  proxy: ['backend', 'journal', 'wire', 'telemetry'],
-  replayer: ['backend', 'journal', 'wire', 'telemetry'],
+  aliases: ['wire'],
+  proxy: ['aliases', 'backend', 'journal', 'wire', 'telemetry'],
+  replayer: ['aliases', 'backend', 'journal', 'wire', 'telemetry'],
   simulator: [],
   dashboard: [],
 }

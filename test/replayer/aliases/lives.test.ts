@@ -40,10 +40,10 @@ function restore({ entries, restored, aliases }: Recording, backend: Backend): s
   const learned: Alias[] = []
   const came = entries.map((entry) => {
     for (const { life, run, values } of knows.wantedOfRestores([entry])) {
-      knows.recallGiven(
-        life,
-        aliases[run]!.filter((one) => values.includes(one.new)),
-      )
+      const its = aliases[run]!
+      const given = its.filter((one) => values.includes(one.new))
+      const taken = its.filter((one) => values.includes(one.old) && one.old !== one.new)
+      knows.recallGiven(life, given, taken)
     }
     const { request } = knows.rewrite(entry, requestOf(entry))
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''

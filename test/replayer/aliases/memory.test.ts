@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { AliasStore } from '../../../replayer/aliases/store.ts'
-import { strengthOf } from '../../../replayer/aliases/strength.ts'
+import { strengthOf } from '../../../aliases/strength.ts'
 import { valuesOf } from '../../../replayer/aliases/values.ts'
 import { entryOf, NEW, OLD, Play, renamed } from './exchanges.ts'
 

@@ -41,7 +41,7 @@ export const MUTATIONS = [
       "return said.key === meaning.key && said.noun === meaning.noun && said.syntax !== 'etag'",
       'return false',
     ],
-    ['if (same === undefined || same.new === value) return\n', 'return\n'],
+    ['if (same?.new === value) return\n', 'return\n'],
     ["return meaning.naming === 'id' ||", 'return true ||'],
     ["if (isSafe(this.#around.method) && strengthOf(known.old) !== 'strong') return false", ''],
   ),
@@ -54,7 +54,7 @@ export const MUTATIONS = [
     ["if (naming === 'open' && as === 'product') return []", "if (naming === 'open') return []"],
   ),
   ...of(
-    'aliases/strength.ts',
+    '../aliases/strength.ts',
     ['if (digits.length < 10)', 'if (digits.length < 2)'],
     ['&& !isScrambled(value)', ''],
     ['const STRONG_BITS = 32', 'const STRONG_BITS = 320'],

@@ -46,7 +46,7 @@ export const MUTATIONS = [
   {
     name: 'an id that came back the same overrules nothing',
     file: 'learning.ts',
-    from: 'if (same === undefined || same.new === value) return',
+    from: 'if (same?.new === value) return',
     to: 'if (same !== undefined) return',
   },
   {
@@ -93,31 +93,31 @@ export const MUTATIONS = [
   },
   {
     name: 'Content-Length stays as it was',
-    file: 'message.ts',
+    file: '../../aliases/message.ts',
     from: "fields: withFieldValue(fields, 'content-length', length)",
     to: 'fields',
   },
   {
     name: 'a number becomes text',
-    file: 'json-text.ts',
+    file: '../../aliases/json-text.ts',
     from: "if (wanted === 'number' && WHOLE_NUMBER.test(text)) return text",
     to: '',
   },
   {
     name: 'slashes of JSON lose their escapes',
-    file: 'json-text.ts',
+    file: '../../aliases/json-text.ts',
     from: "if (raw.includes('\\\\/')) token = token.replaceAll('/', '\\\\/')",
     to: '',
   },
   {
     name: 'a cursor for URLs is read as any other',
-    file: 'value-text.ts',
+    file: '../../aliases/value-text.ts',
     from: "/[-_]/.test(value) ? 'base64url' : 'base64'",
     to: "/[-_]/.test(value) ? 'base64' : 'base64'",
   },
   {
     name: 'a file in a form is replaced',
-    file: 'multipart-text.ts',
+    file: '../../aliases/multipart-text.ts',
     from: "|| body === '' || /;\\s*filename\\*?=/i.test(head)",
     to: "|| body === ''",
   },

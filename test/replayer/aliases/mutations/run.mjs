@@ -10,7 +10,15 @@ import { join } from 'node:path'
 import { MUTATIONS } from './rules.mjs'
 
 const ROOT = join(import.meta.dirname, '../../../..')
-const COPIED = ['replayer', 'journal', 'wire', 'test/replayer/aliases', 'test/loop', 'package.json']
+const COPIED = [
+  'aliases',
+  'replayer',
+  'journal',
+  'wire',
+  'test/replayer/aliases',
+  'test/loop',
+  'package.json',
+]
 
 const copy = mkdtempSync(join(tmpdir(), 'reprise-mutations-'))
 const survivors = []

@@ -8,8 +8,8 @@ import {
   inflateRawSync,
   inflateSync,
 } from 'node:zlib'
-import { codingsOf } from '../../wire/content-coding.ts'
-import type { RawFields } from '../../wire/fields.ts'
+import { codingsOf } from '../wire/content-coding.ts'
+import type { RawFields } from '../wire/fields.ts'
 
 /** Bytes of a decoded body beyond which it is not looked into. */
 const LARGEST = 4 * 1024 * 1024

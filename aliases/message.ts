@@ -1,5 +1,4 @@
-import { fieldValue, withFieldValue, type RawFields } from '../../wire/fields.ts'
-import type { Request } from '../request.ts'
+import { fieldValue, withFieldValue, type RawFields } from '../wire/fields.ts'
 import { decodedBody } from './coding.ts'
 import { walkFields } from './header-text.ts'
 import { walkJson } from './json-text.ts'
@@ -11,7 +10,12 @@ import { deep, replaced } from './value-text.ts'
 import { walkXml } from './xml-text.ts'
 
 /** What is looked at of a request: the body as its bytes, or nothing. */
-export type RequestParts = Pick<Request, 'target' | 'fields'> & { body: Buffer | null }
+export interface RequestParts {
+  /** As sent: latin-1, query included. */
+  target: string
+  fields: RawFields
+  body: Buffer | null
+}
 
 /**
  * Shows every value of a request and answers it with what was replaced; the same value where

@@ -1,4 +1,4 @@
-import type { RawFields } from '../../wire/fields.ts'
+import type { RawFields } from '../wire/fields.ts'
 import { percentDecoded, percentEncoded } from './octets.ts'
 import { within, type Site, type Visit } from './site.ts'
 import { walkUrl } from './url-text.ts'
