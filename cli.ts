@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events'
 import { main } from './cli/main.ts'
 
 const stop = new AbortController()
+// As many wait for it as requests are out, or questions were asked.
+setMaxListeners(0, stop.signal)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The first asks for an orderly end, the second forces it.

@@ -1,10 +1,10 @@
-import { Problem, messageOf } from '../journal/problem.ts'
+import { Problem } from '../journal/problem.ts'
 import { parseCompareRules, parseLearned } from '../replayer/compare/parse-rules.ts'
 import { withLearned, type CompareRules } from '../replayer/compare/rules.ts'
 import { secretsNamed, type NamingSettings } from './secret-key.ts'
 import { settingsProblem, settingsTable, type Settings } from './settings.ts'
 import { text } from './values.ts'
-import { readYaml } from './yaml-file.ts'
+import { readYaml, unreadYaml } from './yaml-file.ts'
 
 /** Of whatever compares answers. */
 export const compareSettings = settingsTable({
@@ -50,8 +50,6 @@ export async function readYamlOf(setting: string, file: string): Promise<unknown
     return await readYaml(file)
   } catch (error) {
     if (error instanceof Problem) throw error
-    throw settingsProblem([
-      `--${setting}: expected a file of YAML, ${file}: ${messageOf(error).trim()}`,
-    ])
+    throw settingsProblem([`--${setting}: ${unreadYaml(file, error)}`])
   }
 }

@@ -4,9 +4,9 @@ import { EXIT, type Command, type Surroundings } from './command.ts'
 import { commands, type ListedCommand } from './commands.ts'
 import { commandHelp, overview } from './help.ts'
 import { nearest } from './nearest.ts'
-import { parseSettings, type SettingSources } from './settings.ts'
+import { envName, parseSettings, type SettingSources } from './settings.ts'
 import { VERSION } from './version.ts'
-import { readYaml } from './yaml-file.ts'
+import { readYaml, unreadYaml } from './yaml-file.ts'
 
 /** Runs a command line and answers its exit code. */
 export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   try {
     return await runCommand(await listed.load(), rest, surroundings)
   } catch (error) {
-    return report(error, surroundings)
+    return report(error, name, surroundings)
   }
 }
 
@@ -59,9 +59,14 @@ async function runCommand(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const { env } = surroundings
+  const { env, stderr } = surroundings
   const { args, ...found } = await readSettingsFile(argv, env)
-  const knownElsewhere = found.file === undefined ? undefined : await knownAnywhere()
+  const strange = strangeVariables(env, command.settings)
+  const isAsked = found.file !== undefined || strange.length > 0
+  const knownElsewhere = isAsked ? await knownAnywhere() : undefined
+  for (const [given, meant] of misspelt(strange, [...(knownElsewhere ?? [])].map(envName))) {
+    stderr.write(`reprise: ${given} is no setting; is ${meant} meant?\n`)
+  }
   const settings = parseSettings(
     command.settings,
     {
@@ -72,6 +77,22 @@ async function runCommand(
     (known) => command.missing?.(known, surroundings) ?? {},
   )
   return command.run(settings, surroundings)
+}
+
+/** Variables that look as if they were settings. Others may be: Kubernetes makes some for each service. */
+function strangeVariables(env: Surroundings['env'], known: Command['settings']): string[] {
+  const names = new Set(['REPRISE_CONFIG', ...Object.keys(known).map(envName)])
+  return Object.keys(env).filter((name) => name.startsWith('REPRISE_') && !names.has(name))
+}
+
+/** Of variables that nobody knows those that are one slip away from one that is known, and that one. */
+function misspelt(given: readonly string[], known: readonly string[]): [string, string][] {
+  return given
+    .filter((name) => !known.includes(name))
+    .flatMap((name) => {
+      const meant = nearest(name, known, 1)
+      return meant === undefined ? [] : [[name, meant]]
+    })
 }
 
 /** Takes --config out of the arguments and reads the file: that one, or ./reprise.yaml if it is there. */
@@ -95,7 +116,7 @@ async function readSettingsFile(
   try {
     return { args, file: { name, values: await readYaml(name) } }
   } catch (error) {
-    return { args, problems: [`${name}: expected a file of YAML: ${messageOf(error).trim()}`] }
+    return { args, problems: [unreadYaml(name, error)] }
   }
 }
 
@@ -107,7 +128,7 @@ async function knownAnywhere(): Promise<Set<string>> {
   return new Set(all.flatMap(({ settings }) => Object.keys(settings)))
 }
 
-function report(error: unknown, { stderr, signal }: Surroundings): number {
+function report(error: unknown, command: string, { stderr, signal }: Surroundings): number {
   if (signal.aborted) {
     // An end that was asked for explains most errors, but must not hide one.
     const isAsked = (error as { name?: unknown }).name === 'AbortError'
@@ -120,6 +141,8 @@ function report(error: unknown, { stderr, signal }: Surroundings): number {
   }
   const [first, ...lines] = error.message.split('\n')
   stderr.write(`${[`reprise: ${first} [${error.code}]`, ...lines].join('\n')}\n`)
-  if (error.hint !== undefined) stderr.write(`  ${error.hint}\n`)
-  return error.code === 'settings_invalid' ? EXIT.usage : EXIT.unavailable
+  const isSettings = error.code === 'settings_invalid'
+  const hint = error.hint ?? (isSettings && `see 'reprise ${command} --help' for what each expects`)
+  if (hint) stderr.write(`  ${hint}\n`)
+  return isSettings ? EXIT.usage : EXIT.unavailable
 }

@@ -101,8 +101,14 @@ export function parseSettings<T extends SettingsTable>(
     settings[name] = found === undefined ? setting.fallback : valueOf(setting, found, problems)
     if (problems.length > known) wrong.add(name)
   }
-  for (const [name, expected] of Object.entries(missing(settings as Partial<Settings<T>>))) {
-    if (!wrong.has(name)) problems.push(`--${name}: expected ${expected}`)
+  // Of a file that could not be read nobody knows what it would have said.
+  const isUnread = (sources.problems ?? []).length > 0
+  for (const [name, expected] of isUnread
+    ? []
+    : Object.entries(missing(settings as Partial<Settings<T>>))) {
+    if (wrong.has(name)) continue
+    const what = settings[name] === undefined ? `--${name} is missing` : `--${name}`
+    problems.push(`${what}: expected ${expected}`)
   }
   if (problems.length > 0) throw settingsProblem(problems)
   BY_FLAG.set(settings, new Set(flags.keys()))
@@ -123,10 +129,7 @@ export function settingsProblem(problems: readonly string[]): Problem {
     more.length === 0
       ? first!
       : `${problems.length} settings are wrong\n${problems.map((p) => `  ${p}`).join('\n')}`
-  return new Problem('settings_invalid', text, {
-    source: 'user',
-    hint: 'see --help for what each expects',
-  })
+  return new Problem('settings_invalid', text, { source: 'user' })
 }
 
 /** `target` -> REPRISE_TARGET. */

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   body_damaged: 'a recorded body is not what its digest says',
   stream_unknown: 'no stream of that name',
   entry_unknown: 'no entry of that id',
+  selection_empty: 'the filter of a replay matches nothing',
   doubt_none: 'the entry is not in doubt',
   run_unknown: 'no run of that id',
   run_driven: 'another process drives this run',

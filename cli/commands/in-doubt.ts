@@ -97,6 +97,10 @@ const HOW_TO_SETTLE = `\
   or ask the backend:       --base-url URL --probe '{target}'
 `
 
+const NONE_UNSETTLED = `\
+  none of them is in doubt; --all lists what is settled, and --settle open takes that back
+`
+
 async function settleAll(
   journal: Journal,
   selection: DoubtSelection,
@@ -123,6 +127,7 @@ async function settleAll(
   else {
     const how = settlement === null ? 'in doubt again' : `settled: ${word.replace('-', ' ')}`
     stdout.write(`${counted(changed, 'entry', 'entries')} ${how}\n`)
+    if (entries.length === 0 && settlement !== null) stderr.write(NONE_UNSETTLED)
   }
   return EXIT.ok
 }

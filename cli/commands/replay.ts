@@ -1,5 +1,7 @@
 import type { Journal } from '../../journal/contract.ts'
-import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
+import type { EntryFilter } from '../../journal/filter.ts'
+import { Problem } from '../../journal/problem.ts'
+import { chooseStream, makePlan, selectionOf, type Plan } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
@@ -41,7 +43,7 @@ state), but for noise and the values that the backend made anew in this run (rep
 Exit codes: 0 every selected entry was answered as recorded (or a dry run), and the state, where it was
 asked for, is restored; 1 a request failed, the run stopped before its end (at an entry in doubt, too),
 the state could not be asked for, or no noise be learned; 2 wrong settings; 3 all answered but not all as recorded, or the
-state differs; 4 no PostgreSQL, no such stream, target not allowed; 130 interrupted, or left at a question.
+state differs; 4 no PostgreSQL, no such stream, nothing selected, target not allowed; 130 interrupted, or left at a question.
 
 Examples:
   reprise replay --base-url http://127.0.0.1:3000 --stream shop --since 2h --dry-run
@@ -127,6 +129,7 @@ async function settle(
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
   const plan = await makePlan(journal, { stream, filter, inDoubt })
+  requireAny(plan, filter)
   const target = settings['base-url']!
   requireAllowed(target, plan.recordedTargets, settings)
   const wished = { plan, target, mode: settings.interactive ? 'each' : 'all' } as const
@@ -135,6 +138,15 @@ async function settle(
   if (await confirmRun(wished, terminal)) return wished
   stderr.write('Nothing was sent.\n')
   return null
+}
+
+/** A filter that nothing matches is a mistake in it: a run of nothing would pass for a good one. */
+function requireAny({ planned, leftOut, stream }: Plan, filter: EntryFilter): void {
+  if (planned > 0 || Object.keys(leftOut).length > 0 || Object.keys(filter).length === 0) return
+  throw new Problem('selection_empty', `no entry of stream ${stream} matches the filter`, {
+    source: 'user',
+    hint: "'reprise entries' with the same filter lists what matches",
+  })
 }
 
 /** The settings, and for a run that goes on those that it was begun with. */

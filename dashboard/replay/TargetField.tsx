@@ -34,6 +34,7 @@ export function TargetField({
         placeholder="http://127.0.0.1:3000"
         value={target}
         aria-invalid={isWrong}
+        soon={400}
         onSay={onTarget}
       >
         {standingText(target, plan?.allowed ?? null)}

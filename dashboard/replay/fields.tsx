@@ -1,6 +1,7 @@
 import { useEffect, useId, useState, type InputHTMLAttributes, type ReactNode } from 'react'
 
-// Fields of a wish. What is typed counts when the field is left, or with Enter: a plan is made of it.
+// Fields of a wish. What is typed counts when the field is left, or with Enter, for a plan is made of it; or
+// a while after the last key.
 
 type Typing = Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'onChange'>
 
@@ -8,17 +9,24 @@ export interface FieldProps extends Typing {
   label: string
   value: string
   onSay: (value: string) => void
+  /** How long after the last key what is typed counts, in ms. Default: it does not until the field is left. */
+  soon?: number
   /** What it means, and what holds without it. */
   children?: ReactNode
 }
 
-export function Field({ label, value, onSay, children, ...rest }: FieldProps) {
+export function Field({ label, value, onSay, soon, children, ...rest }: FieldProps) {
   const id = useId()
   const [typed, setTyped] = useState(value)
   useEffect(() => setTyped(value), [value])
   const say = () => {
-    if (typed !== value) onSay(typed.trim())
+    if (typed.trim() !== value) onSay(typed.trim())
   }
+  useEffect(() => {
+    if (soon === undefined || typed.trim() === value) return
+    const timer = setTimeout(() => onSay(typed.trim()), soon)
+    return () => clearTimeout(timer)
+  }, [typed, value, soon, onSay])
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

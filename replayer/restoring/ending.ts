@@ -38,7 +38,7 @@ export async function endingOf(
   const answers =
     other + left === 0
       ? `${same} requests`
-      : `${other} of ${same + other + left} answers differ, ${left} were left out: reprise runs ${run}`
+      : `${other} of ${same + other + left} answers differ, ${left} left out: reprise runs ${run}`
   const phase = options.differs === 'open' ? 'open' : 'failed'
   return { phase, outcome: 'differs', detail: `${answers}${state}`, findings }
 }

@@ -96,7 +96,7 @@ test.each([
   [['--settle', 'applied'], '--yes: expected it with --settle'],
   [['--settle', 'applied', '--probe', '{target}'], '--settle: expected either it or --probe'],
   [['--settle', 'maybe'], 'expected one of applied|not-applied|open'],
-  [['--probe', '{target}'], '--base-url: expected http://HOST:PORT'],
+  [['--probe', '{target}'], '--base-url is missing: expected http://HOST:PORT'],
   [['--probe', '{id}'], 'expected {target}, {path}, {json:/pointer}'],
   [['--probe'], '--probe: expected PATH after it'],
   [['--probe', '{target}', '--all', '--base-url', 'http://127.0.0.1:1'], '--all: expected not it'],

@@ -93,7 +93,11 @@ test('runs that do not match teach nothing: what was there stays', async () => {
 })
 
 test.each<[string, string[], string]>([
-  ['no second backend', ['--learn-noise', 'f'], '--second-url: expected http://HOST:PORT with'],
+  [
+    'no second backend',
+    ['--learn-noise', 'f'],
+    '--second-url is missing: expected http://HOST:PORT with',
+  ],
   ['no file', ['--second-url', 'http://127.0.0.1:2'], '--learn-noise: expected FILE with'],
   [
     'the same backend twice',

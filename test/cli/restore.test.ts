@@ -62,7 +62,7 @@ test('what failed is said with exit code 1, differences with 3, and either can b
   const differs = await restore()
   expect(differs.code).toBe(3)
   expect(differs.stdout).toMatch(
-    /^epoch 3: differs: 2 of 2 answers differ, 0 were left out: reprise runs \d+\n$/,
+    /^epoch 3: differs: 2 of 2 answers differ, 0 left out: reprise runs \d+\n$/,
   )
   const { stdout } = await reprise('epochs')
   expect(stdout).toMatch(

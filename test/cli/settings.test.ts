@@ -60,7 +60,7 @@ test('everything that is wrong is reported at once, with what was expected', asy
     `stream in ${file}: expected NAME`,
     `colour in ${file}: there is no such setting`,
     `max-body in ${file}: expected a size such as 65536, 512KB or 64MB, got 'lots'`,
-    '--target: expected http://HOST:PORT',
+    '--target is missing: expected http://HOST:PORT',
   ]
   for (const line of expected) expect(stderr).toContain(line)
 })
@@ -111,7 +111,9 @@ test('a password in a wrong database URL is not repeated', async () => {
 })
 
 test('without a terminal, replay wants its target and its word', async () => {
-  expect(await wrong(['replay'])).toMatch(/--base-url: expected http.*\n.*--yes: expected it/)
+  expect(await wrong(['replay'])).toMatch(
+    /--base-url is missing: expected http.*\n.*--yes: expected it/,
+  )
   const asked = await wrong(['replay', '--interactive', '--base-url', 'http://127.0.0.1:1'])
   expect(asked).toContain('--interactive: expected a terminal to ask on')
 })
@@ -121,7 +123,9 @@ test('a file that is no YAML, not there, or no settings is refused by its name',
   expect(await wrong(['migrate', '--config', broken])).toContain(
     `${broken}: expected a file of YAML`,
   )
-  expect(await wrong(['migrate', '--config', 'no-such.yaml'])).toContain('no-such.yaml: expected')
+  expect(await wrong(['migrate', '--config', 'no-such.yaml'])).toContain(
+    'no-such.yaml: there is no such file',
+  )
   expect(await wrong(['migrate', '--config'])).toContain('--config: expected FILE after it')
   const list = await settingsFile('- a')
   expect(await wrong(['migrate', `--config=${list}`])).toContain(
@@ -205,4 +209,17 @@ test('the help of a command has each setting with its default and its variable',
 test('the version is that of the package', async () => {
   const { code, stdout } = await injected(['--version'])
   expect({ code, stdout }).toStrictEqual({ code: 0, stdout: 'reprise 0.1.0\n' })
+})
+
+test('a variable that is a slip away from a setting is named, others are not', async () => {
+  const { stderr } = await injected(['migrate'], {
+    env: {
+      ...{ REPRISE_DATABASE_UR: 'x', REPRISE_TARGTE: 'x', REPRISE_CONFIG: '' },
+      ...{ REPRISE_PORT: 'tcp://10.0.0.1:80', REPRISE_SERVICE_HOST: '10.0.0.1', REPRISE_TARGET: 'x' },
+    },
+  })
+  expect(stderr.split('\n').filter((line) => line.includes('is no setting'))).toStrictEqual([
+    'reprise: REPRISE_DATABASE_UR is no setting; is REPRISE_DATABASE_URL meant?',
+    'reprise: REPRISE_TARGTE is no setting; is REPRISE_TARGET meant?',
+  ])
 })

@@ -48,6 +48,21 @@ test.for([
   },
 )
 
+test('on a low screen no field lies over another, and what is typed counts without leaving it', async () => {
+  const page = await open(`${stage.url}/replay?stream=shop`)
+  await rows(page).first().waitFor()
+  expect(page.viewportSize()).toEqual({ width: 1280, height: 800 })
+  const overlaps = await page.locator('.wish').evaluate((form) => {
+    const boxes = [...form.children].map((one) => one as HTMLElement)
+    const inner = (one: HTMLElement) => one.offsetTop + one.scrollHeight
+    return boxes.slice(1).filter((one, i) => inner(boxes[i]!) > one.offsetTop + 1).length
+  })
+  expect(overlaps).toBe(0)
+  await page.getByRole('textbox', { name: 'Target' }).pressSequentially('http://127.0.0.1:9')
+  await page.waitForURL(/target=http/)
+  await expect.poll(() => startButton(page).isEnabled()).toBe(true)
+})
+
 test('what a proxy recorded of a simulator is replayed to it after it has forgotten', async () => {
   const backend = await simulator()
   const proxy = await startRecorder(backend.url, stage.journal, { stream: 'queue' })
