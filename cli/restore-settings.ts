@@ -3,6 +3,7 @@ import type { EpochStore } from '../journal/epochs.ts'
 import { pathOf } from '../journal/entry.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { GateOptions } from '../proxy/gate/gate-options.ts'
+import { parseReset } from '../replayer/reproduce/reset.ts'
 import type { Missing } from './command.ts'
 import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
 import { count, countBetween, duration, durationFrom, oneOf, path, switchOn } from './values.ts'
@@ -46,6 +47,17 @@ const restoringSettings = settingsTable({
     ),
     'stop',
   ),
+  'restore-reset': {
+    expects: "'COMMAND' or 'METHOD URL'",
+    help:
+      'makes the backend blank where it is not known what of a restore it had: a command of the shell ' +
+      "('docker restart shop'), or a request ('POST http://127.0.0.1:3000/reset'), answered below 400; " +
+      'then it is restored from the start, as another epoch',
+    fallbackText: 'none: see --restore-in-flight',
+    separator: '\n',
+    parse: parseReset,
+  },
+  'restore-reset-timeout': withDefault(duration('how long that may take'), 60_000, '1m'),
   'restore-differs': withDefault(
     oneOf(
       ['open', 'shut'],
