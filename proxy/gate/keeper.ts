@@ -109,8 +109,8 @@ class Keeper {
   /** How long it waits for the next look, in ms. */
   #pace(): number {
     const { every, gate } = this.#options
-    // Several proxies of one backend do not ask all at once.
-    if (gate.shut === null) return every * (0.9 + 0.2 * Math.random())
+    // Several proxies of one backend do not ask all at once; none asks later than was said.
+    if (gate.shut === null) return every * (1 - 0.2 * Math.random())
     const isForJournal = gate.shut === 'restoring' || gate.shut === 'failed'
     return isForJournal && this.#watch.isTold && this.#hasReached() ? TOLD_PACE : SHUT_PACE
   }
