@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { BootSign } from '../../backend/boot-sign.ts'
 import { isSameBoot } from '../../backend/boot-sign.ts'
-import { lifeCheck, look, type Seen } from '../../backend/look.ts'
+import { lifeCheck, look, type LookOptions, type Seen } from '../../backend/look.ts'
 import type { Journal } from '../../journal/contract.ts'
 import type { Actor } from '../../journal/deed.ts'
 import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
@@ -147,6 +147,15 @@ async function carryOut(
   }
 }
 
+/** One that was seen with state has lost it where a later connection sees none. */
+function checkOf(looking: LookOptions & { sign: BootSign }, boot: string | null) {
+  let meant = boot
+  const answered = (seen: string) => {
+    if (looking.sign.means === 'factory') meant = seen
+  }
+  return lifeCheck(looking, () => meant, answered)
+}
+
 /** One run, or what was left of one; or what prevented it. */
 async function run(
   boot: string | null,
@@ -169,7 +178,7 @@ async function run(
     return await replay(journal, plan, {
       ...sending,
       ...{ target, actor, onFailure: 'stop', onDifference: 'continue', signal, ending },
-      ...(sign && { check: lifeCheck({ target, sign, timeout }, () => boot) }),
+      ...(sign && { check: checkOf({ target, sign, timeout }, boot) }),
       ...(before !== null && { resume: { run: before.id, inFlight } }),
       guard: () => holding.check(),
       onBegun: (id) => holding.note(id),
