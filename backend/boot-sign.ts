@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { fieldValue, type RawFields } from '../wire/fields.ts'
 
 // What tells one life of a backend from another: something that it shows, new with each boot.
@@ -10,8 +11,21 @@ export interface BootSign {
     | { kind: 'json'; pointer: readonly string[] }
     | { kind: 'header'; name: string }
     | { kind: 'match'; pattern: RegExp }
-  /** `id`: another one in each life. `uptime`: seconds since its boot. */
-  means: 'id' | 'uptime'
+    | { kind: 'answer'; body: Buffer }
+  /**
+   * `id`: another one in each life. `uptime`: seconds since its boot. `factory`: the whole answer, which is
+   * that of a backend without any state, or another one.
+   */
+  means: 'id' | 'uptime' | 'factory'
+}
+
+/** What a sign of means `factory` shows: no state, or some. */
+export const FACTORY = 'factory state'
+export const CHANGED = 'changed'
+
+/** The sign that an answer is the one of a backend without state. */
+export function factorySign(target: string, body: Buffer): BootSign {
+  return { target, means: 'factory', place: { kind: 'answer', body } }
 }
 
 /** What a backend answered; `at`: when, in ms of the epoch. */
@@ -26,7 +40,7 @@ const EXPECTED =
   "expected '/PATH json /POINTER', '/PATH header NAME' or '/PATH match PATTERN' with one group"
 
 /** Throws a RangeError that says what was expected. */
-export function parseBootSign(text: string, means: BootSign['means']): BootSign {
+export function parseBootSign(text: string, means: 'id' | 'uptime'): BootSign {
   const [, target, kind, rest] =
     /^(\/[\x21-\x22\x24-\x7e]*) +(json|header|match) +(\S.*)$/.exec(text) ?? []
   if (target === undefined || kind === undefined || rest === undefined) {
@@ -63,6 +77,9 @@ function placeOf(kind: string, rest: string): BootSign['place'] {
 /** What an answer shows of the life that it comes from, or why it shows nothing. */
 export function readBoot(sign: BootSign, shown: ShownBoot): { boot: string } | { why: string } {
   if (shown.status < 200 || shown.status > 299) return { why: `it was answered ${shown.status}` }
+  if (sign.place.kind === 'answer') {
+    return { boot: isSameAnswer(sign.place.body, shown.body) ? FACTORY : CHANGED }
+  }
   const value = valueAt(sign.place, shown)
   if (value === null) return { why: `its answer has nothing at ${placeWords(sign.place)}` }
   if (sign.means === 'id') return { boot: value.slice(0, 512) }
@@ -74,12 +91,28 @@ export function readBoot(sign: BootSign, shown: ShownBoot): { boot: string } | {
 /** What the clock of a backend, and the way of an answer, may be off, in ms. */
 const TOLERANCE = 2_000
 
+/** Whether what is seen now may be of the life of which the former was seen. */
 export function isSameBoot({ means }: BootSign, one: string, other: string): boolean {
   if (means === 'id') return one === other
+  // One that has state did not get it from nowhere, as long as its epoch goes on.
+  if (means === 'factory') return one === other || other === CHANGED
   return Math.abs(Date.parse(one) - Date.parse(other)) <= TOLERANCE
 }
 
-function valueAt(place: BootSign['place'], { fields, body }: ShownBoot): string | null {
+/** JSON by what it says, all else byte for byte. */
+function isSameAnswer(one: Buffer, other: Buffer): boolean {
+  if (one.equals(other)) return true
+  try {
+    return isDeepStrictEqual(JSON.parse(one.toString('utf8')), JSON.parse(other.toString('utf8')))
+  } catch {
+    return false
+  }
+}
+
+function valueAt(
+  place: Exclude<BootSign['place'], { kind: 'answer' }>,
+  { fields, body }: ShownBoot,
+): string | null {
   switch (place.kind) {
     case 'header':
       return fieldValue(fields, place.name) ?? null
@@ -104,7 +137,7 @@ function jsonAt(pointer: readonly string[], body: Buffer): string | null {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null
 }
 
-function placeWords(place: BootSign['place']): string {
+function placeWords(place: Exclude<BootSign['place'], { kind: 'answer' }>): string {
   if (place.kind === 'header') return `the field ${place.name}`
   return place.kind === 'json' ? `/${place.pointer.join('/')}` : String(place.pattern)
 }

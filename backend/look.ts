@@ -63,11 +63,12 @@ export class NotThisLife extends Error {}
 
 /**
  * What is asked on each new connection, so that nothing is sent to another life. `meant`: that which is
- * meant at this moment; null: any.
+ * meant at this moment; null: any. `answered`: told of the one that it is.
  */
 export function lifeCheck(
   options: LookOptions & { sign: BootSign },
   meant: () => string | null,
+  answered: (boot: string) => void = () => {},
 ): ConnectionCheck {
   const { sign, timeout } = options
   return {
@@ -76,7 +77,10 @@ export function lifeCheck(
       const read = readBoot(sign, { ...answer, at: Date.now() })
       if ('why' in read) return new NotThisLife(`which life it is cannot be told: ${read.why}`)
       const boot = meant()
-      if (boot === null || isSameBoot(sign, boot, read.boot)) return null
+      if (boot === null || isSameBoot(sign, boot, read.boot)) {
+        answered(read.boot)
+        return null
+      }
       return new NotThisLife(`another life of it answers: ${read.boot}`)
     },
   }

@@ -8,6 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readFlags } from './flags.mjs'
+import { gateTable, measureGate } from './gate/gate.mjs'
 import { idleTable, measureIdle } from './idle.mjs'
 import { openJournal } from './journal.mjs'
 import { startOrigin } from './load/run.mjs'
@@ -28,7 +29,8 @@ import { measureWorkers, workersTable } from './workers.mjs'
 const flags = readFlags(process.argv.slice(2))
 const tell = (line) => process.stderr.write(`${line}\n`)
 
-const isPinned = canPin() && flags.restore === undefined && flags.scale === undefined
+const isPinned =
+  canPin() && [flags.restore, flags.scale, flags.gate].every((one) => one === undefined)
 // PostgreSQL inherits it.
 if (isPinned) execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)])
 else if (!canPin()) tell('taskset is missing: nothing is pinned, figures say less')
@@ -89,7 +91,11 @@ async function report() {
     results.scale = await measureScale(flags, surroundings)
     print(scaleTable(results.scale))
   }
-  const instead = [flags.idle, flags.workers, flags.restore, flags.scale]
+  if (flags.gate !== undefined) {
+    results.gate = await measureGate(flags, surroundings)
+    print(gateTable(results.gate))
+  }
+  const instead = [flags.idle, flags.workers, flags.restore, flags.scale, flags.gate]
   if (!flags.lone && instead.every((one) => one === undefined)) {
     for (const work of works()) {
       tell(work.title)

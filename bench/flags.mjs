@@ -19,6 +19,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --work 1000                and its origin works so many µs on each request (default: 0)
   --against FOLDER           there, another build (its dist/) in the same rounds
   --scale 5000000            instead, how the service answers over so many entries (8 GB, 15 minutes)
+  --gate 20000               instead, how long clients are kept away from a backend that lost so many
   --breaks 10000             instead, what is left of so many exchanges that broke off
   --profile                  leaves a CPU profile of a recording proxy, or of each replay, in .cache/
   --profiled commit          which one
@@ -58,6 +59,7 @@ export function readFlags(args) {
     restore: values.restore === undefined ? undefined : whole('restore'),
     work: Number(values.work),
     scale: values.scale === undefined ? undefined : whole('scale'),
+    gate: values.gate === undefined ? undefined : whole('gate'),
   }
   if (!Number.isInteger(flags.work) || flags.work < 0) wrong.push('--work is a whole number of µs')
   if (wrong.length > 0) end(wrong.join('\n'))
@@ -80,6 +82,7 @@ function parseOrEnd(args) {
         restore: { type: 'string' },
         work: { type: 'string', default: '0' },
         scale: { type: 'string' },
+        gate: { type: 'string' },
         against: { type: 'string' },
         workers: { type: 'string' },
         profile: { type: 'boolean', default: false },

@@ -1,18 +1,33 @@
-import { parseBootSign, type BootSign } from '../backend/boot-sign.ts'
+import { readFileSync } from 'node:fs'
+import { factorySign, parseBootSign, type BootSign } from '../backend/boot-sign.ts'
 import type { EpochStore } from '../journal/epochs.ts'
+import { messageOf } from '../journal/problem.ts'
 import { pathOf } from '../journal/entry.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { GateOptions } from '../proxy/gate/gate-options.ts'
+import { parseReset } from '../replayer/reproduce/reset.ts'
 import type { Missing } from './command.ts'
 import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
 import { count, countBetween, duration, durationFrom, oneOf, path, switchOn } from './values.ts'
 
-function bootSign(means: BootSign['means'], help: string): Setting<BootSign> {
+function bootSign(means: 'id' | 'uptime', help: string): Setting<BootSign> {
   return {
     expects: "'/PATH json /POINTER'",
     help,
     separator: '\n',
     parse: (text) => parseBootSign(text, means),
+  }
+}
+
+function readFactoryState(text: string): BootSign {
+  const [, target, file] = /^(\/[\x21-\x22\x24-\x7e]*) +(\S.*)$/.exec(text) ?? []
+  if (target === undefined || file === undefined) {
+    throw new RangeError(`expected '/PATH FILE', got '${text}'`)
+  }
+  try {
+    return factorySign(target, readFileSync(file))
+  } catch (error) {
+    throw new RangeError(`expected a file that can be read, ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -25,6 +40,14 @@ const bootSettings = settingsTable({
       "('/metrics match ^process_start_time_seconds (\\S+)')",
   ),
   'boot-uptime': bootSign('uptime', 'the same where it shows the seconds since its boot'),
+  'factory-state': {
+    expects: "'/PATH FILE'",
+    help:
+      'where it shows nothing of the kind: a read that is answered as in FILE (its body; JSON by what it ' +
+      'says) by a backend without any state, and otherwise as soon as it has some',
+    separator: '\n',
+    parse: readFactoryState,
+  },
   'check-timeout': withDefault(durationFrom(10, 'how long the answer may take'), 2_000, '2s'),
 })
 
@@ -46,6 +69,17 @@ const restoringSettings = settingsTable({
     ),
     'stop',
   ),
+  'restore-reset': {
+    expects: "'COMMAND' or 'METHOD URL'",
+    help:
+      'makes the backend blank where it is not known what of a restore it had: a command of the shell ' +
+      "('docker restart shop'), or a request ('POST http://127.0.0.1:3000/reset'), answered below 400; " +
+      'then it is restored from the start, as another epoch',
+    fallbackText: 'none: see --restore-in-flight',
+    separator: '\n',
+    parse: parseReset,
+  },
+  'restore-reset-timeout': withDefault(duration('how long that may take'), 60_000, '1m'),
   'restore-differs': withDefault(
     oneOf(
       ['open', 'shut'],
@@ -119,24 +153,28 @@ export const restoreSettings = settingsTable({
 export type ByHandSettings = Settings<typeof byHandSettings>
 export type RestoreSettings = Settings<typeof restoreSettings>
 
+const SIGNS = ['boot-id', 'boot-uptime', 'factory-state'] as const
+
 /** What tells the lives of the backend apart, or null. */
-export function bootSignOf(settings: Pick<RestoreSettings, 'boot-id' | 'boot-uptime'>) {
-  return settings['boot-id'] ?? settings['boot-uptime'] ?? null
+export function bootSignOf(settings: Pick<RestoreSettings, (typeof SIGNS)[number]>) {
+  return SIGNS.map((name) => settings[name]).find((sign) => sign !== undefined) ?? null
 }
 
 /** What goes with nothing would be ignored without a word. */
 export function restoreMissing(known: Partial<RestoreSettings & { recording: string }>): Missing {
   const { restore = 'off' } = known
-  const hasSign = known['boot-id'] !== undefined || known['boot-uptime'] !== undefined
+  const signs = SIGNS.filter((name) => known[name] !== undefined)
+  const hasSign = signs.length > 0
   if (restore === 'off') {
-    return { ...(hasSign && { restore: 'auto or ask with --boot-id and --boot-uptime' }) }
+    return {
+      ...(hasSign && { restore: 'auto or ask with --boot-id, --boot-uptime and --factory-state' }),
+    }
   }
   const isBlind = !hasSign && known['assume-lost-on-reconnect'] !== true
   return {
     ...(known.recording === 'off' && { recording: 'on with --restore' }),
     ...(isBlind && { 'boot-id': "'/PATH json /POINTER' (or --assume-lost-on-reconnect)" }),
-    ...(known['boot-id'] !== undefined &&
-      known['boot-uptime'] !== undefined && { 'boot-uptime': 'either it or --boot-id' }),
+    ...(signs.length > 1 && { [signs[1]!]: `either it or --${signs[0]}` }),
     ...(!hasSign && known['check-on-connect'] && { 'boot-id': "'/PATH json /POINTER'" }),
   }
 }

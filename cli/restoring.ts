@@ -95,6 +95,7 @@ export async function restoreOptions(
     timeout: settings['check-timeout'],
     inDoubt: settings['restore-in-doubt'],
     inFlight: settings['restore-in-flight'],
+    resetting: resettingOf(settings),
     differs: settings['restore-differs'],
     proving: provingOf(settings, replaying),
     sending: {
@@ -106,6 +107,11 @@ export async function restoreOptions(
       order: rulesOfRun({ concurrency, tolerance: DEFAULT_RULES.tolerance }, []),
     },
   }
+}
+
+function resettingOf(settings: RestoringSettings): RestoreOptions['resetting'] {
+  const how = settings['restore-reset']
+  return how === undefined ? null : { how, timeout: settings['restore-reset-timeout'] }
 }
 
 /** What is asked of the backend when its state was put back; null: nothing. */

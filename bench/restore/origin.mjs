@@ -2,12 +2,14 @@
 // memory, and checks what it is sent: that a thing is named by the id that it has now, and that its
 // changes come in their order. What is not right is counted and answered all the same, so that wrk
 // and undici, which send the recorded ids, have it do the same work. Prints `ready http://...`.
-// `node origin.mjs MICROSECONDS`: so long it works on each request besides, as a real backend does.
+// `node origin.mjs MICROSECONDS [PORT]`: so long it works on each request besides, as a real backend does.
 
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 
 const WORK_MS = Number(process.argv[2] ?? 0) / 1000
+const PORT = Number(process.argv[3] ?? 0)
+const BOOT = { id: randomUUID() }
 
 let things
 let tally
@@ -52,6 +54,7 @@ function note({ thing, name }) {
 
 function answerTo(method, target, text) {
   if (target === '/bench/state') return { status: 200, body: tally }
+  if (target === '/bench/boot') return { status: 200, body: BOOT }
   if (target === '/bench/reset') {
     reset()
     return { status: 200, body: {} }
@@ -82,6 +85,6 @@ const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, respons
     response.end(json)
   })
 })
-server.listen(0, '127.0.0.1', () => {
+server.listen(PORT, '127.0.0.1', () => {
   process.stdout.write(`ready http://127.0.0.1:${server.address().port}\n`)
 })

@@ -7,6 +7,8 @@ export type Sight = Seen | { kind: 'back' }
 
 export interface JudgeRules {
   isSame: (one: string, other: string) => boolean
+  /** Whether the same life may show itself as another than before: as one that has state by now. */
+  names: 'once' | 'anew'
   /** Whether a backend that was away is taken for one that lost its state, where nothing tells. */
   back: 'lost' | 'same'
   /** Whether clients are let in where a restore failed. */
@@ -27,11 +29,17 @@ export function judge(epoch: Epoch | null, seen: Sight, rules: JudgeRules): Judg
     return { shut: 'starting', say: 'first' }
   }
   if (isOver(epoch, seen, rules)) return { shut: 'lost', say: 'lost' }
-  const say = seen.kind === 'boot' && epoch.boot === null ? 'name' : null
+  const isNew = seen.kind === 'boot' && epoch.boot !== seen.boot
+  const say = isNew && (epoch.boot === null || isNamedAnew(epoch, rules)) ? 'name' : null
   if (epoch.phase === 'restoring') return { shut: 'restoring', say }
   if (epoch.phase === 'failed' && rules.failed === 'shut') return { shut: 'failed', say }
   if (seen.kind === 'away') return { shut: 'away', say }
   return { shut: seen.kind === 'unclear' ? 'as before' : null, say }
+}
+
+/** Not while it is restored: then it may have state, and none again, for that is what is recorded. */
+function isNamedAnew({ phase }: Epoch, { names }: JudgeRules): boolean {
+  return names === 'anew' && phase === 'open'
 }
 
 /** Whether what was seen is another life than that of an epoch. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isSameBoot, type BootSign } from '../../backend/boot-sign.ts'
+import { FACTORY, isSameBoot, type BootSign } from '../../backend/boot-sign.ts'
 import type { Epoch, EpochStore, EpochWatch, Notice } from '../../journal/epochs.ts'
 import { messageOf } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
@@ -18,7 +18,7 @@ export interface KeeperOptions {
   target: URL
   /** Null: nothing tells the lives of the backend apart. */
   sign: BootSign | null
-  rules: Omit<JudgeRules, 'isSame'>
+  rules: Omit<JudgeRules, 'isSame' | 'names'>
   /** How often it looks while the gate is open, and how long a look may take, in ms. */
   every: number
   timeout: number
@@ -81,6 +81,7 @@ class Keeper {
     this.#rules = {
       ...rules,
       isSame: (one, other) => (sign === null ? one === other : isSameBoot(sign, one, other)),
+      names: sign?.means === 'factory' ? 'anew' : 'once',
     }
     this.#watch = options.store.watchEpochs(options.stream, () => {
       this.#readAt = -Infinity
@@ -109,8 +110,8 @@ class Keeper {
   /** How long it waits for the next look, in ms. */
   #pace(): number {
     const { every, gate } = this.#options
-    // Several proxies of one backend do not ask all at once.
-    if (gate.shut === null) return every * (0.9 + 0.2 * Math.random())
+    // Several proxies of one backend do not ask all at once; none asks later than was said.
+    if (gate.shut === null) return every * (1 - 0.2 * Math.random())
     const isForJournal = gate.shut === 'restoring' || gate.shut === 'failed'
     return isForJournal && this.#watch.isTold && this.#hasReached() ? TOLD_PACE : SHUT_PACE
   }
@@ -183,7 +184,7 @@ class Keeper {
       await store.nameEpoch(stream, this.#epoch!.number, boot!)
       await this.#read('now')
     } else {
-      const notice: Notice = { boot, sign: boot === null ? 'it was away' : 'another boot id' }
+      const notice: Notice = { boot, sign: signWords(boot) }
       this.#take(await store.loseEpoch(stream, this.#epoch!.number, notice))
     }
   }
@@ -216,6 +217,11 @@ class Keeper {
     if (problem !== this.#problem) this.#options.say(problem)
     this.#problem = problem
   }
+}
+
+function signWords(boot: string | null): string {
+  if (boot === null) return 'it was away'
+  return boot === FACTORY ? 'it has the state of the factory' : 'another boot id'
 }
 
 function epochWords({ number, phase, sign, outcome, detail }: Epoch): string {

@@ -10,11 +10,28 @@ import type { StateProof } from './prove.ts'
 /** What is asked of a run that has come to its end. */
 export type Went = Pick<RunSummary, 'run' | 'state' | 'outcomes' | 'stoppedBy'>
 
+/** What prevented a run. `isDoubt`: nobody knows what of it had been sent. */
+export interface Prevented {
+  why: string
+  isDoubt: boolean
+}
+
 export interface EndingOptions {
   journal: Pick<Journal, 'run' | 'attempts'>
   inFlight: InFlight
   /** Whether clients are let in where answers, or the state, differ. */
   differs: 'open' | 'shut'
+}
+
+/** Why nobody can say how far a restore came; null: that is known, or was said. */
+export function doubtOf(
+  went: Went | Prevented,
+  { inFlight }: Pick<EndingOptions, 'inFlight'>,
+): string | null {
+  if ('why' in went) return went.isDoubt ? went.why : null
+  const { in_doubt: inDoubt = 0 } = went.outcomes
+  if (inDoubt === 0 || inFlight !== 'stop') return null
+  return `${inDoubt} requests of run ${went.run} may have been in flight when it was interrupted`
 }
 
 /** Of a run that reached its end. `proof`: what the state showed then; null: nobody asked. */
@@ -26,10 +43,8 @@ export async function endingOf(
   const { run, outcomes } = went
   const { same = 0, differs: other = 0, ...rest } = outcomes
   const findings = await findingsOf(went, proof, options)
-  if ((rest.in_doubt ?? 0) > 0 && options.inFlight === 'stop') {
-    const detail = `${rest.in_doubt} requests of run ${run} may have been in flight when it was interrupted`
-    return { phase: 'failed', outcome: 'failed', detail, findings }
-  }
+  const doubt = doubtOf(went, options)
+  if (doubt !== null) return { phase: 'failed', outcome: 'failed', detail: doubt, findings }
   const left = Object.values(rest).reduce((sum, n) => sum + n, 0)
   const state = proof === null ? '' : `; ${proof.detail}`
   if (other + left === 0 && proof?.outcome !== 'differs') {

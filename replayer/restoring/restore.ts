@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { BootSign } from '../../backend/boot-sign.ts'
 import { isSameBoot } from '../../backend/boot-sign.ts'
-import { lifeCheck, look, type Seen } from '../../backend/look.ts'
+import { lifeCheck, look, type LookOptions, type Seen } from '../../backend/look.ts'
 import type { Journal } from '../../journal/contract.ts'
 import type { Actor } from '../../journal/deed.ts'
 import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { openClient } from '../../wire/open-client.ts'
-import { endingOf, failedEnding, type Went } from './ending.ts'
+import { blankAnew, type Resetting } from './blank-anew.ts'
+import { doubtOf, endingOf, failedEnding, type Prevented, type Went } from './ending.ts'
 import { hold, isLost, type Holding } from './holding.ts'
 import { proveState, type Proving } from './prove.ts'
 import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
@@ -26,6 +27,8 @@ export interface RestoreOptions {
   inDoubt: InDoubt
   /** What becomes of requests that were under way when another process that restored was killed. */
   inFlight: InFlight
+  /** What makes the backend blank where nobody can say how far a restore came; null: nothing. */
+  resetting: Resetting | null
   /** Whether clients are let in where answers differ from those that were recorded. */
   differs: 'open' | 'shut'
   /** What is asked after it, to prove that the state is back; null: nothing. */
@@ -122,9 +125,17 @@ async function carryOut(
     if (there === 'over') return 'over'
     const { boot } = there
     const summary = await run(boot, holding, options, signal, ending)
-    if (typeof summary === 'string') return { phase: 'failed', outcome: 'failed', detail: summary }
     signal.throwIfAborted()
     ending.throwIfAborted()
+    const doubt = doubtOf(summary, options)
+    const { resetting } = options
+    if (doubt !== null && resetting !== null) {
+      holding.check()
+      const reset = await blankAnew(epoch, doubt, { ...options, resetting }, ending)
+      if (reset === 'over') return 'over'
+      return { phase: 'failed', outcome: 'failed', detail: reset.failed }
+    }
+    if ('why' in summary) return { phase: 'failed', outcome: 'failed', detail: summary.why }
     const isDone = summary.state === 'done'
     const proof = isDone ? await proveState(epoch, summary.run, options, signal) : null
     // Also behind a proof: what was asked may have been another life by then.
@@ -136,14 +147,23 @@ async function carryOut(
   }
 }
 
-/** One run, or what was left of one; what prevented it as a text. */
+/** One that was seen with state has lost it where a later connection sees none. */
+function checkOf(looking: LookOptions & { sign: BootSign }, boot: string | null) {
+  let meant = boot
+  const answered = (seen: string) => {
+    if (looking.sign.means === 'factory') meant = seen
+  }
+  return lifeCheck(looking, () => meant, answered)
+}
+
+/** One run, or what was left of one; or what prevented it. */
 async function run(
   boot: string | null,
   holding: Holding,
   { journal, target, sign, timeout, ...options }: RestoreOptions,
   signal: AbortSignal,
   ending: AbortSignal,
-): Promise<Went | string> {
+): Promise<Went | Prevented> {
   const { inDoubt, inFlight, actor, sending } = options
   const { stream } = holding.claim
   const before = holding.run === null ? null : await journal.run(holding.run)
@@ -158,14 +178,14 @@ async function run(
     return await replay(journal, plan, {
       ...sending,
       ...{ target, actor, onFailure: 'stop', onDifference: 'continue', signal, ending },
-      ...(sign && { check: lifeCheck({ target, sign, timeout }, () => boot) }),
+      ...(sign && { check: checkOf({ target, sign, timeout }, boot) }),
       ...(before !== null && { resume: { run: before.id, inFlight } }),
       guard: () => holding.check(),
       onBegun: (id) => holding.note(id),
     })
   } catch (error) {
     if (!(error instanceof Problem) || error.retryable || isLost(error)) throw error
-    return error.message
+    return { why: error.message, isDoubt: error.code === 'run_in_doubt' }
   }
 }
 

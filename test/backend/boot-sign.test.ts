@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { isSameBoot, parseBootSign, readBoot, type ShownBoot } from '../../backend/boot-sign.ts'
+import {
+  factorySign,
+  isSameBoot,
+  parseBootSign,
+  readBoot,
+  type ShownBoot,
+} from '../../backend/boot-sign.ts'
 
 const answered = (body: string, more: Partial<ShownBoot> = {}): ShownBoot => ({
   ...{ status: 200, fields: ['X-Boot', 'seven'], body: Buffer.from(body), at: 1_000_000_000 },
@@ -26,6 +32,23 @@ test.for([
 ])('%s says that there is nothing in %s', ([text, body, why]) => {
   const read = readBoot(parseBootSign(text!, 'id'), answered(body!))
   expect(read).toEqual({ why: expect.stringContaining(why!) })
+})
+
+test.for([
+  ['{"things":[]}', '{"things": [] }', 'factory state'],
+  ['{"things":[]}', '{"things":[1]}', 'changed'],
+  ['none', 'none', 'factory state'],
+  ['none', 'none\n', 'changed'],
+])('of a backend that answers %s without state, %s says: %s', ([factory, body, boot]) => {
+  const sign = factorySign('/things', Buffer.from(factory!))
+  expect(readBoot(sign, answered(body!))).toEqual({ boot })
+})
+
+test('one that has state may have got it, and one that has none has lost it', () => {
+  const sign = factorySign('/things', Buffer.from('none'))
+  expect(isSameBoot(sign, 'factory state', 'changed')).toBe(true)
+  expect(isSameBoot(sign, 'changed', 'changed')).toBe(true)
+  expect(isSameBoot(sign, 'changed', 'factory state')).toBe(false)
 })
 
 test('an answer without success shows nothing', () => {

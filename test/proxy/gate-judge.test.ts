@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import type { Epoch } from '../../journal/epochs.ts'
 import { judge, type Judged, type JudgeRules, type Sight } from '../../proxy/gate/judge.ts'
 
-const RULES: JudgeRules = { isSame: (one, other) => one === other, back: 'same', failed: 'shut' }
+const RULES: JudgeRules = {
+  ...{ isSame: (one, other) => one === other, back: 'same', failed: 'shut' },
+  names: 'once',
+}
+
+/** Of a backend that shows only whether it has any state. */
+const FACTORY: Partial<JudgeRules> = {
+  isSame: (one, other) => one === other || other === 'b',
+  names: 'anew',
+}
 
 const epochOf = (phase: Epoch['phase'], boot: string | null = 'a'): Epoch => ({
   ...{ stream: 's', number: 3, phase, boot, sign: 'test', beganAt: 1, run: null },
@@ -35,6 +44,21 @@ test.for<Case>([
   ['or get its name', epochOf('restoring', null), B, { shut: 'restoring', say: 'name' }],
   ['what failed is shut', epochOf('failed'), A, { shut: 'failed', say: null }],
   ['or open', epochOf('failed'), A, { shut: null, say: null }, { failed: 'open' }],
+  [
+    'one that has state by now is named so',
+    epochOf('open'),
+    B,
+    { shut: null, say: 'name' },
+    FACTORY,
+  ],
+  [
+    'but not while it is restored',
+    epochOf('restoring'),
+    B,
+    { shut: 'restoring', say: null },
+    FACTORY,
+  ],
+  ['and lost once it has none', epochOf('open', 'b'), A, { shut: 'lost', say: 'lost' }, FACTORY],
   ['what failed may be lost again', epochOf('failed'), B, { shut: 'lost', say: 'lost' }],
 ])('%s', ([, epoch, seen, judged, rules]) => {
   expect(judge(epoch, seen, { ...RULES, ...rules })).toEqual(judged)

@@ -41,7 +41,7 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
   }
   const options: RestoreOptions = {
     ...{ journal, target: new URL(origin.url), sign: null, timeout: 2_000 },
-    ...{ inDoubt: 'skip', inFlight: 'stop', differs: 'open' },
+    ...{ inDoubt: 'skip', inFlight: 'stop', resetting: null, differs: 'open' },
     actor: { who: 'tester', role: null, means: 'machine', address: null },
     proving: { probes: PROBES, fields: [], timeout: 2_000, rules: NO_RULES },
     sending: { ...SENDING, compare: DEFAULT_RULES },

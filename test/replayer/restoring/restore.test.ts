@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import type { Actor } from '../../../journal/deed.ts'
@@ -9,6 +11,7 @@ import { startRestorer } from '../../../replayer/restoring/restorer.ts'
 import { enrolled } from '../../journal/records.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
+import { emptyFolder } from '../../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
 import { record, SENDING } from '../recording.ts'
@@ -34,7 +37,14 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
   const said: string[] = []
   const options: RestoreOptions = {
     ...{ journal, target: new URL(origin.url), sign: SIGN, timeout: 2_000, actor: ACTOR },
-    ...{ inDoubt: 'skip', inFlight: 'stop', differs: 'open', proving: null, sending: SENDING },
+    ...{
+      inDoubt: 'skip',
+      inFlight: 'stop',
+      differs: 'open',
+      proving: null,
+      resetting: null,
+      sending: SENDING,
+    },
     say: (message) => said.push(message),
     ...changes,
   }
@@ -146,6 +156,58 @@ test('one whose process was killed behind its run sends nothing again', async ()
   await journal.keepClaim(claim, 0, null)
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
   expect(got()).toEqual(['/1', '/2', '/3'])
+})
+
+test('where nobody knows what was sent the backend is reset, and restored from the start', async () => {
+  const { life, origin, journal, stream, options, claimed, restore, got } = await stand()
+  const folder = emptyFolder()
+  const mark = join(folder, 'reset')
+  const resetting = {
+    how: { kind: 'command', command: `echo x >> ${mark}` },
+    timeout: 5_000,
+  } as const
+  life.onRequest = (target) => {
+    if (target !== '/2') return
+    life.status = 'none'
+    for (const socket of origin.sockets) setImmediate(() => socket.resetAndDestroy())
+  }
+  const { claim, epoch } = await claimed()
+  const signal = new AbortController().signal
+  expect(await restoreEpoch(claim, epoch, { ...options, resetting }, signal)).toBe('over')
+  expect(readFileSync(mark, 'utf8')).toBe('x\n')
+  expect(await journal.epoch(stream)).toMatchObject({
+    ...{ number: 3, phase: 'restoring', boot: null, run: null },
+    sign: expect.stringMatching(/^it was reset: 1 requests of run \d+ may have been in flight/),
+  })
+  Object.assign(life, { status: '201 Made', onRequest: () => {} })
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/1', '/2', '/3'])
+})
+
+test('a reset that fails, or does not help, is the end of it', async () => {
+  const { life, origin, journal, stream, options, claimed } = await stand()
+  life.onRequest = (target) => {
+    if (target !== '/2') return
+    life.status = 'none'
+    for (const socket of origin.sockets) setImmediate(() => socket.resetAndDestroy())
+  }
+  const restoredBy = async (command: string) => {
+    life.status = '201 Made'
+    const { claim, epoch } = await claimed()
+    const resetting = { how: { kind: 'command', command }, timeout: 5_000 } as const
+    const { signal } = new AbortController()
+    return restoreEpoch(claim, epoch, { ...options, resetting }, signal)
+  }
+  for (const number of [3, 4, 5]) {
+    expect(await restoredBy('true')).toBe('over')
+    expect((await journal.epoch(stream))!.number).toBe(number)
+  }
+  const failed = { phase: 'failed', outcome: 'failed' } as const
+  const tired = expect.stringContaining('it was reset 3 times in a row')
+  expect(await restoredBy('true')).toMatchObject({ ...failed, detail: tired })
+  await sayLost(journal, stream, 'a hook', ACTOR)
+  const why = expect.stringContaining('the command ended with exit code 7')
+  expect(await restoredBy('exit 7')).toMatchObject({ ...failed, detail: why })
 })
 
 test('entries in doubt end it unless it was said what to do', async () => {
