@@ -8,6 +8,8 @@ import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { restoreSelection } from '../compacting/restoring.ts'
+import type { CompactRule } from '../compacting/rules.ts'
 import { hold, isLost, type Holding } from './holding.ts'
 import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
 import { replay, type RunOptions, type RunSummary } from '../run.ts'
@@ -22,6 +24,8 @@ export interface RestoreOptions {
   /** How long a look at the backend may take, in ms. */
   timeout: number
   inDoubt: InDoubt
+  /** What makes entries needless, where it was verified for the stream. Default: nothing does. */
+  compact?: readonly CompactRule[]
   /** What becomes of requests that were under way when another process that restored was killed. */
   inFlight: InFlight
   /** Whether clients are let in where answers differ from those that were recorded. */
@@ -136,7 +140,7 @@ async function run(
   signal: AbortSignal,
   ending: AbortSignal,
 ): Promise<Went | string> {
-  const { inDoubt, inFlight, actor, sending } = options
+  const { inDoubt, inFlight, actor, sending, compact = [], say } = options
   const { stream } = holding.claim
   const before = holding.run === null ? null : await journal.run(holding.run)
   // Its process was killed behind the end of it.
@@ -144,8 +148,11 @@ async function run(
     const { sending: _, ...outcomes } = before.outcomes
     return { run: before.id, state: 'done', outcomes, stoppedBy: null }
   }
-  const selection = before === null ? { stream, filter: {}, inDoubt } : selectionOf(before)
   try {
+    const selection =
+      before === null
+        ? await restoreSelection(journal, { stream, filter: {}, inDoubt }, compact, say)
+        : selectionOf(before)
     const plan = await makePlan(journal, selection)
     return await replay(journal, plan, {
       ...sending,
