@@ -32,12 +32,23 @@ export async function compareStates(
         ? 'alias'
         : null,
   )
-  const unasked = whole.state.failed.map(({ probe, why }) => ({ probe, why }))
+  const silent = new Map([
+    ...[whole, compacted].flatMap(({ state }) =>
+      state.shots
+        .filter(({ status }) => status >= 400)
+        .map(({ probe, status }) => [probe, `answered ${status}, which shows nothing`] as const),
+    ),
+    ...whole.state.failed.map(({ probe, why }) => [probe, why] as const),
+  ])
   const probes = verdict.probes.map((one) => {
-    const failed = unasked.find(({ probe }) => probe === one.probe)
-    return failed === undefined ? one : { ...one, why: `of everything: ${failed.why}` }
+    const why = silent.get(one.probe)
+    return why === undefined || one.outcome === 'differs'
+      ? one
+      : { ...one, outcome: 'unknown' as const, why }
   })
-  return { ...verdict, probes }
+  const isUnknown = probes.some(({ outcome }) => outcome === 'unknown')
+  const isRestored = verdict.outcome === 'restored'
+  return { outcome: isRestored && isUnknown ? 'unknown' : verdict.outcome, probes }
 }
 
 /** What the first backend called so, and the second one otherwise: both names of one recorded value. */

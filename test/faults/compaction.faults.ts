@@ -1,16 +1,18 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { recordedThings } from '../replayer/compacting/recorded-things.ts'
 import { startThings } from '../replayer/compacting/things-backend.ts'
 import { run } from '../support/command.ts'
-import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { useJournal } from '../support/recorder.ts'
+import { Round } from './support/round.ts'
 
 const THINGS = 1_000
 const MUTATIONS = 100_000
 
 test(`${MUTATIONS} mutations of ${THINGS} things restore from two in a hundred, to the same state`, async () => {
-  const database = await createDatabase()
+  const round = new Round('commit')
+  onTestFinished(({ task }) => round.end(task.result?.state === 'fail' ? 'broken' : 'held'))
+  const { url: database } = await round.postgres()
   const stream = await recordedThings(useJournal(database), MUTATIONS, THINGS)
   const [one, other] = [await startThings(), await startThings(5_000)]
   const rule = 'PUT /things/:id replaces PUT /things/:id'

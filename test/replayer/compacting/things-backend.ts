@@ -22,7 +22,8 @@ export async function startThings(
   const answerTo = (method: string, path: string, said: Record<string, unknown>) => {
     const id = path.split('/')[2]
     if (path === '/state') return [200, { things: [...things.values()] }] as const
-    if (method !== 'GET') backend.changed++
+    if (method === 'GET') return [404, { error: 'there is none' }] as const
+    backend.changed++
     if (id === undefined) {
       const id = String(first + made++)
       things.set(id, { id: Number(id), ...said })
