@@ -53,6 +53,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'say that the backend has lost its state, so that it is restored',
     load: async () => (await import('./commands/lost.ts')).lostCommand,
   },
+  checkpoint: {
+    summary: 'say that nothing before a place in the recording is needed any more',
+    load: async () => (await import('./commands/checkpoint.ts')).checkpointCommand,
+  },
+  compact: {
+    summary: 'show that rules leave out of a restore only what makes no difference',
+    load: async () => (await import('./commands/compact.ts')).compactCommand,
+  },
   epochs: {
     summary: 'list the lives of a backend, and how its state was put back in each',
     load: async () => (await import('./commands/epochs.ts')).epochsCommand,

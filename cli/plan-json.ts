@@ -3,14 +3,25 @@ import type { GraphFigures } from '../replayer/order/graph.ts'
 import type { OrderedEntry } from '../replayer/order/reading.ts'
 import type { OrderRules } from '../replayer/order/schedule.ts'
 import type { Reason } from '../replayer/order/waits.ts'
+import type { Compaction } from '../replayer/compacting/compaction.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { reasonWords } from '../replayer/plan-show.ts'
 import { entryJson } from './replay-json.ts'
 
 // What `reprise plan --json` and `reprise replay --dry-run --json` print.
 
-export function planJson({ stream, planned, leftOut, stopsAt }: Plan) {
-  return { stream, planned, leftOut, stopsAt: stopsAt?.id ?? null }
+export function planJson({ stream, planned, leftOut, stopsAt, selection, compaction }: Plan) {
+  return {
+    ...{ stream, planned, leftOut, stopsAt: stopsAt?.id ?? null },
+    ...(selection.checkpoint !== undefined && { checkpoint: selection.checkpoint }),
+    ...(compaction && { compaction: compactionJson(compaction) }),
+  }
+}
+
+/** What later entries make needless. */
+export function compactionJson({ left, rules, byRule, kept }: Compaction) {
+  const counts = rules.map((rule) => ({ rule, leftOut: byRule.get(rule) ?? 0 }))
+  return { leftOut: left.size, rules: counts, kept }
 }
 
 export function orderedJson({ entry, placed, waiting }: OrderedEntry) {
@@ -26,7 +37,7 @@ export function figuresJson(figures: GraphFigures, rules: OrderRules) {
 }
 
 export function explanationJson(explanation: Explanation, rules: OrderRules) {
-  const { entry, leftOut, placed, previous, waitsFor, waitedForBy } = explanation
+  const { entry, leftOut, stays, placed, previous, waitsFor, waitedForBy } = explanation
   const neighbour = ({ entry: { id, method, target }, reason }: Neighbour) => ({
     ...{ entry: id, method, target },
     ...because(reason),
@@ -36,6 +47,7 @@ export function explanationJson(explanation: Explanation, rules: OrderRules) {
     entry: entryJson(entry),
     isSent: leftOut.length === 0,
     leftOut,
+    ...(stays !== null && { stays }),
     clock: placed?.clock ?? null,
     lane: placed?.lane ?? null,
     previous: previous?.id ?? null,

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { JournalReader } from '../journal/contract.ts'
+import { compactionLines } from '../replayer/compacting/compaction-show.ts'
 import { explain } from '../replayer/order/explain.ts'
 import type { GraphFigures } from '../replayer/order/graph.ts'
 import { orderedOf, type Order, type OrderedEntry } from '../replayer/order/reading.ts'
@@ -39,7 +40,8 @@ async function showExplained(
   id: number,
   { stdout }: Surroundings,
 ): Promise<void> {
-  const filter = filterOf(settings)
+  const { after } = plan.selection.filter
+  const filter = { ...filterOf(settings), ...(after && { after }) }
   const selection = { stream: plan.stream, filter, inDoubt: settings['in-doubt'] }
   const explanation = await explain(journal, plan, selection, order, id)
   await write(
@@ -69,6 +71,7 @@ async function showAsTable(
   })
   await flush()
   await write(stdout, figuresLines(figures, order.rules))
+  if (plan.compaction !== null) await write(stdout, compactionLines(plan.compaction))
 }
 
 const ROWS = 1_000

@@ -1,5 +1,6 @@
 import { parseAllowedTarget } from '../replayer/target.ts'
 import { aliasSettings } from './alias-settings.ts'
+import { compactSettings } from './compact-settings.ts'
 import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
@@ -44,6 +45,7 @@ export const replayingSettings = settingsTable({
 export const replaySettings = settingsTable({
   'base-url': baseUrl('where the requests are sent; a path in it goes before theirs'),
   ...filterSettings,
+  ...compactSettings,
   yes: { ...switchOn('send without asking'), short: 'y' },
   'dry-run': switchOn('print what would be sent, send nothing'),
   interactive: {

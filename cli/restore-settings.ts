@@ -7,6 +7,7 @@ import { pathMatcher } from '../journal/path-pattern.ts'
 import type { GateOptions } from '../proxy/gate/gate-options.ts'
 import { parseReset } from '../replayer/reproduce/reset.ts'
 import type { Missing } from './command.ts'
+import { compactRulesSettings } from './compact-settings.ts'
 import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
 import { count, countBetween, duration, durationFrom, oneOf, path, switchOn } from './values.ts'
 
@@ -91,6 +92,11 @@ const restoringSettings = settingsTable({
     oneOf(['shut', 'open'], 'whether they are let in where it failed'),
     'shut',
   ),
+  'restore-compact': switchOn(
+    'leave out what --compact-rules make needless, where `reprise compact --verify` has shown for the stream ' +
+      'that this makes no difference; rules that were not verified are not used, and that is said',
+  ),
+  ...compactRulesSettings,
   'restore-concurrency': withDefault(
     countBetween(
       1,
@@ -162,6 +168,18 @@ export function bootSignOf(settings: Pick<RestoreSettings, (typeof SIGNS)[number
 
 /** What goes with nothing would be ignored without a word. */
 export function restoreMissing(known: Partial<RestoreSettings & { recording: string }>): Missing {
+  return { ...signMissing(known), ...restoreCompactMissing(known) }
+}
+
+/** Of whoever restores, also without being a proxy. */
+export function restoreCompactMissing(known: Partial<ByHandSettings>): Missing {
+  const isWithout = known['restore-compact'] === true && known['compact-rules']?.length === 0
+  return isWithout
+    ? { 'compact-rules': "'PUT /x/:id replaces PUT /x/:id' with --restore-compact" }
+    : {}
+}
+
+function signMissing(known: Partial<RestoreSettings & { recording: string }>): Missing {
   const { restore = 'off' } = known
   const signs = SIGNS.filter((name) => known[name] !== undefined)
   const hasSign = signs.length > 0

@@ -94,6 +94,7 @@ export async function restoreOptions(
     sign: bootSignOf(settings),
     timeout: settings['check-timeout'],
     inDoubt: settings['restore-in-doubt'],
+    compact: settings['restore-compact'] ? settings['compact-rules'] : [],
     inFlight: settings['restore-in-flight'],
     resetting: resettingOf(settings),
     differs: settings['restore-differs'],

@@ -1,3 +1,5 @@
+import type { CheckpointStore } from './checkpoints.ts'
+import type { CompactionStore } from './compactions.ts'
 import type { EpochStore } from './epochs.ts'
 import type { DeedStore } from './deed.ts'
 import type { RawFields } from '../wire/fields.ts'
@@ -67,8 +69,10 @@ export interface Found {
   next: EntryCursor | null
 }
 
-/** A page of whole entries, in the order of the stream. */
+/** A page of whole entries. */
 export interface WholePage {
+  /** By place in the stream's order. Default: order. */
+  order?: 'order' | '-order'
   limit: number
   /** Of bodies: it ends behind the entry that reaches it, so that it has at least one. */
   bytes: number
@@ -248,7 +252,15 @@ export interface Resealed {
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
 export interface Journal
-  extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore, EpochStore {
+  extends
+    JournalWriter,
+    JournalReader,
+    RunStore,
+    StateStore,
+    DeedStore,
+    EpochStore,
+    CheckpointStore,
+    CompactionStore {
   /**
    * Seals with the key of today what was sealed with a former one. May be called again at any time, also
    * after it was ended in the middle. `onBatch` is told what was done so far.

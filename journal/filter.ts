@@ -43,6 +43,8 @@ export interface EntryFilter {
   context?: 'also'
   /** Stands before this place in the order of its stream. */
   before?: { orderedAt: Micros; id: number }
+  /** Stands behind this place in the order of its stream; context may stand before it. */
+  after?: { orderedAt: Micros; id: number }
 }
 
 /** `404`, `5xx`, `400-499`; throws a RangeError that says what was expected. */

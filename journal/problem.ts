@@ -21,6 +21,8 @@ export const PROBLEMS = {
   run_limit: 'as many runs are driven as may be',
   run_over: 'the run is at its end',
   run_in_doubt: 'requests of the run may have been in flight when its process ended',
+  checkpoint_unknown: 'no checkpoint of that number, or nothing that one could stand at',
+  rules_unproven: 'nothing would show whether rules of compaction make a difference',
   epoch_unknown: 'no recorder of the stream keeps to epochs',
   epoch_open: 'the backend has its state, as far as is known',
   epoch_lost: 'the restore of an epoch was taken over, or the epoch is over',

@@ -58,7 +58,7 @@ const BY = { bringing: 'brought', using: 'used' } as const
 
 /** All about one entry of a plan. */
 export function explanationLines(explanation: Explanation, rules: OrderRules): string {
-  const { entry, leftOut, placed, previous, waitsFor, waitedForBy } = explanation
+  const { entry, leftOut, stays, placed, previous, waitsFor, waitedForBy } = explanation
   const answer = entry.status === null ? 'no answer' : `answered ${entry.status}`
   const lines = [
     `entry ${entry.id}: ${entry.method} ${entry.target}`,
@@ -66,7 +66,7 @@ export function explanationLines(explanation: Explanation, rules: OrderRules): s
     `  arrived:  ${isoTime(entry.arrivedAt)}`,
     ...(entry.answeredAt === null ? [] : [`  answered: ${isoTime(entry.answeredAt)}`]),
     ...(leftOut.length === 0
-      ? ['  it is sent']
+      ? [`  it is sent${stays === null ? '' : `, though a rule is about it: ${stays}`}`]
       : ['  it is not sent:', ...leftOut.map((why) => `    ${why}`)]),
   ]
   if (placed === null) return linesOf(lines)

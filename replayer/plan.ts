@@ -3,6 +3,7 @@ import type { EntryCursor, JournalReader } from '../journal/contract.ts'
 import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
+import { compact, type Compaction } from './compacting/compaction.ts'
 
 /** What a run does at an entry in doubt that is not settled: end there, pass it by, or send it. */
 export type InDoubt = 'stop' | 'skip' | 'send'
@@ -13,6 +14,10 @@ export interface Selection {
   inDoubt: InDoubt
   /** An entry that is sent last, whatever the filter says; of all others only what stands before it. */
   upTo?: number
+  /** Rules of compaction in their normal form: what they leave out is not sent. */
+  compact?: readonly string[]
+  /** The checkpoint behind which it begins, for people; `filter.after` is its place. */
+  checkpoint?: number
 }
 
 export interface Plan {
@@ -30,16 +35,30 @@ export interface Plan {
   stopsAt: EntrySummary | null
   /** What is sent last, behind all that the filter selects; null: nothing is. */
   upTo: EntrySummary | null
+  /** What later entries make needless; null: nobody asked. */
+  compaction: Compaction | null
   /** Upstreams the stream was recorded in front of. */
   recordedTargets: readonly string[]
 }
 
 /**
  * Fixes what a run will send. Without verdicts in the filter those are the applied entries.
- * Later entries do not join: the plan ends at the newest entry of this moment.
+ * Later entries do not join: the plan ends at the newest entry of this moment. Where it is compacted, all of
+ * it is gone through, and of the entry `watched` all is told.
  */
-export async function makePlan(journal: JournalReader, selection: Selection): Promise<Plan> {
-  const { stream, inDoubt } = selection
+export async function makePlan(
+  journal: JournalReader,
+  selection: Selection,
+  watched?: number,
+): Promise<Plan> {
+  const whole = await wholePlan(journal, selection)
+  if (selection.compact === undefined) return whole
+  const compaction = await compact(journal, whole, selection.compact, watched)
+  return { ...whole, compaction, planned: whole.planned - compaction.left.size }
+}
+
+async function wholePlan(journal: JournalReader, selection: Selection): Promise<Plan> {
+  const { stream, inDoubt, compact: rules, checkpoint } = selection
   const [newest] = await journal.list({ stream }, { order: '-id', limit: 1 })
   const idTo = Math.min(selection.filter.idTo ?? Infinity, newest?.id ?? 0)
   const { verdicts: chosen, ...rest } = selection.filter
@@ -60,6 +79,8 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
     selection: {
       ...{ filter: { ...selection.filter, idTo }, inDoubt },
       ...(upTo && { upTo: upTo.id }),
+      ...(rules && { compact: rules }),
+      ...(checkpoint !== undefined && { checkpoint }),
     },
     planned: sent.reduce(
       (sum, verdict) => sum + (verdict === 'in_doubt' ? unsettled : (counts[verdict] ?? 0)),
@@ -72,6 +93,7 @@ export async function makePlan(journal: JournalReader, selection: Selection): Pr
         ? ((await journal.list(doubtful, { order: 'order', limit: 1 }))[0] ?? null)
         : null,
     upTo,
+    compaction: null,
     recordedTargets: streams.find((one) => one.stream === stream)?.targets ?? [],
   }
 }
@@ -101,7 +123,7 @@ export async function* entriesOf(
     const page = await journal.list(plan.filter, { order: 'order', limit, ...(after && { after }) })
     for (const entry of page) {
       if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
-      yield entry
+      if (plan.compaction?.left.has(entry.id) !== true) yield entry
     }
     const last = page.at(-1)
     if (last === undefined || page.length < limit) break
@@ -143,7 +165,7 @@ export async function* wholeEntriesOf(
     next = read({ orderedAt: last.orderedAt, id: last.id })
     for (const entry of page) {
       if (plan.stopsAt !== null && !standsBefore(entry, plan.stopsAt)) return
-      yield entry
+      if (plan.compaction?.left.has(entry.id) !== true) yield entry
     }
   }
   if (plan.upTo !== null) yield await journal.entry(plan.upTo.id, 'opened')
@@ -151,14 +173,20 @@ export async function* wholeEntriesOf(
 
 /** The selection of a run. Throws a Problem for a run that kept none. */
 export function selectionOf(run: Pick<Run, 'id' | 'stream' | 'plan'>): Selection {
-  const { filter, inDoubt, upTo } = (run.plan ?? {}) as Partial<Selection>
+  const { filter, inDoubt, ...rest } = (run.plan ?? {}) as Partial<Selection>
   if (filter === undefined || inDoubt === undefined) {
     throw new Problem('run_over', `run ${run.id} kept no plan: it was made by an older version`, {
       source: 'user',
       hint: 'replay again without --resume',
     })
   }
-  return { stream: run.stream, filter, inDoubt, ...(upTo !== undefined && { upTo }) }
+  const { upTo, compact: rules, checkpoint } = rest
+  return {
+    ...{ stream: run.stream, filter, inDoubt },
+    ...(upTo !== undefined && { upTo }),
+    ...(rules && { compact: rules }),
+    ...(checkpoint !== undefined && { checkpoint }),
+  }
 }
 
 /** By their places in the order of the stream. */

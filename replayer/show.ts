@@ -96,8 +96,13 @@ export function planLine(plan: Plan): string {
       ? ''
       : `  it stops before entry ${stopsAt.id}, which is in doubt: settle it (reprise in-doubt), ` +
         'or say --in-doubt skip or send\n'
+  const compacted = plan.compaction?.left.size ?? 0
+  const needless = compacted === 0 ? '' : `; left out because of later ones: ${compacted}`
+  const from = plan.selection.checkpoint
+  const behind = from === undefined ? '' : ` behind checkpoint ${from}`
   const context = plan.context === 0 ? '' : `, and what they need of ${plan.context} of context`
-  return `${planWords(plan)}${context}${left === '' ? '' : `; left out: ${left}`}\n${stop}`
+  const verdicts = left === '' ? '' : `; left out: ${left}`
+  return `${planWords(plan)}${behind}${context}${verdicts}${needless}\n${stop}`
 }
 
 /** `3 failed, 1 in doubt`; empty for none. */

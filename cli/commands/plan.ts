@@ -1,6 +1,7 @@
 import { chooseStream, makePlan } from '../../replayer/plan.ts'
 import { planLine } from '../../replayer/show.ts'
 import { command, EXIT } from '../command.ts'
+import { compactedSelection, compactMissing, compactSettings } from '../compact-settings.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { filterOf, filterSettings } from '../filter-settings.ts'
 import { orderSettings } from '../order-settings.ts'
@@ -14,6 +15,7 @@ export const planCommand = command({
   settings: settingsTable({
     ...filterSettings,
     'in-doubt': replaySettings['in-doubt'],
+    ...compactSettings,
     ...orderSettings,
     'max-column-width': withDefault(count('widest column of the tables, in characters'), 60),
     json: switchOn('results as JSON on stdout'),
@@ -38,18 +40,26 @@ device, unless --lanes /api/devices makes a lane of that too. A lane never break
 whoever uses a value that an answer brought waits for that answer, and a DELETE for whoever used what
 it deletes; the figures tell where.
 
+--compact leaves out what --compact-rules say that later requests make needless (reprise compact --help), and
+shows how many each rule left out, and what stays though a rule is about it; with --explain, what left out
+that one. --from-checkpoint begins behind the furthest checkpoint (reprise checkpoint --help).
+
 Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL, no such stream or entry.
 
 Examples:
   reprise plan --stream shop --since 2h
   reprise plan --lanes /api/devices /api/devices/:id
-  reprise plan --explain 17 --json`,
+  reprise plan --explain 17 --json
+  reprise plan --compact --compact-rules 'PUT /things/:id replaces PUT|PATCH /things/:id'`,
+  missing: compactMissing,
   async run(settings, surroundings) {
     const { signal, stderr } = surroundings
     return withJournal(settings, signal, logger(surroundings, 'plan'), async (journal) => {
       const stream = await chooseStream(journal, settings.stream)
       const [filter, inDoubt] = [filterOf(settings), settings['in-doubt']]
-      const plan = await makePlan(journal, { stream, filter, inDoubt })
+      const whole = { stream, filter, inDoubt }
+      const selection = await compactedSelection(journal, whole, settings)
+      const plan = await makePlan(journal, selection, settings.explain)
       await showPlan(journal, plan, settings, surroundings)
       if (!settings.json && settings.explain === undefined) stderr.write(planLine(plan))
       return EXIT.ok

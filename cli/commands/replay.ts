@@ -6,6 +6,7 @@ import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
 import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
+import { compactedSelection, compactMissing } from '../compact-settings.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
 import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
@@ -28,6 +29,8 @@ On a terminal, without --base-url, it asks for what was not given. What is sent:
 match every filter and that the backend had applied (--verdict selects others), and the reads that
 they need (a page with a token, a login), where those were recorded as context. The order, and what --lanes does to it: reprise plan
 --help. --dry-run shows the same as reprise plan.
+Everything that the filters select is sent, also what stands before a checkpoint, but with --from-checkpoint;
+and what later requests make needless, but with --compact (reprise compact --help).
 ${ALIAS_RULES_HELP}
 ${RULES_HELP}
 
@@ -73,6 +76,8 @@ function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing
   const tls = {
     ...{ ...upstreamTlsMissing(known), ...sendingContradictions(known) },
     ...learningMissing(known),
+    ...compactMissing(known),
+    ...resumedMissing(known),
     ...(known.explain !== undefined && !known['dry-run'] && { explain: '--dry-run with it' }),
   }
   // A run knows where it goes, and whoever names it has been asked.
@@ -88,13 +93,22 @@ function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing
   }
 }
 
+/** A run that goes on sends what it was begun with. */
+function resumedMissing(known: Partial<ReplaySettings>): Missing {
+  if (known.resume === undefined) return {}
+  return {
+    ...(known.compact && { compact: 'either it or --resume' }),
+    ...(known['from-checkpoint'] && { 'from-checkpoint': 'either it or --resume' }),
+  }
+}
+
 function isTerminal({ stdin, stderr }: Pick<Surroundings, 'stdin' | 'stderr'>): boolean {
   return stdin.isTTY === true && stderr.isTTY === true
 }
 
 /** Whether so little was given that the wizard asks. */
 function isToBeAsked(known: Partial<ReplaySettings>): boolean {
-  const asked = ['yes', 'dry-run', 'interactive'] as const
+  const asked = ['yes', 'dry-run', 'interactive', 'compact', 'from-checkpoint'] as const
   return (
     known['base-url'] === undefined &&
     known.resume === undefined &&
@@ -124,11 +138,11 @@ async function settle(
     return runWizard(journal, { stream, filter, inDoubt, maxColumnWidth, parseTarget }, terminal)
   }
   const stream = await chooseStream(journal, settings.stream, settings['base-url'])
+  const selection = await compactedSelection(journal, { stream, filter, inDoubt }, settings)
+  const plan = await makePlan(journal, selection, settings.explain)
   if (settings['dry-run']) {
-    const plan = await makePlan(journal, { stream, filter, inDoubt })
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
-  const plan = await makePlan(journal, { stream, filter, inDoubt })
   requireAny(plan, filter)
   const target = settings['base-url']!
   requireAllowed(target, plan.recordedTargets, settings)

@@ -8,7 +8,7 @@ import { epochJson } from '../epoch-json.ts'
 import { printJson } from '../looking-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { verifySettings } from '../probe-settings.ts'
-import { byHandSettings } from '../restore-settings.ts'
+import { byHandSettings, restoreCompactMissing } from '../restore-settings.ts'
 import { holderName, restoreOptions } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
@@ -45,6 +45,7 @@ Examples:
   missing: (known) => ({
     ...upstreamTlsMissing(known),
     ...sendingContradictions(known),
+    ...restoreCompactMissing(known),
     ...(known.target === undefined && known.open !== true && { target: 'http://HOST:PORT' }),
   }),
   async run(given, surroundings) {

@@ -17,6 +17,8 @@ import {
 } from './database.ts'
 import { listDeeds, noteDeed } from './deeds.ts'
 import { listSecretNames, noteSecretNames } from './secret-names.ts'
+import { checkpointStore } from './checkpoints.ts'
+import { compactionStore } from './compactions.ts'
 import { epochStore } from './epochs.ts'
 import {
   countEntries,
@@ -162,6 +164,8 @@ export function openJournal(options: JournalOptions): Journal {
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
     ...epochStore(asked, options),
+    ...checkpointStore(asked),
+    ...compactionStore(asked),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }
@@ -250,6 +254,8 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
        runs as (delete from reprise.run where stream = $1),
        chunks as (delete from reprise.body_chunk where stream = $1),
        states as (delete from reprise.state where stream = $1),
+       checkpoints as (delete from reprise.checkpoint where stream = $1),
+       compactions as (delete from reprise.compaction where stream = $1),
        counts as (${countAnew('$1')}),
        chunks_of as (delete from reprise.chunk where stream = $1),
        postings as (delete from reprise.posting where stream = $1),

@@ -104,15 +104,17 @@ export async function listWholeEntries(
   page: WholePage,
   reading: Reading = 'masked',
 ): Promise<Entry[]> {
-  const { from, tail, values } = pageOf(filter, { ...page, order: 'order' })
+  const order = page.order ?? 'order'
+  const { from, tail, values } = pageOf(filter, { ...page, order })
+  const { direction } = ORDERS[order]
   const own = 'coalesce(octet_length(request_body), 0) + coalesce(octet_length(response_body), 0)'
   const { rows } = await db.query<WholeRow>(
     `select ${SUMMARY}, request_body, response_body from (
-       select entry.*, sum(${own}) over (order by ordered_at, id
+       select entry.*, sum(${own}) over (order by ordered_at ${direction}, id ${direction}
          rows between unbounded preceding and 1 preceding) as before
        from (select entry.* from ${from} ${tail}) entry
      ) entry where before is null or before < $${values.length + 1}
-     order by entry.ordered_at, entry.id`,
+     order by entry.ordered_at ${direction}, entry.id ${direction}`,
     [...values, page.bytes],
   )
   return rows.map((row) => toEntry(row, secrets, reading))

@@ -64,6 +64,10 @@ export function whereEntry(filter: EntryFilter): Where {
     return `(ordered_at, id) < (${at}, ${place(id)}::bigint)`
   })
   bounds = conditions.length
+  add(filter.after, ({ orderedAt, id }) => {
+    const at = timestamp(`${place(orderedAt)}::bigint`)
+    return `(ordered_at, id) > (${at}, ${place(id)}::bigint)`
+  })
   add(filter.ids, (ids) => `id = any(${place(ids)}::bigint[])`)
   add(filter.idFrom, (id) => `id >= ${place(id)}`)
   add(filter.since, (at) => `arrived_at >= ${timestamp(`${place(at)}::bigint`)}`)

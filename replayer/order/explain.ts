@@ -1,5 +1,6 @@
 import type { EntryCursor, JournalReader } from '../../journal/contract.ts'
 import type { EntrySummary } from '../../journal/entry.ts'
+import { keptWords } from '../compacting/compaction-show.ts'
 import type { Plan, Selection } from '../plan.ts'
 import type { Placed } from './placed.ts'
 import { placedOf, type Order } from './reading.ts'
@@ -16,6 +17,8 @@ export interface Explanation {
   entry: EntrySummary
   /** Why it is not sent, each reason by itself enough; empty: it is. */
   leftOut: readonly string[]
+  /** Why it is sent though a rule of compaction is about it; null: none is. */
+  stays: string | null
   /** Null where it is left out. */
   placed: Placed | null
   /** The one before it in the order of the stream. */
@@ -40,9 +43,11 @@ export async function explain(
 ): Promise<Explanation> {
   const entry = await journal.entry(id)
   const leftOut = await whyLeftOut(journal, plan, selection, entry)
+  const fate = plan.compaction?.fate ?? null
+  const stays = fate === null || leftOut.length > 0 ? null : keptWords(fate)
   const nobody = { placed: null, previous: null, waitsFor: [], waitedForBy: [] }
-  if (leftOut.length > 0) return { entry, leftOut, ...nobody }
-  return { entry, leftOut, ...(await surroundingsOf(journal, plan, order, entry)) }
+  if (leftOut.length > 0) return { entry, leftOut, stays, ...nobody }
+  return { entry, leftOut, stays, ...(await surroundingsOf(journal, plan, order, entry)) }
 }
 
 async function surroundingsOf(
@@ -50,7 +55,7 @@ async function surroundingsOf(
   plan: Plan,
   order: Order,
   subject: EntrySummary,
-): Promise<Omit<Explanation, 'entry' | 'leftOut'>> {
+): Promise<Omit<Explanation, 'entry' | 'leftOut' | 'stays'>> {
   const { tolerance, window } = order.rules
   const waits = new Waits({ tolerance, window, most: Infinity })
   const near = new Map<number, EntrySummary>()

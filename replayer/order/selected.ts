@@ -16,6 +16,10 @@ export async function whyLeftOut(
     ...(await narrowedBy(journal, selection.filter, entry)),
     ...byVerdict(plan, entry),
   ]
+  const fate = plan.compaction?.fate
+  if (fate != null && 'rule' in fate && plan.compaction?.left.has(entry.id) === true) {
+    reasons.push(`entry ${fate.by} makes it needless, by the rule ${fate.rule}`)
+  }
   if (stopsAt !== null && entry.id !== stopsAt.id && !standsBefore(entry, stopsAt)) {
     reasons.push(`the run ends before it, at entry ${stopsAt.id}, which is in doubt`)
   }
@@ -41,6 +45,7 @@ async function narrowedBy(
 }
 
 function wordsOf(filter: EntryFilter, part: string): string {
+  if (part === 'after') return `entry ${filter.after!.id}`
   const described = describeFilter(filter)[part]
   const isMoment = part === 'since' || part === 'until'
   if (isMoment) return new Date(Number(described) / 1000).toISOString()
@@ -58,6 +63,7 @@ const WORDS: Readonly<Record<string, string>> = {
   users: 'its user is none of those that are wanted',
   clients: 'its client is none of those that are wanted',
   text: 'it does not have the text that is wanted',
+  after: 'it does not stand behind the checkpoint',
   since: 'it arrived before the time that is wanted',
   until: 'it did not arrive before the time that is wanted',
 }

@@ -8,6 +8,8 @@ import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { restoreSelection } from '../compacting/restoring.ts'
+import type { CompactRule } from '../compacting/rules.ts'
 import { blankAnew, type Resetting } from './blank-anew.ts'
 import { doubtOf, endingOf, failedEnding, type Prevented, type Went } from './ending.ts'
 import { hold, isLost, type Holding } from './holding.ts'
@@ -25,6 +27,8 @@ export interface RestoreOptions {
   /** How long a look at the backend may take, in ms. */
   timeout: number
   inDoubt: InDoubt
+  /** What makes entries needless, where it was verified for the stream. Default: nothing does. */
+  compact?: readonly CompactRule[]
   /** What becomes of requests that were under way when another process that restored was killed. */
   inFlight: InFlight
   /** What makes the backend blank where nobody can say how far a restore came; null: nothing. */
@@ -164,7 +168,7 @@ async function run(
   signal: AbortSignal,
   ending: AbortSignal,
 ): Promise<Went | Prevented> {
-  const { inDoubt, inFlight, actor, sending } = options
+  const { inDoubt, inFlight, actor, sending, compact = [], say } = options
   const { stream } = holding.claim
   const before = holding.run === null ? null : await journal.run(holding.run)
   // Its process was killed behind the end of it.
@@ -172,8 +176,11 @@ async function run(
     const { sending: _, ...outcomes } = before.outcomes
     return { run: before.id, state: 'done', outcomes, stoppedBy: null }
   }
-  const selection = before === null ? { stream, filter: {}, inDoubt } : selectionOf(before)
   try {
+    const selection =
+      before === null
+        ? await restoreSelection(journal, { stream, filter: {}, inDoubt }, compact, say)
+        : selectionOf(before)
     const plan = await makePlan(journal, selection)
     return await replay(journal, plan, {
       ...sending,

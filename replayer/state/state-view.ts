@@ -50,7 +50,8 @@ export function verdictLines(state: VerifiedState, widths: TableWidths): string[
   ]
 }
 
-function probeLines({ probe, outcome, why, found }: ProbeVerdict, line: number): string[] {
+/** The verdict of a probe with its differences. */
+export function probeLines({ probe, outcome, why, found }: ProbeVerdict, line: number): string[] {
   const explained = explainedWords(found.explained)
   const note = why ?? (explained === '' ? '' : `but for ${explained}`)
   const head = `${probe}: ${outcome}${note === '' ? '' : ` (${note})`}`

@@ -1,6 +1,7 @@
 import type { Journal } from '../../journal/contract.ts'
 import { declareAppending } from './contract/appending.ts'
 import { declareBodies } from './contract/bodies.ts'
+import { declareCheckpoints } from './contract/checkpoints.ts'
 import { declareClocks } from './contract/clocks.ts'
 import { declareDeeds } from './contract/deeds.ts'
 import { declareEpochs } from './contract/epochs.ts'
@@ -39,5 +40,6 @@ export function declareJournalContract(journal: () => Journal): void {
   declareStates(journal)
   declareDeeds(journal)
   declareEpochs(journal)
+  declareCheckpoints(journal)
   declareClocks(journal)
 }

@@ -21,6 +21,11 @@ beforeAll(async () => {
   await record(stage.journal, 'shop', shopHour(400), 'http://shop.example')
 })
 
+interface Box {
+  offsetTop: number
+  scrollHeight: number
+}
+
 interface Link {
   pathname: string
 }
@@ -53,8 +58,8 @@ test('on a low screen no field lies over another, and what is typed counts witho
   await rows(page).first().waitFor()
   expect(page.viewportSize()).toEqual({ width: 1280, height: 800 })
   const overlaps = await page.locator('.wish').evaluate((form) => {
-    const boxes = [...form.children].map((one) => one as HTMLElement)
-    const inner = (one: HTMLElement) => one.offsetTop + one.scrollHeight
+    const boxes = [...(form as unknown as { children: Iterable<Box> }).children]
+    const inner = (one: Box) => one.offsetTop + one.scrollHeight
     return boxes.slice(1).filter((one, i) => inner(boxes[i]!) > one.offsetTop + 1).length
   })
   expect(overlaps).toBe(0)

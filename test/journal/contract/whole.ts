@@ -32,6 +32,33 @@ export function declareWhole(journal: () => Journal): void {
       expect(pages.flat().map(({ id }) => id)).toEqual([1, 2, 0, 3, 4].map((i) => ids[i]))
     })
 
+    test('come from the end too, in pages that end as others do', async () => {
+      const { stream } = await recorded(journal(), [
+        newEntry(1, { arrivedAt: NOON, answeredAt: NOON + 90 }),
+        newEntry(2, { arrivedAt: NOON + 10, answeredAt: NOON + 20 }),
+        newEntry(3, { arrivedAt: NOON + 40, answeredAt: NOON + 90 }),
+        newEntry(4, { arrivedAt: NOON + 50, answeredAt: NOON + 91 }),
+      ])
+      const numbersOf = async (size: Omit<WholePage, 'after'>) =>
+        (await pagesOf({ stream }, size)).map((page) => page.map(({ number }) => number))
+      expect(await numbersOf({ order: '-order', limit: 3, bytes: 1_000 })).toEqual([[4, 3, 1], [2]])
+      expect(await numbersOf({ order: '-order', limit: 3, bytes: 1 })).toEqual([[4], [3], [1], [2]])
+    })
+
+    test('stand behind a place where that is asked for, but for context', async () => {
+      const { stream, ids } = await recorded(journal(), [
+        newEntry(1, { arrivedAt: NOON, answeredAt: NOON + 10, verdict: 'context' }),
+        newEntry(2, { arrivedAt: NOON, answeredAt: NOON + 20 }),
+        newEntry(3, { arrivedAt: NOON, answeredAt: NOON + 20 }),
+        newEntry(4, { arrivedAt: NOON, answeredAt: NOON + 30 }),
+      ])
+      const after = { orderedAt: NOON + 20, id: ids[1]! }
+      const numbersOf = async (filter: EntryFilter) =>
+        (await pagesOf(filter, { limit: 9, bytes: 1_000 })).flat().map(({ number }) => number)
+      expect(await numbersOf({ stream, after })).toEqual([3, 4])
+      expect(await numbersOf({ stream, after, context: 'also' })).toEqual([1, 3, 4])
+    })
+
     test('end a page behind the entry that fills it, so that each page has one', async () => {
       const sized = (number: number, asked: number, answered: number) =>
         newEntry(number, {

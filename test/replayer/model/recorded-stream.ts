@@ -30,7 +30,7 @@ export function planOf(stream: readonly Entry[]): Plan {
     planned: applied.length,
     ...{ context: 0, leftOut: {} },
     stopsAt: null,
-    upTo: null,
+    ...{ upTo: null, compaction: null },
     recordedTargets: [],
   }
 }

@@ -40,6 +40,7 @@ async function stand() {
         journal,
         target: new URL(origin.url),
         proving: null,
+        resetting: null,
         sign: null,
         timeout: 2_000,
         sending: SENDING,

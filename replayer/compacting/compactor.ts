@@ -1,0 +1,376 @@
+import type { Entry } from '../../journal/entry.ts'
+import { fieldValue } from '../../wire/fields.ts'
+import { IdSet } from './id-set.ts'
+import {
+  Marks,
+  type CancelMark,
+  type ClearMark,
+  type ReplaceMark,
+  type Superseder,
+} from './marks.ts'
+import { Needs } from './needs.ts'
+import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
+import {
+  isMaking,
+  isSpokenOf,
+  madePath,
+  mayMake,
+  resourcePath,
+  valuesBy,
+  wordsOfPath,
+} from './resources.ts'
+import type { CompactRule, ReplaceRule, ResourceRule } from './rules.ts'
+import {
+  dependenciesOf,
+  isAnswerReadable,
+  isRequestReadable,
+  madeOf,
+  mentionsOf,
+  mentionsOfAnswer,
+  namesOf,
+  traitsOf,
+  type Traits,
+} from './traits.ts'
+
+// What of a plan makes no difference any more.
+//
+// The recording is gone through from its end. So whatever an entry could be needed for has been decided when
+// it is met: an entry is left out if a later one supersedes it by a rule and nothing that is kept between the
+// two speaks of what it did, and if nothing that is kept uses a value that its answer brought. Nothing is
+// ever reordered, and what is decided stays, with one exception: whether the request that cancels a resource
+// is needed is told by what made that resource, which is met last. Until then it is held, and all that it
+// uses counts as needed.
+//
+// In mind are the marks of what was superseded (marks.ts), of a resource at most until what made it was met,
+// and the values that are needed (needs.ts), of each until the answer was met that brought it: so memory is
+// that of the resources that live side by side, and a bit for each entry that is left out.
+
+export interface CompactorOptions {
+  rules: readonly CompactRule[]
+  /** What the moments of a recorder are read from. */
+  clockOf: (recorder: string) => string
+  /** How far two clocks may be apart, in microseconds. */
+  tolerance: number
+  /** An entry of which all is to be told. */
+  watched?: number
+}
+
+/** Why an entry stays that a rule would leave out. */
+export type Kept = 'overlaps' | 'spoken_of' | 'value_used' | 'makes' | 'unreadable'
+
+/** What became of one entry: what left it out, or what kept it (null: no rule is about it). */
+export type Fate = { rule: string; by: number } | { kept: Kept | null }
+
+export interface Compacted {
+  left: IdSet
+  /** By rule: how many it left out. */
+  byRule: ReadonlyMap<string, number>
+  /** How many stay though a rule is about them. */
+  kept: Readonly<Partial<Record<Kept, number>>>
+  /** Of the entry that was watched; null: it was not met. */
+  fate: Fate | null
+}
+
+type Mark = ReplaceMark | CancelMark | ClearMark
+type Verdict = { mark: Mark } | { kept: Kept } | null
+
+export class Compactor {
+  readonly #options: CompactorOptions
+  readonly #replaceRules: readonly ReplaceRule[]
+  readonly #resourceRules: readonly ResourceRule[]
+  readonly #replaced = new Marks<ReplaceMark>()
+  readonly #cancelled = new Marks<CancelMark>()
+  readonly #cleared = new Map<string, ClearMark>()
+  readonly #needs = new Needs()
+  /** What held entries use, by the path of the resource that they are of; null: of several. */
+  readonly #heldUses = new Map<string, string | null>()
+  readonly #left = new IdSet()
+  readonly #byRule = new Map<string, number>()
+  readonly #kept: Partial<Record<Kept, number>> = {}
+  #fate: Fate | null = null
+
+  constructor(options: CompactorOptions) {
+    this.#options = options
+    this.#replaceRules = options.rules.filter((rule) => rule.kind === 'replaces')
+    this.#resourceRules = options.rules.filter((rule) => rule.kind !== 'replaces')
+  }
+
+  /** Each against the order of the stream, the last one first. */
+  observe(entry: Entry): void {
+    const traits = traitsOf(entry)
+    if (entry.verdict === 'context') {
+      if (dependenciesOf(entry).produces.some((value) => this.#isNeeded(value, null))) {
+        this.#keep(entry, traits, null)
+      }
+      return
+    }
+    const verdict = isCertain(entry) ? this.#judge(entry, traits) : null
+    if (verdict === null) this.#keep(entry, traits, null)
+    else if ('kept' in verdict) this.#keep(entry, traits, verdict.kept)
+    else this.#leaveOut(entry, traits, verdict.mark)
+  }
+
+  finish(): Compacted {
+    for (const mark of this.#cancelled.all()) this.#release(mark, 'unmade')
+    return { left: this.#left, byRule: this.#byRule, kept: this.#kept, fate: this.#fate }
+  }
+
+  // Whether an entry is superseded.
+
+  /** By the first mark that leaves it out; else why the last one does not. */
+  #judge(entry: Entry, traits: Traits): Verdict {
+    let verdict: Verdict = null
+    for (const mark of this.#marksOf(entry, traits)) {
+      const kept = this.#whyKept(entry, traits, mark)
+      if (kept === null) return { mark }
+      if ('spoken' in mark) mark.isNeeded = true
+      verdict = { kept }
+    }
+    return verdict
+  }
+
+  #marksOf(entry: Entry, traits: Traits): Mark[] {
+    const marks: (Mark | undefined)[] = [
+      ...this.#clearsOf(entry, traits),
+      this.#cancelOf(entry, traits),
+      this.#replaceOf(traits),
+    ]
+    return marks.filter((mark) => mark !== undefined)
+  }
+
+  #whyKept(entry: Entry, traits: Traits, mark: Mark): Kept | null {
+    if (!this.#isBefore(entry, mark.by)) return 'overlaps'
+    if ('spoken' in mark && isSpokenOf(mark, entry, traits)) return 'spoken_of'
+    if (mark.rule.kind === 'replaces' && entry.status === 201) return 'makes'
+    if (!isAnswerReadable(entry)) return 'unreadable'
+    const own = 'held' in mark ? mark.path : null
+    const { produces } = dependenciesOf(entry)
+    return produces.some((value) => this.#isNeeded(value, own)) ? 'value_used' : null
+  }
+
+  #replaceOf(traits: Traits): ReplaceMark | undefined {
+    for (const rule of this.#replaceRules) {
+      for (const pattern of rule.what) {
+        const captured = matchRequest(pattern, traits)
+        if (captured === null) continue
+        const mark = this.#replaced.get(keyOf(rule, valuesBy(pattern.path.names, captured)))
+        if (mark !== undefined) return mark
+      }
+    }
+    return undefined
+  }
+
+  /** Of the resource that a request was sent to, or to what is below it; or that it made. */
+  #cancelOf(entry: Entry, traits: Traits): CancelMark | undefined {
+    const made = this.#resourceRules.flatMap((rule) => madePath(rule, entry, traits) ?? [])
+    for (const path of [...traits.paths, ...made]) {
+      const mark = this.#cancelled.get(path)
+      if (mark !== undefined) return mark
+    }
+    return undefined
+  }
+
+  /** Of resources that are gone together with it, or of the same request once more. */
+  #clearsOf(entry: Entry, traits: Traits): ClearMark[] {
+    if (this.#cleared.size === 0) return []
+    return this.#resourceRules.flatMap((rule) => {
+      const path = resourcePath(rule, entry, traits)
+      const values = path === null ? null : matchStart(rule.resource, path.slice(1).split('/'))
+      const captured = matchRequest(rule.by, traits)
+      const keys = [
+        ...(values === null ? [] : [keyOf(rule, valuesBy(rule.resource.names, values))]),
+        ...(captured === null ? [] : [keyOf(rule, valuesBy(rule.by.path.names, captured))]),
+      ]
+      return keys.flatMap((key) => this.#cleared.get(key) ?? []).slice(0, 1)
+    })
+  }
+
+  /** Two that overlapped may have been done in either order. */
+  #isBefore(entry: Entry, by: Superseder): boolean {
+    const { clockOf, tolerance } = this.#options
+    const apart = clockOf(entry.recorder) === by.clock ? 0 : tolerance
+    return entry.orderedAt + apart < by.arrivedAt
+  }
+
+  #isNeeded(value: string, own: string | null): boolean {
+    if (this.#needs.has(value)) return true
+    const held = this.#heldUses.get(value)
+    return held !== undefined && held !== own
+  }
+
+  // What is left out.
+
+  #leaveOut(entry: Entry, traits: Traits, mark: Mark): void {
+    if (!('held' in mark)) {
+      this.#drop(entry.id, mark)
+      return
+    }
+    const { produces, uses } = dependenciesOf(entry)
+    if (isMaking(mark, entry, traits)) {
+      this.#drop(entry.id, mark)
+      for (const { id } of mark.held) this.#drop(id, mark)
+      if (mark.first !== null) this.#drop(mark.first.id, mark)
+      this.#forget(mark)
+    } else if (produces.some((value) => this.#heldUses.get(value) === mark.path)) {
+      this.#hold(mark, { id: entry.id, uses })
+      if (mark.held.length > MOST_HELD) this.#release(mark, 'made')
+    } else if (mayMake(mark, entry, traits)) {
+      if (mark.first !== null) this.#drop(mark.first.id, mark)
+      mark.first = { id: entry.id, uses }
+      this.#noteHeldUses(mark, uses)
+    } else this.#drop(entry.id, mark)
+  }
+
+  #drop(id: number, { rule, by }: Mark): void {
+    this.#left.add(id)
+    this.#byRule.set(rule.text, (this.#byRule.get(rule.text) ?? 0) + 1)
+    if (id === this.#options.watched) this.#fate = { rule: rule.text, by: by.id }
+  }
+
+  #hold(mark: CancelMark, held: CancelMark['held'][number]): void {
+    mark.held.push(held)
+    this.#noteHeldUses(mark, held.uses)
+  }
+
+  #noteHeldUses(mark: CancelMark, uses: readonly string[]): void {
+    for (const value of uses) {
+      const of = this.#heldUses.get(value)
+      this.#heldUses.set(value, of === undefined || of === mark.path ? mark.path : null)
+    }
+  }
+
+  /**
+   * What is held is kept: the resource was there for something else (`made`), or nothing tells what made it
+   * (`unmade`), which then may have been what was put there first.
+   */
+  #release(mark: CancelMark, how: 'made' | 'unmade'): void {
+    const { held, first } = mark
+    this.#forget(mark)
+    const kept = first !== null && how === 'unmade' ? [...held, first] : held
+    if (first !== null && how === 'made') this.#drop(first.id, mark)
+    for (const { id, uses } of kept) {
+      for (const value of uses) this.#needs.add(value)
+      if (id === this.#options.watched)
+        this.#fate = { kept: how === 'made' ? 'spoken_of' : 'makes' }
+    }
+  }
+
+  #forget(mark: CancelMark): void {
+    this.#cancelled.delete(mark.path)
+    const all = mark.first === null ? mark.held : [...mark.held, mark.first]
+    for (const { uses } of all) {
+      // What is used by others too stays needed.
+      for (const value of uses) {
+        if (this.#heldUses.get(value) === mark.path) this.#heldUses.delete(value)
+      }
+    }
+  }
+
+  // What is kept.
+
+  #keep(entry: Entry, traits: Traits, why: Kept | null): void {
+    if (why !== null) this.#kept[why] = (this.#kept[why] ?? 0) + 1
+    if (entry.id === this.#options.watched) this.#fate = { kept: why }
+    const { uses, produces } = dependenciesOf(entry)
+    if (!isRequestReadable(entry)) this.#endAll()
+    else this.#speakOf([...mentionsOf(entry, uses), ...this.#told(entry, traits, produces)], traits)
+    // Whoever used them before it had them of another.
+    if (isAnswerReadable(entry)) for (const value of produces) this.#needs.delete(value)
+    const isHeld = isSuperseding(entry) && this.#cancel(entry, traits, uses)
+    if (isHeld) return
+    for (const value of uses) this.#needs.add(value)
+    if (isSuperseding(entry)) this.#supersede(entry, traits)
+  }
+
+  /** What its answer speaks of: of what it made, and where something uses what it brought, of all else. */
+  #told(entry: Entry, traits: Traits, produces: readonly string[]): string[] {
+    const words: string[] = []
+    const made = madeOf(entry)
+    if (made?.path != null) words.push(made.path, ...wordsOfPath(made.path).slice(-1))
+    if (made?.id != null) words.push(...namesOf(made.id, traits.segments.at(-1)).slice(-1))
+    const isUsed = produces.some((value) => this.#isNeeded(value, null))
+    return isUsed ? [...words, ...mentionsOfAnswer(entry, produces)] : words
+  }
+
+  /** What something kept speaks of was as it was at that moment: what made it so stays. */
+  #speakOf(mentions: readonly string[], traits: Traits): void {
+    const words = [...traits.paths, ...mentions]
+    for (const word of words) {
+      for (const mark of this.#replaced.of(word)) this.#replaced.delete(mark.key)
+      for (const mark of this.#cancelled.of(word)) this.#release(mark, 'made')
+    }
+    for (const mark of this.#cleared.values()) {
+      for (const word of words) mark.spoken.add(word)
+      if (mark.spoken.size > MOST_SPOKEN) this.#cleared.delete(mark.key)
+    }
+  }
+
+  /** Nobody knows what it speaks of. */
+  #endAll(): void {
+    for (const { key } of this.#replaced.all()) this.#replaced.delete(key)
+    for (const mark of this.#cancelled.all()) this.#release(mark, 'made')
+    this.#cleared.clear()
+  }
+
+  #cancel(entry: Entry, traits: Traits, uses: readonly string[]): boolean {
+    for (const rule of this.#resourceRules) {
+      if (rule.kind !== 'cancels') continue
+      const captured = matchRequest(rule.by, traits)
+      if (captured === null) continue
+      const path = filledPath(rule.resource, valuesBy(rule.by.path.names, captured))
+      const names = wordsOfPath(path, rule.resource.segments)
+      const by = this.#superseder(entry)
+      const mark: CancelMark = { ...{ key: path, rule, by, path, names }, held: [], first: null }
+      const gone = this.#cancelled.set(mark)
+      if (gone !== null) this.#release(gone, 'made')
+      this.#hold(mark, { id: entry.id, uses })
+      return true
+    }
+    return false
+  }
+
+  #supersede(entry: Entry, traits: Traits): void {
+    const by = this.#superseder(entry)
+    for (const rule of this.#replaceRules) {
+      const captured = matchRequest(rule.by, traits)
+      if (captured === null) continue
+      const path = traits.paths.at(-1)!
+      const names = wordsOfPath(path, rule.by.path.segments)
+      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
+      this.#replaced.set({ key, rule, by, path, names })
+    }
+    for (const rule of this.#resourceRules) {
+      const captured = rule.kind === 'clears' ? matchRequest(rule.by, traits) : null
+      if (captured === null) continue
+      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
+      this.#cleared.delete(key)
+      this.#cleared.set(key, { key, rule, by, spoken: new Set(), isNeeded: false })
+      if (this.#cleared.size > MOST_CLEARED) this.#cleared.delete([...this.#cleared.keys()][0]!)
+    }
+  }
+
+  #superseder({ id, arrivedAt, recorder }: Entry): Superseder {
+    return { id, arrivedAt, clock: this.#options.clockOf(recorder) }
+  }
+}
+
+const MOST_HELD = 1_000
+const MOST_SPOKEN = 200_000
+const MOST_CLEARED = 1_000
+
+/** Of what failed, was refused or is in doubt nobody knows what it did. */
+function isCertain({ verdict, status }: Entry): boolean {
+  return verdict === 'applied' && status !== null && status < 400
+}
+
+/** Done as a whole: what was only accepted (RFC 9110 15.3.3) or is a part (14.5) is not. */
+function isSuperseding(entry: Entry): boolean {
+  const { status, requestHeaders } = entry
+  const isDone = isCertain(entry) && status! >= 200 && status! < 300 && status !== 202
+  return isDone && fieldValue(requestHeaders, 'content-range') === undefined
+}
+
+/** Of requests that a rule holds against each other: what it captures of them is the same. */
+function keyOf(rule: CompactRule, values: ReadonlyMap<string, string>): string {
+  return [rule.text, ...rule.by.path.names.map((name) => values.get(name)!)].join('\n')
+}
