@@ -10,6 +10,7 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
 import type { Gate } from './gate/gate.ts'
+import type { LiveAliases } from './live/live-aliases.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
@@ -27,6 +28,8 @@ export interface Upstream {
   traffic: Traffic
   /** Null where nobody is kept away. */
   gate: Gate | null
+  /** Null where clients have to learn what a restore renamed. */
+  live: LiveAliases | null
 }
 
 /**

@@ -188,7 +188,7 @@ test('a client that does not read the last piece of its answer is cut off', asyn
   })
   const upstream = { origin: new URL(origin.url), client, heads: UNCHANGED }
   forward(
-    { ...upstream, limits: limits({ idle: 30 }), traffic: new Traffic(), gate: null },
+    { ...upstream, limits: limits({ idle: 30 }), traffic: new Traffic(), gate: null, live: null },
     request as Incoming,
     response as unknown as Answering,
     null,
