@@ -108,7 +108,7 @@ test('codings are undone and done again, and digests are of what goes on', async
   expect(sent.join()).not.toContain('unknown')
 })
 
-test.for([
+test.for<[string, string, string, string]>([
   ['text', 'Content-Type: text/plain\r\n', '200 OK', `see ${NEW}`],
   ['events', 'Content-Type: text/event-stream\r\n', '200 OK', `data: {"id":"${NEW}"}\n\n`],
   ['a part', `${JSON_TYPE}Content-Range: bytes 0-9/99\r\n`, '206 Partial Content', `"${NEW}"`],
