@@ -1,6 +1,7 @@
 import {
   brotliCompressSync,
   brotliDecompressSync,
+  constants,
   deflateRawSync,
   deflateSync,
   gunzipSync,
@@ -34,6 +35,9 @@ export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefine
   return decoded
 }
 
+/** Its default takes seconds for a body of a MiB. */
+const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 5 }
+
 function undone(coding: string, body: Buffer): Decoded | undefined {
   const limit = { maxOutputLength: LARGEST }
   try {
@@ -44,7 +48,7 @@ function undone(coding: string, body: Buffer): Decoded | undefined {
       case 'br':
         return {
           bytes: brotliDecompressSync(body, limit),
-          encode: (bytes) => brotliCompressSync(bytes),
+          encode: (bytes) => brotliCompressSync(bytes, { params: QUICKLY }),
         }
       case 'deflate':
         // With the wrapper of zlib, as the RFC has it, or without, as many send it.

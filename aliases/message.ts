@@ -82,6 +82,15 @@ export interface AnswerParts {
   body: Buffer | null
 }
 
+/** The same of an answer as `walkRequest` of a request; of a page of HTML nothing is replaced. */
+export function walkAnswer(parts: AnswerParts, visit: Visit): AnswerParts {
+  const whole = deep(visit)
+  const fields = walkFields(parts.fields, whole)
+  const body = parts.body === null ? null : requestBody(parts.body, parts.fields, whole, () => {})
+  if (body === parts.body || body === null) return { fields, body }
+  return { fields: withFieldValue(fields, 'content-length', String(body.length)), body }
+}
+
 /** Shows every value of an answer. Answers whether its body could be read, or had nothing to read. */
 export function readAnswer({ fields, body }: AnswerParts, visit: Visit): 'read' | 'unreadable' {
   const whole = deep(visit)

@@ -8,6 +8,11 @@ export type Strength = 'strong' | 'weak' | 'none'
 /** Characters beyond which a value is content, not a name of something. */
 const LONGEST = 4096
 
+/** A moment to the second: two things may well have the same. */
+export function isMoment(value: string): boolean {
+  return TIME.test(value)
+}
+
 export function strengthOf(value: string): Strength {
   const { length } = value
   if (length === 0 || length > LONGEST) return 'none'

@@ -2,6 +2,7 @@ import type { Say } from '../telemetry/log.ts'
 import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import type { EpochStore } from '../journal/epochs.ts'
+import type { AliasSource } from '../proxy/live/alias-table.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
@@ -22,7 +23,7 @@ import {
 } from './values.ts'
 import { logSettings } from './log-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
-import { gateOptions, restoreSettings } from './restore-settings.ts'
+import { gateOptions, liveOptions, restoreSettings } from './restore-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
 import { blockListOf, trustedProxies } from './trusted-proxies.ts'
@@ -214,7 +215,7 @@ export function spoolDirOf(settings: {
 export function proxyOptions(
   settings: ProxySettings & { 'data-dir': string },
   target: URL,
-  journal: (JournalWriter & EpochStore) | null,
+  journal: (JournalWriter & EpochStore & AliasSource) | null,
   onProblem: Say,
 ): ProxyOptions {
   const ownScheme = settings['tls-cert'] === undefined ? 'http:' : 'https:'
@@ -225,6 +226,7 @@ export function proxyOptions(
   const methods = settings['record-methods']
   const parameter = settings['opt-out-parameter']
   const gate = gateOptions(settings, journal)
+  const live = liveOptions(settings, journal)
   return {
     target,
     upstreamTls: upstreamTls(settings),
@@ -253,6 +255,7 @@ export function proxyOptions(
     },
     journal,
     ...(gate && { gate }),
+    ...(live && { live }),
     maxBody: settings['max-body'],
     ...wireOptions(settings, believed),
     recording: {

@@ -1,6 +1,7 @@
 import type { Say } from '../telemetry/log.ts'
 import type { JournalWriter } from '../journal/contract.ts'
 import type { EpochStore } from '../journal/epochs.ts'
+import type { AliasSource } from '../proxy/live/alias-table.ts'
 import { adminSource, type AdminSource } from '../proxy/admin.ts'
 import { groupHealth, groupReadiness } from '../proxy/group-health.ts'
 import { workerMetrics } from '../proxy/metrics.ts'
@@ -27,7 +28,7 @@ export interface Recording {
 export async function startRecording(
   settings: ProxySettings & NamingSettings & { 'data-dir': string },
   target: URL,
-  journal: (JournalWriter & EpochStore) | null,
+  journal: (JournalWriter & EpochStore & AliasSource) | null,
   identity: RenewableIdentity | undefined,
   admin: Admin,
   log: Say,

@@ -6,10 +6,21 @@ import { pathOf } from '../journal/entry.ts'
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { GateOptions } from '../proxy/gate/gate-options.ts'
 import { parseReset } from '../replayer/reproduce/reset.ts'
+import type { AliasSource } from '../proxy/live/alias-table.ts'
+import type { ProxyOptions } from '../proxy/proxy.ts'
 import type { Missing } from './command.ts'
 import { compactRulesSettings } from './compact-settings.ts'
 import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
-import { count, countBetween, duration, durationFrom, oneOf, path, switchOn } from './values.ts'
+import {
+  count,
+  countBetween,
+  countFrom,
+  duration,
+  durationFrom,
+  oneOf,
+  path,
+  switchOn,
+} from './values.ts'
 
 function bootSign(means: 'id' | 'uptime', help: string): Setting<BootSign> {
   return {
@@ -154,6 +165,19 @@ export const restoreSettings = settingsTable({
     path('paths that are never kept away, such as health checks: /exact, /prefix/* or a glob'),
   ),
   ...restoringSettings,
+  'live-aliases': withDefault(
+    oneOf(
+      ['on', 'off'],
+      'whether clients may go on with ids and tokens from before a restore: the proxy puts what the backend ' +
+        'calls them now into their requests, and what they know into the answers; never small numbers',
+    ),
+    'off',
+  ),
+  'live-alias-expiry': duration('how long after a restore they may; default: for ever'),
+  'live-alias-limit': withDefault(
+    countFrom(1, 'so many things are renamed at most, the newest'),
+    100_000,
+  ),
 })
 
 export type ByHandSettings = Settings<typeof byHandSettings>
@@ -184,7 +208,9 @@ function signMissing(known: Partial<RestoreSettings & { recording: string }>): M
   const signs = SIGNS.filter((name) => known[name] !== undefined)
   const hasSign = signs.length > 0
   if (restore === 'off') {
+    const isLive = known['live-aliases'] === 'on'
     return {
+      ...(isLive && { restore: 'auto or ask with --live-aliases on' }),
       ...(hasSign && { restore: 'auto or ask with --boot-id, --boot-uptime and --factory-state' }),
     }
   }
@@ -224,4 +250,16 @@ export function gateOptions(
         (reads === 'pass' && READS.has(method)) || isPassed(pathOf(url)),
     },
   }
+}
+
+/** By which clients may go on with values from before a restore; undefined: they may not. */
+export function liveOptions(
+  settings: RestoreSettings,
+  source: AliasSource | null,
+): ProxyOptions['live'] {
+  if (settings['live-aliases'] === 'off' || settings.restore === 'off' || source === null) {
+    return undefined
+  }
+  const expiry = settings['live-alias-expiry'] ?? null
+  return { source, expiry, most: settings['live-alias-limit'] }
 }

@@ -11,6 +11,7 @@ import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
 import type { Gate } from './gate/gate.ts'
 import { KeptRequest } from './gate/kept-request.ts'
+import type { LiveAliases } from './live/live-aliases.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
@@ -30,6 +31,8 @@ export interface Upstream {
   gate: Gate | null
   /** Takes a request as one that has just come. */
   takeAnew: (request: Incoming, response: Answering) => void
+  /** Null where clients have to learn what a restore renamed. */
+  live: LiveAliases | null
 }
 
 /**

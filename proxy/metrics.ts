@@ -10,6 +10,7 @@ import {
 import { buildInfo, processFigures } from '../telemetry/process-figures.ts'
 import type { RecorderCounts } from './counts.ts'
 import type { RecorderHealth } from './health.ts'
+import type { LiveAliases } from './live/live-aliases.ts'
 import { SHUT, type Gate } from './gate/gate.ts'
 import type { Figures, RunningProxy } from './proxy.ts'
 import type { Commits } from './commits.ts'
@@ -31,6 +32,7 @@ export function proxyMetrics(
       ...(proxy.counts === null ? [] : sumFamilies(proxy.counts)),
       ...healthFamilies(proxy.health()),
       ...(proxy.gate === null ? [] : gateFamilies(proxy.gate)),
+      ...(proxy.live === null ? [] : liveFamilies(proxy.live)),
       buildInfo(version),
       ...(await ofProcess()),
     ])
@@ -77,6 +79,20 @@ function gateFamilies({ shut, shutSeconds, held, turnedAway }: Gate): Family[] {
     counter('reprise_gate_shut_seconds_total', 'For how long they were, in all.', shutSeconds),
     gauge('reprise_gate_held_requests', 'Requests that wait to be let in.', held),
     counter('reprise_gate_turned_away_total', 'Requests that were answered 503 by it.', turnedAway),
+  ]
+}
+
+function liveFamilies({ table, counts }: LiveAliases): Family[] {
+  const { requests, answers, untouched } = counts
+  return [
+    gauge('reprise_live_aliases', 'Values of clients that are renamed.', table?.size ?? 0),
+    counter('reprise_live_alias_requests_total', 'Requests in which some were.', requests),
+    counter('reprise_live_alias_responses_total', 'Answers in which some were.', answers),
+    counter(
+      'reprise_live_alias_untouched_total',
+      'Bodies that passed as they were while there were aliases, by reason.',
+      Object.entries(untouched).map(([reason, n]) => [{ reason }, n]),
+    ),
   ]
 }
 

@@ -22,6 +22,9 @@ import { checkOf, startGateKeeper, type GateOptions } from './gate/gate-options.
 import { createHttp2Server } from './http2-server.ts'
 import type { Http1Answer, Http1Incoming } from './http1-exchange.ts'
 import { listen } from './listen.ts'
+import type { AliasSource } from './live/alias-table.ts'
+import { LiveAliases, type LiveAliasRules } from './live/live-aliases.ts'
+import { passRenamed, renameHead } from './live/live-request.ts'
 import { OpenTapes } from './open-tapes.ts'
 import { answerOwn } from './own-answer.ts'
 import { exclusionOf, type Policy } from './policy.ts'
@@ -65,6 +68,8 @@ export interface ProxyOptions {
   recording: RecordingOptions
   /** By which clients are kept away from a backend that lost its state. Default: nobody is. */
   gate?: GateOptions
+  /** By which clients may go on with values from before a restore; needs a gate. Default: they may not. */
+  live?: LiveAliasRules & { source: AliasSource }
   /** That recorders of this machine share. Default: one of its own. */
   clock?: RecorderClock
   /** Told of each exchange when it is over. Default: nobody. */
@@ -84,6 +89,8 @@ export interface RunningProxy {
   counts: Readonly<RecorderCounts> | null
   /** Null where nobody is kept away from the backend. */
   gate: Gate | null
+  /** Null where clients have to learn what a restore renamed. */
+  live: LiveAliases | null
   /** How the recorder is at this moment; null where nothing is recorded. */
   health(): RecorderHealth | null
   /** Stops accepting, finishes what runs (until `deadline` ms), settles the journal. */
@@ -105,6 +112,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const traffic = new Traffic()
   const { tellExchanged } = options
   const gate = options.gate === undefined ? null : new Gate(options.gate.held)
+  const live = liveAliases(options)
   const upstream: Upstream = {
     origin: options.target,
     client: openClient(options.target, {
@@ -121,8 +129,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     traffic,
     gate,
     takeAnew: (request, response) => pass(options, upstream, deck, request, response),
+    live,
   }
-  const keeper = gate === null ? null : startGateKeeper(options, gate, upstream.client, deck)
+  const keeper = gate === null ? null : startGateKeeper(options, gate, upstream.client, deck, live)
   const http2 =
     options.connections.http2 === 'off'
       ? null
@@ -164,6 +173,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       },
       counts: deck === null ? null : deck.recorder.counts,
       gate,
+      live,
       health: () => deck && { ...deck.recorder.health, ...(gate && { gate: standingOf(gate) }) },
       async close(deadline) {
         const end = performance.now() + deadline
@@ -177,6 +187,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await leave(SETTLING)
     throw error
   }
+}
+
+function liveAliases({ live, stream, onProblem }: ProxyOptions): LiveAliases | null {
+  return live === undefined ? null : new LiveAliases(live.source, stream, live, onProblem)
 }
 
 function standingOf({ shut, held }: Gate): NonNullable<RecorderHealth['gate']> {
@@ -222,8 +236,12 @@ function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1
     return
   }
   toOriginForm(request)
-  if (upstream.gate?.stops(request) === true) upstream.gate.turnAway(request, response)
-  else tunnel(upstream, request, response)
+  if (upstream.gate?.stops(request) === true) {
+    upstream.gate.turnAway(request, response)
+    return
+  }
+  if (upstream.live !== null) renameHead(upstream.live, request)
+  tunnel(upstream, request, response)
 }
 
 function serve(
@@ -253,8 +271,25 @@ function serve(
   } else pass(options, upstream, deck, request, response)
 }
 
-/** Forwards a request, and records it if it is to be. */
+/** In the words of the backend, where clients may have others. */
 function pass(
+  options: ProxyOptions,
+  upstream: Upstream,
+  deck: TapeDeck | null,
+  request: Incoming,
+  response: Answering,
+): void {
+  const { live } = upstream
+  if (live === null || live.table === null) passOn(options, upstream, deck, request, response)
+  else {
+    passRenamed(live, request, response, (renamed, answer) =>
+      passOn(options, upstream, deck, renamed, answer),
+    )
+  }
+}
+
+/** Forwards a request, and records it if it is to be. */
+function passOn(
   options: ProxyOptions,
   upstream: Upstream,
   deck: TapeDeck | null,

@@ -3,6 +3,7 @@ import type { Client } from '../../wire/client.ts'
 import type { ConnectionCheck } from '../../wire/connection-check.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
 import type { ProxyOptions } from '../proxy.ts'
+import type { LiveAliases } from '../live/live-aliases.ts'
 import type { TapeDeck } from '../tape.ts'
 import type { Gate, GateRules } from './gate.ts'
 import { startKeeper, type KeeperOptions } from './keeper.ts'
@@ -35,12 +36,14 @@ export function startGateKeeper(
   gate: Gate,
   clients: Client,
   deck: TapeDeck | null,
+  live: LiveAliases | null,
 ): { close(): Promise<void> } {
   const { store, sign, rules, every, timeout } = options!
   const connecting: ClientOptions = { http2: 'off', connectTimeout: timeout, keepAlive: 0 }
   return startKeeper({
     ...{ gate, store, stream, target, sign, rules, every, timeout, say: onProblem },
     client: openClient(target, { ...connecting, ...(upstreamTls && { tls: upstreamTls }) }),
+    beforeOpen: async (epoch) => live?.prepare(epoch),
     recorder: {
       id: () => deck?.recorder.health.recorder ?? null,
       isQuiet: () => deck === null || isQuiet(deck),

@@ -25,6 +25,8 @@ export interface KeeperOptions {
   /** By which it looks: not that of the clients. */
   client: Client
   recorder: KeptRecorder
+  /** Awaited before clients are let in; where it rejects they are not. */
+  beforeOpen: (epoch: Epoch) => Promise<void>
   say: Say
 }
 
@@ -135,7 +137,10 @@ class Keeper {
       if (isKnown) await this.#reach()
       const isSure = isKnown || (gate.shut === 'away' && seen.kind === 'boot')
       const isNewer = suspicions !== this.#suspicions
-      if (shut === null && gate.shut !== null && isSure && !isNewer) gate.open()
+      if (shut === null && gate.shut !== null && isSure && !isNewer) {
+        if (this.#epoch !== null) await this.#options.beforeOpen(this.#epoch)
+        if (suspicions === this.#suspicions) gate.open()
+      }
       if (!isKnown) return
       if (seen.kind === 'away') this.#sayOnce(`the backend is away: ${seen.why}`)
       else if (seen.kind !== 'unclear') this.#problem = ''

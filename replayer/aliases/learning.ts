@@ -196,13 +196,14 @@ class Learner {
   #confirm(value: string, now: Found, site: Site): void {
     if (isSafe(this.#around.method)) return
     // Also what was this value in an earlier life: whoever asks for it by its moment must find this one.
-    const known = this.#held(value) ?? this.#known.store.heldAt(value, this.#entry.orderedAt)
+    const before = this.#known.store.heldAt(value, this.#entry.orderedAt)
+    const known = this.#held(value)?.concat(before ?? []) ?? before
     if (known === undefined && strengthOf(value) !== 'weak') return
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
     const same = known?.find((one) => kindOf(one) === kind)
     if (same?.new === value) return
-    if (same === undefined && !this.#isOfAnother(alias, site)) return
+    if (same === undefined && !this.#mayMislead(alias, site)) return
     if (this.#isEchoed(value, value, alias.meaning, 'weak')) return
     this.#add(alias)
   }
@@ -227,10 +228,11 @@ class Learner {
     }
   }
 
-  #isOfAnother({ old, meaning, renamed }: Alias, site: Site): boolean {
+  /** Whether it is one of another parent now, or was given for another thing before. */
+  #mayMislead({ old, meaning, renamed }: Alias, site: Site): boolean {
+    const isOfAnother = renamed !== undefined && renamed.meaning.under !== meaning.under
     return (
-      renamed !== undefined &&
-      renamed.meaning.under !== meaning.under &&
+      (isOfAnother || this.#known.store.gave(old)) &&
       this.#mayBeGenerated(old, old, site, meaning, 'weak')
     )
   }

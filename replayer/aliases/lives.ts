@@ -145,9 +145,10 @@ export function heldIn(
   if (!lives.has(value)) return own
   const given = lives.aliasesOf(value, life, store)
   if (given.length === 0 || own === undefined) return given.length === 0 ? own : given
-  // One that was recorded in this life, by then, is newer than what its restore gave.
-  const newer = own.filter((one) => one.since <= at && lives.of(one.producer) >= life)
-  const left = given.filter((one) => !newer.some((other) => kindOf(other) === kindOf(one)))
+  // What was made behind it and has that value too, by then, has it from it.
+  const isNewer = (one: Alias, other: Alias) =>
+    one.since <= at && one.since > other.since && kindOf(one) === kindOf(other)
+  const left = given.filter((one) => !own.some((other) => isNewer(other, one)))
   const kinds = new Set(left.map(kindOf))
   return [...own.filter((one) => !kinds.has(kindOf(one))), ...left]
 }

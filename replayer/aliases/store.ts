@@ -15,6 +15,8 @@ const GENERATIONS = 8
 export class AliasStore {
   readonly #limit: number
   readonly #byOld = new Map<string, Alias[]>()
+  /** New values that are small: another thing may have had one before. */
+  readonly #given = new Set<string>()
   #size = 0
   #weak = 0
   #gone: 'none' | 'some' = 'none'
@@ -39,6 +41,11 @@ export class AliasStore {
 
   has(old: string): boolean {
     return this.#byOld.has(old)
+  }
+
+  /** Whether a small value came for another one. */
+  gave(value: string): boolean {
+    return this.#given.has(value)
   }
 
   get(old: string): readonly Alias[] | undefined {
@@ -75,6 +82,8 @@ export class AliasStore {
 
   add(alias: Alias): void {
     const { old } = alias
+    if (strengthOf(alias.new) !== 'strong') this.#given.add(alias.new)
+    if (this.#given.size > this.#limit) this.#given.delete(this.#given.values().next().value!)
     const before = this.#byOld.get(old) ?? []
     const replaced = replacedBy(alias, before)
     const others = before.filter((one) => one !== replaced)

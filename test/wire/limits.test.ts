@@ -193,6 +193,7 @@ test('a client that does not read the last piece of its answer is cut off', asyn
       limits: limits({ idle: 30 }),
       traffic: new Traffic(),
       gate: null,
+      live: null,
       takeAnew() {},
     },
     request as Incoming,

@@ -7,6 +7,7 @@ import { Ledger } from './ledger.ts'
 const PROGRAMS = {
   noting: fileURLToPath(new URL('origin-process.mjs', import.meta.url)),
   forgetful: fileURLToPath(new URL('forgetful-process.mjs', import.meta.url)),
+  naming: fileURLToPath(new URL('naming-process.mjs', import.meta.url)),
 }
 
 /** What the origin had of a request; `head` is noted only of those that ask for a behaviour. */

@@ -114,7 +114,7 @@ export class Round {
     return faults
   }
 
-  async origin(program?: 'noting' | 'forgetful'): Promise<Origin> {
+  async origin(program?: 'noting' | 'forgetful' | 'naming'): Promise<Origin> {
     const origin = new Origin(join(this.folder, `origin-${this.origins.length}.notes`), program)
     await origin.start()
     this.origins.push(origin)

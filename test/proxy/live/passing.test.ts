@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { parseBootSign } from '../../../backend/boot-sign.ts'
+import { eventually } from '../../support/between.ts'
+import { createDatabase } from '../../support/database.ts'
+import { connectRaw, plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { startRecorder, useJournal } from '../../support/recorder.ts'
+
+// With live aliases a client that knows OLD finds what the backend calls NEW, and its lengths are right.
+
+const database = await createDatabase()
+const OLD = randomUUID()
+const NEW = `${randomUUID()}-longer7x`
+
+const JSON_TYPE = 'Content-Type: application/json\r\n'
+
+/** A proxy whose backend calls OLD NEW since its last restore. */
+async function stand(answer: (target: string, body: string) => Buffer) {
+  const origin = await startRawOrigin(({ target, body }) =>
+    target === '/boot' ? plainAnswer('{"id":"a"}') : answer(target, body.toString()),
+  )
+  const journal = useJournal(database)
+  const source = {
+    restorations: async () => [{ epoch: 2, run: 1, upTo: 1 }],
+    aliases: async () => [
+      {
+        ...{ number: 0, producer: 1, place: 'json /id', kind: null, old: OLD, new: NEW },
+        secrecy: 'plain' as const,
+      },
+    ],
+    attempted: async () => [],
+  }
+  const stream = randomUUID()
+  const proxy = await startRecorder(origin.url, journal, {
+    stream,
+    gate: {
+      ...{ store: journal, sign: parseBootSign('/boot json /id', 'id'), connections: 'trusted' },
+      ...{ every: 1_000, timeout: 2_000, rules: { back: 'same', failed: 'shut' } },
+      held: { most: 100, patience: 20_000, passes: () => false },
+    },
+    live: { source, expiry: null, most: 100 },
+  })
+  await eventually(() => proxy.gate!.shut === null)
+  const ask = async (request: string, end: RegExp) => {
+    const client = await connectRaw(proxy.url)
+    client.write(request)
+    return client.until(end)
+  }
+  const got = () => origin.requests.filter(({ target }) => target !== '/boot')
+  return { ask, got, proxy, journal, stream }
+}
+
+function posted(target: string, body: string, fields = JSON_TYPE): string {
+  return `POST ${target} HTTP/1.1\r\nHost: a\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`
+}
+
+test('requests go in and answers come back renamed, and what is recorded is what the backend had', async () => {
+  const { ask, got, proxy, journal, stream } = await stand(() =>
+    plainAnswer(
+      `{"id":"${NEW}"}`,
+      '200 OK',
+      `${JSON_TYPE}Location: /things/${NEW}\r\nETag: "${NEW}"\r\nSet-Cookie: s=${NEW}; Path=/\r\n`,
+    ),
+  )
+  const answer = await ask(
+    posted(`/things/${OLD}?q=${OLD}`, `{"of":"${OLD}"}`, `${JSON_TYPE}If-Match: "${OLD}"\r\n`),
+    /\}$/,
+  )
+  const [request] = got()
+  expect(request!.target).toBe(`/things/${NEW}?q=${NEW}`)
+  expect(request!.body.toString()).toBe(`{"of":"${NEW}"}`)
+  expect(answer).toContain(`Location: /things/${OLD}\r\n`)
+  expect(answer).toContain(`ETag: "${OLD}"\r\n`)
+  expect(answer).toContain(`Set-Cookie: s=${OLD}; Path=/\r\n`)
+  expect(answer).toMatch(new RegExp(`Content-Length: 45\r\n[^]*\\{"id":"${OLD}"\\}$`))
+  const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
+  expect(entry!.target).toBe(`/things/${NEW}?q=${NEW}`)
+  expect(entry!.requestBody.toString()).toBe(`{"of":"${NEW}"}`)
+  expect(entry!.responseBody!.toString()).toBe(`{"id":"${NEW}"}`)
+  expect(proxy.live!.counts).toMatchObject({ requests: 1, answers: 1 })
+})
+
+test('a body in pieces stays in pieces, however they are cut', async () => {
+  const { ask, got } = await stand(() => plainAnswer('ok'))
+  const body = `{"of":"${OLD}"}`
+  const pieces = [body.slice(0, 10), body.slice(10, 30), body.slice(30)]
+  const chunks = pieces.map((one) => `${one.length.toString(16)}\r\n${one}\r\n`).join('')
+  await ask(
+    `POST / HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Transfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`,
+    /ok$/,
+  )
+  expect(got()[0]!.body.toString()).toBe(`{"of":"${NEW}"}`)
+})
+
+test('codings are undone and done again, and digests are of what goes on', async () => {
+  const { ask, got } = await stand(() => plainAnswer('ok'))
+  const bytes = gzipSync(`{"of":"${OLD}"}`)
+  const fields =
+    `${JSON_TYPE}Content-Encoding: gzip\r\n` +
+    'Content-Digest: sha-256=:AAAA:, unknown=:AA:\r\nDigest: unknown=AA\r\n'
+  const client = `POST / HTTP/1.1\r\nHost: a\r\n${fields}Content-Length: ${bytes.length}\r\n\r\n`
+  await ask(client + bytes.toString('latin1'), /ok$/)
+  const { body, fields: sent } = got()[0]!
+  expect(gunzipSync(body).toString()).toBe(`{"of":"${NEW}"}`)
+  const digest = createHash('sha256').update(body).digest('base64')
+  expect(sent).toContain(`sha-256=:${digest}:`)
+  expect(sent.join()).not.toContain('unknown')
+})
+
+test.for<[string, string, string, string]>([
+  ['text', 'Content-Type: text/plain\r\n', '200 OK', `see ${NEW}`],
+  ['events', 'Content-Type: text/event-stream\r\n', '200 OK', `data: {"id":"${NEW}"}\n\n`],
+  ['a part', `${JSON_TYPE}Content-Range: bytes 0-9/99\r\n`, '206 Partial Content', `"${NEW}"`],
+  ['much', JSON_TYPE, '200 OK', `["${NEW}","${'x'.repeat(1024 * 1024)}"]`],
+])('%s comes back as it is', async ([, fields, status, body]) => {
+  const { ask } = await stand(() => plainAnswer(body, status, fields))
+  const answer = await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /[\]"\n\w]$/)
+  expect(answer).toContain(`Content-Length: ${body.length}\r\n`)
+  expect(answer).not.toContain(OLD)
+})
+
+test('to a HEAD nobody says how long what was renamed would be', async () => {
+  const head = `HTTP/1.1 200 OK\r\nContent-Length: 99\r\n${JSON_TYPE}ETag: "${NEW}"\r\n\r\n`
+  const { ask } = await stand(() => Buffer.from(head))
+  const answer = await ask('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n$/)
+  expect(answer).toContain(`ETag: "${OLD}"`)
+  expect(answer).not.toContain('Content-Length')
+})
