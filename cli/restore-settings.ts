@@ -5,6 +5,7 @@ import { pathMatcher } from '../journal/path-pattern.ts'
 import type { GateOptions } from '../proxy/gate/gate-options.ts'
 import type { Missing } from './command.ts'
 import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import { webhookMissing, webhookSettings } from './webhook-settings.ts'
 import { count, countBetween, duration, durationFrom, oneOf, path, switchOn } from './values.ts'
 
 function bootSign(means: BootSign['means'], help: string): Setting<BootSign> {
@@ -68,7 +69,11 @@ const restoringSettings = settingsTable({
 })
 
 /** Of whoever restores without being a proxy. */
-export const byHandSettings = settingsTable({ ...bootSettings, ...restoringSettings })
+export const byHandSettings = settingsTable({
+  ...bootSettings,
+  ...restoringSettings,
+  ...webhookSettings,
+})
 
 /** Of a proxy that notices that the backend lost its state, keeps clients away, and has it put back. */
 export const restoreSettings = settingsTable({
@@ -114,6 +119,7 @@ export const restoreSettings = settingsTable({
     path('paths that are never kept away, such as health checks: /exact, /prefix/* or a glob'),
   ),
   ...restoringSettings,
+  ...webhookSettings,
 })
 
 export type ByHandSettings = Settings<typeof byHandSettings>
@@ -129,10 +135,15 @@ export function restoreMissing(known: Partial<RestoreSettings & { recording: str
   const { restore = 'off' } = known
   const hasSign = known['boot-id'] !== undefined || known['boot-uptime'] !== undefined
   if (restore === 'off') {
-    return { ...(hasSign && { restore: 'auto or ask with --boot-id and --boot-uptime' }) }
+    const isTold = (known.webhook ?? []).length > 0
+    return {
+      ...(hasSign && { restore: 'auto or ask with --boot-id and --boot-uptime' }),
+      ...(isTold && { restore: 'auto or ask with --webhook' }),
+    }
   }
   const isBlind = !hasSign && known['assume-lost-on-reconnect'] !== true
   return {
+    ...webhookMissing(known),
     ...(known.recording === 'off' && { recording: 'on with --restore' }),
     ...(isBlind && { 'boot-id': "'/PATH json /POINTER' (or --assume-lost-on-reconnect)" }),
     ...(known['boot-id'] !== undefined &&

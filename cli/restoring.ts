@@ -13,12 +13,13 @@ import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
 import { bootSignOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
 import type { NamingSettings } from './secret-key.ts'
+import { startTelling, type WebhookSettings } from './webhook-settings.ts'
 
 export type RestoringSettings = ByHandSettings &
   ReplayingSettings &
   NamingSettings & { 'data-dir': string }
 
-/** Connections of a restore: one reads ahead while another notes. */
+/** Connections of a restore: one reads ahead while another notes. What is told needs one now and then. */
 const CONNECTIONS = 3
 
 /**
@@ -26,21 +27,37 @@ const CONNECTIONS = 3
  * recorder is: what is under way is left for another process to go on.
  */
 export async function startRestoring(
-  settings: RestoringSettings & Pick<RestoreSettings, 'restore'> & { stream: string },
+  settings: RestoringSettings &
+    Pick<RestoreSettings, 'restore' | keyof WebhookSettings> & { stream: string },
   target: URL,
   database: Database | null,
   say: Say,
 ): Promise<{ close(): Promise<void> }> {
-  if (settings.restore !== 'auto' || database === null) return NOTHING_RESTORED
+  const isTold = settings.webhook.length > 0
+  const { restore } = settings
+  if (database === null || restore === 'off' || (restore === 'ask' && !isTold))
+    return NOTHING_RESTORED
   const { stream } = settings
   const journal = openJournal({
     ...{ ...database, connections: CONNECTIONS },
     name: `reprise restore ${stream}`,
   })
   try {
-    const options = await restoreOptions(settings, target, journal, database, MACHINE, say)
-    const restorer = startRestorer({ ...options, stream, holder: holderName() })
-    return { close: () => restorer.close().then(() => journal.close()) }
+    const restorer =
+      restore === 'auto'
+        ? startRestorer({
+            ...(await restoreOptions(settings, target, journal, database, MACHINE, say)),
+            ...{ stream, holder: holderName() },
+          })
+        : NOTHING_RESTORED
+    const teller = startTelling(settings, journal, say)
+    return {
+      async close() {
+        await restorer.close()
+        await teller.close()
+        await journal.close()
+      },
+    }
   } catch (error) {
     await journal.close()
     throw error

@@ -1,4 +1,5 @@
 import type { EpochStore } from './epochs.ts'
+import type { LifeStore } from './lives.ts'
 import type { DeedStore } from './deed.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type {
@@ -248,7 +249,7 @@ export interface Resealed {
 
 /** The record both sides share. One contract suite (test/journal) holds every implementation to it. */
 export interface Journal
-  extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore, EpochStore {
+  extends JournalWriter, JournalReader, RunStore, StateStore, DeedStore, EpochStore, LifeStore {
   /**
    * Seals with the key of today what was sealed with a former one. May be called again at any time, also
    * after it was ended in the middle. `onBatch` is told what was done so far.

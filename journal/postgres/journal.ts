@@ -18,6 +18,7 @@ import {
 import { listDeeds, noteDeed } from './deeds.ts'
 import { listSecretNames, noteSecretNames } from './secret-names.ts'
 import { epochStore } from './epochs.ts'
+import { lifeStore } from './lives.ts'
 import {
   countEntries,
   listEntries,
@@ -162,6 +163,7 @@ export function openJournal(options: JournalOptions): Journal {
     noteDeed: (deed) => asked('noting what is done', (db) => noteDeed(db, deed)),
     deeds: (page) => asked('listing what was done', (db) => listDeeds(db, page)),
     ...epochStore(asked),
+    ...lifeStore(asked),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

@@ -4,6 +4,7 @@ import { declareBodies } from './contract/bodies.ts'
 import { declareClocks } from './contract/clocks.ts'
 import { declareDeeds } from './contract/deeds.ts'
 import { declareEpochs } from './contract/epochs.ts'
+import { declareLives } from './contract/lives.ts'
 import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
@@ -39,5 +40,6 @@ export function declareJournalContract(journal: () => Journal): void {
   declareStates(journal)
   declareDeeds(journal)
   declareEpochs(journal)
+  declareLives(journal)
   declareClocks(journal)
 }
