@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { become, follow, usePlace } from '../address.ts'
 import { answered, api } from '../api/client.ts'
+import { Lives } from '../lives/Lives.tsx'
 import { useMay } from '../session/session.ts'
 import { StreamChoice } from '../shell/StreamChoice.tsx'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
@@ -85,6 +86,7 @@ export function StatePage() {
         ended={said.get('recorders') === 'all' ? 'all' : 'latest'}
         onEnded={(ended) => change('recorders', ended === 'all' ? 'all' : '')}
       />
+      <Lives stream={stream} />
       <Proof proof={proof} />
       <Holdings streams={own} now={streams.dataUpdatedAt} />
     </div>

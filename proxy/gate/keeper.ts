@@ -60,6 +60,8 @@ class Keeper {
   /** Of now, as far as the journal told. */
   #epoch: Epoch | null = null
   #wasAway = false
+  /** When it looked last, and saw no other life. */
+  #looked = performance.now()
   /** How often something was suspected: what was seen before says nothing of it. */
   #suspicions = 0
   /** What this recorder told the journal that it keeps to. */
@@ -101,6 +103,7 @@ class Keeper {
   async #turn(signal: AbortSignal): Promise<void> {
     const { gate } = this.#options
     const suspicions = this.#suspicions
+    const began = performance.now()
     try {
       const seen = await this.#see(signal)
       if (signal.aborted) return
@@ -110,6 +113,8 @@ class Keeper {
       const { shut, say } = judge(this.#epoch, seen, this.#rules)
       if (shut !== null && shut !== 'as before') gate.close(shut)
       if (isKnown && say !== null) await this.#tell(say, seen)
+      if (say === 'lost') gate.detection.observe((performance.now() - this.#looked) / 1000)
+      this.#looked = began
       if (isKnown) await this.#reach()
       const isSure = isKnown || (gate.shut === 'away' && seen.kind === 'boot')
       const isNewer = suspicions !== this.#suspicions

@@ -44,20 +44,16 @@ export async function retryByHand(
   number: number,
   actor: Actor,
 ): Promise<void> {
-  const { phase } = await newestEpoch(store, stream, number)
-  if (phase === 'open') throw isOpen(stream, number)
+  const { phase } = await shutEpoch(store, stream, number)
   if (phase === 'restoring') return
   await store.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
   await store.retryLife(stream, number)
 }
 
-/** The epoch of that number; rejects with `epoch_lost` where another one began: it is not what was looked at. */
-export async function newestEpoch(
-  store: EpochStore,
-  stream: string,
-  number: number,
-): Promise<Epoch> {
+/** The epoch of that number; rejects with `epoch_lost` where another one began since, and with `epoch_open`. */
+export async function shutEpoch(store: EpochStore, stream: string, number: number): Promise<Epoch> {
   const epoch = await epochOf(store, stream)
+  if (epoch.number === number && epoch.phase === 'open') throw isOpen(stream, number)
   if (epoch.number === number) return epoch
   throw new Problem('epoch_lost', `epoch ${number} of ${stream} is not the newest one`, {
     source: 'user',

@@ -2,7 +2,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Journal } from '../../journal/contract.ts'
 import type { Life } from '../../journal/lives.ts'
 import { stagesOf } from '../life-stages.ts'
-import { newestEpoch, openByHand, retryByHand, sayLost } from '../restoring/by-hand.ts'
+import { shutEpoch, openByHand, retryByHand, sayLost } from '../restoring/by-hand.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import type { Places } from './door/places.ts'
 import { epochRoutes as routes } from './epoch-routes.ts'
@@ -52,7 +52,7 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
   api.openapi(routes.open, async (c) => {
     const { stream, number } = c.req.valid('param')
     const actor = actorOf(c.get('caller'))
-    await newestEpoch(journal, stream, number)
+    await shutEpoch(journal, stream, number)
     await openByHand(journal, stream, `opened by ${actor.who ?? 'somebody on the page'}`, actor)
     return c.json(await ofNow(stream), 200)
   })
