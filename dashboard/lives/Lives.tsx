@@ -18,8 +18,10 @@ export function Lives({ stream }: { stream: string | undefined }) {
   const place = useRef<HTMLElement>(null)
   // The banner leads here, and this page is drawn later than the browser looks for the place.
   useEffect(() => {
-    if (location.hash === '#lives') place.current!.scrollIntoView()
-  }, [stream])
+    const section = place.current!
+    const scroller = section.closest('.scrolls')
+    if (location.hash === '#lives') scroller?.scrollTo({ top: section.offsetTop - 60 })
+  }, [])
   return (
     <section className="panel lives" aria-labelledby="lives" ref={place}>
       <header>
@@ -159,10 +161,8 @@ function LifeLine({ life, by, longest }: LifeLineProps) {
 /** How long in all, and what of it was what. */
 function KeptAway({ life, longest }: { life: Epoch; longest: number }) {
   const { shut } = life.seconds
-  if (shut === null) {
-    return (
-      <span className="muted">{life.phase === 'restoring' ? 'they still are' : 'not at all'}</span>
-    )
+  if (shut === null || life.phase !== 'open') {
+    return <span className="muted">{life.phase === 'open' ? 'not at all' : 'they still are'}</span>
   }
   const stages = stagesOf(life)
   return (
