@@ -1,6 +1,5 @@
 import type { Micros } from '../../journal/entry.ts'
 import type { Life, LifeEvent } from '../../journal/lives.ts'
-import { isoTime } from '../show.ts'
 
 /** Something that happened in a life, and when. */
 export interface Happened {
@@ -24,10 +23,14 @@ export function eventBody(life: Life, { event, at }: Happened): string {
   const { stream, number, sign, detail, run, beganAt, endedAt } = life
   const isEnded = event !== 'lost' && event !== 'restoring'
   return JSON.stringify({
-    ...{ event, stream, epoch: number, at: isoTime(at), sign },
+    ...{ event, stream, epoch: number, at: rfc3339(at), sign },
     run: event === 'lost' ? null : run,
     detail: isEnded ? detail : null,
-    began_at: isoTime(beganAt),
-    ended_at: isEnded && endedAt !== null ? isoTime(endedAt) : null,
+    began_at: rfc3339(beganAt),
+    ended_at: isEnded && endedAt !== null ? rfc3339(endedAt) : null,
   })
+}
+
+function rfc3339(at: Micros): string {
+  return new Date(Math.floor(at / 1000)).toISOString()
 }

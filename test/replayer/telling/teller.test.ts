@@ -62,7 +62,10 @@ test('what happens to a backend is told, in order, signed, each event once', asy
   await eventually(() => hook.told().length === 3)
   const common = { stream, epoch: 2, sign: 'another boot id' }
   expect(hook.told()).toMatchObject([
-    { ...common, event: 'lost', run: null, detail: null, ended_at: null },
+    {
+      ...{ ...common, event: 'lost', run: null, detail: null, ended_at: null },
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/) as string,
+    },
     { ...common, event: 'restoring', run, detail: null },
     { ...common, event: 'restored', run, detail: '2 requests' },
   ])
