@@ -21,6 +21,7 @@ import {
   path,
   switchOn,
 } from './values.ts'
+import { webhookMissing, webhookSettings } from './webhook-settings.ts'
 
 function bootSign(means: 'id' | 'uptime', help: string): Setting<BootSign> {
   return {
@@ -119,7 +120,11 @@ const restoringSettings = settingsTable({
 })
 
 /** Of whoever restores without being a proxy. */
-export const byHandSettings = settingsTable({ ...bootSettings, ...restoringSettings })
+export const byHandSettings = settingsTable({
+  ...bootSettings,
+  ...restoringSettings,
+  ...webhookSettings,
+})
 
 /** Of a proxy that notices that the backend lost its state, keeps clients away, and has it put back. */
 export const restoreSettings = settingsTable({
@@ -178,6 +183,7 @@ export const restoreSettings = settingsTable({
     countFrom(1, 'so many things are renamed at most, the newest'),
     100_000,
   ),
+  ...webhookSettings,
 })
 
 export type ByHandSettings = Settings<typeof byHandSettings>
@@ -209,13 +215,16 @@ function signMissing(known: Partial<RestoreSettings & { recording: string }>): M
   const hasSign = signs.length > 0
   if (restore === 'off') {
     const isLive = known['live-aliases'] === 'on'
+    const isTold = (known.webhook ?? []).length > 0
     return {
       ...(isLive && { restore: 'auto or ask with --live-aliases on' }),
       ...(hasSign && { restore: 'auto or ask with --boot-id, --boot-uptime and --factory-state' }),
+      ...(isTold && { restore: 'auto or ask with --webhook' }),
     }
   }
   const isBlind = !hasSign && known['assume-lost-on-reconnect'] !== true
   return {
+    ...webhookMissing(known),
     ...(known.recording === 'off' && { recording: 'on with --restore' }),
     ...(isBlind && { 'boot-id': "'/PATH json /POINTER' (or --assume-lost-on-reconnect)" }),
     ...(signs.length > 1 && { [signs[1]!]: `either it or --${signs[0]}` }),

@@ -18,13 +18,14 @@ import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
 import { bootSignOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
 import type { NamingSettings } from './secret-key.ts'
+import { startTelling, type WebhookSettings } from './webhook-settings.ts'
 
 export type RestoringSettings = ByHandSettings &
   ReplayingSettings &
   Partial<VerifySettings> &
   NamingSettings & { 'data-dir': string }
 
-/** Connections of a restore: one reads ahead while another notes. */
+/** Connections of a restore: one reads ahead while another notes. What is told needs one now and then. */
 const CONNECTIONS = 3
 
 /**
@@ -32,7 +33,8 @@ const CONNECTIONS = 3
  * To be closed before the recorder is: what is under way is left for another process to go on.
  */
 export async function startRestoring(
-  settings: RestoringSettings & Pick<RestoreSettings, 'restore'> & { stream: string },
+  settings: RestoringSettings &
+    Pick<RestoreSettings, 'restore' | keyof WebhookSettings> & { stream: string },
   target: URL,
   database: Database | null,
   admin: Pick<Admin, 'tells'>,
@@ -49,11 +51,13 @@ export async function startRestoring(
     const holder = holderName()
     const isAuto = settings.restore === 'auto'
     const restorer = isAuto ? startRestorer({ ...options, stream, holder }) : null
+    const teller = startTelling(settings, journal, say)
     admin.tells((reason) => lose(journal, stream, reason))
     return {
       async close() {
         admin.tells(null)
         await restorer?.close()
+        await teller.close()
         await journal.close()
       },
     }

@@ -40,6 +40,11 @@ export function baseUrl(help: string): Setting<URL> {
   return { expects: 'http://HOST:PORT', help, parse: parseUrl }
 }
 
+/** Somebody else's: with whatever path, query and user it has. */
+export function webhookUrl(help: string): Setting<URL> {
+  return { expects: 'https://HOST/PATH', help, parse: parseWebhookUrl }
+}
+
 export function databaseUrl(help: string): Setting<string> {
   return { expects: 'postgres://USER:PASSWORD@HOST:PORT/DATABASE', help, parse: parseDatabaseUrl }
 }
@@ -205,6 +210,12 @@ export function parseUrl(given: string): URL {
   if (parsed.username !== '' || parsed.password !== '') throw wrong(' without a user in it')
   if (parsed.search !== '' || parsed.hash !== '') throw wrong(' without a query')
   return parsed
+}
+
+/** What was given is not repeated: it may hold a token. */
+function parseWebhookUrl(given: string): URL {
+  if (/^https?:\/\//.test(given) && URL.canParse(given)) return new URL(given)
+  throw new RangeError('expected a URL such as https://hooks.example.com/reprise')
 }
 
 function parseOrigin(given: string): URL {

@@ -18,6 +18,7 @@ import './styles/sign-in.css'
 import './styles/rows.css'
 import './styles/compare.css'
 import './styles/state.css'
+import './styles/lives.css'
 
 const queries = createQueries()
 

@@ -1,6 +1,7 @@
 import type { CheckpointStore } from './checkpoints.ts'
 import type { CompactionStore } from './compactions.ts'
 import type { EpochStore } from './epochs.ts'
+import type { LifeStore } from './lives.ts'
 import type { DeedStore } from './deed.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type {
@@ -259,6 +260,7 @@ export interface Journal
     StateStore,
     DeedStore,
     EpochStore,
+    LifeStore,
     CheckpointStore,
     CompactionStore {
   /**

@@ -69,7 +69,7 @@ function figureFamilies({ traffic, commits, connections }: Figures): Family[] {
   ]
 }
 
-function gateFamilies({ shut, shutSeconds, held, turnedAway }: Gate): Family[] {
+function gateFamilies({ shut, shutSeconds, held, turnedAway, detection }: Gate): Family[] {
   return [
     gauge(
       'reprise_gate_shut',
@@ -77,6 +77,11 @@ function gateFamilies({ shut, shutSeconds, held, turnedAway }: Gate): Family[] {
       SHUT.map((reason) => [{ reason }, reason === shut ? 1 : 0]),
     ),
     counter('reprise_gate_shut_seconds_total', 'For how long they were, in all.', shutSeconds),
+    histogram(
+      'reprise_gate_detection_seconds',
+      'From the look before it to the notice that the backend lost its state: at most.',
+      detection,
+    ),
     gauge('reprise_gate_held_requests', 'Requests that wait to be let in.', held),
     counter('reprise_gate_turned_away_total', 'Requests that were answered 503 by it.', turnedAway),
   ]

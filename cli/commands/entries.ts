@@ -70,7 +70,7 @@ Examples:
     return {
       ...(known.id === undefined &&
         (known.body !== undefined || known.secrets || known.as !== undefined) && {
-          id: 'the entry, with --body, --as or --secrets',
+          id: 'the entry, with --as, --body or --secrets',
         }),
       ...(known.as !== undefined &&
         (known.body !== undefined || known.secrets) && {

@@ -1,7 +1,7 @@
 import { epochsTable } from '../../replayer/restoring/epochs-show.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
-import { epochJson } from '../epoch-json.ts'
+import { lifeJson } from '../epoch-json.ts'
 import { printJson } from '../looking-settings.ts'
 import { logger } from '../serving.ts'
 import { withDefault } from '../settings.ts'
@@ -10,6 +10,7 @@ import { count, countBetween, streamName, switchOn } from '../values.ts'
 export const epochsCommand = command({
   settings: {
     stream: withDefault(streamName('the stream'), 'default'),
+    before: count('only epochs with a lower number'),
     limit: withDefault(countBetween(1, 1_000, 'epochs at most'), 50),
     'max-column-width': withDefault(count('widest column of the table, in characters'), 60),
     json: switchOn('results as JSON on stdout'),
@@ -18,21 +19,25 @@ export const epochsCommand = command({
   words: ['stream'],
   details: `
 The lives of the backend as its recorders noticed them (--restore), each from a boot to the loss of its
-state, and how its state was put back. The newest first.
+state, and how its state was put back: how long clients were kept away, and of that how long it waited for
+recorders and backend, replayed and proved. The newest first.
 
 Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.
 
 Example:
   reprise epochs shop`,
-  async run({ stream, limit, json, 'max-column-width': column, ...settings }, surroundings) {
+  async run(
+    { stream, before, limit, json, 'max-column-width': column, ...settings },
+    surroundings,
+  ) {
     const { stdout, stderr, signal } = surroundings
     return withJournal(settings, signal, logger(surroundings, 'epochs'), async (journal) => {
-      const epochs = await journal.epochs(stream, limit)
-      if (json) printJson(surroundings, { epochs: epochs.map(epochJson) })
-      else if (epochs.length === 0) stderr.write(`no recorder of ${stream} keeps to epochs\n`)
+      const lives = await journal.lives(stream, { limit, ...(before !== undefined && { before }) })
+      if (json) printJson(surroundings, { epochs: lives.map(lifeJson) })
+      else if (lives.length === 0) stderr.write(`no recorder of ${stream} keeps to epochs\n`)
       else {
         const line = stdout.isTTY === true ? stdout.columns : undefined
-        stdout.write(epochsTable(epochs, { column, line }))
+        stdout.write(epochsTable(lives, { column, line }))
       }
       return EXIT.ok
     })

@@ -15,6 +15,7 @@ import { logger } from '../serving.ts'
 import { settingsTable, withDefault, type Settings } from '../settings.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { origin, streamName, switchOn } from '../values.ts'
+import { startTelling, webhookMissing } from '../webhook-settings.ts'
 
 const settings = settingsTable({
   stream: withDefault(streamName('the stream'), 'default'),
@@ -46,15 +47,20 @@ Examples:
     ...upstreamTlsMissing(known),
     ...sendingContradictions(known),
     ...restoreCompactMissing(known),
+    ...webhookMissing(known),
     ...(known.target === undefined && known.open !== true && { target: 'http://HOST:PORT' }),
   }),
   async run(given, surroundings) {
     const log = logger(surroundings, 'restore')
-    return withJournal(given, surroundings.signal, log, (journal, database) =>
-      given.open
-        ? opened(given, journal, surroundings)
-        : restored(given, journal, database, surroundings),
-    )
+    return withJournal(given, surroundings.signal, log, async (journal, database) => {
+      const teller = startTelling(given, journal, log)
+      try {
+        if (given.open) return await opened(given, journal, surroundings)
+        return await restored(given, journal, database, surroundings)
+      } finally {
+        await teller.close()
+      }
+    })
   },
 })
 

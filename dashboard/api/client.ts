@@ -19,6 +19,7 @@ export type Recorder = Schemas['Recorder']
 export type Audit = Schemas['Audit']
 export type Size = Schemas['Size']
 export type Deed = Schemas['Deed']
+export type Epoch = Schemas['Epoch']
 type Problem = Schemas['Problem']
 
 /** The field says to the service that no other site's page made the browser send it. */

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import { follow, go, usePlace } from '../address.ts'
 import { EntryPage } from '../entry/EntryPage.tsx'
 import { JournalPage } from '../journal/JournalPage.tsx'
+import { Banner } from '../lives/Banner.tsx'
 import { ReplayPage } from '../replay/ReplayPage.tsx'
 import { ContrastPage } from '../runs/ContrastPage.tsx'
 import { RunPage } from '../runs/RunPage.tsx'
@@ -67,6 +68,7 @@ export function App() {
       </header>
       <main id="content" tabIndex={-1}>
         <Door session={session}>
+          <Banner />
           <View path={path} />
         </Door>
       </main>

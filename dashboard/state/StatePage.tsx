@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { become, follow, usePlace } from '../address.ts'
 import { answered, api } from '../api/client.ts'
+import { Lives } from '../lives/Lives.tsx'
+import { useNewestLives } from '../lives/lives.ts'
 import { useMay } from '../session/session.ts'
 import { StreamChoice } from '../shell/StreamChoice.tsx'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
@@ -23,6 +25,7 @@ export function StatePage() {
   const said = useMemo(() => new URLSearchParams(search), [search])
   const stream = said.get('stream') ?? undefined
   const mayAdmin = useMay('admin')
+  const lives = useNewestLives()
   const recorders = useQuery({
     queryKey: ['recorders', stream],
     queryFn: () => {
@@ -70,7 +73,10 @@ export function StatePage() {
         )}
       </div>
       <Word
-        findings={findingsOf({ recorders: all, streams: own, audit: proof.audit?.audit ?? null })}
+        findings={findingsOf({
+          ...{ recorders: all, streams: own, audit: proof.audit?.audit ?? null },
+          lives: lives.filter((one) => stream === undefined || one.stream === stream),
+        })}
         isProven={proof.audit !== null}
       />
       <Doubts
@@ -85,6 +91,7 @@ export function StatePage() {
         ended={said.get('recorders') === 'all' ? 'all' : 'latest'}
         onEnded={(ended) => change('recorders', ended === 'all' ? 'all' : '')}
       />
+      <Lives key={stream ?? ''} stream={stream} />
       <Proof proof={proof} />
       <Holdings streams={own} now={streams.dataUpdatedAt} />
     </div>

@@ -1,4 +1,4 @@
-import type { Audit, Recorder, Stream } from '../api/client.ts'
+import type { Audit, Epoch, Recorder, Stream } from '../api/client.ts'
 import { countText, fullText, sizeText } from '../journal/shown.ts'
 
 // What is not well, in words, and what to do about it.
@@ -11,19 +11,22 @@ export interface Finding {
   what: string
   todo: string
   /** A place on the page that shows more. */
-  at?: 'doubts' | 'proof' | 'recorders'
+  at?: 'doubts' | 'lives' | 'proof' | 'recorders'
 }
 
 export interface Known {
   recorders: readonly Recorder[]
   streams: readonly Stream[]
+  /** The newest life of the backend of each of them. */
+  lives: readonly Epoch[]
   /** Null: the sum was not made up. */
   audit: Audit | null
 }
 
 /** All that is not as it should be, the worst first. */
-export function findingsOf({ recorders, streams, audit }: Known): Finding[] {
+export function findingsOf({ recorders, streams, lives, audit }: Known): Finding[] {
   const found = [
+    ...lives.flatMap(lifeFindings),
     ...(audit === null ? [] : sumFindings(audit)),
     ...recorders.flatMap((one) => recorderFindings(one, audit)),
     ...streams.flatMap(doubtFindings),
@@ -38,6 +41,29 @@ const LEVELS: readonly Level[] = ['wrong', 'look', 'note']
 export function wordOf(findings: readonly Finding[]): 'well' | 'look' | 'wrong' {
   if (findings.some(({ level }) => level === 'wrong')) return 'wrong'
   return findings.some(({ level }) => level === 'look') ? 'look' : 'well'
+}
+
+function lifeFindings({ stream, phase, outcome }: Epoch): Finding[] {
+  if (phase === 'restoring') {
+    return [
+      {
+        level: 'look',
+        what: `The backend of ${stream} lost its state, and clients are kept away`,
+        todo: 'It is restored by whoever restores by itself; where nobody does, say `reprise restore`.',
+        at: 'lives',
+      },
+    ]
+  }
+  if (phase === 'open') return []
+  const what = outcome === 'differs' ? 'is not as it was recorded' : 'could not be restored'
+  return [
+    {
+      level: 'wrong',
+      what: `The state of the backend of ${stream} ${what}, and clients are kept away`,
+      todo: 'Its run tells why. Try again when that is put right, or let clients in as it is.',
+      at: 'lives',
+    },
+  ]
 }
 
 function recorderFindings(recorder: Recorder, audit: Audit | null): Finding[] {

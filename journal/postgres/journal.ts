@@ -20,6 +20,7 @@ import { listSecretNames, noteSecretNames } from './secret-names.ts'
 import { checkpointStore } from './checkpoints.ts'
 import { compactionStore } from './compactions.ts'
 import { epochStore } from './epochs.ts'
+import { lifeStore } from './lives.ts'
 import {
   countEntries,
   listEntries,
@@ -166,6 +167,7 @@ export function openJournal(options: JournalOptions): Journal {
     ...epochStore(asked, options),
     ...checkpointStore(asked),
     ...compactionStore(asked),
+    ...lifeStore(asked),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

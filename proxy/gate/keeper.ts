@@ -68,6 +68,8 @@ class Keeper {
   /** When the journal was asked, of `performance.now()`; before all time: something changed since. */
   #readAt = -Infinity
   #wasAway = false
+  /** When it looked last, and saw no other life. */
+  #looked = performance.now()
   /** How often something was suspected: what was seen before says nothing of it. */
   #suspicions = 0
   /** What this recorder told the journal that it keeps to. */
@@ -122,6 +124,7 @@ class Keeper {
   async #turn(signal: AbortSignal): Promise<void> {
     const { gate } = this.#options
     const suspicions = this.#suspicions
+    const began = performance.now()
     try {
       const seen = await this.#see(signal)
       if (signal.aborted) return
@@ -134,6 +137,8 @@ class Keeper {
       const { shut, say } = judge(this.#epoch, seen, this.#rules)
       if (shut !== null && shut !== 'as before') gate.close(shut)
       if (isKnown && say !== null) await this.#tell(say, seen)
+      if (say === 'lost') gate.detection.observe((performance.now() - this.#looked) / 1000)
+      this.#looked = began
       if (isKnown) await this.#reach()
       const isSure = isKnown || (gate.shut === 'away' && seen.kind === 'boot')
       const isNewer = suspicions !== this.#suspicions

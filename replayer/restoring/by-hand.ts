@@ -1,5 +1,6 @@
 import type { Actor, DeedStore } from '../../journal/deed.ts'
 import type { Epoch, EpochStore } from '../../journal/epochs.ts'
+import type { LifeStore } from '../../journal/lives.ts'
 import { Problem } from '../../journal/problem.ts'
 import { restoreEpoch, type RestoreOptions, type Restored } from './restore.ts'
 import { CLAIM_LEASE } from './holding.ts'
@@ -34,6 +35,30 @@ export async function openByHand(
   const opened = await store.openEpoch(stream, detail)
   if (opened === null) throw isOpen(stream, number)
   return opened
+}
+
+/** Has an epoch whose restore failed restored once more, by whichever process restores by itself. */
+export async function retryByHand(
+  store: Store & Pick<LifeStore, 'retryLife'>,
+  stream: string,
+  number: number,
+  actor: Actor,
+): Promise<void> {
+  const { phase } = await shutEpoch(store, stream, number)
+  if (phase === 'restoring') return
+  await store.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
+  await store.retryLife(stream, number)
+}
+
+/** The epoch of that number; rejects with `epoch_lost` where another one began since, and with `epoch_open`. */
+export async function shutEpoch(store: EpochStore, stream: string, number: number): Promise<Epoch> {
+  const epoch = await epochOf(store, stream)
+  if (epoch.number === number && epoch.phase === 'open') throw isOpen(stream, number)
+  if (epoch.number === number) return epoch
+  throw new Problem('epoch_lost', `epoch ${number} of ${stream} is not the newest one`, {
+    source: 'user',
+    hint: `look again: epoch ${epoch.number} is`,
+  })
 }
 
 /** Restores the epoch of now, also one whose restore failed. */

@@ -1,28 +1,32 @@
-import type { Epoch } from '../../journal/epochs.ts'
+import type { Life } from '../../journal/lives.ts'
+import { stagesOf, type LifeStages } from '../life-stages.ts'
 import { isoTime } from '../show.ts'
 import { clip, printable, tableLines, type Column, type TableWidths } from '../table.ts'
 
 // The lives of a backend as text for a terminal.
 
-const EPOCHS: readonly Column<Epoch>[] = [
+const EPOCHS: readonly Column<Life>[] = [
   { title: 'epoch', value: ({ number }) => String(number), align: 'right' },
   { title: 'phase', value: ({ phase }) => phase },
   { title: 'begun', value: ({ beganAt }) => isoTime(beganAt) },
   { title: 'by', value: ({ sign }) => sign },
   { title: 'boot', value: ({ boot }) => boot ?? '-' },
   { title: 'run', value: ({ run }) => String(run ?? '-'), align: 'right' },
-  { title: 'restored in', value: tookWords, align: 'right' },
+  { title: 'shut for', value: tookWords('shut'), align: 'right' },
+  { title: 'waited', value: tookWords('waited'), align: 'right' },
+  { title: 'replayed', value: tookWords('replayed'), align: 'right' },
+  { title: 'proved', value: tookWords('proved'), align: 'right' },
   { title: 'outcome', value: ({ outcome }) => outcome?.replace('_', ' ') ?? '-' },
   { title: 'detail', value: ({ detail }) => detail ?? '' },
 ]
 
-export function epochsTable(epochs: readonly Epoch[], widths: TableWidths): string {
+export function epochsTable(epochs: readonly Life[], widths: TableWidths): string {
   const lines = tableLines(EPOCHS, epochs, widths)
   return [...lines, ...findingsLines(epochs, widths)].map((line) => `${line}\n`).join('')
 }
 
 /** What the restore of the newest epoch that has findings left to look at. */
-function findingsLines(epochs: readonly Epoch[], { line = Infinity }: TableWidths): string[] {
+function findingsLines(epochs: readonly Life[], { line = Infinity }: TableWidths): string[] {
   const epoch = epochs.find(({ findings }) => findings !== null)
   if (epoch === undefined) return []
   const { entries, unlisted, probes } = epoch.findings!
@@ -36,6 +40,9 @@ function findingsLines(epochs: readonly Epoch[], { line = Infinity }: TableWidth
   return ['', `epoch ${epoch.number}:`, ...told].map((text) => clip(printable(text), line))
 }
 
-function tookWords({ beganAt, endedAt }: Epoch): string {
-  return endedAt === null ? '-' : `${((endedAt - beganAt) / 1e6).toFixed(1)} s`
+function tookWords(stage: keyof LifeStages): (life: Life) => string {
+  return (life) => {
+    const seconds = stagesOf(life)[stage]
+    return seconds === null ? '-' : `${seconds.toFixed(1)} s`
+  }
 }

@@ -21,6 +21,7 @@ import { addTrail } from './door/trail-api.ts'
 import { longLooks } from './door/long-looks.ts'
 import { openStreams } from './events.ts'
 import { addEntries } from './entry-api.ts'
+import { addEpochApi } from './epoch-api.ts'
 import { addLive } from './live.ts'
 import { addLooking } from './looking.ts'
 import { addPage } from './page.ts'
@@ -99,6 +100,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options, streams)
+  addEpochApi(api, journal, streams)
   addStandingApi(api, options, takeLongLook)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {

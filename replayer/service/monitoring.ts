@@ -4,6 +4,7 @@ import { CODES_OF_SCHEMA, Problem, messageOf } from '../../journal/problem.ts'
 import { exposition } from '../../telemetry/exposition.ts'
 import { buildInfo, processFigures } from '../../telemetry/process-figures.ts'
 import type { DoorEnv } from './door/caller.ts'
+import { lifeFamilies } from './life-figures.ts'
 import type { RequestFigures } from './request-figures.ts'
 import { CATALOGUE, typeOf } from './problems.ts'
 import { routes } from './routes.ts'
@@ -21,7 +22,7 @@ export function addMonitoring(
   { journal, version, requests }: Monitored,
 ): void {
   const ofProcess = processFigures()
-  const runs = new RunFigures(journal)
+  const runs = new RunFigures(journal, () => lifeFamilies(journal))
   api.openapi(routes.health, (c) => c.json({ status: 'ok' as const, version }, 200))
   api.openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200))
   const problems = Object.entries(CATALOGUE).map(([name, title]) => {

@@ -67,6 +67,7 @@ function statusOf(error: Problem): number {
 /** What is as expected by itself, but not in the state that a run is in. */
 const CONFLICTS: ReadonlySet<string> = new Set([
   ...['run_driven', 'run_undriven', 'run_limit', 'run_over', 'run_in_doubt', 'doubt_none'],
+  ...['epoch_open', 'epoch_lost'],
 ])
 
 /** PostgreSQL could not take a value (class 22: a NUL in a text, a pattern too long). */

@@ -12,12 +12,18 @@ const PATIENCE = 5_000
 /** Runs and attempts as the journal has them, whoever drove them. */
 export class RunFigures {
   readonly #journal: Pick<RunStore, 'runTallies'>
+  readonly #besides: () => Promise<Family[]>
   /** Of runs that are done: those do not change any more, and have the most attempts. */
   #settled = new Map<number, Outcomes>()
   #latest: { at: number; families: Promise<Family[]> } | null = null
 
-  constructor(journal: Pick<RunStore, 'runTallies'>) {
+  /** `besides`: what else is asked of the journal at the same time. */
+  constructor(
+    journal: Pick<RunStore, 'runTallies'>,
+    besides: () => Promise<Family[]> = () => Promise.resolve([]),
+  ) {
     this.#journal = journal
+    this.#besides = besides
   }
 
   /** Without them, and with a word that the journal is away, where it does not answer in time. */
@@ -34,7 +40,8 @@ export class RunFigures {
     const silence = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), PATIENCE)
     })
-    const counted = await Promise.race([this.count().catch(() => null), silence])
+    const all = Promise.all([this.count(), this.#besides()]).then((families) => families.flat())
+    const counted = await Promise.race([all.catch(() => null), silence])
     clearTimeout(timer)
     const up = gauge('reprise_journal_up', '1 where the journal answers.', counted === null ? 0 : 1)
     return counted === null ? [up] : [up, ...counted]

@@ -39,11 +39,13 @@ test('a backend that is said to be lost is restored by hand, and its lives are l
   expect(restored).toMatchObject({ code: 0, stdout: 'epoch 2: restored: 2 requests\n' })
   const { stdout } = await reprise('epochs')
   const [head, , newest, first] = stdout.split('\n')
-  expect(head).toMatch(/^epoch +phase +begun +by +boot +run +restored in +outcome +detail$/)
-  expect(newest).toMatch(
-    /^ *2 +open +20\S+ \S+ +the container was recreated +b +\d+ +\d+\.\d s +restored/,
+  expect(head).toMatch(
+    /^epoch +phase +begun +by +boot +run +shut for +waited +replayed +proved +outcome +detail$/,
   )
-  expect(first).toMatch(/^ *1 +open +20\S+ \S+ +first seen +a +- +- +- *$/)
+  expect(newest).toMatch(
+    /^ *2 +open +20\S+ \S+ +the container was recreated +b +\d+( +\d+\.\d s){4} +restored/,
+  )
+  expect(first).toMatch(/^ *1 +open +20\S+ \S+ +first seen +a +- +- +- +- +- +- *$/)
   const { epochs } = JSON.parse((await reprise('epochs', '--json')).stdout) as { epochs: object[] }
   expect(epochs[0]).toMatchObject({ stream, number: 2, sign: why, outcome: 'restored' })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Audit, Recorder, Stream } from '../../dashboard/api/client.ts'
+import type { Audit, Epoch, Recorder, Stream } from '../../dashboard/api/client.ts'
 import { findingsOf, wordOf } from '../../dashboard/state/findings.ts'
 
 const recorder = (more: Partial<Recorder> = {}): Recorder => ({
@@ -13,6 +13,14 @@ const recorder = (more: Partial<Recorder> = {}): Recorder => ({
 const stream = (more: Partial<Stream> = {}): Stream => ({
   ...{ stream: 'shop', targets: [], entries: 9, by_verdict: {}, unsettled: 0, body_bytes: 0 },
   ...{ first_at: null, last_at: null },
+  ...more,
+})
+
+const life = (more: Partial<Epoch>): Epoch => ({
+  ...{ stream: 'shop', number: 2, phase: 'open', boot: 'b', sign: 'another boot id', run: null },
+  ...{ began_at: '2026-01-15T12:00:00Z', run_began_at: null, run_ended_at: null, ended_at: null },
+  ...{ outcome: null, detail: null },
+  seconds: { shut: null, waited: null, replayed: null, proved: null },
   ...more,
 })
 
@@ -34,7 +42,10 @@ const ended = (state: 'stopped' | 'closed') =>
   recorder({ state, ended_at: '2026-01-15T12:20:00Z', spooled_records: 3, spooled_bytes: 9 })
 
 const levels = (known: Partial<Parameters<typeof findingsOf>[0]>) => {
-  const found = findingsOf({ recorders: [recorder()], streams: [stream()], audit: null, ...known })
+  const found = findingsOf({
+    ...{ recorders: [recorder()], streams: [stream()], lives: [], audit: null },
+    ...known,
+  })
   return { word: wordOf(found), levels: found.map(({ level }) => level) }
 }
 
@@ -46,12 +57,21 @@ test('a recorder that is alive, and nothing else to tell, is well', () => {
 test.each<[string, Partial<Parameters<typeof findingsOf>[0]>]>([
   ['silence', { recorders: [recorder({ state: 'silent' })] }],
   ['a spool that fills', { recorders: [recorder({ spooled_records: 1 })] }],
+  ['a state that is being restored', { lives: [life({ phase: 'restoring' })] }],
   ['doubt', { streams: [stream({ unsettled: 1 })] }],
   ['a loss that was counted', { audit: audit({ lost: 1 }) }],
   ['a spool that was left', { audit: audit({}, [spool({ records: 2 })]) }],
 ])('%s wants a look', (_, known) => {
   expect(levels(known)).toEqual({ word: 'look', levels: ['look'] })
 })
+
+test.each(['failed', 'differs'] as const)(
+  'clients that are kept away since a restore ended as %s is wrong',
+  (outcome) => {
+    const known = { lives: [life({ phase: 'failed', outcome })] }
+    expect(levels(known)).toEqual({ word: 'wrong', levels: ['wrong'] })
+  },
+)
 
 function spool(more: Partial<Audit['spools'][number]>): Audit['spools'][number] {
   return { stream: 'shop', state: 'left', records: 0, bytes: 0, damaged: 0, ...more }
@@ -70,7 +90,7 @@ test.each<[string, Audit]>([
 test('the worst comes first, and gaps are counted in numbers', () => {
   const found = findingsOf({
     recorders: [recorder({ state: 'silent' })],
-    streams: [stream({ unsettled: 2 })],
+    ...{ streams: [stream({ unsettled: 2 })], lives: [] },
     audit: audit({ missing: [{ first: 3, last: 5, after: null, before: null }] }),
   })
   expect(found.map(({ what }) => what)).toEqual([

@@ -5,6 +5,7 @@ import { declareCheckpoints } from './contract/checkpoints.ts'
 import { declareClocks } from './contract/clocks.ts'
 import { declareDeeds } from './contract/deeds.ts'
 import { declareEpochs } from './contract/epochs.ts'
+import { declareLives } from './contract/lives.ts'
 import { declareFilters } from './contract/filters.ts'
 import { declareIntents } from './contract/intents.ts'
 import { declareKeeping } from './contract/keeping.ts'
@@ -41,5 +42,6 @@ export function declareJournalContract(journal: () => Journal): void {
   declareDeeds(journal)
   declareEpochs(journal)
   declareCheckpoints(journal)
+  declareLives(journal)
   declareClocks(journal)
 }

@@ -316,3 +316,14 @@ test('who waits when the proxy ends is told so', async () => {
   const [answer] = await Promise.all([waiting, proxy.close(5_000)])
   expect(answer).toMatch(/^HTTP\/1\.1 503 /)
 })
+
+test('how long it took to notice is told: no longer than since the look before', async () => {
+  const { proxy, life, restored } = await stand()
+  const { detection } = proxy.gate!
+  expect(detection.cumulative().at(-1)).toBe(0)
+  life.boot = 'b'
+  await restored()
+  expect(detection.cumulative().at(-1)).toBe(1)
+  expect(detection.sum).toBeGreaterThan(0)
+  expect(detection.sum).toBeLessThan(10)
+})

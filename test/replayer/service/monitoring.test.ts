@@ -167,3 +167,35 @@ test('OpenMetrics is told where it is asked for', async () => {
   expect(answer.headers.get('content-type')).toMatch(/^application\/openmetrics-text/)
   expect(await answer.text()).toMatch(/# EOF\n$/)
 })
+
+test('the lives of backends are told, how long their restores took, and what webhooks took', async () => {
+  const { journal, url } = await useService(await createDatabase())
+  await journal.firstEpoch('shop', { boot: 'a', sign: 'first seen' })
+  await journal.loseEpoch('shop', 1, { boot: 'b', sign: 'another boot id' })
+  const { claim } = (await journal.claimEpoch('shop', 'tester', 60_000, 'restoring'))!
+  const run = { stream: 'shop', target: 'http://t', selection: {}, planned: 1 }
+  const driving = await journal.startRun(run, 60_000)
+  await journal.keepClaim(claim, 60_000, driving.run)
+  await journal.endRun(driving, 'done')
+  await journal.endEpoch(claim, { phase: 'open', outcome: 'restored', detail: null })
+  const telling = { stream: 'shop', number: 2, event: 'lost', receiver: Buffer.from('a') } as const
+  await journal.beginTelling(telling, 0)
+  await journal.endTelling(telling, { how: 'given_up', failure: '500' })
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const value = (name: string) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(' ')[1],
+    )
+  expect(value('reprise_epoch{stream="shop"}')).toBe(2)
+  expect(value('reprise_epoch_phase{stream="shop",phase="open"}')).toBe(1)
+  expect(value('reprise_epoch_phase{stream="shop",phase="failed"}')).toBe(0)
+  const stage = (name: string) => value(`reprise_epoch_seconds{stream="shop",stage="${name}"}`)
+  const parts = stage('waited') + stage('replayed') + stage('proved')
+  expect(stage('shut')).toBeGreaterThan(0)
+  expect(parts).toBeCloseTo(stage('shut'), 5)
+  expect(value('reprise_webhook_events{stream="shop",outcome="given_up"}')).toBe(1)
+  expect(value('reprise_webhook_events{stream="shop",outcome="delivered"}')).toBe(0)
+})

@@ -1,0 +1,137 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { follow } from '../address.ts'
+import { answered, api, type Epoch } from '../api/client.ts'
+import { countText, timeText } from '../journal/shown.ts'
+import { doneOf } from '../runs/progress.ts'
+import { useMay } from '../session/session.ts'
+import { ProblemText } from '../shell/states.tsx'
+import { useLivesFollowed, useNewestLives } from './lives.ts'
+import { OpenDialog } from './OpenDialog.tsx'
+
+/** Above every view, while clients of a backend are kept away from it. */
+export function Banner() {
+  useLivesFollowed()
+  const shut = useNewestLives().filter(({ phase }) => phase !== 'open')
+  if (shut.length === 0) return null
+  return (
+    <section className="banners" aria-label="Backends that lost their state">
+      {shut.map((life) => (
+        <BannerLine key={life.stream} life={life} />
+      ))}
+    </section>
+  )
+}
+
+function BannerLine({ life }: { life: Epoch }) {
+  const { stream, phase, run, began_at: began, sign } = life
+  const link = `/state?stream=${encodeURIComponent(stream)}#lives`
+  return (
+    <div className={`banner ${phase}`}>
+      <i aria-hidden="true">{phase === 'failed' ? '×' : '!'}</i>
+      <p role="status">
+        <b>{stream}</b>{' '}
+        {phase === 'failed' ? failedText(life) : `lost its state (${sign}): clients are kept away.`}
+      </p>
+      {phase === 'restoring' &&
+        (run === null ? (
+          <span>
+            No run has begun yet: it waits for recorders, the backend, or for `reprise restore`.
+          </span>
+        ) : (
+          <Progress run={run} />
+        ))}
+      {phase === 'failed' && <WhatToDo life={life} />}
+      <span className="since">
+        since <time dateTime={began}>{timeText(began)}</time>,{' '}
+        <a href={link} onClick={follow}>
+          its lives
+        </a>
+      </span>
+    </div>
+  )
+}
+
+function failedText({ outcome, detail }: Epoch): string {
+  const what =
+    outcome === 'differs'
+      ? 'was restored, but not as it was recorded'
+      : 'lost its state, which could not be restored'
+  return detail === null ? `${what}.` : `${what}: ${detail}.`
+}
+
+/** How often a run that restores is looked at, in ms. */
+const PACE = 1_000
+
+function Progress({ run }: { run: number }) {
+  const { data } = useQuery({
+    queryKey: ['run', run],
+    queryFn: () => answered(api.GET('/api/runs/{id}', { params: { path: { id: run } } })),
+    refetchInterval: PACE,
+  })
+  const done = data === undefined ? 0 : doneOf(data)
+  return (
+    <span className="restoring">
+      <a href={`/runs/${run}`} onClick={follow}>
+        Run {run}
+      </a>{' '}
+      restores it
+      {data !== undefined && (
+        <>
+          :{' '}
+          <progress
+            max={Math.max(1, data.planned, done)}
+            value={done}
+            aria-label="How far the restore is"
+          />{' '}
+          {countText(done)} of {countText(data.planned)}
+        </>
+      )}
+    </span>
+  )
+}
+
+function WhatToDo({ life }: { life: Epoch }) {
+  const { stream, number, run } = life
+  const mayRetry = useMay('replay')
+  const mayOpen = useMay('admin')
+  const [isOpening, setOpening] = useState(false)
+  const path = { stream, number }
+  const retrying = useMutation({
+    mutationFn: () =>
+      answered(api.POST('/api/streams/{stream}/epochs/{number}/retry', { params: { path } })),
+  })
+  return (
+    <>
+      <span>
+        {run !== null && (
+          <>
+            <a href={`/runs/${run}`} onClick={follow}>
+              Run {run}
+            </a>{' '}
+            tells why.{' '}
+          </>
+        )}
+        Put right what it says, and try again.
+      </span>
+      <span className="actions">
+        {mayRetry && (
+          <button type="button" disabled={retrying.isPending} onClick={() => retrying.mutate()}>
+            Try again
+          </button>
+        )}
+        {mayOpen && (
+          <button type="button" onClick={() => setOpening(true)}>
+            Let clients in…
+          </button>
+        )}
+        {retrying.isError && (
+          <span className="wrong" role="alert">
+            <ProblemText error={retrying.error} />
+          </span>
+        )}
+      </span>
+      {isOpening && <OpenDialog life={life} onClose={() => setOpening(false)} />}
+    </>
+  )
+}

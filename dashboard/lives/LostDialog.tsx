@@ -1,0 +1,58 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { answered, api } from '../api/client.ts'
+import { Dialog } from '../shell/Dialog.tsx'
+import { ProblemText } from '../shell/states.tsx'
+
+/** Says that a backend has lost its state, where it shows nothing that tells. */
+export function LostDialog({ stream, onClose }: { stream: string; onClose: () => void }) {
+  const [why, setWhy] = useState('')
+  const saying = useMutation({
+    mutationFn: () =>
+      answered(
+        api.POST('/api/streams/{stream}/epochs', { params: { path: { stream } }, body: { why } }),
+      ),
+    onSuccess: onClose,
+  })
+  return (
+    <Dialog title={`The backend of ${stream} lost its state`} onClose={onClose}>
+      <form
+        className="settling"
+        onSubmit={(event) => {
+          event.preventDefault()
+          saying.mutate()
+        }}
+      >
+        <p>
+          Clients are kept away from now on, and what was recorded is sent to it again, as after a
+          loss that was noticed.
+        </p>
+        <label className="field">
+          What told so
+          <input
+            type="text"
+            data-first
+            value={why}
+            maxLength={500}
+            placeholder="the container was recreated"
+            onChange={({ target }) => setWhy(target.value)}
+          />
+        </label>
+        <p className="actions">
+          <button
+            type="submit"
+            className="primary"
+            disabled={why.trim() === '' || saying.isPending}
+          >
+            Keep clients away, and restore it
+          </button>
+        </p>
+        {saying.isError && (
+          <p className="wrong" role="alert">
+            <ProblemText error={saying.error} />
+          </p>
+        )}
+      </form>
+    </Dialog>
+  )
+}

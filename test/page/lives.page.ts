@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startSimulator } from '../../simulator/main.ts'
+import { injected } from '../cli/injected.ts'
+import { eventually } from '../support/between.ts'
+import { start } from '../support/command.ts'
+import { emptyFolder } from '../support/folder.ts'
+import { expectAccessible } from './support/axe.ts'
+import { useBrowser } from './support/browser.ts'
+import { openStage } from './support/stage.ts'
+import { newName, wellStream } from './support/standing.ts'
+
+const stage = await openStage()
+const open = useBrowser()
+const BOOT_ID = '/health json /boot_id'
+
+const banner = (page: Page, stream: string) => page.locator('.banner', { hasText: stream })
+const stateOf = (stream: string) => `${stage.url}/state?stream=${stream}`
+
+/** A backend behind a proxy that keeps its clients away, and waits to be told to restore it. */
+async function backend() {
+  const stream = newName('queue')
+  const simulator = await startSimulator({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => simulator.close())
+  const proxy = await start([
+    ...['proxy', '--target', simulator.url, '--listen', '127.0.0.1:0', '--stream', stream],
+    ...['--database-url', stage.databaseUrl, '--restore', 'ask', '--boot-id', BOOT_ID],
+    ...['--check-every', '100ms'],
+  ])
+  onTestFinished(async () => void (await proxy.stop()))
+  const headers = { 'Content-Type': 'application/json' }
+  for (const name of ['one', 'two', 'three']) {
+    const body = JSON.stringify({ command: name })
+    const answer = await fetch(`${proxy.url}/api/commands`, { method: 'POST', headers, body })
+    expect(answer.status, await answer.text()).toBeLessThan(400)
+  }
+  const restore = () =>
+    injected([
+      ...['restore', stream, '--target', simulator.url, '--boot-id', BOOT_ID],
+      ...['--database-url', stage.databaseUrl, '--data-dir', emptyFolder()],
+    ])
+  return { stream, simulator, restore }
+}
+
+/** A stream whose backend was lost, and could not be restored. */
+async function failedStream() {
+  const { journal } = stage
+  const stream = `shop-${randomUUID().slice(0, 8)}`
+  await wellStream(journal, stream)
+  await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
+  await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
+  const fail = async () => {
+    const { claim } = (await journal.claimEpoch(stream, 'tester', 60_000, 'again'))!
+    const detail = 'run 4 stopped at entry 17, POST: 500'
+    await journal.endEpoch(claim, { phase: 'failed', outcome: 'failed', detail })
+  }
+  await fail()
+  onTestFinished(async () => void (await journal.openEpoch(stream, 'the test is over')))
+  return { stream, fail }
+}
+
+let quiet = ''
+beforeAll(async () => {
+  quiet = newName('stock')
+  await wellStream(stage.journal, quiet)
+})
+
+test('a backend that loses its state is told on every view, until it is restored', async () => {
+  const { stream, simulator, restore } = await backend()
+  const page = await open(stage.url)
+  await page.getByText('Connected').waitFor()
+  expect(await banner(page, stream).count()).toBe(0)
+  simulator.reboot()
+  await banner(page, stream).getByText('clients are kept away').waitFor()
+  await banner(page, stream).getByText('No run has begun yet').waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('r')
+  await page.getByRole('heading', { name: 'Runs' }).or(page.getByText('No run')).first().waitFor()
+  expect(await banner(page, stream).count()).toBe(1)
+  const { code, stderr } = await restore()
+  expect(code, stderr).toBe(0)
+  await banner(page, stream).waitFor({ state: 'detached' })
+  await page.goto(stateOf(stream))
+  const row = page.locator('.lives tbody tr').first()
+  await row.getByText('restored', { exact: true }).waitFor()
+  await row.getByText(/waited \d+\.\d s, replayed \d+\.\d s, proved \d+\.\d s/).waitFor()
+  await row.getByRole('link').click()
+  await page.getByText('done', { exact: true }).waitFor()
+})
+
+test.for([
+  { width: 1280, theme: 'light' },
+  { width: 1280, theme: 'dark' },
+  { width: 390, theme: 'light' },
+  { width: 390, theme: 'dark' },
+] as const)('banner and lives are accessible, and fit: $width, $theme', async (opening) => {
+  const { stream } = await failedStream()
+  const page = await open(`${stateOf(stream)}#lives`, opening)
+  await banner(page, stream).getByText('could not be restored: run 4 stopped').waitFor()
+  await page.locator('.lives').getByText('not restored').waitFor()
+  await expectAccessible(page)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  const folder = process.env['REPRISE_SCREENSHOTS']
+  if (folder !== undefined)
+    await page.screenshot({ path: `${folder}/page-lives-${opening.theme}-${opening.width}.png` })
+})
+
+test('what failed is tried again, or clients are let in by whoever types the name', async () => {
+  const { stream, fail } = await failedStream()
+  const page = await open(stateOf(stream))
+  const line = banner(page, stream)
+  await line.getByRole('button', { name: 'Try again' }).click()
+  await line.getByText('clients are kept away').waitFor()
+  expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'restoring', outcome: null })
+  await fail()
+  await line.getByRole('button', { name: 'Let clients in…' }).click()
+  const dialog = page.getByRole('dialog', { name: `Let clients of ${stream} in` })
+  await expectAccessible(page)
+  const letIn = dialog.getByRole('button', { name: 'Let them in' })
+  expect(await letIn.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill(stream)
+  await letIn.click()
+  await line.waitFor({ state: 'detached' })
+  await page.locator('.lives').getByText('opened by hand').waitFor()
+  expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
+})
+
+test('somebody says that a backend lost its state', async () => {
+  const { stream } = await failedStream()
+  await stage.journal.openEpoch(stream, 'by hand')
+  const page = await open(stateOf(stream))
+  await page.getByRole('button', { name: 'It lost its state…' }).click()
+  const dialog = page.getByRole('dialog', { name: `The backend of ${stream} lost its state` })
+  await dialog.getByRole('textbox').fill('the disk was swapped')
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await banner(page, stream).getByText('lost its state (the disk was swapped)').waitFor()
+  await eventually(async () => (await stage.journal.epoch(stream))?.number === 3)
+})
+
+test('where nobody looks, it says what to do', async () => {
+  const page = await open(stateOf(quiet))
+  await page.getByText('Nobody looks whether it loses its state').waitFor()
+  await expectAccessible(page)
+})
