@@ -215,7 +215,11 @@ test('a variable that is a slip away from a setting is named, others are not', a
   const { stderr } = await injected(['migrate'], {
     env: {
       ...{ REPRISE_DATABASE_UR: 'x', REPRISE_TARGTE: 'x', REPRISE_CONFIG: '' },
-      ...{ REPRISE_PORT: 'tcp://10.0.0.1:80', REPRISE_SERVICE_HOST: '10.0.0.1', REPRISE_TARGET: 'x' },
+      ...{
+        REPRISE_PORT: 'tcp://10.0.0.1:80',
+        REPRISE_SERVICE_HOST: '10.0.0.1',
+        REPRISE_TARGET: 'x',
+      },
     },
   })
   expect(stderr.split('\n').filter((line) => line.includes('is no setting'))).toStrictEqual([
