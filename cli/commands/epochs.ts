@@ -7,6 +7,11 @@ import { logger } from '../serving.ts'
 import { withDefault } from '../settings.ts'
 import { count, countBetween, streamName, switchOn } from '../values.ts'
 
+const howToGoOn = (stream: string) => `\
+  try again:                   reprise restore ${stream}
+  or let clients in as it is:  reprise restore ${stream} --open
+`
+
 export const epochsCommand = command({
   settings: {
     stream: withDefault(streamName('the stream'), 'default'),
@@ -38,6 +43,7 @@ Example:
       else {
         const line = stdout.isTTY === true ? stdout.columns : undefined
         stdout.write(epochsTable(lives, { column, line }))
+        if (before === undefined && lives[0]?.phase === 'failed') stderr.write(howToGoOn(stream))
       }
       return EXIT.ok
     })

@@ -12,14 +12,16 @@ import { byHandSettings, restoreCompactMissing } from '../restore-settings.ts'
 import { holderName, restoreOptions } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
-import { settingsTable, withDefault, type Settings } from '../settings.ts'
+import { settingsProblem, settingsTable, withDefault, type Settings } from '../settings.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { origin, streamName, switchOn } from '../values.ts'
 import { startTelling, webhookMissing } from '../webhook-settings.ts'
 
 const settings = settingsTable({
   stream: withDefault(streamName('the stream'), 'default'),
-  target: origin('the backend whose state was lost'),
+  target: origin(
+    'the backend whose state was lost; default: the one that the stream was recorded in front of',
+  ),
   open: switchOn('restore nothing: let clients in as the backend is'),
   ...byHandSettings,
   ...verifySettings,
@@ -41,14 +43,13 @@ Exit codes: 0 restored (or opened), 1 it failed, 2 wrong settings, 3 answers dif
 recorded, 4 no PostgreSQL, nothing to restore, 130 interrupted.
 
 Examples:
-  reprise restore shop --target http://127.0.0.1:3000 --boot-id '/health json /boot_id'
+  reprise restore shop --boot-id '/health json /boot_id'
   reprise restore shop --open`,
   missing: (known) => ({
     ...upstreamTlsMissing(known),
     ...sendingContradictions(known),
     ...restoreCompactMissing(known),
     ...webhookMissing(known),
-    ...(known.target === undefined && known.open !== true && { target: 'http://HOST:PORT' }),
   }),
   async run(given, surroundings) {
     const log = logger(surroundings, 'restore')
@@ -80,14 +81,24 @@ async function restored(
   database: Database,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { stream, target, json } = given
+  const { stream, json } = given
   const log = logger(surroundings, 'restore')
-  const options = await restoreOptions(given, target!, journal, database, actor(), log)
+  const target = given.target ?? (await recordedTarget(journal, stream))
+  const options = await restoreOptions(given, target, journal, database, actor(), log)
   const { signal } = surroundings
   const { epoch, restored } = await restoreByHand(options, stream, holderName(), signal)
   if (json) printJson(surroundings, { epoch: epoch.number, ending: restored })
   else surroundings.stdout.write(`epoch ${epoch.number}: ${restoredWords(restored)}\n`)
   return codeOf(restored)
+}
+
+/** The one backend that the stream was recorded in front of. */
+async function recordedTarget(journal: Journal, stream: string): Promise<URL> {
+  const known = (await journal.streams()).find((one) => one.stream === stream)?.targets ?? []
+  const [only] = known
+  if (only !== undefined && known.length === 1) return new URL(only)
+  const among = known.length === 0 ? '' : `; it was recorded in front of ${known.join(', ')}`
+  throw settingsProblem([`--target is missing: expected http://HOST:PORT${among}`])
 }
 
 function codeOf(restored: Restored): number {

@@ -240,7 +240,7 @@ function epochWords({ number, phase, sign, outcome, detail }: Epoch): string {
     case 'restoring':
       return `epoch ${number}: the backend lost its state (${sign}); clients are kept away until it is restored`
     case 'failed':
-      return `epoch ${number}: the state could not be restored${how}`
+      return `epoch ${number}: the state could not be restored${how}; 'reprise restore' tries again, with --open it lets clients in as it is`
     case 'open':
       return outcome === null
         ? `epoch ${number}: clients reach the backend`

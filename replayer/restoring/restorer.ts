@@ -44,7 +44,9 @@ async function restoreAgain(options: RestorerOptions, signal: AbortSignal): Prom
         const began = performance.now()
         const restored = await restoreEpoch(claim, epoch, options, signal)
         const seconds = ((performance.now() - began) / 1000).toFixed(1)
-        say(`epoch ${epoch.number}: ${restoredWords(restored)} (${seconds} s)`, 'info')
+        const isWrong = typeof restored !== 'string' && restored.outcome === 'failed'
+        const words = `epoch ${epoch.number}: ${restoredWords(restored)} (${seconds} s)`
+        say(words, isWrong ? 'warn' : 'info')
       }
       problem = ''
     } catch (error) {

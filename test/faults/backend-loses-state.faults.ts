@@ -15,6 +15,8 @@ const RESTORING = {
   '--restore': 'auto',
   '--boot-id': '/boot json /id',
   '--restore-in-doubt': 'skip',
+  // A restore of ten thousand requests takes its time on a busy machine.
+  '--gate-wait': '2m',
   // Only what is asked on each connection tells in time.
   '--check-every': '1m',
 }

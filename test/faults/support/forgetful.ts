@@ -27,6 +27,9 @@ export async function thingsOf(origin: Origin): Promise<string[]> {
 }
 
 /** Clients that add things without a pause, each one after the other. */
+/** How long so many more may take, in ms. */
+const PATIENCE = 120_000
+
 export class Adders {
   /** Of each client what it was told is there, in order. */
   readonly acked: string[][] = []
@@ -52,10 +55,11 @@ export class Adders {
     return this.acked.reduce((sum, { length }) => sum + length, 0)
   }
 
-  /** Resolves when so many more were answered well. */
+  /** Resolves when so many more were answered well: behind a restore, which takes its time on a busy machine. */
   async more(count: number): Promise<void> {
     const wanted = this.count + count
     await eventually(`${count} more are answered`, () => this.count >= wanted || undefined, {
+      within: PATIENCE,
       describe: () => JSON.stringify([...this.turnedAway, this.wrong.slice(0, 5)]),
     })
   }
