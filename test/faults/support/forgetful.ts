@@ -26,10 +26,10 @@ export async function thingsOf(origin: Origin): Promise<string[]> {
   return (await fetch(`${origin.url}/things`)).json() as Promise<string[]>
 }
 
-/** Clients that add things without a pause, each one after the other. */
 /** How long so many more may take, in ms. */
 const PATIENCE = 120_000
 
+/** Clients that add things without a pause, each one after the other. */
 export class Adders {
   /** Of each client what it was told is there, in order. */
   readonly acked: string[][] = []
