@@ -1570,6 +1570,7 @@ export interface components {
         } | null;
         /** @description What told that the state is lost, for people. */
         EpochWish: {
+            /** @example the pod was replaced */
             why: string;
         };
         Recorder: {

@@ -22,17 +22,19 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
     return epochView(life!)
   }
   api.openapi(routes.newest, async (c) => c.json(await newest(), 200))
-  api.openapi(routes.events, (c) =>
-    answerEvents(c, streams, async (events) => {
+  api.openapi(routes.events, async (c) => {
+    // Before the head, so that whoever asks is told where the journal is away.
+    let data = JSON.stringify(await newest())
+    return answerEvents(c, streams, async (events) => {
       let last = ''
       while (events.isHeard) {
-        const data = JSON.stringify(await newest())
         if (data !== last) await events.write({ event: 'epochs', data })
         last = data
         await events.pause(PACE)
+        data = JSON.stringify(await newest())
       }
-    }),
-  )
+    })
+  })
   api.openapi(routes.list, async (c) => {
     const { before, limit } = c.req.valid('query')
     const { stream } = c.req.valid('param')

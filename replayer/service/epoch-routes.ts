@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
 import { EpochView, EpochWish } from './epoch-schemas.ts'
-import { IdNumber, PageSize, StreamName } from './filter-schemas.ts'
+import { EpochNumber, PageSize, StreamName } from './filter-schemas.ts'
 import {
   always,
   events,
@@ -16,7 +16,7 @@ import {
 // The lives of backends: looked at, followed, and what somebody may say of them.
 
 const ofStream = z.object({ stream: StreamName })
-const ofOne = ofStream.extend({ number: IdNumber })
+const ofOne = ofStream.extend({ number: EpochNumber })
 const epochs = z.object({ epochs: z.array(EpochView) })
 
 export const epochRoutes = {
@@ -49,7 +49,7 @@ export const epochRoutes = {
     summary: 'The lives of the backend of a stream, the newest first',
     request: {
       params: ofStream,
-      query: z.strictObject({ before: IdNumber.optional(), limit: PageSize }),
+      query: z.strictObject({ before: EpochNumber.optional(), limit: PageSize }),
     },
     responses: { 200: json(epochs, 'One page.'), ...problems },
   }),

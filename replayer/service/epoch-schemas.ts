@@ -62,5 +62,5 @@ export const EpochView = z
   .openapi('Epoch')
 
 export const EpochWish = z
-  .strictObject({ why: z.string().min(1).max(500) })
+  .strictObject({ why: z.string().min(1).max(500).openapi({ example: 'the pod was replaced' }) })
   .openapi('EpochWish', { description: 'What told that the state is lost, for people.' })

@@ -64,6 +64,9 @@ export const IdNumber = whole(0, Number.MAX_SAFE_INTEGER)
 /** Of an attempt, or of what was made anew in a run: as high as PostgreSQL counts them. */
 export const PlaceInRun = whole(0, 2 ** 31 - 1)
 
+/** Of an epoch of a stream. */
+export const EpochNumber = whole(1, 2 ** 31 - 1)
+
 export const PageSize = whole(1, 1000)
   .default(100)
   .openapi({ type: 'integer', minimum: 1, maximum: 1000, default: 100 })

@@ -85,7 +85,9 @@ test('a token that is generated is shown once, and is another one at each start'
 })
 
 test('reprise token needs to know for whom, and prints JSON if asked', async () => {
-  expect((await injected(['token'])).stderr).toContain('--name: expected who gets the token')
+  expect((await injected(['token'])).stderr).toContain(
+    '--name is missing: expected who gets the token',
+  )
   const { stdout } = await injected(['token', 'ci', '--json'])
   expect(JSON.parse(stdout)).toStrictEqual({
     token: expect.stringMatching(/^reprise_[\w-]{43}$/) as string,

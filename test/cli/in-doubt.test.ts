@@ -100,7 +100,7 @@ test.each([
   [['--probe', '{id}'], 'expected {target}, {path}, {json:/pointer}'],
   [['--probe'], '--probe: expected PATH after it'],
   [['--probe', '{target}', '--all', '--base-url', 'http://127.0.0.1:1'], '--all: expected not it'],
-  [['--probe-contains', 'a'], '--probe: expected PATH with --probe-contains'],
+  [['--probe-contains', 'a'], '--probe is missing: expected PATH with --probe-contains'],
   [['--verdict', 'applied'], '--verdict: there is no such flag'],
 ])('%j is refused with what was expected', async (argv, expected) => {
   const { code, stderr } = await injected(['in-doubt', ...argv])

@@ -98,7 +98,11 @@ test.each<[string, string[], string]>([
     ['--learn-noise', 'f'],
     '--second-url is missing: expected http://HOST:PORT with',
   ],
-  ['no file', ['--second-url', 'http://127.0.0.1:2'], '--learn-noise: expected FILE with'],
+  [
+    'no file',
+    ['--second-url', 'http://127.0.0.1:2'],
+    '--learn-noise is missing: expected FILE with',
+  ],
   [
     'the same backend twice',
     ['--learn-noise', 'f', '--second-url', 'http://127.0.0.1:1'],

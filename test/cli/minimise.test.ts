@@ -144,7 +144,7 @@ test('what is missing is told at once', async () => {
   const ran = await injected(['minimise'])
   expect(ran).toMatchObject({ code: 2 })
   for (const flag of ['entry', 'base-url', 'reset'])
-    expect(ran.stderr).toContain(`--${flag}: expected`)
+    expect(ran.stderr).toContain(`--${flag} is missing: expected`)
   const help = await injected(['minimise', '--help'])
   expect(help.stdout).toContain('Usage: reprise minimise ENTRY [SETTINGS]')
 })

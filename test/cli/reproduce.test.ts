@@ -88,7 +88,12 @@ test('the filters of a replay narrow what is sent before it', async () => {
 })
 
 test.each([
-  ['no entry', ['reproduce', '--base-url', 'http://127.0.0.1:1'], 2, '--entry: expected the id'],
+  [
+    'no entry',
+    ['reproduce', '--base-url', 'http://127.0.0.1:1'],
+    2,
+    '--entry is missing: expected the id',
+  ],
   ['no target', ['reproduce', '7'], 2, '--base-url is missing: expected http://HOST:PORT'],
   ['a word too many', ['reproduce', '7', '8'], 2, "'8' is not expected here"],
   ['no number', ['reproduce', 'x'], 2, "--entry: expected a whole number from 0, got 'x'"],

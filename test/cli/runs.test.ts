@@ -122,7 +122,7 @@ test('a watched run that has ended is told once, with what came of it', async ()
 })
 
 test.each([
-  [['--pause'], /--run: expected RUN, with --pause/],
+  [['--pause'], /--run is missing: expected RUN, with --pause/],
   [['7', '--pause', '--stop'], /--stop: expected either it or --pause/],
   [['7', '--watch', '--against', '6'], /--against: expected either it or --watch/],
 ])('%j makes no sense, and that is said', async (argv, said) => {

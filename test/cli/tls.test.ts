@@ -44,14 +44,18 @@ test('certificate and key go together, and the wrong one is named with its file'
   const two = written(folder, 'two', selfSigned('127.0.0.1'))
   for (const side of ['tls', 'upstream']) {
     const [cert, key] = [`--${side}-cert`, `--${side}-key`]
-    expect(await wrong([cert, one.cert])).toContain(`${key}: expected FILE where there is ${cert}`)
-    expect(await wrong([key, one.key])).toContain(`${cert}: expected FILE where there is ${key}`)
+    expect(await wrong([cert, one.cert])).toContain(
+      `${key} is missing: expected FILE where there is ${cert}`,
+    )
+    expect(await wrong([key, one.key])).toContain(
+      `${cert} is missing: expected FILE where there is ${key}`,
+    )
     expect(await wrong([cert, one.cert, key, two.key])).toContain(
       `${key}: expected the key of the certificate in '${one.cert}', but '${two.key}' holds another one`,
     )
   }
   expect(await wrong(['--tls-client-ca', one.cert])).toMatch(
-    /2 settings are wrong[^]*--tls-cert: expected FILE[^]*--tls-key: expected FILE/,
+    /2 settings are wrong[^]*--tls-cert is missing: expected FILE[^]*--tls-key is missing: expected FILE/,
   )
 })
 

@@ -25,7 +25,7 @@ test('a restore by hand tells whoever is to be told', async () => {
 })
 
 test.each([
-  [['--webhook', 'http://h/'], {}, /--webhook-secret: expected it with --webhook/],
+  [['--webhook', 'http://h/'], {}, /--webhook-secret is missing: expected it with --webhook/],
   [['--webhook', 'ftp://h/t0p'], {}, /--webhook: expected a URL such as https:/],
   [['--webhook', 'http://h/'], { REPRISE_WEBHOOK_SECRET: 'sh0rt' }, /expected whsec_ and base64/],
 ])('webhooks that cannot be are refused at the start: %j', async (argv, env, said) => {

@@ -82,6 +82,28 @@ async function haveOfRuns() {
   await have(...put('resumeRun', of('resume', runs.held), { in_flight: 'skip' }))
 }
 
+/** Of the stream `shop`, whose recorder keeps to epochs. */
+async function haveOfEpochs() {
+  const { journal } = stage.client
+  const lose = (stream: string) =>
+    put('loseEpoch', `/api/streams/${stream}/epochs`, { why: 'the pod was replaced' })
+  const of = (what: 'retry' | 'open', number: number, stream = 'shop') =>
+    put(`${what}Epoch`, `/api/streams/${stream}/epochs/${number}/${what}`)
+  await have(...put('watchEpochs', '/api/epochs/events'), away)
+  await have(...lose('spare'))
+  await have(...of('retry', 1, 'spare'))
+  await have(...of('open', 1, 'spare'))
+  await have(...lose('shop'), away)
+  const { text } = await have(...lose('shop'))
+  const { number } = JSON.parse(text) as { number: number }
+  await have(...of('retry', number - 1))
+  const claimed = await journal.claimEpoch('shop', 'a test', 60_000, 'restoring')
+  await journal.endEpoch(claimed!.claim, { phase: 'failed', outcome: 'failed', detail: null })
+  await have(...of('retry', number))
+  await have(...of('open', number))
+  await have(...of('open', number))
+}
+
 async function haveOfTheRest() {
   const [last] = stage.entries.slice(-1)
   await have(...put('settleEntry', `/api/entries/${last}/settlement`, { settlement: 'applied' }))
@@ -108,6 +130,7 @@ async function haveWhileFull() {
 test('every answer of the document is given, as it says', async () => {
   await haveOfRuns()
   for (const operation of operations) await haveOfEach(operation)
+  await haveOfEpochs()
   await haveOfTheRest()
   await haveWhileFull()
   const documented = operations.flatMap(({ id, answers }) =>

@@ -58,6 +58,7 @@ export async function fuzzStage(database: string): Promise<FuzzStage> {
   const held = await client.send('POST', '/api/runs', { stream: 'shop', target: silent.url })
   const runs = { stopped: stopped.run, done: done.run, held: held.body.id as number }
   const cursor = (await client.get('/api/entries?limit=1')).body.next as string
+  await journal.firstEpoch('shop', { boot: 'a', sign: 'first seen' })
   const agent = new http.Agent({ keepAlive: true, maxSockets: 4 })
   return {
     ...{ client, entries, runs, targets: { quick: quick.url, silent: silent.url } },
