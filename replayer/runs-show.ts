@@ -1,4 +1,5 @@
 import type { Attempt, Contrast, ContrastSide, Run } from '../journal/runs.ts'
+import { keptSpared } from './run/manner.ts'
 import type { RunComparison } from './runs.ts'
 import { isoTime } from './show.ts'
 import { tableLines, type Column, type TableWidths } from './table.ts'
@@ -13,11 +14,20 @@ const RUNS: readonly Column<Run>[] = [
   { title: 'target', value: ({ target }) => target },
   { title: 'planned', value: ({ planned }) => String(planned), align: 'right' },
   { title: 'outcomes', value: ({ outcomes }) => outcomeWords(outcomes) },
-  { title: 'selection', value: ({ selection }) => JSON.stringify(selection) },
+  { title: 'selection', value: selectionText },
 ]
 
 export function runsTable(runs: readonly Run[], widths: TableWidths): string {
   return `${tableLines(RUNS, runs, widths).join('\n')}\n`
+}
+
+function selectionText(run: Run): string {
+  const { checkpoint, compactRules } = keptSpared(run)
+  return JSON.stringify({
+    ...(run.selection as object | null),
+    ...(checkpoint !== null && { checkpoint }),
+    ...(compactRules.length > 0 && { compact: compactRules }),
+  })
 }
 
 const ATTEMPTS: readonly Column<Attempt>[] = [

@@ -1120,6 +1120,15 @@ export interface components {
             /** @description What it was made of, so that it can be resumed; null of an older run. */
             plan?: unknown;
             manner: components["schemas"]["Manner"];
+            /** @description The checkpoint of its stream behind which it begins; null: none was asked for. */
+            checkpoint: number | null;
+            /**
+             * @description By which it leaves out what later requests make needless; none: it does not.
+             * @example [
+             *       "PUT /x/:id replaces PUT /x/:id"
+             *     ]
+             */
+            compact_rules: string[];
             /** @enum {string} */
             state: "running" | "done" | "stopped" | "interrupted";
             planned: number;

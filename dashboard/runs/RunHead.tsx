@@ -35,6 +35,7 @@ export function RunHead({ run }: { run: Run }) {
           <dt>Planned</dt>
           <dd>{countText(planned)}</dd>
         </div>
+        <SparedFacts run={run} />
         <div>
           <dt>Started</dt>
           <dd>
@@ -51,6 +52,34 @@ export function RunHead({ run }: { run: Run }) {
         )}
       </dl>
       <Notice run={run} watched={watched} />
+    </>
+  )
+}
+
+/** What was left out besides what the filter says, so that nobody takes the run for one of everything. */
+function SparedFacts({ run: { stream, checkpoint, compact_rules: rules } }: { run: Run }) {
+  return (
+    <>
+      {checkpoint !== null && (
+        <div>
+          <dt>Begins behind</dt>
+          <dd>
+            <a href={`/state?stream=${encodeURIComponent(stream)}`} onClick={follow}>
+              checkpoint {checkpoint}
+            </a>
+          </dd>
+        </div>
+      )}
+      {rules.length > 0 && (
+        <div className="rules">
+          <dt>Leaves out by</dt>
+          {rules.map((rule) => (
+            <dd key={rule} className="mono">
+              {rule}
+            </dd>
+          ))}
+        </div>
+      )}
     </>
   )
 }

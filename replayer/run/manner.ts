@@ -1,4 +1,5 @@
 import type { Run } from '../../journal/runs.ts'
+import type { Selection } from '../plan.ts'
 import type { RunOptions } from '../run.ts'
 
 /** How a run sends, whatever it sends: kept with its plan, so that whoever resumes it is told. */
@@ -30,6 +31,20 @@ export function mannerOf(
 /** How a run was begun; null of one from before that was kept. */
 export function keptManner({ plan }: Pick<Run, 'plan'>): Manner | null {
   return ((plan ?? {}) as { manner?: Manner }).manner ?? null
+}
+
+/** What a run was spared besides what its filter leaves out. */
+export interface Spared {
+  /** The checkpoint behind which it begins; null: none. */
+  checkpoint: number | null
+  /** Rules by which it leaves out what later requests make needless, in their normal form. */
+  compactRules: readonly string[]
+}
+
+/** As its plan keeps it: the checkpoint may have been removed since. */
+export function keptSpared({ plan }: Pick<Run, 'plan'>): Spared {
+  const { checkpoint = null, compact = [] } = (plan ?? {}) as Partial<Selection>
+  return { checkpoint, compactRules: compact }
 }
 
 /** As settings of the command line. */

@@ -28,6 +28,13 @@ export const RunView = z
     manner: Manner.nullable().openapi({
       description: 'How it was begun, for whoever resumes it; null of an older run.',
     }),
+    checkpoint: z.int().nullable().openapi({
+      description: 'The checkpoint of its stream behind which it begins; null: none was asked for.',
+    }),
+    compact_rules: z.array(z.string()).openapi({
+      description: 'By which it leaves out what later requests make needless; none: it does not.',
+      example: ['PUT /x/:id replaces PUT /x/:id'],
+    }),
     state: z.enum(RUN_STATES),
     planned: z.number().int(),
     outcomes: z.record(z.string(), z.number().int()),

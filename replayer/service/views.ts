@@ -7,7 +7,7 @@ import type { EntryFilter } from '../../journal/filter.ts'
 import { traceOf } from '../../telemetry/request-id.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { toldAlias, type AliasReport, type ToldAlias } from '../alias-report.ts'
-import { keptManner, type Manner } from '../run/manner.ts'
+import { keptManner, keptSpared, type Manner } from '../run/manner.ts'
 import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
 import type { EntrySecrets, EntryView, WholeEntry } from './entry-schemas.ts'
 import type { FilterQuery } from './filter-schemas.ts'
@@ -134,9 +134,11 @@ export function streamView(stream: StreamSummary): z.input<typeof StreamView> {
 
 export function runView(run: Run): z.input<typeof RunView> {
   const { id, stream, target, selection, plan, state, planned, outcomes } = run
+  const { checkpoint, compactRules } = keptSpared(run)
   return {
     ...{ id, stream, target, selection, plan, state, planned, outcomes: { ...outcomes } },
     manner: mannerView(keptManner(run)),
+    ...{ checkpoint, compact_rules: [...compactRules] },
     started_at: isoMicros(run.startedAt),
     ended_at: isoMicrosOrNull(run.endedAt),
   }

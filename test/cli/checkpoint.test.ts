@@ -93,6 +93,8 @@ test('a replay sends everything, but where it is asked for', async () => {
   const backend = await kept()
   const argv = ['--stream', stream, '--base-url', backend.url, '--yes', '--from-checkpoint']
   expect((await reprise('replay', ...argv)).stdout).toContain('done: 3 of 3 sent')
+  const runs = await reprise('runs', '--stream', stream, '--max-column-width', '500')
+  expect(runs.stdout).toMatch(/"checkpoint":1}/)
 })
 
 test('what was answered after it is sent though it arrived before, and doubts before it are told of', async () => {

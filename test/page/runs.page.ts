@@ -49,6 +49,29 @@ test.for([
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
+test.for([{ width: 1280 }, { width: 390 }] as const)(
+  'what a run was spared is told: $width',
+  async (opening) => {
+    const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
+    const compact = ['DELETE /things/:1 cancels /things/:1 made by POST /things' + '/x'.repeat(60)]
+    const { run: id } = await replayed(
+      stage.journal,
+      { stream: 'shop', checkpoint: 3, compact },
+      { target: new URL(origin.url) },
+    )
+    const page = await open(`${stage.url}/runs/${id}`, opening)
+    await page.getByRole('link', { name: 'checkpoint 3' }).waitFor()
+    await page.getByText(compact[0]!).waitFor()
+    await expectAccessible(page)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+    await page.goto(`${stage.url}/runs/${await run()}`)
+    await page.getByText('Planned').waitFor()
+    expect(await page.getByText('Leaves out by').or(page.getByText('Begins behind')).count()).toBe(
+      0,
+    )
+  },
+)
+
 test('an attempt shows where the answer differs, and which values were replaced', async () => {
   const id = await run()
   const page = await open(`${stage.url}/runs/${id}`)

@@ -200,3 +200,20 @@ test.each(['entries/999999', 'runs/999999', 'runs/999999/attempts', 'runs/999999
     })
   },
 )
+
+test('a run says behind which checkpoint it begins, and by which rules it leaves entries out', async () => {
+  const { journal, get } = await useService(database)
+  const stream = 'spared'
+  await record(journal, stream, [{}])
+  const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
+  const target = new URL(origin.url)
+  const compact = ['PUT /things/:1 replaces PUT /things/:1']
+  const spared = await replayed(journal, { stream, checkpoint: 3, compact }, { target })
+  const whole = await replayed(journal, { stream }, { target })
+  const { body } = await get(`/api/runs?stream=${stream}`)
+  expect(body.runs).toMatchObject([
+    { id: whole.run, checkpoint: null, compact_rules: [] },
+    { id: spared.run, checkpoint: 3, compact_rules: compact },
+  ])
+  expect((await get(`/api/runs/${spared.run}`)).body).toMatchObject({ checkpoint: 3 })
+})
