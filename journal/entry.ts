@@ -1,4 +1,5 @@
 import type { RawFields } from '../wire/fields.ts'
+import type { ClientForm } from './client-form.ts'
 import type { SecretPart } from './masking/masked.ts'
 
 /** What the policy decided of a recorded exchange (design: Words). */
@@ -58,6 +59,8 @@ export interface RecordedRequest {
   httpVersion: string
   fields: RawFields
   body: CapturedBody
+  /** Where its client had said something else. */
+  clientForm?: ClientForm
 }
 
 export interface RecordedResponse {
@@ -198,6 +201,8 @@ export interface EntrySummary {
  * nothing, where a body is in chunks.
  */
 export interface Entry extends EntrySummary {
+  /** Null: the client said what is recorded. */
+  clientForm: ClientForm | null
   requestBody: Buffer
   responseBody: Buffer | null
 }

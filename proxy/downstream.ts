@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import type { RequestParts } from '../aliases/message.ts'
+import type { ClientForm } from '../journal/client-form.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type { Framing } from '../wire/body-reader.ts'
 
@@ -12,6 +14,8 @@ export interface Incoming {
   /** `1.0`, `1.1` or `2.0`. */
   readonly httpVersion: string
   rawHeaders: string[]
+  /** What its client had said, where this says something else. */
+  client?: { said: RequestParts; form: ClientForm } | undefined
   readonly framing: Framing
   /** Whether its end comes behind the last byte of its length: trailers, or more than it may have. */
   readonly endsApart: boolean

@@ -23,6 +23,7 @@ export class Http1Incoming extends EventEmitter implements Incoming {
   url: string
   readonly httpVersion: string
   rawHeaders: string[]
+  client: Incoming['client'] = undefined
   readonly framing: Framing
   readonly socket: Socket
   readonly #source: BodySource

@@ -21,6 +21,7 @@ export class Http2Incoming implements Incoming {
   readonly method: string
   url: string
   rawHeaders: string[]
+  client: Incoming['client'] = undefined
   rawTrailers: string[] = []
   readonly framing: Framing
   readonly socket: Socket

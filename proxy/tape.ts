@@ -323,9 +323,10 @@ export class Tape {
   }
 
   #recordedRequest(): RecordedRequest {
-    const { method, url, httpVersion, rawHeaders } = this.#request
+    const { method, url, httpVersion, rawHeaders, client } = this.#request
     const body = this.#requestBody.result()
-    return { method: method!, target: url!, httpVersion, fields: rawHeaders, body }
+    const request = { method: method!, target: url!, httpVersion, fields: rawHeaders, body }
+    return client === undefined ? request : { ...request, clientForm: client.form }
   }
 
   #response(): RecordedResponse | null {

@@ -1,3 +1,4 @@
+import type { ClientForm } from '../journal/client-form.ts'
 import type { AttemptOutcome } from '../journal/runs.ts'
 import type { Entry, EntrySummary, Micros } from '../journal/entry.ts'
 import type { FinishedAttempt, RunSummary } from './run.ts'
@@ -67,6 +68,7 @@ export function entryDetails(entry: Entry, widths: TableWidths): string {
     ['request', `${entry.method} ${entry.target}`],
     ['type', entry.contentType ?? ''],
     ['body', bodyPreview(entry)],
+    ['client', clientWords(entry.clientForm)],
     ['recorded', `${answer} (${wordOf(entry.verdict)}) at ${isoTime(entry.arrivedAt)}`],
     ['from', [user, address, agent].filter(Boolean).join(', ')],
     ['label', entry.label ?? ''],
@@ -80,6 +82,17 @@ export function entryDetails(entry: Entry, widths: TableWidths): string {
       return lines.map((line, i) => `  ${(i === 0 ? name : '').padEnd(indent - 2)}${line}\n`)
     })
     .join('')
+}
+
+/** What its client had said instead: `/things/1; if-match: "1"; 1 (body, at 7)`. */
+function clientWords(form: ClientForm | null): string {
+  if (form === null) return ''
+  const said = (text: string | null) => text ?? '(secret)'
+  return [
+    ...(form.target === null ? [] : [form.target]),
+    ...form.fields.map(({ name, value }) => `${name}: ${said(value)}`),
+    ...form.body.map(({ offset, text }) => `${said(text)} (body, at ${offset})`),
+  ].join('; ')
 }
 
 /** What a plan sends, in a few words. */

@@ -879,6 +879,7 @@ export interface components {
             next: string | null;
         };
         WholeEntry: components["schemas"]["Entry"] & {
+            client_form: components["schemas"]["ClientForm"];
             /** @description Secrets in the target and in bodies, by bytes; others stand in their place. */
             masked: {
                 /** @enum {string} */
@@ -895,6 +896,21 @@ export interface components {
             response_digest: string | null;
             response_body: components["schemas"]["Body"];
         };
+        /** @description What its client had said where live aliases told the backend something else. Fields by their place among those of the client; pieces of the body by the bytes in whose place they stood, content codings undone, as latin-1. Null as value or text: a secret. */
+        ClientForm: {
+            /** @description Null: as recorded. */
+            target: string | null;
+            fields: {
+                at: number;
+                name: string;
+                value: string | null;
+            }[];
+            body: {
+                offset: number;
+                length: number;
+                text: string | null;
+            }[];
+        } | null;
         /** @description UTF-8 where the bytes are that, base64 otherwise. Null where there is none, and for a body that is kept in pieces: /api/entries/{id}/bodies/{side} has any. */
         Body: {
             /** @enum {string} */
@@ -978,6 +994,7 @@ export interface components {
         };
         EntrySecrets: {
             target: string;
+            client_form: components["schemas"]["ClientForm"];
             /** @description Ordered pairs as on the wire; the value of a secret is null. */
             request_headers: [
                 string,

@@ -26,9 +26,20 @@ export function Facts({ entry }: { entry: WholeEntry }) {
           {entry.recorder.slice(0, 8)} · number {entry.number}
         </span>
       </Fact>
+      {entry.client_form !== null && (
+        <Fact name="As its client said it">{clientWords(entry.client_form)}</Fact>
+      )}
       {entry.withheld.length > 0 && <Fact name="Withheld">{entry.withheld.join(', ')}</Fact>}
     </dl>
   )
+}
+
+function clientWords({ target, fields, body }: NonNullable<WholeEntry['client_form']>): string {
+  return [
+    ...(target === null ? [] : [target]),
+    ...fields.map(({ name, value }) => `${name}: ${value ?? '(secret)'}`),
+    ...body.map(({ text }) => `${text ?? '(secret)'} in the body`),
+  ].join('; ')
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

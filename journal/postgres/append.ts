@@ -180,7 +180,7 @@ insert into reprise.entry (
   request_headers, request_trailers, request_body, request_length, request_capture,
   request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_body, response_length,
-  response_capture, response_digest, response_chunks, sealed)
+  response_capture, response_digest, response_chunks, sealed, client_form)
 select
   ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
   ${timestamp('row.arrived')}, ${timestamp('(row.arrived + row.answered_after)')},
@@ -199,7 +199,8 @@ select
   case when row.status is not null
     then coalesce(row.response_length, row.response_bytes, 0) end,
   case when row.status is not null then coalesce(row.response_capture, 'complete') end,
-  decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0), row.sealed
+  decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0), row.sealed,
+  row.client_form
 from ${from}`
 }
 
@@ -211,6 +212,7 @@ const LATER = [
   ...['response_body', 'response_length', 'response_capture', 'response_digest'],
   'response_chunks',
   'sealed',
+  'client_form',
 ]
 
 /** An entry that stands only for what its recorder did not say yet. */

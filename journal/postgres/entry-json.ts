@@ -2,7 +2,7 @@ import { fieldValue, type RawFields } from '../../wire/fields.ts'
 import { pathOf, type CapturedBody, type Micros, type NewEntry, type Side } from '../entry.ts'
 import type { Secrets } from '../secrets.ts'
 import type { StoredPart } from './parts.ts'
-import { storable } from './text.ts'
+import { storable, storableJson } from './text.ts'
 
 // An entry as it travels to PostgreSQL and waits in a spool: a JSON object, written by hand. Making
 // an object and turning it into JSON takes three times as long, and this is most of what recording
@@ -41,6 +41,7 @@ const MEMBERS = {
   response_digest: 'text',
   response_chunks: 'integer',
   sealed: 'json',
+  client_form: 'json',
 } as const
 
 type Member = keyof typeof MEMBERS
@@ -83,6 +84,9 @@ export function entryWriter(secrets: Secrets): WriteEntry {
         `,"request_headers":${fieldsJson(request.fields)}` +
         bodyJson('request', request.body) +
         (sealed === null ? '' : `,"sealed":${JSON.stringify(sealed)}`) +
+        (request.clientForm === undefined
+          ? ''
+          : `,"client_form":${storableJson(request.clientForm)}`) +
         (response === null
           ? '}'
           : `,"status":${response.status}` +

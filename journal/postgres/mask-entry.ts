@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
-import type { CapturedBody, NewEntry, NewChunk, Side } from '../entry.ts'
+import type { CapturedBody, NewEntry, NewChunk, RecordedRequest, Side } from '../entry.ts'
+import type { SecretPart } from '../masking/masked.ts'
 import { maskBody, maskTarget } from '../masking/masking.ts'
 import type { Secrets } from '../secrets.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import { chunksMark, storedParts, type StoredPart } from './parts.ts'
+import { storedForm } from './stored-form.ts'
 
 /** An entry as it is stored, and what stood in the place of its masks; null: it has no secrets there. */
 export interface MaskedEntry {
@@ -16,12 +18,15 @@ export function maskEntry(entry: NewEntry, secrets: Secrets): MaskedEntry {
   const target = maskTarget(request.target, secrets.names)
   const asked = maskedBody(request.body, request.fields, secrets)
   const answered = response && maskedBody(response.body, response.fields, secrets)
-  if (target === null && asked === null && answered === null) return { entry, sealed: null }
+  const isPlain = target === null && asked === null && answered === null
+  if (isPlain && request.clientForm === undefined) return { entry, sealed: null }
   const of = placeOfEntry(entry.number, entry.arrivedAt)
+  const client = storedFormOf(request, asked, of, secrets)
   const sealed = [
     ...(target === null ? [] : storedParts('target', target.parts, of, secrets)),
     ...sealedOf('request', asked, of, secrets),
     ...sealedOf('response', answered, of, secrets),
+    ...(client?.sealed ?? []),
   ]
   return {
     entry: {
@@ -30,11 +35,22 @@ export function maskEntry(entry: NewEntry, secrets: Secrets): MaskedEntry {
         ...request,
         target: target?.target ?? request.target,
         body: asked?.body ?? request.body,
+        ...(client && { clientForm: client.shown }),
       },
       response: response && { ...response, body: answered?.body ?? response.body },
     },
-    sealed,
+    sealed: sealed.length === 0 ? null : sealed,
   }
+}
+
+function storedFormOf(
+  { clientForm, body, fields }: RecordedRequest,
+  asked: MaskedBody | null,
+  of: string,
+  secrets: Secrets,
+) {
+  if (clientForm === undefined) return null
+  return storedForm(clientForm, { body, fields, secrets: asked?.parts ?? [] }, of, secrets)
 }
 
 /** What no other entry, and no other piece, is called. */
@@ -55,7 +71,7 @@ export function sealedChunk(
 
 interface MaskedBody {
   body: CapturedBody
-  parts: Parameters<typeof storedParts>[1]
+  parts: readonly SecretPart[]
 }
 
 function maskedBody(body: CapturedBody, fields: RawFields, secrets: Secrets): MaskedBody | null {

@@ -1,3 +1,4 @@
+import type { ClientForm } from '../client-form.ts'
 import type {
   Capture,
   Delivery,
@@ -14,6 +15,7 @@ import type { Secrets } from '../secrets.ts'
 import { openedFields, type StoredFields } from './headers.ts'
 import { placeOfEntry } from './mask-entry.ts'
 import { readParts, type StoredPart } from './parts.ts'
+import { readForm } from './stored-form.ts'
 import { whereEntry } from './where.ts'
 import { micros, numberOrNull, timestamp } from './moment.ts'
 import type { Queryable } from './database.ts'
@@ -109,7 +111,7 @@ export async function listWholeEntries(
   const { direction } = ORDERS[order]
   const own = 'coalesce(octet_length(request_body), 0) + coalesce(octet_length(response_body), 0)'
   const { rows } = await db.query<WholeRow>(
-    `select ${SUMMARY}, request_body, response_body from (
+    `select ${SUMMARY}, request_body, response_body, client_form from (
        select entry.*, sum(${own}) over (order by ordered_at ${direction}, id ${direction}
          rows between unbounded preceding and 1 preceding) as before
        from (select entry.* from ${from} ${tail}) entry
@@ -175,7 +177,7 @@ export async function readEntry(
 ): Promise<Entry> {
   if (!Number.isSafeInteger(id)) throw unknownEntry(id)
   const { rows } = await db.query<WholeRow>(
-    `select ${SUMMARY}, request_body, response_body from reprise.entry
+    `select ${SUMMARY}, request_body, response_body, client_form from reprise.entry
      where id = $1 and stream = any(array(select distinct stream from reprise.recorder))`,
     [id],
   )
@@ -200,6 +202,7 @@ function unknownEntry(id: number): Problem {
 interface WholeRow extends SummaryRow {
   request_body: Buffer | null
   response_body: Buffer | null
+  client_form: ClientForm | null
 }
 
 export interface SummaryRow {
@@ -258,7 +261,9 @@ const PARTS = [
 
 function toEntry(row: WholeRow, secrets: Secrets, reading: Reading): Entry {
   // Not a copy: of each entry of a replay there would be two.
+  const of = placeOfEntry(Number(row.number), Number(row.arrived_at))
   return Object.assign(toSummary(row, secrets, reading), {
+    clientForm: readForm(row.client_form, row.sealed, of, secrets, reading),
     requestBody: row.request_body ?? NOTHING,
     responseBody: row.status === null ? null : (row.response_body ?? NOTHING),
   })

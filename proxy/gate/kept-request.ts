@@ -10,6 +10,7 @@ export class KeptRequest extends EventEmitter implements Incoming {
   readonly url: string | undefined
   readonly httpVersion: string
   readonly rawHeaders: string[]
+  readonly client: Incoming['client']
   readonly framing: Framing
   readonly rawTrailers: RawFields
   readonly socket: Socket
@@ -25,6 +26,7 @@ export class KeptRequest extends EventEmitter implements Incoming {
     this.url = request.url
     this.httpVersion = request.httpVersion
     this.rawHeaders = request.rawHeaders
+    this.client = request.client
     this.framing = request.framing
     this.rawTrailers = request.rawTrailers
     this.socket = request.socket

@@ -3,6 +3,7 @@ import { fieldValue } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { Http1Incoming } from '../http1-exchange.ts'
 import type { AliasTable } from './alias-table.ts'
+import { clientFormOf } from './client-form.ts'
 import { withDigests } from './digests.ts'
 import { LiveAnswer } from './live-answer.ts'
 import type { LiveAliases } from './live-aliases.ts'
@@ -77,7 +78,11 @@ function rename(
   const isOther = now.body !== null && now.body !== before.body
   request.url = now.target
   request.rawHeaders = isOther ? withDigests(now.fields, now.body!) : [...now.fields]
-  return isOther ? body.as(request, now.body!) : body.as(request)
+  const renamed = isOther ? body.as(request, now.body!) : body.as(request)
+  // It may have been renamed before: of an epoch that ended before it could be sent.
+  const said = request.client?.said ?? before
+  renamed.client = { said, form: clientFormOf(said, { ...now, fields: request.rawHeaders }) }
+  return renamed
 }
 
 /** Reads it to its end, or as far as it may be read. */
@@ -109,6 +114,7 @@ function withBody(request: Incoming, body: Buffer): Incoming {
   const { framing } = request
   const now = framing.kind === 'length' ? { ...framing, length: body.length } : framing
   const renamed = new Http1Incoming(headOf(request), now, request.socket, NO_MORE)
+  renamed.client = request.client
   if (body.length > 0) renamed.take(body)
   renamed.end(request.rawTrailers)
   return renamed
@@ -119,6 +125,7 @@ const NO_MORE = { pause() {}, resume() {} }
 /** With what was read of it before the rest. */
 function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
   const renamed = new Http1Incoming(headOf(request), request.framing, request.socket, request)
+  renamed.client = request.client
   for (const chunk of chunks) renamed.take(chunk)
   request.on('data', (chunk) => renamed.take(chunk))
   request.on('end', () => renamed.end(request.rawTrailers))

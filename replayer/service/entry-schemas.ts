@@ -121,7 +121,29 @@ const maskedSecret = z.object({
   length: z.number().int(),
 })
 
+const clientForm = z
+  .object({
+    target: z.string().nullable().openapi({ description: 'Null: as recorded.' }),
+    fields: z.array(
+      z.object({ at: z.number().int(), name: z.string(), value: z.string().nullable() }),
+    ),
+    body: z.array(
+      z.object({
+        offset: z.number().int(),
+        length: z.number().int(),
+        text: z.string().nullable(),
+      }),
+    ),
+  })
+  .openapi('ClientForm', {
+    description:
+      'What its client had said where live aliases told the backend something else. Fields by their place ' +
+      'among those of the client; pieces of the body by the bytes in whose place they stood, content codings ' +
+      'undone, as latin-1. Null as value or text: a secret.',
+  })
+
 export const WholeEntry = EntryView.extend({
+  client_form: clientForm.nullable(),
   masked: z.array(maskedSecret).openapi({
     description: 'Secrets in the target and in bodies, by bytes; others stand in their place.',
   }),
@@ -138,6 +160,7 @@ export const WholeEntry = EntryView.extend({
 export const EntrySecrets = z
   .object({
     target: z.string(),
+    client_form: clientForm.nullable(),
     request_headers: headers,
     request_trailers: headers,
     withheld: z.array(z.string()),

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Attempt, KeptAlias, Run, RunFilter } from '../../journal/runs.ts'
+import type { ClientForm } from '../../journal/client-form.ts'
 import type { EntryCursor, StreamSummary } from '../../journal/contract.ts'
 import type { Entry, EntrySummary, Micros } from '../../journal/entry.ts'
 import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
@@ -94,6 +95,7 @@ export function entryView(entry: EntrySummary, isSecret: IsSecret): z.input<type
 export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof WholeEntry> {
   return {
     ...entryView(entry, isSecret),
+    client_form: clientFormView(entry.clientForm),
     masked: entry.masked.map(({ in: within, offset, length }) => ({ in: within, offset, length })),
     masked_pieces: [...entry.maskedChunks],
     request_digest: entry.requestDigest,
@@ -104,12 +106,17 @@ export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof
   }
 }
 
+function clientFormView(form: ClientForm | null): z.input<typeof WholeEntry>['client_form'] {
+  return form && { target: form.target, fields: [...form.fields], body: [...form.body] }
+}
+
 /** Of an entry that was read `opened`. */
 export function secretsView(entry: Entry): z.input<typeof EntrySecrets> {
   const all = (fields: RawFields) => headerPairs(fields, () => false)
   const response = openedBody(entry, 'response')
   return {
     target: openedTarget(entry),
+    client_form: clientFormView(entry.clientForm),
     request_headers: all(entry.requestHeaders),
     request_trailers: all(entry.requestTrailers),
     withheld: [...entry.withheld],

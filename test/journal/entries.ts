@@ -67,6 +67,7 @@ export function asRead(stream: string, recorder: string, entry: NewEntry): Omit<
     withheld: [],
     masked: [],
     maskedChunks: [],
+    clientForm: null,
     number: entry.number,
     verdict: entry.verdict,
     cause: entry.cause,

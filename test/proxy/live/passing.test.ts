@@ -78,6 +78,14 @@ test('requests go in and answers come back renamed, and what is recorded is what
   expect(entry!.target).toBe(`/things/${NEW}?q=${NEW}`)
   expect(entry!.requestBody.toString()).toBe(`{"of":"${NEW}"}`)
   expect(entry!.responseBody!.toString()).toBe(`{"id":"${NEW}"}`)
+  expect(entry!.clientForm).toEqual({
+    target: `/things/${OLD}?q=${OLD}`,
+    fields: [
+      { at: 2, name: 'If-Match', value: `"${OLD}"` },
+      { at: 3, name: 'Content-Length', value: '45' },
+    ],
+    body: [{ offset: 7, length: NEW.length, text: OLD }],
+  })
   expect(proxy.live!.counts).toMatchObject({ requests: 1, answers: 1 })
 })
 
@@ -126,4 +134,11 @@ test('to a HEAD nobody says how long what was renamed would be', async () => {
   const answer = await ask('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n', /\r\n\r\n$/)
   expect(answer).toContain(`ETag: "${OLD}"`)
   expect(answer).not.toContain('Content-Length')
+})
+
+test('of what was not renamed nothing more is kept', async () => {
+  const { ask, journal, stream } = await stand(() => plainAnswer('ok'))
+  await ask(posted('/things', '{"of":"new"}'), /ok$/)
+  const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
+  expect(entry!.clientForm).toBeNull()
 })

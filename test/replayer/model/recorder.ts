@@ -98,6 +98,7 @@ function entryOf(exchange: Exchange, verdict: Verdict, id: number): Entry {
       withheld: [],
       masked: [],
       maskedChunks: [],
+      clientForm: null,
     },
     ...{ requestLength: requestBody.length, requestCapture: 'complete', requestDigest: null },
     ...{ requestChunks: 0, requestBody, status: answered.status, reason: '' },

@@ -16,6 +16,7 @@ export function entryWith(said: Partial<Entry> = {}): Entry {
       withheld: [],
       masked: [],
       maskedChunks: [],
+      clientForm: null,
     },
     ...{ requestLength: body.length, requestCapture: 'complete', requestDigest: null },
     ...{ requestChunks: 0, status: 201, reason: 'Created', responseHeaders: [] },
