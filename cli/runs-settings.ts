@@ -18,6 +18,7 @@ export const runsSettings = settingsTable({
   pause: switchOn('let RUN stand still, whoever drives it: what is under way comes to its end'),
   continue: switchOn('let it go on'),
   stop: switchOn('end it: what is under way is given up, and in doubt; it can be resumed'),
+  entry: count('what came of this entry in all runs, the newest first'),
   stream: text('NAME', 'only runs of this stream'),
   state: listOf(oneOf(RUN_STATES, 'only runs in one of these states')),
   text: text('TEXT', 'only runs that have this in their target or in what was selected'),
@@ -54,13 +55,14 @@ export function holdOf(settings: Partial<RunsSettings>): (typeof HOLDS)[number] 
 }
 
 export function missingOf(known: Partial<RunsSettings>): Missing {
-  const { run, against, after, watch } = known
+  const { run, against, after, watch, entry } = known
   const holds = HOLDS.filter((name) => known[name])
   const ofOne = [...holds, ...(watch ? ['watch'] : [])]
   return {
     ...(run === undefined &&
       (against ?? after) !== undefined && { run: 'RUN, with --against and --after' }),
     ...(run === undefined && ofOne.length > 0 && { run: `RUN, with --${ofOne[0]}` }),
+    ...(run !== undefined && entry !== undefined && { entry: 'either it or RUN' }),
     ...(holds.length > 1 && { [holds[1]!]: `either it or --${holds[0]}` }),
     ...(against !== undefined && ofOne.length > 0 && { against: `either it or --${ofOne[0]}` }),
   }

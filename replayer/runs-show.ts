@@ -43,6 +43,12 @@ export function attemptsTable(attempts: readonly Attempt[], widths: TableWidths)
   return `${tableLines(ATTEMPTS, attempts, widths).join('\n')}\n`
 }
 
+/** Of one entry, in several runs. */
+export function entryAttemptsTable(attempts: readonly Attempt[], widths: TableWidths): string {
+  const run: Column<Attempt> = { title: 'run', value: (one) => String(one.run), align: 'right' }
+  return `${tableLines([run, ...ATTEMPTS.slice(2)], attempts, widths).join('\n')}\n`
+}
+
 /** `running`, or how it is driven where that says more: `paused`. */
 export function stateWords({ state, driven }: Run): string {
   if (driven === null) return state

@@ -3,7 +3,12 @@ import type { Journal } from '../../journal/contract.ts'
 import type { Run } from '../../journal/runs.ts'
 import { continueRun, pauseRun, stopRun } from '../../replayer/held-runs.ts'
 import { compareRuns } from '../../replayer/runs.ts'
-import { attemptsTable, comparisonText, runsTable } from '../../replayer/runs-show.ts'
+import {
+  attemptsTable,
+  comparisonText,
+  entryAttemptsTable,
+  runsTable,
+} from '../../replayer/runs-show.ts'
 import { attemptView, drivenView, runView, type IsSecret } from '../../replayer/service/views.ts'
 import { watchedRun } from '../../replayer/watched-run.ts'
 import { watchedOn } from '../../replayer/watched-run-show.ts'
@@ -24,8 +29,8 @@ export const runsCommand = command({
   settings: runsSettings,
   words: ['run'],
   details: `
-Lists replays, the newest first, shows what came of each request of one, or holds two of them against
-each other. One that is running is watched, paused or stopped from anywhere, whoever drives it: a service,
+Lists replays, the newest first, shows what came of each request of one, or of one entry in all of them, or
+holds two of them against each other. One that is running is watched, paused or stopped from anywhere, whoever drives it: a service,
 another command line, or a restore.
 
 Exit codes: 0 shown or done (--against: nothing differs; --watch: all as recorded), 1 watched, and it did not
@@ -36,13 +41,17 @@ Examples:
   reprise runs --stream shop --state stopped,interrupted --since 2d
   reprise runs 12 --limit 1000
   reprise runs 12 --against 11
+  reprise runs --entry 4711
   reprise runs 12 --watch
   reprise runs 12 --stop`,
   missing: missingOf,
   async run(settings, surroundings) {
     const log = logger(surroundings, 'runs')
     return withJournal(settings, surroundings.signal, log, async (journal, { secrets }) => {
-      const { run, against } = settings
+      const { run, against, entry } = settings
+      if (entry !== undefined) {
+        return showEntry(journal, entry, settings, secrets.isSecret, surroundings)
+      }
       if (run === undefined) return list(journal, settings, surroundings)
       const hold = holdOf(settings)
       if (hold !== undefined) {
@@ -56,6 +65,26 @@ Examples:
     })
   },
 })
+
+/** What came of an entry in all runs. */
+async function showEntry(
+  journal: Journal,
+  id: number,
+  settings: RunsSettings,
+  isSecret: IsSecret,
+  surroundings: Surroundings,
+): Promise<number> {
+  const attempts = await journal.attemptsOf(await journal.entry(id), settings.limit)
+  if (settings.json) {
+    const shown = attempts.map((one) => ({ ...attemptView(one, isSecret), run: one.run }))
+    printJson(surroundings, { attempts: shown })
+  } else if (attempts.length === 0) surroundings.stderr.write(`no run has sent entry ${id}\n`)
+  else {
+    const widths = widthsOf(settings, surroundings.stdout)
+    surroundings.stdout.write(entryAttemptsTable(attempts, widths))
+  }
+  return EXIT.ok
+}
 
 const HOLDS = { pause: pauseRun, continue: continueRun, stop: stopRun } as const
 

@@ -66,6 +66,19 @@ test('two runs are held against each other', async () => {
   })
 })
 
+test('what came of an entry is shown over all runs, the newest first', async () => {
+  const { first, second, ids } = await twice('of-one')
+  const { stdout } = await runs('--entry', String(ids[1]))
+  const [head, , ...lines] = stdout.trimEnd().split('\n')
+  expect(head).toMatch(/^ *run +sent +outcome +status +why/)
+  expect(lines[0]).toMatch(new RegExp(`^ *${second} .* failed +500`))
+  expect(lines[1]).toMatch(new RegExp(`^ *${first} .* same +201`))
+  const { stdout: printed } = await runs('--entry', String(ids[1]), '--json')
+  expect(JSON.parse(printed)).toMatchObject({ attempts: [{ run: second }, { run: first }] })
+  expect(await runs('--entry', '999999')).toMatchObject({ code: 4 })
+  expect(await runs('7', '--entry', '1')).toMatchObject({ code: 2 })
+})
+
 test('what cannot be is said', async () => {
   const { first } = await twice('one')
   const { first: other } = await twice('other')
