@@ -157,7 +157,7 @@ test('a role that may only look is offered nothing else', async () => {
   await page.getByRole('heading', { name: 'Request' }).waitFor()
   expect(await page.getByRole('button', { name: changing }).count()).toBe(0)
   await page.goto(`${stage.url}/runs/${run}`)
-  await page.getByRole('heading', { name: `Run ${run}` }).waitFor()
+  await page.getByRole('heading', { name: `Run ${run}`, level: 2 }).waitFor()
   await page
     .getByText(/Its process died|Rest, about/)
     .first()
