@@ -22,17 +22,18 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
     return epochView(life!)
   }
   api.openapi(routes.newest, async (c) => c.json(await newest(), 200))
-  api.openapi(routes.events, (c) =>
-    answerEvents(c, streams, async (events) => {
-      let last = ''
-      while (events.isHeard) {
+  api.openapi(routes.events, async (c) => {
+    // Before the head goes: behind it a journal that cannot be asked has no status.
+    const first = JSON.stringify(await newest())
+    return answerEvents(c, streams, async (events) => {
+      await events.write({ event: 'epochs', data: first })
+      for (let last = first; events.isHeard; await events.pause(PACE)) {
         const data = JSON.stringify(await newest())
         if (data !== last) await events.write({ event: 'epochs', data })
         last = data
-        await events.pause(PACE)
       }
-    }),
-  )
+    })
+  })
   api.openapi(routes.list, async (c) => {
     const { before, limit } = c.req.valid('query')
     const { stream } = c.req.valid('param')

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
 import { EpochView, EpochWish } from './epoch-schemas.ts'
-import { IdNumber, PageSize, StreamName } from './filter-schemas.ts'
+import { IdNumber, PageSize, PlaceInRun, StreamName } from './filter-schemas.ts'
 import {
   always,
   events,
@@ -49,7 +49,7 @@ export const epochRoutes = {
     summary: 'The lives of the backend of a stream, the newest first',
     request: {
       params: ofStream,
-      query: z.strictObject({ before: IdNumber.optional(), limit: PageSize }),
+      query: z.strictObject({ before: PlaceInRun.optional(), limit: PageSize }),
     },
     responses: { 200: json(epochs, 'One page.'), ...problems },
   }),
