@@ -11,6 +11,7 @@ import { clearStream } from '../clearing.ts'
 import type { TellExchanged } from '../../telemetry/exchanged.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
+import { addCheckpointApi } from './checkpoint-api.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import { Door, type DoorOptions } from './door/door.ts'
 import { requireHost, type HostRules } from './door/hosts.ts'
@@ -101,6 +102,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addRuns(api, options)
   addRunApi(api, options, streams)
   addEpochApi(api, journal, streams)
+  addCheckpointApi(api, journal)
   addStandingApi(api, options, takeLongLook)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {

@@ -23,15 +23,14 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
   }
   api.openapi(routes.newest, async (c) => c.json(await newest(), 200))
   api.openapi(routes.events, async (c) => {
-    // Before the head, so that whoever asks is told where the journal is away.
-    let data = JSON.stringify(await newest())
+    // Before the head goes: behind it a journal that cannot be asked has no status.
+    const first = JSON.stringify(await newest())
     return answerEvents(c, streams, async (events) => {
-      let last = ''
-      while (events.isHeard) {
+      await events.write({ event: 'epochs', data: first })
+      for (let last = first; events.isHeard; await events.pause(PACE)) {
+        const data = JSON.stringify(await newest())
         if (data !== last) await events.write({ event: 'epochs', data })
         last = data
-        await events.pause(PACE)
-        data = JSON.stringify(await newest())
       }
     })
   })

@@ -109,6 +109,9 @@ async function haveOfTheRest() {
   await have(...put('settleEntry', `/api/entries/${last}/settlement`, { settlement: 'applied' }))
   const [first] = stage.entries
   await have(...put('settleEntry', `/api/entries/${first}/settlement`, { settlement: 'applied' }))
+  // Of a life that is not the newest one.
+  await have(...put('retryEpoch', '/api/streams/shop/epochs/1/retry'))
+  await have(...put('openEpoch', '/api/streams/shop/epochs/1/open'))
   await have(...put('clearStream', '/api/streams/spare/entries', { confirm: 'spare' }))
   // With an id to begin at, the journal is not asked before the head has gone.
   await have(...put('followEntries', '/api/live'), away)

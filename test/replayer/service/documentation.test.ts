@@ -46,6 +46,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
   )
   expect(answers.sort()).toStrictEqual([
     'delete /api/session: 204 401 503',
+    'delete /api/streams/{stream}/checkpoints/{number}: 200 400 401 404 503',
     'delete /api/streams/{stream}/entries: 200 400 401 404 415 503',
     'get /api/audit-trail: 200 400 401 503',
     'get /api/audit: 200 400 401 503',
@@ -69,6 +70,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/search: 200 400 401 503',
     'get /api/session: 200 401',
     'get /api/size: 200 401 503',
+    'get /api/streams/{stream}/checkpoints: 200 400 401 503',
     'get /api/streams/{stream}/epochs: 200 400 401 503',
     'get /api/streams: 200 401 503',
     'get /api/timeline: 200 400 401 503',
@@ -88,6 +90,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'post /api/runs/{id}/stop: 200 400 401 404 409 503',
     'post /api/runs: 201 400 401 404 409 415 503',
     'post /api/session: 200 400 401 415 503',
+    'post /api/streams/{stream}/checkpoints: 201 400 401 404 415 503',
     'post /api/streams/{stream}/epochs/{number}/open: 200 400 401 404 409 503',
     'post /api/streams/{stream}/epochs/{number}/retry: 200 400 401 404 409 503',
     'post /api/streams/{stream}/epochs: 201 400 401 404 415 503',

@@ -28,7 +28,7 @@ function sampled(stage: FuzzStage, operation: Operation, expected: Try['expected
 /** The same with nothing behind what its path names. */
 export function toNobody({ path }: Operation, sound: Asked): Asked {
   const target = path
-    .replaceAll(/\{(id|other|entry)\}/g, '999999999')
+    .replaceAll(/\{(id|other|entry|number)\}/g, '999999999')
     .replace('{stream}', 'nobody')
     .replace('{side}', 'request')
     .replace('{form}', 'curl')

@@ -52,6 +52,7 @@ export async function fuzzStage(database: string): Promise<FuzzStage> {
   const entries = await record(journal, 'shop', RECORDED, quick.url)
   await record(journal, 'spare', [{}], quick.url)
   await journal.label({ idFrom: entries[0]!, idTo: entries[1]! }, 'bug-17')
+  await journal.firstEpoch('shop', { boot: null, sign: 'first seen' })
   const target = new URL(quick.url)
   const done = await replayed(journal, { stream: 'shop', inDoubt: 'skip' }, { target })
   const stopped = await replayed(journal, { stream: 'shop' }, { target })
@@ -69,6 +70,8 @@ export async function fuzzStage(database: string): Promise<FuzzStage> {
         : { id: entries.filter((_, i) => i !== UNDECODED) }),
       ...{ other: [runs.done, runs.stopped], text: ['thing'], label: ['bug-17'] },
       ...{ stream: [id === 'clearStream' ? 'spare' : 'shop'], confirm: ['spare'] },
+      ...(path.includes('/checkpoints') ? { number: [1], at: entries } : {}),
+      ...(path.includes('/epochs') ? { number: [2], why: ['it was recreated'] } : {}),
       ...{ target: [quick.url], token: ['reprise_none'], 'if-none-match': ['"x"'] },
       ...(path === '/api/entries' || path === '/api/search' ? { after: [cursor] } : {}),
     }),
