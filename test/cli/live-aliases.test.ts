@@ -62,7 +62,7 @@ async function send(proxy: { url: string }, method: string, path: string, body?:
     ...(body && { body }),
     headers: { 'Content-Type': 'application/json' },
   })
-  return { status: response.status, body: (await response.json()) as unknown }
+  return { status: response.status, body: await response.json() }
 }
 
 /** What it is shown, once the backend is there as it was. */
