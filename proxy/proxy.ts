@@ -282,7 +282,7 @@ function pass(
   const { live } = upstream
   if (live === null || live.table === null) passOn(options, upstream, deck, request, response)
   else {
-    passRenamed(live, request, response, (renamed, answer) =>
+    passRenamed({ live, limits: options.limits }, request, response, (renamed, answer) =>
       passOn(options, upstream, deck, renamed, answer),
     )
   }

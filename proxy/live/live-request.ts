@@ -2,6 +2,8 @@ import { walkRequest } from '../../aliases/message.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { Http1Incoming } from '../http1-exchange.ts'
+import { Deadlines, type Limits } from '../limits.ts'
+import { answerOwn } from '../own-answer.ts'
 import type { AliasTable } from './alias-table.ts'
 import { clientFormOf } from './client-form.ts'
 import { withDigests } from './digests.ts'
@@ -14,7 +16,7 @@ import { isUnderstood, MOST } from './media.ts'
  * What is forwarded and recorded is what the backend gets and says.
  */
 export function passRenamed(
-  live: LiveAliases,
+  { live, limits }: { live: LiveAliases; limits: Limits },
   request: Incoming,
   response: Answering,
   go: (request: Incoming, response: Answering) => void,
@@ -27,7 +29,7 @@ export function passRenamed(
   }
   switch (howToRead(request)) {
     case 'whole':
-      gather(request, send)
+      gather(request, limits, send, () => answerOwn(request, response, 'request_timeout'))
       return
     case 'expectation':
       live.counts.untouched.expectation += 1
@@ -85,11 +87,22 @@ function rename(
   return renamed
 }
 
-/** Reads it to its end, or as far as it may be read. */
-function gather(request: Incoming, then: (body: Body) => void): void {
+/** Reads it to its end, or as far as it may be read; `late`: it takes longer than it would on its way. */
+function gather(
+  request: Incoming,
+  limits: Limits,
+  then: (body: Body) => void,
+  late: () => void,
+): void {
   const chunks: Buffer[] = []
   let length = 0
+  const deadlines = new Deadlines(limits, () => {
+    stop()
+    late()
+  })
+  deadlines.flows()
   const take = (chunk: Buffer) => {
+    deadlines.flows()
     chunks.push(chunk)
     length += chunk.length
     if (length <= MOST) return
@@ -103,9 +116,11 @@ function gather(request: Incoming, then: (body: Body) => void): void {
     then({ whole, as: (now, body = whole) => withBody(now, body) })
   }
   const stop = () => {
+    deadlines.end()
     request.off('data', take)
     request.off('end', end)
   }
+  request.on('close', stop)
   request.on('end', end)
   request.on('data', take)
 }

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
 import { connectRaw, plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
-import { startRecorder, useJournal } from '../../support/recorder.ts'
+import type { Limits } from '../../../proxy/limits.ts'
+import { limits, startRecorder, useJournal } from '../../support/recorder.ts'
 
 // With live aliases a client that knows OLD finds what the backend calls NEW, and its lengths are right.
 
@@ -16,7 +17,10 @@ const NEW = `${randomUUID()}-longer7x`
 const JSON_TYPE = 'Content-Type: application/json\r\n'
 
 /** A proxy whose backend calls OLD NEW since its last restore. */
-async function stand(answer: (target: string, body: string) => Buffer) {
+async function stand(
+  answer: (target: string, body: string) => Buffer,
+  changes: Partial<Limits> = {},
+) {
   const origin = await startRawOrigin(({ target, body }) =>
     target === '/boot' ? plainAnswer('{"id":"a"}') : answer(target, body.toString()),
   )
@@ -40,6 +44,7 @@ async function stand(answer: (target: string, body: string) => Buffer) {
       held: { most: 100, patience: 20_000, passes: () => false },
     },
     live: { source, expiry: null, most: 100 },
+    limits: limits(changes),
   })
   await eventually(() => proxy.gate!.shut === null)
   const ask = async (request: string, end: RegExp) => {
@@ -141,4 +146,19 @@ test('of what was not renamed nothing more is kept', async () => {
   await ask(posted('/things', '{"of":"new"}'), /ok$/)
   const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
   expect(entry!.clientForm).toBeNull()
+})
+
+test.for<[string, Partial<Limits>, number]>([
+  ['falls silent', { idle: 200 }, 0],
+  ['falls silent, where only the answer has a limit', { answer: 200 }, 0],
+  ['goes on bit by bit', { exchange: 400 }, 50],
+])('a client that %s holds nothing for ever', async ([, limit, pace]) => {
+  const { got, proxy } = await stand(() => plainAnswer('ok'), limit)
+  const client = await connectRaw(proxy.url)
+  client.write(`POST /things HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Content-Length: 999\r\n\r\n[`)
+  const timer = pace === 0 ? undefined : setInterval(() => client.write(' '), pace)
+  onTestFinished(() => clearInterval(timer))
+  expect(await client.until(/\r\n\r\n/)).toContain('HTTP/1.1 408 ')
+  clearInterval(timer)
+  expect(got()).toEqual([])
 })
