@@ -9,6 +9,8 @@ import {
   type Superseder,
 } from './marks.ts'
 import { Needs } from './needs.ts'
+import type { Names } from './names.ts'
+import { namesOf, Reading, Walked } from './reading.ts'
 import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
 import {
   isMaking,
@@ -20,17 +22,7 @@ import {
   wordsOfPath,
 } from './resources.ts'
 import type { CompactRule, ReplaceRule, ResourceRule } from './rules.ts'
-import {
-  dependenciesOf,
-  isAnswerReadable,
-  isRequestReadable,
-  madeOf,
-  mentionsOf,
-  mentionsOfAnswer,
-  namesOf,
-  traitsOf,
-  type Traits,
-} from './traits.ts'
+import { isAnswerReadable, isRequestReadable } from './traits.ts'
 
 // What of a plan makes no difference any more.
 //
@@ -95,19 +87,18 @@ export class Compactor {
     this.#resourceRules = options.rules.filter((rule) => rule.kind !== 'replaces')
   }
 
-  /** Each against the order of the stream, the last one first. */
-  observe(entry: Entry): void {
-    const traits = traitsOf(entry)
+  /** Each against the order of the stream, the last one first; with what its values were recorded as. */
+  observe(walked: Walked, names?: Names): void {
+    const reading = new Reading(walked, names)
+    const { entry } = walked
     if (entry.verdict === 'context') {
-      if (dependenciesOf(entry).produces.some((value) => this.#isNeeded(value, null))) {
-        this.#keep(entry, traits, null)
-      }
+      if (this.#isAnswerNeeded(reading, null)) this.#keep(reading, null)
       return
     }
-    const verdict = isCertain(entry) ? this.#judge(entry, traits) : null
-    if (verdict === null) this.#keep(entry, traits, null)
-    else if ('kept' in verdict) this.#keep(entry, traits, verdict.kept)
-    else this.#leaveOut(entry, traits, verdict.mark)
+    const verdict = isCertain(entry) ? this.#judge(reading) : null
+    if (verdict === null) this.#keep(reading, null)
+    else if ('kept' in verdict) this.#keep(reading, verdict.kept)
+    else this.#leaveOut(reading, verdict.mark)
   }
 
   finish(): Compacted {
@@ -118,10 +109,10 @@ export class Compactor {
   // Whether an entry is superseded.
 
   /** By the first mark that leaves it out; else why the last one does not. */
-  #judge(entry: Entry, traits: Traits): Verdict {
+  #judge(reading: Reading): Verdict {
     let verdict: Verdict = null
-    for (const mark of this.#marksOf(entry, traits)) {
-      const kept = this.#whyKept(entry, traits, mark)
+    for (const mark of this.#marksOf(reading)) {
+      const kept = this.#whyKept(reading, mark)
       if (kept === null) return { mark }
       if ('spoken' in mark) mark.isNeeded = true
       verdict = { kept }
@@ -129,29 +120,29 @@ export class Compactor {
     return verdict
   }
 
-  #marksOf(entry: Entry, traits: Traits): Mark[] {
+  #marksOf(reading: Reading): Mark[] {
     const marks: (Mark | undefined)[] = [
-      ...this.#clearsOf(entry, traits),
-      this.#cancelOf(entry, traits),
-      this.#replaceOf(traits),
+      ...this.#clearsOf(reading),
+      this.#cancelOf(reading),
+      this.#replaceOf(reading),
     ]
     return marks.filter((mark) => mark !== undefined)
   }
 
-  #whyKept(entry: Entry, traits: Traits, mark: Mark): Kept | null {
+  #whyKept(reading: Reading, mark: Mark): Kept | null {
+    const { entry } = reading
     if (!this.#isBefore(entry, mark.by)) return 'overlaps'
-    if ('spoken' in mark && isSpokenOf(mark, entry, traits)) return 'spoken_of'
+    if ('spoken' in mark && isSpokenOf(mark, reading)) return 'spoken_of'
     if (mark.rule.kind === 'replaces' && entry.status === 201) return 'makes'
     if (!isAnswerReadable(entry)) return 'unreadable'
     const own = 'held' in mark ? mark.path : null
-    const { produces } = dependenciesOf(entry)
-    return produces.some((value) => this.#isNeeded(value, own)) ? 'value_used' : null
+    return this.#isAnswerNeeded(reading, own) ? 'value_used' : null
   }
 
-  #replaceOf(traits: Traits): ReplaceMark | undefined {
+  #replaceOf(reading: Reading): ReplaceMark | undefined {
     for (const rule of this.#replaceRules) {
       for (const pattern of rule.what) {
-        const captured = matchRequest(pattern, traits)
+        const captured = matchRequest(pattern, reading)
         if (captured === null) continue
         const mark = this.#replaced.get(keyOf(rule, valuesBy(pattern.path.names, captured)))
         if (mark !== undefined) return mark
@@ -161,9 +152,9 @@ export class Compactor {
   }
 
   /** Of the resource that a request was sent to, or to what is below it; or that it made. */
-  #cancelOf(entry: Entry, traits: Traits): CancelMark | undefined {
-    const made = this.#resourceRules.flatMap((rule) => madePath(rule, entry, traits) ?? [])
-    for (const path of [...traits.paths, ...made]) {
+  #cancelOf(reading: Reading): CancelMark | undefined {
+    const made = this.#resourceRules.flatMap((rule) => madePath(rule, reading) ?? [])
+    for (const path of [...reading.paths, ...made]) {
       const mark = this.#cancelled.get(path)
       if (mark !== undefined) return mark
     }
@@ -171,12 +162,12 @@ export class Compactor {
   }
 
   /** Of resources that are gone together with it, or of the same request once more. */
-  #clearsOf(entry: Entry, traits: Traits): ClearMark[] {
+  #clearsOf(reading: Reading): ClearMark[] {
     if (this.#cleared.size === 0) return []
     return this.#resourceRules.flatMap((rule) => {
-      const path = resourcePath(rule, entry, traits)
+      const path = resourcePath(rule, reading)
       const values = path === null ? null : matchStart(rule.resource, path.slice(1).split('/'))
-      const captured = matchRequest(rule.by, traits)
+      const captured = matchRequest(rule.by, reading)
       const keys = [
         ...(values === null ? [] : [keyOf(rule, valuesBy(rule.resource.names, values))]),
         ...(captured === null ? [] : [keyOf(rule, valuesBy(rule.by.path.names, captured))]),
@@ -192,6 +183,10 @@ export class Compactor {
     return entry.orderedAt + apart < by.arrivedAt
   }
 
+  #isAnswerNeeded(reading: Reading, own: string | null): boolean {
+    return reading.mayProduce.some((value) => this.#isNeeded(value, own))
+  }
+
   #isNeeded(value: string, own: string | null): boolean {
     if (this.#needs.has(value)) return true
     const held = this.#heldUses.get(value)
@@ -200,24 +195,24 @@ export class Compactor {
 
   // What is left out.
 
-  #leaveOut(entry: Entry, traits: Traits, mark: Mark): void {
+  #leaveOut(reading: Reading, mark: Mark): void {
     if (!('held' in mark)) {
-      this.#drop(entry.id, mark)
+      this.#drop(reading.entry.id, mark)
       return
     }
-    const { produces, uses } = dependenciesOf(entry)
-    if (isMaking(mark, entry, traits)) {
+    const { entry, produces } = reading
+    if (isMaking(mark, reading)) {
       this.#drop(entry.id, mark)
       for (const { id } of mark.held) this.#drop(id, mark)
       if (mark.first !== null) this.#drop(mark.first.id, mark)
       this.#forget(mark)
     } else if (produces.some((value) => this.#heldUses.get(value) === mark.path)) {
-      this.#hold(mark, { id: entry.id, uses })
+      this.#hold(mark, { id: entry.id, uses: reading.uses })
       if (mark.held.length > MOST_HELD) this.#release(mark, 'made')
-    } else if (mayMake(mark, entry, traits)) {
+    } else if (mayMake(mark, reading)) {
       if (mark.first !== null) this.#drop(mark.first.id, mark)
-      mark.first = { id: entry.id, uses }
-      this.#noteHeldUses(mark, uses)
+      mark.first = { id: entry.id, uses: reading.uses }
+      this.#noteHeldUses(mark, reading.uses)
     } else this.#drop(entry.id, mark)
   }
 
@@ -268,33 +263,31 @@ export class Compactor {
 
   // What is kept.
 
-  #keep(entry: Entry, traits: Traits, why: Kept | null): void {
+  #keep(reading: Reading, why: Kept | null): void {
+    const { entry } = reading
     if (why !== null) this.#kept[why] = (this.#kept[why] ?? 0) + 1
     if (entry.id === this.#options.watched) this.#fate = { kept: why }
-    const { uses, produces } = dependenciesOf(entry)
     if (!isRequestReadable(entry)) this.#endAll()
-    else this.#speakOf([...mentionsOf(entry, uses), ...this.#told(entry, traits, produces)], traits)
+    else this.#speakOf([...reading.paths, ...reading.mentions(), ...this.#told(reading)])
     // Whoever used them before it had them of another.
-    if (isAnswerReadable(entry)) for (const value of produces) this.#needs.delete(value)
-    const isHeld = isSuperseding(entry) && this.#cancel(entry, traits, uses)
+    if (isAnswerReadable(entry)) for (const value of reading.produces) this.#needs.delete(value)
+    const isHeld = isSuperseding(entry) && this.#cancel(reading)
     if (isHeld) return
-    for (const value of uses) this.#needs.add(value)
-    if (isSuperseding(entry)) this.#supersede(entry, traits)
+    for (const value of reading.uses) this.#needs.add(value)
+    if (isSuperseding(entry)) this.#supersede(reading)
   }
 
   /** What its answer speaks of: of what it made, and where something uses what it brought, of all else. */
-  #told(entry: Entry, traits: Traits, produces: readonly string[]): string[] {
+  #told(reading: Reading): string[] {
     const words: string[] = []
-    const made = madeOf(entry)
+    const { made } = reading
     if (made?.path != null) words.push(made.path, ...wordsOfPath(made.path).slice(-1))
-    if (made?.id != null) words.push(...namesOf(made.id, traits.segments.at(-1)).slice(-1))
-    const isUsed = produces.some((value) => this.#isNeeded(value, null))
-    return isUsed ? [...words, ...mentionsOfAnswer(entry, produces)] : words
+    if (made?.id != null) words.push(...namesOf(made.id, reading.segments.at(-1)).slice(-1))
+    return this.#isAnswerNeeded(reading, null) ? [...words, ...reading.mentionsOfAnswer()] : words
   }
 
   /** What something kept speaks of was as it was at that moment: what made it so stays. */
-  #speakOf(mentions: readonly string[], traits: Traits): void {
-    const words = [...traits.paths, ...mentions]
+  #speakOf(words: readonly string[]): void {
     for (const word of words) {
       for (const mark of this.#replaced.of(word)) this.#replaced.delete(mark.key)
       for (const mark of this.#cancelled.of(word)) this.#release(mark, 'made')
@@ -312,35 +305,35 @@ export class Compactor {
     this.#cleared.clear()
   }
 
-  #cancel(entry: Entry, traits: Traits, uses: readonly string[]): boolean {
+  #cancel(reading: Reading): boolean {
     for (const rule of this.#resourceRules) {
       if (rule.kind !== 'cancels') continue
-      const captured = matchRequest(rule.by, traits)
+      const captured = matchRequest(rule.by, reading)
       if (captured === null) continue
       const path = filledPath(rule.resource, valuesBy(rule.by.path.names, captured))
       const names = wordsOfPath(path, rule.resource.segments)
-      const by = this.#superseder(entry)
+      const by = this.#superseder(reading.entry)
       const mark: CancelMark = { ...{ key: path, rule, by, path, names }, held: [], first: null }
       const gone = this.#cancelled.set(mark)
       if (gone !== null) this.#release(gone, 'made')
-      this.#hold(mark, { id: entry.id, uses })
+      this.#hold(mark, { id: reading.entry.id, uses: reading.uses })
       return true
     }
     return false
   }
 
-  #supersede(entry: Entry, traits: Traits): void {
-    const by = this.#superseder(entry)
+  #supersede(reading: Reading): void {
+    const by = this.#superseder(reading.entry)
     for (const rule of this.#replaceRules) {
-      const captured = matchRequest(rule.by, traits)
+      const captured = matchRequest(rule.by, reading)
       if (captured === null) continue
-      const path = traits.paths.at(-1)!
+      const path = reading.paths.at(-1)!
       const names = wordsOfPath(path, rule.by.path.segments)
       const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
       this.#replaced.set({ key, rule, by, path, names })
     }
     for (const rule of this.#resourceRules) {
-      const captured = rule.kind === 'clears' ? matchRequest(rule.by, traits) : null
+      const captured = rule.kind === 'clears' ? matchRequest(rule.by, reading) : null
       if (captured === null) continue
       const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
       this.#cleared.delete(key)
