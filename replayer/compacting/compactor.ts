@@ -10,7 +10,7 @@ import {
 } from './marks.ts'
 import { Needs } from './needs.ts'
 import type { Names } from './names.ts'
-import { namesOf, Reading, Walked } from './reading.ts'
+import { namesOf, Reading, type Walked } from './reading.ts'
 import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
 import {
   isMaking,

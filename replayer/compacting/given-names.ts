@@ -18,11 +18,7 @@ export class GivenNames {
   readonly #lives: Lives
 
   /** `restored`: oldest first. */
-  constructor(
-    journal: Pick<RunStore, 'aliases'>,
-    stream: string,
-    restored: readonly Restored[],
-  ) {
+  constructor(journal: Pick<RunStore, 'aliases'>, stream: string, restored: readonly Restored[]) {
     this.#journal = journal
     this.#stream = stream
     this.#lives = new Lives(restored, Infinity)

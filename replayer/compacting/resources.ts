@@ -42,7 +42,11 @@ export function isSpokenOf(mark: ClearMark, reading: Reading): boolean {
   if (matchRequest(mark.rule.by, reading) !== null) return mark.isNeeded
   const path = resourcePath(mark.rule, reading)!
   const { segments } = mark.rule.resource
-  const [own = '', before] = path.slice(1).split('/').slice(0, segments.lastIndexOf(null) + 1).reverse()
+  const [own = '', before] = path
+    .slice(1)
+    .split('/')
+    .slice(0, segments.lastIndexOf(null) + 1)
+    .reverse()
   const others = reading.othersOf(own).flatMap((other) => namesOf(other, before))
   return [path, ...wordsOfPath(path, segments), ...others].some((word) => mark.spoken.has(word))
 }

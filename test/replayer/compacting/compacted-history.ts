@@ -28,7 +28,8 @@ export function compacted(
     tolerance: 0,
   })
   for (const entry of stream.toReversed()) {
-    if (entry.verdict === 'applied' || entry.verdict === 'context') compactor.observe(new Walked(entry))
+    if (entry.verdict === 'applied' || entry.verdict === 'context')
+      compactor.observe(new Walked(entry))
   }
   const told = compactor.finish()
   return { stream: stream.filter(({ id }) => !told.left.has(id)), told }
