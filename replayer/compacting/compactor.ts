@@ -1,27 +1,14 @@
 import type { Entry } from '../../journal/entry.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { IdSet } from './id-set.ts'
-import {
-  Marks,
-  type CancelMark,
-  type ClearMark,
-  type ReplaceMark,
-  type Superseder,
-} from './marks.ts'
+import { Marked, type Mark } from './marked.ts'
+import type { CancelMark, Superseder } from './marks.ts'
 import { Needs } from './needs.ts'
 import type { Names } from './names.ts'
 import { namesOf, Reading, type Walked } from './reading.ts'
-import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
-import {
-  isMaking,
-  isSpokenOf,
-  madePath,
-  mayMake,
-  resourcePath,
-  valuesBy,
-  wordsOfPath,
-} from './resources.ts'
-import type { CompactRule, ReplaceRule, ResourceRule } from './rules.ts'
+import { filledPath, matchRequest } from './request-pattern.ts'
+import { isMaking, isSpokenOf, mayMake, valuesBy, wordsOfPath } from './resources.ts'
+import type { CompactRule } from './rules.ts'
 import { isAnswerReadable, isRequestReadable } from './traits.ts'
 
 // What of a plan makes no difference any more.
@@ -63,16 +50,11 @@ export interface Compacted {
   fate: Fate | null
 }
 
-type Mark = ReplaceMark | CancelMark | ClearMark
 type Verdict = { mark: Mark } | { kept: Kept } | null
 
 export class Compactor {
   readonly #options: CompactorOptions
-  readonly #replaceRules: readonly ReplaceRule[]
-  readonly #resourceRules: readonly ResourceRule[]
-  readonly #replaced = new Marks<ReplaceMark>()
-  readonly #cancelled = new Marks<CancelMark>()
-  readonly #cleared = new Map<string, ClearMark>()
+  readonly #marked: Marked
   readonly #needs = new Needs()
   /** What held entries use, by the path of the resource that they are of; null: of several. */
   readonly #heldUses = new Map<string, string | null>()
@@ -83,8 +65,7 @@ export class Compactor {
 
   constructor(options: CompactorOptions) {
     this.#options = options
-    this.#replaceRules = options.rules.filter((rule) => rule.kind === 'replaces')
-    this.#resourceRules = options.rules.filter((rule) => rule.kind !== 'replaces')
+    this.#marked = new Marked(options.rules)
   }
 
   /** Each against the order of the stream, the last one first; with what its values were recorded as. */
@@ -102,7 +83,7 @@ export class Compactor {
   }
 
   finish(): Compacted {
-    for (const mark of this.#cancelled.all()) this.#release(mark, 'unmade')
+    for (const mark of this.#marked.cancelled.all()) this.#release(mark, 'unmade')
     return { left: this.#left, byRule: this.#byRule, kept: this.#kept, fate: this.#fate }
   }
 
@@ -111,22 +92,13 @@ export class Compactor {
   /** By the first mark that leaves it out; else why the last one does not. */
   #judge(reading: Reading): Verdict {
     let verdict: Verdict = null
-    for (const mark of this.#marksOf(reading)) {
+    for (const mark of this.#marked.of(reading)) {
       const kept = this.#whyKept(reading, mark)
       if (kept === null) return { mark }
       if ('spoken' in mark) mark.isNeeded = true
       verdict = { kept }
     }
     return verdict
-  }
-
-  #marksOf(reading: Reading): Mark[] {
-    const marks: (Mark | undefined)[] = [
-      ...this.#clearsOf(reading),
-      this.#cancelOf(reading),
-      this.#replaceOf(reading),
-    ]
-    return marks.filter((mark) => mark !== undefined)
   }
 
   #whyKept(reading: Reading, mark: Mark): Kept | null {
@@ -137,43 +109,6 @@ export class Compactor {
     if (!isAnswerReadable(entry)) return 'unreadable'
     const own = 'held' in mark ? mark.path : null
     return this.#isAnswerNeeded(reading, own) ? 'value_used' : null
-  }
-
-  #replaceOf(reading: Reading): ReplaceMark | undefined {
-    for (const rule of this.#replaceRules) {
-      for (const pattern of rule.what) {
-        const captured = matchRequest(pattern, reading)
-        if (captured === null) continue
-        const mark = this.#replaced.get(keyOf(rule, valuesBy(pattern.path.names, captured)))
-        if (mark !== undefined) return mark
-      }
-    }
-    return undefined
-  }
-
-  /** Of the resource that a request was sent to, or to what is below it; or that it made. */
-  #cancelOf(reading: Reading): CancelMark | undefined {
-    const made = this.#resourceRules.flatMap((rule) => madePath(rule, reading) ?? [])
-    for (const path of [...reading.paths, ...made]) {
-      const mark = this.#cancelled.get(path)
-      if (mark !== undefined) return mark
-    }
-    return undefined
-  }
-
-  /** Of resources that are gone together with it, or of the same request once more. */
-  #clearsOf(reading: Reading): ClearMark[] {
-    if (this.#cleared.size === 0) return []
-    return this.#resourceRules.flatMap((rule) => {
-      const path = resourcePath(rule, reading)
-      const values = path === null ? null : matchStart(rule.resource, path.slice(1).split('/'))
-      const captured = matchRequest(rule.by, reading)
-      const keys = [
-        ...(values === null ? [] : [keyOf(rule, valuesBy(rule.resource.names, values))]),
-        ...(captured === null ? [] : [keyOf(rule, valuesBy(rule.by.path.names, captured))]),
-      ]
-      return keys.flatMap((key) => this.#cleared.get(key) ?? []).slice(0, 1)
-    })
   }
 
   /** Two that overlapped may have been done in either order. */
@@ -251,7 +186,7 @@ export class Compactor {
   }
 
   #forget(mark: CancelMark): void {
-    this.#cancelled.delete(mark.path)
+    this.#marked.cancelled.delete(mark.path)
     const all = mark.first === null ? mark.held : [...mark.held, mark.first]
     for (const { uses } of all) {
       // What is used by others too stays needed.
@@ -274,7 +209,7 @@ export class Compactor {
     const isHeld = isSuperseding(entry) && this.#cancel(reading)
     if (isHeld) return
     for (const value of reading.uses) this.#needs.add(value)
-    if (isSuperseding(entry)) this.#supersede(reading)
+    if (isSuperseding(entry)) this.#marked.set(reading, this.#superseder(entry))
   }
 
   /** What its answer speaks of: of what it made, and where something uses what it brought, of all else. */
@@ -289,24 +224,24 @@ export class Compactor {
   /** What something kept speaks of was as it was at that moment: what made it so stays. */
   #speakOf(words: readonly string[]): void {
     for (const word of words) {
-      for (const mark of this.#replaced.of(word)) this.#replaced.delete(mark.key)
-      for (const mark of this.#cancelled.of(word)) this.#release(mark, 'made')
+      for (const mark of this.#marked.replaced.of(word)) this.#marked.replaced.delete(mark.key)
+      for (const mark of this.#marked.cancelled.of(word)) this.#release(mark, 'made')
     }
-    for (const mark of this.#cleared.values()) {
+    for (const mark of this.#marked.cleared.values()) {
       for (const word of words) mark.spoken.add(word)
-      if (mark.spoken.size > MOST_SPOKEN) this.#cleared.delete(mark.key)
+      if (mark.spoken.size > MOST_SPOKEN) this.#marked.cleared.delete(mark.key)
     }
   }
 
   /** Nobody knows what it speaks of. */
   #endAll(): void {
-    for (const { key } of this.#replaced.all()) this.#replaced.delete(key)
-    for (const mark of this.#cancelled.all()) this.#release(mark, 'made')
-    this.#cleared.clear()
+    for (const { key } of this.#marked.replaced.all()) this.#marked.replaced.delete(key)
+    for (const mark of this.#marked.cancelled.all()) this.#release(mark, 'made')
+    this.#marked.cleared.clear()
   }
 
   #cancel(reading: Reading): boolean {
-    for (const rule of this.#resourceRules) {
+    for (const rule of this.#marked.resourceRules) {
       if (rule.kind !== 'cancels') continue
       const captured = matchRequest(rule.by, reading)
       if (captured === null) continue
@@ -314,32 +249,12 @@ export class Compactor {
       const names = wordsOfPath(path, rule.resource.segments)
       const by = this.#superseder(reading.entry)
       const mark: CancelMark = { ...{ key: path, rule, by, path, names }, held: [], first: null }
-      const gone = this.#cancelled.set(mark)
+      const gone = this.#marked.cancelled.set(mark)
       if (gone !== null) this.#release(gone, 'made')
       this.#hold(mark, { id: reading.entry.id, uses: reading.uses })
       return true
     }
     return false
-  }
-
-  #supersede(reading: Reading): void {
-    const by = this.#superseder(reading.entry)
-    for (const rule of this.#replaceRules) {
-      const captured = matchRequest(rule.by, reading)
-      if (captured === null) continue
-      const path = reading.paths.at(-1)!
-      const names = wordsOfPath(path, rule.by.path.segments)
-      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
-      this.#replaced.set({ key, rule, by, path, names })
-    }
-    for (const rule of this.#resourceRules) {
-      const captured = rule.kind === 'clears' ? matchRequest(rule.by, reading) : null
-      if (captured === null) continue
-      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
-      this.#cleared.delete(key)
-      this.#cleared.set(key, { key, rule, by, spoken: new Set(), isNeeded: false })
-      if (this.#cleared.size > MOST_CLEARED) this.#cleared.delete([...this.#cleared.keys()][0]!)
-    }
   }
 
   #superseder({ id, arrivedAt, recorder }: Entry): Superseder {
@@ -349,7 +264,6 @@ export class Compactor {
 
 const MOST_HELD = 1_000
 const MOST_SPOKEN = 200_000
-const MOST_CLEARED = 1_000
 
 /** Of what failed, was refused or is in doubt nobody knows what it did. */
 function isCertain({ verdict, status }: Entry): boolean {
@@ -361,9 +275,4 @@ function isSuperseding(entry: Entry): boolean {
   const { status, requestHeaders } = entry
   const isDone = isCertain(entry) && status! >= 200 && status! < 300 && status !== 202
   return isDone && fieldValue(requestHeaders, 'content-range') === undefined
-}
-
-/** Of requests that a rule holds against each other: what it captures of them is the same. */
-function keyOf(rule: CompactRule, values: ReadonlyMap<string, string>): string {
-  return [rule.text, ...rule.by.path.names.map((name) => values.get(name)!)].join('\n')
 }
