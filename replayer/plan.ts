@@ -3,7 +3,7 @@ import type { EntryCursor, JournalReader } from '../journal/contract.ts'
 import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
-import { compact, type Compaction } from './compacting/compaction.ts'
+import { compact, type CompactedJournal, type Compaction } from './compacting/compaction.ts'
 
 /** What a run does at an entry in doubt that is not settled: end there, pass it by, or send it. */
 export type InDoubt = 'stop' | 'skip' | 'send'
@@ -47,7 +47,7 @@ export interface Plan {
  * it is gone through, and of the entry `watched` all is told.
  */
 export async function makePlan(
-  journal: JournalReader,
+  journal: CompactedJournal,
   selection: Selection,
   watched?: number,
 ): Promise<Plan> {

@@ -1,4 +1,5 @@
 import type { JournalReader } from '../journal/contract.ts'
+import type { CompactedJournal } from './compacting/compaction.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { entriesOf, makePlan, unknownStream, type InDoubt, type Plan } from './plan.ts'
 import { askText, begin, choose, confirmRun, leave, tell } from './prompt.ts'
@@ -23,7 +24,7 @@ export interface WizardStart {
  * user left; nothing was sent then.
  */
 export async function runWizard(
-  journal: JournalReader,
+  journal: CompactedJournal,
   start: WizardStart,
   terminal: Terminal,
 ): Promise<Wished | null> {
@@ -38,7 +39,7 @@ function goodbye({ mode, target }: Wished): string {
 }
 
 async function ask(
-  journal: JournalReader,
+  journal: CompactedJournal,
   start: WizardStart,
   terminal: Terminal,
 ): Promise<Wished | null> {
@@ -84,7 +85,7 @@ async function askStream(journal: JournalReader, terminal: Terminal): Promise<st
 
 /** Fixes the plan; entries in doubt need a word. */
 async function askPlan(
-  journal: JournalReader,
+  journal: CompactedJournal,
   selection: { stream: string; filter: EntryFilter; inDoubt: InDoubt },
   terminal: Terminal,
 ): Promise<Plan | null> {

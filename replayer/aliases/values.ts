@@ -87,7 +87,7 @@ export function valuesOf(entry: Entry): {
   const said = valuesOfRequest(requestOf(entry))
   const uses = new Set<string>()
   for (const { value, site } of said) {
-    for (const name of dependenciesOf(value, site, around, 'use')) {
+    for (const name of namesOfValue(value, site, around, 'use')) {
       uses.add(name)
       note(name, value, site)
     }
@@ -95,13 +95,13 @@ export function valuesOf(entry: Entry): {
   const named = said.findLast(({ site }) => site.place.startsWith('path '))
   const ends =
     entry.method === 'DELETE' && named !== undefined
-      ? dependenciesOf(named.value, named.site, around, 'use')
+      ? namesOfValue(named.value, named.site, around, 'use')
       : []
   const produces = new Set<string>()
   const answer = recordedAnswer(entry)
   if (answer !== null) {
     readAnswer(answer, (value, site) => {
-      for (const name of dependenciesOf(value, site, around, 'product')) {
+      for (const name of namesOfValue(value, site, around, 'product')) {
         if (!uses.has(name)) produces.add(name)
         note(name, value, site)
       }
@@ -117,23 +117,28 @@ function isSecret({ masked }: Entry, value: string, site: Site): boolean {
   return masked.some((part) => part.value?.includes(value) === true)
 }
 
-/** A small number makes something only where it is called an id; it may use it under the noun alone. */
-function dependenciesOf(
+/**
+ * How a value is told from others, called `name`. A small number makes something only where it is called an
+ * id; it may use it under the noun alone.
+ */
+export function namesOfValue(
   value: string,
   site: Site,
   around: Around,
   as: 'use' | 'product',
+  name = value,
 ): string[] {
   if (site.syntax === 'url') return []
   const strength = strengthOf(value)
-  if (strength === 'strong') return [value]
+  if (strength === 'strong') return [name]
   if (strength === 'none') return []
   const { noun, naming, key } = meaningOf(site, around)
-  if (site.syntax === 'cookie') return [`cookie ${key} ${value}`]
+  if (site.syntax === 'cookie') return [`cookie ${key} ${name}`]
   if (noun === '') return []
   if (naming === 'open' && as === 'product') return []
   if (site.syntax === 'segment' && !/\d/.test(value)) return []
   // Two names may speak of the same where one ends in the other: `X-Item-Id`, `parentItemId`.
+  if (!noun.includes(' ')) return [`${noun} ${name}`]
   const words = noun.split(' ')
-  return words.map((_, i) => `${words.slice(i).join(' ')} ${value}`)
+  return words.map((_, i) => `${words.slice(i).join(' ')} ${name}`)
 }

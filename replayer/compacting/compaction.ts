@@ -1,8 +1,12 @@
 import type { EntryCursor, JournalReader } from '../../journal/contract.ts'
-import type { EntrySummary } from '../../journal/entry.ts'
+import type { Entry, EntrySummary } from '../../journal/entry.ts'
+import type { EpochStore } from '../../journal/epochs.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
+import type { RunStore } from '../../journal/runs.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
 import { Compactor, type Compacted } from './compactor.ts'
+import { GivenNames } from './given-names.ts'
+import { Walked } from './reading.ts'
 import { parseCompactRule } from './rules.ts'
 
 /** What is gone through: all that a plan would send, but for what stands behind the entry at which it ends. */
@@ -18,6 +22,11 @@ export interface Compaction extends Compacted {
   rules: readonly string[]
 }
 
+/** Where all of that stands, and what restores in between gave. */
+export type CompactedJournal = JournalReader &
+  Pick<EpochStore, 'restorations'> &
+  Pick<RunStore, 'aliases'>
+
 /** Entries and bytes of bodies that are read at a time. */
 const PAGE = { limit: 500, bytes: 8 * 1024 * 1024 }
 
@@ -26,7 +35,7 @@ const PAGE = { limit: 500, bytes: 8 * 1024 * 1024 }
  * all is told.
  */
 export async function compact(
-  journal: JournalReader,
+  journal: CompactedJournal,
   { stream, filter, stopsAt }: Compactable,
   rules: readonly string[],
   watched?: number,
@@ -49,11 +58,32 @@ export async function compact(
     reading.catch(() => {})
     return reading
   }
+  const observe = await observing(journal, stream, compactor)
   for (let next = read(); ;) {
     const page = await next
     const last = page.at(-1)
     if (last === undefined) return { ...compactor.finish(), rules }
     next = read({ orderedAt: last.orderedAt, id: last.id })
-    for (const entry of page) compactor.observe(entry)
+    await observe(page)
+  }
+}
+
+/** Tells a compactor of entries, in the names of what was recorded first where restores gave others. */
+async function observing(
+  journal: CompactedJournal,
+  stream: string,
+  compactor: Compactor,
+): Promise<(page: readonly Entry[]) => Promise<void> | void> {
+  const restored = await journal.restorations(stream)
+  if (restored.length === 0) {
+    return (page) => {
+      for (const entry of page) compactor.observe(new Walked(entry))
+    }
+  }
+  const given = new GivenNames(journal, stream, restored)
+  return async (page) => {
+    const walked = page.map((entry) => new Walked(entry))
+    const namesOf = await given.namesOf(walked)
+    for (const one of walked) compactor.observe(one, namesOf(one))
   }
 }

@@ -1,36 +1,15 @@
 import type { Entry } from '../../journal/entry.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import { IdSet } from './id-set.ts'
-import {
-  Marks,
-  type CancelMark,
-  type ClearMark,
-  type ReplaceMark,
-  type Superseder,
-} from './marks.ts'
+import { Marked, type Mark } from './marked.ts'
+import type { CancelMark, Superseder } from './marks.ts'
 import { Needs } from './needs.ts'
-import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
-import {
-  isMaking,
-  isSpokenOf,
-  madePath,
-  mayMake,
-  resourcePath,
-  valuesBy,
-  wordsOfPath,
-} from './resources.ts'
-import type { CompactRule, ReplaceRule, ResourceRule } from './rules.ts'
-import {
-  dependenciesOf,
-  isAnswerReadable,
-  isRequestReadable,
-  madeOf,
-  mentionsOf,
-  mentionsOfAnswer,
-  namesOf,
-  traitsOf,
-  type Traits,
-} from './traits.ts'
+import type { Names } from './names.ts'
+import { namesOf, Reading, type Walked } from './reading.ts'
+import { filledPath, matchRequest } from './request-pattern.ts'
+import { isMaking, isSpokenOf, mayMake, valuesBy, wordsOfPath } from './resources.ts'
+import type { CompactRule } from './rules.ts'
+import { isAnswerReadable, isRequestReadable } from './traits.ts'
 
 // What of a plan makes no difference any more.
 //
@@ -71,16 +50,11 @@ export interface Compacted {
   fate: Fate | null
 }
 
-type Mark = ReplaceMark | CancelMark | ClearMark
 type Verdict = { mark: Mark } | { kept: Kept } | null
 
 export class Compactor {
   readonly #options: CompactorOptions
-  readonly #replaceRules: readonly ReplaceRule[]
-  readonly #resourceRules: readonly ResourceRule[]
-  readonly #replaced = new Marks<ReplaceMark>()
-  readonly #cancelled = new Marks<CancelMark>()
-  readonly #cleared = new Map<string, ClearMark>()
+  readonly #marked: Marked
   readonly #needs = new Needs()
   /** What held entries use, by the path of the resource that they are of; null: of several. */
   readonly #heldUses = new Map<string, string | null>()
@@ -91,37 +65,35 @@ export class Compactor {
 
   constructor(options: CompactorOptions) {
     this.#options = options
-    this.#replaceRules = options.rules.filter((rule) => rule.kind === 'replaces')
-    this.#resourceRules = options.rules.filter((rule) => rule.kind !== 'replaces')
+    this.#marked = new Marked(options.rules)
   }
 
-  /** Each against the order of the stream, the last one first. */
-  observe(entry: Entry): void {
-    const traits = traitsOf(entry)
+  /** Each against the order of the stream, the last one first; with what its values were recorded as. */
+  observe(walked: Walked, names?: Names): void {
+    const reading = new Reading(walked, names)
+    const { entry } = walked
     if (entry.verdict === 'context') {
-      if (dependenciesOf(entry).produces.some((value) => this.#isNeeded(value, null))) {
-        this.#keep(entry, traits, null)
-      }
+      if (this.#isAnswerNeeded(reading, null)) this.#keep(reading, null)
       return
     }
-    const verdict = isCertain(entry) ? this.#judge(entry, traits) : null
-    if (verdict === null) this.#keep(entry, traits, null)
-    else if ('kept' in verdict) this.#keep(entry, traits, verdict.kept)
-    else this.#leaveOut(entry, traits, verdict.mark)
+    const verdict = isCertain(entry) ? this.#judge(reading) : null
+    if (verdict === null) this.#keep(reading, null)
+    else if ('kept' in verdict) this.#keep(reading, verdict.kept)
+    else this.#leaveOut(reading, verdict.mark)
   }
 
   finish(): Compacted {
-    for (const mark of this.#cancelled.all()) this.#release(mark, 'unmade')
+    for (const mark of this.#marked.cancelled.all()) this.#release(mark, 'unmade')
     return { left: this.#left, byRule: this.#byRule, kept: this.#kept, fate: this.#fate }
   }
 
   // Whether an entry is superseded.
 
   /** By the first mark that leaves it out; else why the last one does not. */
-  #judge(entry: Entry, traits: Traits): Verdict {
+  #judge(reading: Reading): Verdict {
     let verdict: Verdict = null
-    for (const mark of this.#marksOf(entry, traits)) {
-      const kept = this.#whyKept(entry, traits, mark)
+    for (const mark of this.#marked.of(reading)) {
+      const kept = this.#whyKept(reading, mark)
       if (kept === null) return { mark }
       if ('spoken' in mark) mark.isNeeded = true
       verdict = { kept }
@@ -129,60 +101,14 @@ export class Compactor {
     return verdict
   }
 
-  #marksOf(entry: Entry, traits: Traits): Mark[] {
-    const marks: (Mark | undefined)[] = [
-      ...this.#clearsOf(entry, traits),
-      this.#cancelOf(entry, traits),
-      this.#replaceOf(traits),
-    ]
-    return marks.filter((mark) => mark !== undefined)
-  }
-
-  #whyKept(entry: Entry, traits: Traits, mark: Mark): Kept | null {
+  #whyKept(reading: Reading, mark: Mark): Kept | null {
+    const { entry } = reading
     if (!this.#isBefore(entry, mark.by)) return 'overlaps'
-    if ('spoken' in mark && isSpokenOf(mark, entry, traits)) return 'spoken_of'
+    if ('spoken' in mark && isSpokenOf(mark, reading)) return 'spoken_of'
     if (mark.rule.kind === 'replaces' && entry.status === 201) return 'makes'
     if (!isAnswerReadable(entry)) return 'unreadable'
     const own = 'held' in mark ? mark.path : null
-    const { produces } = dependenciesOf(entry)
-    return produces.some((value) => this.#isNeeded(value, own)) ? 'value_used' : null
-  }
-
-  #replaceOf(traits: Traits): ReplaceMark | undefined {
-    for (const rule of this.#replaceRules) {
-      for (const pattern of rule.what) {
-        const captured = matchRequest(pattern, traits)
-        if (captured === null) continue
-        const mark = this.#replaced.get(keyOf(rule, valuesBy(pattern.path.names, captured)))
-        if (mark !== undefined) return mark
-      }
-    }
-    return undefined
-  }
-
-  /** Of the resource that a request was sent to, or to what is below it; or that it made. */
-  #cancelOf(entry: Entry, traits: Traits): CancelMark | undefined {
-    const made = this.#resourceRules.flatMap((rule) => madePath(rule, entry, traits) ?? [])
-    for (const path of [...traits.paths, ...made]) {
-      const mark = this.#cancelled.get(path)
-      if (mark !== undefined) return mark
-    }
-    return undefined
-  }
-
-  /** Of resources that are gone together with it, or of the same request once more. */
-  #clearsOf(entry: Entry, traits: Traits): ClearMark[] {
-    if (this.#cleared.size === 0) return []
-    return this.#resourceRules.flatMap((rule) => {
-      const path = resourcePath(rule, entry, traits)
-      const values = path === null ? null : matchStart(rule.resource, path.slice(1).split('/'))
-      const captured = matchRequest(rule.by, traits)
-      const keys = [
-        ...(values === null ? [] : [keyOf(rule, valuesBy(rule.resource.names, values))]),
-        ...(captured === null ? [] : [keyOf(rule, valuesBy(rule.by.path.names, captured))]),
-      ]
-      return keys.flatMap((key) => this.#cleared.get(key) ?? []).slice(0, 1)
-    })
+    return this.#isAnswerNeeded(reading, own) ? 'value_used' : null
   }
 
   /** Two that overlapped may have been done in either order. */
@@ -190,6 +116,10 @@ export class Compactor {
     const { clockOf, tolerance } = this.#options
     const apart = clockOf(entry.recorder) === by.clock ? 0 : tolerance
     return entry.orderedAt + apart < by.arrivedAt
+  }
+
+  #isAnswerNeeded(reading: Reading, own: string | null): boolean {
+    return reading.mayProduce.some((value) => this.#isNeeded(value, own))
   }
 
   #isNeeded(value: string, own: string | null): boolean {
@@ -200,24 +130,24 @@ export class Compactor {
 
   // What is left out.
 
-  #leaveOut(entry: Entry, traits: Traits, mark: Mark): void {
+  #leaveOut(reading: Reading, mark: Mark): void {
     if (!('held' in mark)) {
-      this.#drop(entry.id, mark)
+      this.#drop(reading.entry.id, mark)
       return
     }
-    const { produces, uses } = dependenciesOf(entry)
-    if (isMaking(mark, entry, traits)) {
+    const { entry, produces } = reading
+    if (isMaking(mark, reading)) {
       this.#drop(entry.id, mark)
       for (const { id } of mark.held) this.#drop(id, mark)
       if (mark.first !== null) this.#drop(mark.first.id, mark)
       this.#forget(mark)
     } else if (produces.some((value) => this.#heldUses.get(value) === mark.path)) {
-      this.#hold(mark, { id: entry.id, uses })
+      this.#hold(mark, { id: entry.id, uses: reading.uses })
       if (mark.held.length > MOST_HELD) this.#release(mark, 'made')
-    } else if (mayMake(mark, entry, traits)) {
+    } else if (mayMake(mark, reading)) {
       if (mark.first !== null) this.#drop(mark.first.id, mark)
-      mark.first = { id: entry.id, uses }
-      this.#noteHeldUses(mark, uses)
+      mark.first = { id: entry.id, uses: reading.uses }
+      this.#noteHeldUses(mark, reading.uses)
     } else this.#drop(entry.id, mark)
   }
 
@@ -256,7 +186,7 @@ export class Compactor {
   }
 
   #forget(mark: CancelMark): void {
-    this.#cancelled.delete(mark.path)
+    this.#marked.cancelled.delete(mark.path)
     const all = mark.first === null ? mark.held : [...mark.held, mark.first]
     for (const { uses } of all) {
       // What is used by others too stays needed.
@@ -268,85 +198,63 @@ export class Compactor {
 
   // What is kept.
 
-  #keep(entry: Entry, traits: Traits, why: Kept | null): void {
+  #keep(reading: Reading, why: Kept | null): void {
+    const { entry } = reading
     if (why !== null) this.#kept[why] = (this.#kept[why] ?? 0) + 1
     if (entry.id === this.#options.watched) this.#fate = { kept: why }
-    const { uses, produces } = dependenciesOf(entry)
     if (!isRequestReadable(entry)) this.#endAll()
-    else this.#speakOf([...mentionsOf(entry, uses), ...this.#told(entry, traits, produces)], traits)
+    else this.#speakOf([...reading.paths, ...reading.mentions(), ...this.#told(reading)])
     // Whoever used them before it had them of another.
-    if (isAnswerReadable(entry)) for (const value of produces) this.#needs.delete(value)
-    const isHeld = isSuperseding(entry) && this.#cancel(entry, traits, uses)
+    if (isAnswerReadable(entry)) for (const value of reading.produces) this.#needs.delete(value)
+    const isHeld = isSuperseding(entry) && this.#cancel(reading)
     if (isHeld) return
-    for (const value of uses) this.#needs.add(value)
-    if (isSuperseding(entry)) this.#supersede(entry, traits)
+    for (const value of reading.uses) this.#needs.add(value)
+    if (isSuperseding(entry)) this.#marked.set(reading, this.#superseder(entry))
   }
 
   /** What its answer speaks of: of what it made, and where something uses what it brought, of all else. */
-  #told(entry: Entry, traits: Traits, produces: readonly string[]): string[] {
+  #told(reading: Reading): string[] {
     const words: string[] = []
-    const made = madeOf(entry)
+    const { made } = reading
     if (made?.path != null) words.push(made.path, ...wordsOfPath(made.path).slice(-1))
-    if (made?.id != null) words.push(...namesOf(made.id, traits.segments.at(-1)).slice(-1))
-    const isUsed = produces.some((value) => this.#isNeeded(value, null))
-    return isUsed ? [...words, ...mentionsOfAnswer(entry, produces)] : words
+    if (made?.id != null) words.push(...namesOf(made.id, reading.segments.at(-1)).slice(-1))
+    return this.#isAnswerNeeded(reading, null) ? [...words, ...reading.mentionsOfAnswer()] : words
   }
 
   /** What something kept speaks of was as it was at that moment: what made it so stays. */
-  #speakOf(mentions: readonly string[], traits: Traits): void {
-    const words = [...traits.paths, ...mentions]
+  #speakOf(words: readonly string[]): void {
     for (const word of words) {
-      for (const mark of this.#replaced.of(word)) this.#replaced.delete(mark.key)
-      for (const mark of this.#cancelled.of(word)) this.#release(mark, 'made')
+      for (const mark of this.#marked.replaced.of(word)) this.#marked.replaced.delete(mark.key)
+      for (const mark of this.#marked.cancelled.of(word)) this.#release(mark, 'made')
     }
-    for (const mark of this.#cleared.values()) {
+    for (const mark of this.#marked.cleared.values()) {
       for (const word of words) mark.spoken.add(word)
-      if (mark.spoken.size > MOST_SPOKEN) this.#cleared.delete(mark.key)
+      if (mark.spoken.size > MOST_SPOKEN) this.#marked.cleared.delete(mark.key)
     }
   }
 
   /** Nobody knows what it speaks of. */
   #endAll(): void {
-    for (const { key } of this.#replaced.all()) this.#replaced.delete(key)
-    for (const mark of this.#cancelled.all()) this.#release(mark, 'made')
-    this.#cleared.clear()
+    for (const { key } of this.#marked.replaced.all()) this.#marked.replaced.delete(key)
+    for (const mark of this.#marked.cancelled.all()) this.#release(mark, 'made')
+    this.#marked.cleared.clear()
   }
 
-  #cancel(entry: Entry, traits: Traits, uses: readonly string[]): boolean {
-    for (const rule of this.#resourceRules) {
+  #cancel(reading: Reading): boolean {
+    for (const rule of this.#marked.resourceRules) {
       if (rule.kind !== 'cancels') continue
-      const captured = matchRequest(rule.by, traits)
+      const captured = matchRequest(rule.by, reading)
       if (captured === null) continue
       const path = filledPath(rule.resource, valuesBy(rule.by.path.names, captured))
       const names = wordsOfPath(path, rule.resource.segments)
-      const by = this.#superseder(entry)
+      const by = this.#superseder(reading.entry)
       const mark: CancelMark = { ...{ key: path, rule, by, path, names }, held: [], first: null }
-      const gone = this.#cancelled.set(mark)
+      const gone = this.#marked.cancelled.set(mark)
       if (gone !== null) this.#release(gone, 'made')
-      this.#hold(mark, { id: entry.id, uses })
+      this.#hold(mark, { id: reading.entry.id, uses: reading.uses })
       return true
     }
     return false
-  }
-
-  #supersede(entry: Entry, traits: Traits): void {
-    const by = this.#superseder(entry)
-    for (const rule of this.#replaceRules) {
-      const captured = matchRequest(rule.by, traits)
-      if (captured === null) continue
-      const path = traits.paths.at(-1)!
-      const names = wordsOfPath(path, rule.by.path.segments)
-      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
-      this.#replaced.set({ key, rule, by, path, names })
-    }
-    for (const rule of this.#resourceRules) {
-      const captured = rule.kind === 'clears' ? matchRequest(rule.by, traits) : null
-      if (captured === null) continue
-      const key = keyOf(rule, valuesBy(rule.by.path.names, captured))
-      this.#cleared.delete(key)
-      this.#cleared.set(key, { key, rule, by, spoken: new Set(), isNeeded: false })
-      if (this.#cleared.size > MOST_CLEARED) this.#cleared.delete([...this.#cleared.keys()][0]!)
-    }
   }
 
   #superseder({ id, arrivedAt, recorder }: Entry): Superseder {
@@ -356,7 +264,6 @@ export class Compactor {
 
 const MOST_HELD = 1_000
 const MOST_SPOKEN = 200_000
-const MOST_CLEARED = 1_000
 
 /** Of what failed, was refused or is in doubt nobody knows what it did. */
 function isCertain({ verdict, status }: Entry): boolean {
@@ -368,9 +275,4 @@ function isSuperseding(entry: Entry): boolean {
   const { status, requestHeaders } = entry
   const isDone = isCertain(entry) && status! >= 200 && status! < 300 && status !== 202
   return isDone && fieldValue(requestHeaders, 'content-range') === undefined
-}
-
-/** Of requests that a rule holds against each other: what it captures of them is the same. */
-function keyOf(rule: CompactRule, values: ReadonlyMap<string, string>): string {
-  return [rule.text, ...rule.by.path.names.map((name) => values.get(name)!)].join('\n')
 }

@@ -1,8 +1,7 @@
-import type { Entry } from '../../journal/entry.ts'
 import type { CancelMark, ClearMark } from './marks.ts'
+import { namesOf, type Reading } from './reading.ts'
 import { filledPath, matchRequest, matchStart } from './request-pattern.ts'
 import type { ResourceRule } from './rules.ts'
-import { madeOf, namesOf, type Traits } from './traits.ts'
 
 // Which resource a request is about, as a rule sees it.
 
@@ -14,15 +13,15 @@ export function valuesBy(
 }
 
 /** The path of the resource that a request made, by its answer; null: it made none of the kind. */
-export function madePath(rule: ResourceRule, entry: Entry, traits: Traits): string | null {
+export function madePath(rule: ResourceRule, reading: Reading): string | null {
   const { names, segments } = rule.resource
   for (const maker of rule.madeBy) {
-    const captured = matchRequest(maker, traits)
+    const captured = matchRequest(maker, reading)
     if (captured === null) continue
     const values = valuesBy(maker.path.names, captured)
     const last = names.at(-1)!
     if (values.has(last)) return filledPath(rule.resource, values)
-    const { path = null, id = null } = madeOf(entry) ?? {}
+    const { path = null, id = null } = reading.made ?? {}
     const told = path === null ? [] : path.slice(1).split('/')
     if (told.length === segments.length && matchStart(rule.resource, told) !== null) return path
     if (id !== null) return filledPath(rule.resource, new Map([...values, [last, id]]))
@@ -31,31 +30,37 @@ export function madePath(rule: ResourceRule, entry: Entry, traits: Traits): stri
 }
 
 /** The path of the resource that a request made, or that it was sent to; null: to none of the kind. */
-export function resourcePath(rule: ResourceRule, entry: Entry, traits: Traits): string | null {
-  const made = madePath(rule, entry, traits)
+export function resourcePath(rule: ResourceRule, reading: Reading): string | null {
+  const made = madePath(rule, reading)
   if (made !== null) return made
   const { length } = rule.resource.segments
-  return matchStart(rule.resource, traits.segments) === null ? null : traits.paths[length - 1]!
+  return matchStart(rule.resource, reading.segments) === null ? null : reading.paths[length - 1]!
 }
 
 /** The same request once more is spoken of where anything of its kind is needed in between. */
-export function isSpokenOf(mark: ClearMark, entry: Entry, traits: Traits): boolean {
-  if (matchRequest(mark.rule.by, traits) !== null) return mark.isNeeded
-  const path = resourcePath(mark.rule, entry, traits)!
-  const names = wordsOfPath(path, mark.rule.resource.segments)
-  return [path, ...names].some((word) => mark.spoken.has(word))
+export function isSpokenOf(mark: ClearMark, reading: Reading): boolean {
+  if (matchRequest(mark.rule.by, reading) !== null) return mark.isNeeded
+  const path = resourcePath(mark.rule, reading)!
+  const { segments } = mark.rule.resource
+  const [own = '', before] = path
+    .slice(1)
+    .split('/')
+    .slice(0, segments.lastIndexOf(null) + 1)
+    .reverse()
+  const others = reading.othersOf(own).flatMap((other) => namesOf(other, before))
+  return [path, ...wordsOfPath(path, segments), ...others].some((word) => mark.spoken.has(word))
 }
 
 /** Whether it made the resource that a later one cancels. */
-export function isMaking(mark: CancelMark, entry: Entry, traits: Traits): boolean {
-  if (!traits.paths.includes(mark.path)) return madePath(mark.rule, entry, traits) === mark.path
-  return entry.status === 201 && mayMake(mark, entry, traits)
+export function isMaking(mark: CancelMark, reading: Reading): boolean {
+  if (!reading.paths.includes(mark.path)) return madePath(mark.rule, reading) === mark.path
+  return reading.entry.status === 201 && mayMake(mark, reading)
 }
 
 /** Whether it put something there. */
-export function mayMake({ rule, path }: CancelMark, entry: Entry, traits: Traits): boolean {
-  const isPut = entry.method === 'PUT' && traits.paths.at(-1) === path
-  return isPut || madePath(rule, entry, traits) === path
+export function mayMake({ rule, path }: CancelMark, reading: Reading): boolean {
+  const isPut = reading.method === 'PUT' && reading.paths.at(-1) === path
+  return isPut || madePath(rule, reading) === path
 }
 
 /** How the last segment that a template captures may be called; by default the last of all. */

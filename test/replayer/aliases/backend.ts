@@ -61,14 +61,29 @@ export class Backend {
     }))
   }
 
-  /** Which thing it is that has an id, over all kinds; undefined: none is there. */
-  ordinalOf(kind: Thing['kind'], id: unknown): number | undefined {
-    return this.#find(kind, String(id))?.ordinal
+  /** What is there, with places among it in the place of ids. */
+  living(): unknown {
+    const all = this.#living()
+    const at = (thing: Thing) => all.indexOf(thing)
+    return all.map(({ kind, name, quantity, group, groups, parts }) => ({
+      ...{ kind, name, quantity, group: group && at(group) },
+      ...{ groups: groups.map(at), parts: parts.map(at) },
+    }))
   }
 
-  /** As a read would show it. */
-  read(ordinal: number): Omit<Answered, 'status'> {
-    return this.#shown(this.#all[ordinal]!, [])
+  /** Which of what is there has an id; undefined: nothing has. */
+  placeOf(kind: Thing['kind'], id: unknown): number | undefined {
+    const thing = this.#find(kind, String(id))
+    return thing && this.#living().indexOf(thing)
+  }
+
+  /** As a read would show what is there in a place. */
+  read(place: number): Omit<Answered, 'status'> {
+    return this.#shown(this.#living()[place]!, [])
+  }
+
+  #living(): Thing[] {
+    return this.#all.filter(({ state }) => state === 'there')
   }
 
   answer(asked: Asked): Answered {

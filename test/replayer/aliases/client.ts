@@ -83,8 +83,8 @@ export class Client {
     this.#backend = backend
     if (knowing === 'what it knew') return
     const read = (kind: 'item' | 'group', id: unknown) => {
-      const ordinal = before.ordinalOf(kind, id)
-      return ordinal === undefined ? [] : [backend.read(ordinal)]
+      const place = before.placeOf(kind, id)
+      return place === undefined ? [] : [backend.read(place)]
     }
     const items = this.#items.flatMap(({ shown }) => read('item', shown.id))
     const groups = this.#groups.flatMap(({ id }) => read('group', id))

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../journal/entry.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
+import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
 import { collectionPath, type World } from '../model/world.ts'
 
@@ -27,7 +28,8 @@ export function compacted(
     tolerance: 0,
   })
   for (const entry of stream.toReversed()) {
-    if (entry.verdict === 'applied' || entry.verdict === 'context') compactor.observe(entry)
+    if (entry.verdict === 'applied' || entry.verdict === 'context')
+      compactor.observe(new Walked(entry))
   }
   const told = compactor.finish()
   return { stream: stream.filter(({ id }) => !told.left.has(id)), told }

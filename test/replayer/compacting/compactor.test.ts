@@ -3,6 +3,7 @@ import type { Entry } from '../../../journal/entry.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
 import { IdSet } from '../../../replayer/compacting/id-set.ts'
 import { Needs } from '../../../replayer/compacting/needs.ts'
+import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
 import { entryWith } from '../sending/entries.ts'
 
@@ -27,7 +28,7 @@ function recorded(lines: readonly string[], more: Record<number, Partial<Entry>>
 function compacted(entries: readonly Entry[], rules: readonly string[], watched = 0): Compacted {
   const options = { clockOf: (recorder: string) => recorder, tolerance: 50_000, watched }
   const compactor = new Compactor({ ...options, rules: rules.map(parseCompactRule) })
-  for (const entry of entries.toReversed()) compactor.observe(entry)
+  for (const entry of entries.toReversed()) compactor.observe(new Walked(entry))
   return compactor.finish()
 }
 

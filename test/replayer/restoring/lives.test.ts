@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { makePlan } from '../../../replayer/plan.ts'
 import { CLAIM_LEASE } from '../../../replayer/restoring/holding.ts'
 import { restoreEpoch } from '../../../replayer/restoring/restore.ts'
 import { comparedWith } from '../../../replayer/run/kept-aliases.ts'
@@ -64,6 +65,7 @@ const made = (id: string): Said => ({
   ...{ target: '/things', answerFields: ['Content-Type', 'application/json'] },
   answerBody: JSON.stringify({ id }),
 })
+const removed = (id: string): Said => ({ method: 'DELETE', target: `/things/${id}`, status: 204 })
 const used = (id: string): Said => ({ method: 'PUT', target: `/things/${id}`, status: 200 })
 
 test('what was recorded between two restores has the ids of the former, and gets those of the latter', async () => {
@@ -85,6 +87,24 @@ test('what was recorded between two restores has the ids of the former, and gets
   const third = await restored()
   const [e, f] = third.ids
   expect(third.got.slice(-3)).toEqual([`PUT /things/${f}`, `PUT /things/${e}`, `PUT /things/${f}`])
+})
+
+test('compaction knows in a later life what was made in an earlier one, and what it still uses', async () => {
+  const { journal, stream, lives, restored } = await stand()
+  const [gone, stays] = [randomUUID(), randomUUID()]
+  await lives([made(gone), made(stays), used(stays)])
+  const { ids } = await restored()
+  await lives([used(ids[0]!), used(ids[1]!), removed(ids[0]!)])
+  const { compaction } = await makePlan(journal, {
+    ...{ stream, filter: {}, inDoubt: 'stop' },
+    compact: [
+      'PUT /things/:1 replaces PUT /things/:1',
+      'DELETE /things/:1 cancels /things/:1 made by POST /things',
+    ],
+  })
+  const all = await journal.list({ stream }, { order: 'order', limit: 10 })
+  const left = all.map(({ id }) => compaction!.left.has(id))
+  expect(left).toEqual([true, false, true, true, false, true])
 })
 
 test('a restore that did not open its epoch gave nobody anything', async () => {

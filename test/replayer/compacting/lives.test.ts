@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Entry } from '../../../journal/entry.ts'
+import type { Alias } from '../../../replayer/aliases/alias.ts'
+import { Aliases } from '../../../replayer/aliases/aliases.ts'
+import type { Restored } from '../../../replayer/aliases/lives.ts'
+import { Patterns } from '../../../replayer/aliases/patterns.ts'
+import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
+import { GivenNames } from '../../../replayer/compacting/given-names.ts'
+import { Walked } from '../../../replayer/compacting/reading.ts'
+import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
+import { runAlias } from '../../../replayer/run/kept-aliases.ts'
+import { Backend, IDS, type Ids } from '../aliases/backend.ts'
+import { Client, history, type Act } from '../aliases/client.ts'
+import { answerOf, entryOf, requestOf } from '../aliases/exchanges.ts'
+
+// A backend that is lost and restored again and again from what rules of compaction leave: what was recorded
+// between two restores has the ids of the former one.
+
+/** Histories; the variable REPRISE_HISTORIES says how many more. */
+const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 150)
+
+const RULES = [
+  'PUT /items/:id replaces PUT|PATCH /items/:id?*',
+  'PUT /items/:id/parts/:part replaces PUT /items/:id/parts/:part',
+  'DELETE /items/:id cancels /items/:id made by POST /items',
+].map(parseCompactRule)
+
+/** What is in the journal of a stream. */
+interface Recording {
+  entries: Entry[]
+  restored: Restored[]
+  /** By run. */
+  aliases: Alias[][]
+}
+
+async function compacted({ entries, restored, aliases }: Recording): Promise<Compacted> {
+  const journal = {
+    aliases: ({ id }: { id: number }, which: object) => {
+      const { old, new: came } = which as { old?: string[]; new?: string[] }
+      const found = aliases[id]!.filter((one) => old?.includes(one.old) ?? came!.includes(one.new))
+      return Promise.resolve(found.map((one, number) => ({ ...runAlias(one), number })))
+    },
+  }
+  const compactor = new Compactor({ rules: RULES, clockOf: () => 'a', tolerance: 0 })
+  const given = new GivenNames(journal, 's', restored)
+  const walked = entries.toReversed().map((entry) => new Walked(entry))
+  const namesOf = await given.namesOf(walked)
+  for (const one of walked) compactor.observe(one, namesOf(one))
+  return compactor.finish()
+}
+
+function note({ entries }: Recording, client: Client, from: number): void {
+  for (const { asked, answered } of client.exchanges.slice(from)) {
+    if (answered.status >= 400) continue
+    const { status, fields: answerFields, body: answer } = answered
+    const id = entries.length + 1
+    const said = { ...asked, fields: [...asked.fields], id, status, answerFields, answer }
+    const kept = { verdict: 'applied', recorder: 'a', requestCapture: 'complete' } as const
+    entries.push({ ...entryOf(said), ...kept })
+  }
+}
+
+/** Sends what is left of it to a blank backend; answers what came otherwise than it was recorded. */
+function restore(recording: Recording, { left }: Compacted, backend: Backend): string[] {
+  const { restored, aliases } = recording
+  const entries = recording.entries.filter(({ id }) => !left.has(id))
+  const patterns = new Patterns()
+  for (const entry of entries) patterns.observe(entry)
+  const knows = new Aliases({ patterns, restored })
+  const learned: Alias[] = []
+  const otherwise = entries.flatMap((entry) => {
+    for (const { life, run, values } of knows.wantedOfRestores([entry])) {
+      const its = aliases[run]!
+      const given = its.filter((one) => values.includes(one.new) && !left.has(one.producer))
+      const taken = its.filter((one) => values.includes(one.old) && one.old !== one.new)
+      knows.recallGiven(life, given, taken)
+    }
+    const { request } = knows.rewrite(entry, requestOf(entry))
+    const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
+    const { status, fields: answerFields, body: answer } = backend.answer({ ...request, body })
+    learned.push(...knows.learn(entry, request, answerOf({ status, answerFields, answer })))
+    if (status === entry.status) return []
+    return [`${entry.id} ${entry.method} ${entry.target} as ${request.target}: ${status}`]
+  })
+  aliases.push(learned)
+  restored.push({ run: aliases.length - 1, upTo: recording.entries.length })
+  return otherwise
+}
+
+/** What clients did in each life, and what they know in the next. */
+const lives = fc.array(
+  fc.record({
+    acts: history,
+    knowing: fc.constantFrom('what it knew' as const, 'what it reads' as const),
+  }),
+  { minLength: 2, maxLength: 4 },
+)
+
+type Life = { acts: readonly Act[]; knowing: 'what it knew' | 'what it reads' }
+
+test.each(IDS)(
+  'what is left brings the state of everything in each life, with ids that are %s',
+  async (ids) => {
+    let across = 0
+    const check = async (all: readonly Life[], seed: number) => {
+      across += await livesHold(all, ids, seed)
+    }
+    await fc.assert(fc.asyncProperty(lives, fc.nat(1e6), check), { numRuns: RUNS, seed: 2026 })
+    // Ids that say enough by themselves are followed from one life to the next.
+    if (ids === 'uuid') expect(across).toBeGreaterThan(RUNS / 10)
+  },
+  120_000,
+)
+
+/** Answers how many entries that were left out had been recorded in a life before the last one. */
+async function livesHold(all: readonly Life[], ids: Ids, seed: number): Promise<number> {
+  const recording: Recording = { entries: [], restored: [], aliases: [] }
+  let across = 0
+  let before = new Set<number>()
+  let backend = new Backend(ids, seed)
+  const client = new Client(backend)
+  for (const [life, { acts, knowing }] of all.entries()) {
+    const from = client.exchanges.length
+    for (const act of acts) client.do(act)
+    const former = recording.entries.length
+    note(recording, client, from)
+    const told = await compacted(recording)
+    const left = recording.entries.map(({ id }) => id).filter((id) => told.left.has(id))
+    across += left.filter((id) => id <= former && !before.has(id)).length
+    before = new Set(left)
+    const again = new Backend(ids, seed + 7919 * (life + 1))
+    expect(restore(recording, told, again)).toEqual([])
+    expect(again.living()).toEqual(backend.living())
+    client.goOn(again, knowing)
+    backend = again
+  }
+  return across
+}
