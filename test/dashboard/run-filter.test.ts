@@ -40,7 +40,7 @@ test.each([
   ],
   [{ action: 'replay', detail: { target: 'http://a:1', planned: 3 } }, '3 planned to http://a:1'],
   [{ action: 'sign_in', detail: {} }, ''],
-  [{ action: 'refused', detail: { asked: 'GET /x' } }, '{"asked":"GET /x"}'],
+  [{ action: 'refused', detail: { asked: 'GET /x' } }, 'GET /x'],
 ] as const)('a deed is told in words: %j', (deed, words) => {
   expect(deedWords(deed)).toBe(words)
 })
