@@ -61,10 +61,11 @@ async function runCommand(
 ): Promise<number> {
   const { env, stderr } = surroundings
   const { args, ...found } = await readSettingsFile(argv, env)
-  const strange = strangeVariables(env, command.settings)
-  const isAsked = found.file !== undefined || strange.length > 0
+  const slips = misspelt(env, command.settings)
+  const isAsked = found.file !== undefined || slips.length > 0
   const knownElsewhere = isAsked ? await knownAnywhere() : undefined
-  for (const [given, meant] of misspelt(strange, [...(knownElsewhere ?? [])].map(envName))) {
+  const elsewhere = new Set([...(knownElsewhere ?? [])].map(envName))
+  for (const [given, meant] of slips.filter(([name]) => !elsewhere.has(name))) {
     stderr.write(`reprise: ${given} is no setting; is ${meant} meant?\n`)
   }
   const settings = parseSettings(
@@ -79,16 +80,14 @@ async function runCommand(
   return command.run(settings, surroundings)
 }
 
-/** Variables that look as if they were settings. Others may be: Kubernetes makes some for each service. */
-function strangeVariables(env: Surroundings['env'], known: Command['settings']): string[] {
-  const names = new Set(['REPRISE_CONFIG', ...Object.keys(known).map(envName)])
-  return Object.keys(env).filter((name) => name.startsWith('REPRISE_') && !names.has(name))
-}
-
-/** Of variables that nobody knows those that are one slip away from one that is known, and that one. */
-function misspelt(given: readonly string[], known: readonly string[]): [string, string][] {
-  return given
-    .filter((name) => !known.includes(name))
+/**
+ * Variables that are one slip away from a setting of the command, and that one. Others that begin so may be
+ * there for good: Kubernetes makes some for each service.
+ */
+function misspelt(env: Surroundings['env'], table: Command['settings']): [string, string][] {
+  const known = ['REPRISE_CONFIG', ...Object.keys(table).map(envName)]
+  return Object.keys(env)
+    .filter((name) => name.startsWith('REPRISE_') && !known.includes(name))
     .flatMap((name) => {
       const meant = nearest(name, known, 1)
       return meant === undefined ? [] : [[name, meant]]

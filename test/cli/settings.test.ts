@@ -212,7 +212,7 @@ test('the version is that of the package', async () => {
 })
 
 test('a variable that is a slip away from a setting is named, others are not', async () => {
-  const { stderr } = await injected(['migrate'], {
+  const { stderr } = await injected(['proxy', '--listen', '8080'], {
     env: {
       ...{ REPRISE_DATABASE_UR: 'x', REPRISE_TARGTE: 'x', REPRISE_CONFIG: '' },
       ...{
