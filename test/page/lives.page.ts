@@ -7,7 +7,7 @@ import { eventually } from '../support/between.ts'
 import { start } from '../support/command.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { expectAccessible } from './support/axe.ts'
-import { useBrowser } from './support/browser.ts'
+import { pressPair, useBrowser } from './support/browser.ts'
 import { openStage } from './support/stage.ts'
 import { newName, wellStream } from './support/standing.ts'
 
@@ -74,8 +74,7 @@ test('a backend that loses its state is told on every view, until it is restored
   simulator.reboot()
   await banner(page, stream).getByText('clients are kept away').waitFor()
   await banner(page, stream).getByText('No run has begun yet').waitFor()
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
+  await pressPair(page, 'g', 'r')
   await page.getByRole('heading', { name: 'Runs' }).or(page.getByText('No run')).first().waitFor()
   expect(await banner(page, stream).count()).toBe(1)
   const { code, stderr } = await restore()

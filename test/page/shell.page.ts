@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useBrowser } from './support/browser.ts'
+import { pressPair, useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openStage } from './support/stage.ts'
 
@@ -49,8 +49,7 @@ test('keys go from view to view and tell what they do', async () => {
   await expectAccessible(page)
   await page.keyboard.press('Escape')
   await help.waitFor({ state: 'detached' })
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
+  await pressPair(page, 'g', 'r')
   await page.waitForURL(`${stage.url}/runs`)
   await page.goBack()
   await page.waitForURL(`${stage.url}/`)

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { people } from '../replayer/service/door/people.ts'
 import { shopHour } from './support/shop.ts'
-import { useBrowser } from './support/browser.ts'
+import { pressPair, useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openStage } from './support/stage.ts'
 
@@ -98,8 +98,7 @@ test('any request that is refused for want of a session leads there too', async 
   await signIn(page, 'replay')
   await page.getByRole('heading', { name: 'Request' }).waitFor()
   await page.context().clearCookies()
-  await page.keyboard.press('g')
-  await page.keyboard.press('r')
+  await pressPair(page, 'g', 'r')
   await page.getByText('The session of one-replay has ended.').waitFor()
   expect(page.url()).toBe(`${stage.url}/runs`)
   await signIn(page, 'replay')

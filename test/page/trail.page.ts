@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { expectAccessible } from './support/axe.ts'
-import { useBrowser } from './support/browser.ts'
+import { pressPair, useBrowser } from './support/browser.ts'
 import { openStage } from './support/stage.ts'
 
 const stage = await openStage()
@@ -34,8 +34,7 @@ test.for([
 
 test('who did what is read a page at a time, the newest first', async () => {
   const page = await open(`${stage.url}/state`)
-  await page.keyboard.press('g')
-  await page.keyboard.press('t')
+  await pressPair(page, 'g', 't')
   await page.waitForURL(`${stage.url}/trail`)
   const deeds = page.getByRole('region', { name: 'Deeds' })
   const rows = deeds.locator('tbody tr')

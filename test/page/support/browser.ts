@@ -53,3 +53,8 @@ export function useBrowser(): (address: string, opening?: Opening) => Promise<Pa
     return page
   }
 }
+
+/** Two keys without a pause between them, which the page would take for two of their own. */
+export async function pressPair(page: Page, first: string, second: string): Promise<void> {
+  await Promise.all([page.keyboard.press(first), page.keyboard.press(second)])
+}
