@@ -10,8 +10,8 @@ import { fieldValue, type RawFields } from '../wire/fields.ts'
 import type { Answering, Incoming } from './downstream.ts'
 import { requestFields, type HeadRules } from './heads.ts'
 import type { Gate } from './gate/gate.ts'
-import { KeptRequest } from './gate/kept-request.ts'
 import type { LiveAliases } from './live/live-aliases.ts'
+import { clientAnswer } from './live/live-answer.ts'
 import { Deadlines, type Limits } from './limits.ts'
 import type { Watch } from './context.ts'
 import { answerOwn } from './own-answer.ts'
@@ -20,6 +20,7 @@ import { Relay, relayInterim } from './relay.ts'
 import type { Tape } from './tape.ts'
 import type { Traffic } from './traffic.ts'
 import { Upload } from './upload.ts'
+import { withBody } from './whole-request.ts'
 
 export interface Upstream {
   origin: URL
@@ -224,13 +225,14 @@ class Forwarding implements Receiver {
     const request = this.#request
     const upload = this.#upload
     const body = upload === null ? NO_BODY : upload.whole
-    const response = this.#response
+    // What is renamed is said by the epoch in which it goes on.
+    const response = clientAnswer(this.#response)
     const { takeAnew } = this.#upstream
     if (body === null || response.headersSent || response.closed) {
       gate.turnAway(request, response)
       return
     }
-    const kept = upload === null ? request : new KeptRequest(request, body)
+    const kept = upload === null ? request : withBody(request, body)
     gate.hold(request, response, () => takeAnew(kept, response))
   }
 

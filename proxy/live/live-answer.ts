@@ -9,6 +9,11 @@ import { withDigests, withoutDigests } from './digests.ts'
 import type { LiveAliases } from './live-aliases.ts'
 import { isUnderstood, MOST } from './media.ts'
 
+/** The answer as its client gets it, without what renames in it. */
+export function clientAnswer(answer: Answering): Answering {
+  return answer instanceof LiveAnswer ? answer.to : answer
+}
+
 /** The head of an answer whose body is gathered, and that. */
 interface Gathering {
   head: [status: number, reason: string | undefined, fields: string[], how?: 'alone']
@@ -22,7 +27,7 @@ export class LiveAnswer implements Answering {
   readonly #live: LiveAliases
   readonly #table: AliasTable
   readonly #request: Incoming
-  readonly #to: Answering
+  readonly to: Answering
   #gathering: Gathering | null = null
   #isEnded = false
 
@@ -30,79 +35,79 @@ export class LiveAnswer implements Answering {
     this.#live = live
     this.#table = table
     this.#request = request
-    this.#to = to
+    this.to = to
   }
 
   get status(): number {
-    return this.#gathering?.head[0] ?? this.#to.status
+    return this.#gathering?.head[0] ?? this.to.status
   }
 
   get headersSent(): boolean {
-    return this.#gathering !== null || this.#to.headersSent
+    return this.#gathering !== null || this.to.headersSent
   }
 
   get writableEnded(): boolean {
-    return this.#isEnded || this.#to.writableEnded
+    return this.#isEnded || this.to.writableEnded
   }
 
   get writableFinished(): boolean {
-    return this.#to.writableFinished
+    return this.to.writableFinished
   }
 
   get destroyed(): boolean {
-    return this.#to.destroyed
+    return this.to.destroyed
   }
 
   get closed(): boolean {
-    return this.#to.closed
+    return this.to.closed
   }
 
   get endsAlone(): boolean {
-    return this.#to.endsAlone
+    return this.to.endsAlone
   }
 
   get shouldKeepAlive(): boolean {
-    return this.#to.shouldKeepAlive
+    return this.to.shouldKeepAlive
   }
 
   set shouldKeepAlive(is: boolean) {
-    this.#to.shouldKeepAlive = is
+    this.to.shouldKeepAlive = is
   }
 
   get sendDate(): boolean {
-    return this.#to.sendDate
+    return this.to.sendDate
   }
 
   set sendDate(is: boolean) {
-    this.#to.sendDate = is
+    this.to.sendDate = is
   }
 
   writeHead(status: number, reason: string | undefined, fields: string[], how?: 'alone'): void {
     if (!isUnderstood(fields) || how === 'alone') {
-      this.#to.writeHead(status, reason, this.#renamed(fields), how)
+      this.to.writeHead(status, reason, this.#renamed(fields), how)
     } else if (!hasBody(this.#request, status)) {
       // How long the body would be that it speaks of nobody knows.
       const without = withoutDigests(withoutField(fields, 'content-length'))
-      this.#to.writeHead(status, reason, this.#renamed(without))
+      this.to.writeHead(status, reason, this.#renamed(without))
     } else if (status === 206 || Number(fieldValue(fields, 'content-length')) > MOST) {
       this.#live.counts.untouched[status === 206 ? 'partial' : 'too_large'] += 1
-      this.#to.writeHead(status, reason, this.#renamed(fields))
+      this.to.writeHead(status, reason, this.#renamed(fields))
     } else {
       this.#gathering = { head: [status, reason, fields], chunks: [], length: 0, trailers: [] }
     }
   }
 
   sendHead(): void {
-    if (this.#gathering === null) this.#to.sendHead()
+    if (this.#gathering === null) this.to.sendHead()
   }
 
   sendInterim(status: number, reason: string, fields: RawFields): void {
-    this.#to.sendInterim(status, reason, walkFields(fields, deep(this.#table.toClient)))
+    this.to.sendInterim(status, reason, walkFields(fields, deep(this.#table.toClient)))
   }
 
   write(chunk: Buffer | string): boolean {
     const gathering = this.#gathering
-    if (gathering === null) return this.#to.write(chunk)
+    if (gathering === null) return this.to.write(chunk)
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     gathering.chunks.push(bytes)
     gathering.length += bytes.length
@@ -110,20 +115,20 @@ export class LiveAnswer implements Answering {
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
-    if (this.#gathering === null) this.#to.addTrailers(fields)
+    if (this.#gathering === null) this.to.addTrailers(fields)
     else this.#gathering.trailers = fields
   }
 
   end(): void {
     this.#isEnded = true
-    if (this.#gathering === null) this.#to.end()
+    if (this.#gathering === null) this.to.end()
     else this.#finish(this.#gathering)
   }
 
   endWith(chunk: Buffer): void {
     if (this.#gathering === null) {
       this.#isEnded = true
-      this.#to.endWith(chunk)
+      this.to.endWith(chunk)
       return
     }
     this.write(chunk)
@@ -131,19 +136,19 @@ export class LiveAnswer implements Answering {
   }
 
   cut(): void {
-    this.#to.cut()
+    this.to.cut()
   }
 
   on(event: 'close', listener: () => void): unknown {
-    return this.#to.on(event, listener)
+    return this.to.on(event, listener)
   }
 
   once(event: 'drain', listener: () => void): unknown {
-    return this.#to.once(event, listener)
+    return this.to.once(event, listener)
   }
 
   off(event: 'close', listener: () => void): unknown {
-    return this.#to.off(event, listener)
+    return this.to.off(event, listener)
   }
 
   #renamed(fields: string[]): string[] {
@@ -158,8 +163,8 @@ export class LiveAnswer implements Answering {
     this.#live.counts.untouched.too_large += 1
     const [status, reason, fields] = head
     if (!this.#begin(status, reason, this.#renamed(fields))) return true
-    if (trailers.length > 0) this.#to.addTrailers(trailers)
-    return this.#to.write(Buffer.concat(chunks))
+    if (trailers.length > 0) this.to.addTrailers(trailers)
+    return this.to.write(Buffer.concat(chunks))
   }
 
   #finish({ head, chunks, trailers }: Gathering): void {
@@ -172,19 +177,19 @@ export class LiveAnswer implements Answering {
     const sent = isOther ? withDigests(now.fields, now.body!) : [...now.fields]
     if (!this.#begin(status, reason, sent)) return
     const left = isOther ? fieldPairs(withoutDigests(trailers.flat())) : trailers
-    if (left.length > 0) this.#to.addTrailers(left)
-    if (now.body!.length > 0) this.#to.endWith(now.body!)
-    else this.#to.end()
+    if (left.length > 0) this.to.addTrailers(left)
+    if (now.body!.length > 0) this.to.endWith(now.body!)
+    else this.to.end()
   }
 
   /** The forwarder takes the head for written: where it cannot be, nothing can be said any more. */
   #begin(status: number, reason: string | undefined, fields: string[]): boolean {
     try {
-      this.#to.writeHead(status, reason, fields)
+      this.to.writeHead(status, reason, fields)
       return true
     } catch {
       this.#isEnded = true
-      this.#to.cut()
+      this.to.cut()
       return false
     }
   }

@@ -2,6 +2,7 @@ import { walkRequest } from '../../aliases/message.ts'
 import { fieldValue } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { Http1Incoming } from '../http1-exchange.ts'
+import { headOf, withBody } from '../whole-request.ts'
 import { Deadlines, type Limits } from '../limits.ts'
 import { answerOwn } from '../own-answer.ts'
 import type { AliasTable } from './alias-table.ts'
@@ -125,18 +126,6 @@ function gather(
   request.on('data', take)
 }
 
-function withBody(request: Incoming, body: Buffer): Incoming {
-  const { framing } = request
-  const now = framing.kind === 'length' ? { ...framing, length: body.length } : framing
-  const renamed = new Http1Incoming(headOf(request), now, request.socket, NO_MORE)
-  renamed.client = request.client
-  if (body.length > 0) renamed.take(body)
-  renamed.end(request.rawTrailers)
-  return renamed
-}
-
-const NO_MORE = { pause() {}, resume() {} }
-
 /** With what was read of it before the rest. */
 function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
   const renamed = new Http1Incoming(headOf(request), request.framing, request.socket, request)
@@ -147,8 +136,4 @@ function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
   request.on('close', () => renamed.broken())
   request.pause()
   return renamed
-}
-
-function headOf({ method, url, rawHeaders, httpVersion }: Incoming) {
-  return { method: method!, target: url!, fields: rawHeaders, httpVersion }
 }

@@ -16,13 +16,20 @@ const NEW = `${randomUUID()}-longer7x`
 
 const JSON_TYPE = 'Content-Type: application/json\r\n'
 
+interface Waiting {
+  connections: 'trusted' | 'asked'
+  patience: number
+}
+
 /** A proxy whose backend calls OLD NEW since its last restore. */
 async function stand(
   answer: (target: string, body: string) => Buffer,
   changes: Partial<Limits> = {},
+  { connections = 'trusted', patience = 20_000 }: Partial<Waiting> = {},
 ) {
+  const life = { boot: () => 'a' }
   const origin = await startRawOrigin(({ target, body }) =>
-    target === '/boot' ? plainAnswer('{"id":"a"}') : answer(target, body.toString()),
+    target === '/boot' ? plainAnswer(`{"id":"${life.boot()}"}`) : answer(target, body.toString()),
   )
   const journal = useJournal(database)
   const source = {
@@ -39,9 +46,9 @@ async function stand(
   const proxy = await startRecorder(origin.url, journal, {
     stream,
     gate: {
-      ...{ store: journal, sign: parseBootSign('/boot json /id', 'id'), connections: 'trusted' },
+      ...{ store: journal, sign: parseBootSign('/boot json /id', 'id'), connections },
       ...{ every: 1_000, timeout: 2_000, rules: { back: 'same', failed: 'shut' } },
-      held: { most: 100, patience: 20_000, passes: () => false },
+      held: { most: 100, patience, passes: () => false },
     },
     live: { source, expiry: null, most: 100 },
     limits: limits(changes),
@@ -53,7 +60,7 @@ async function stand(
     return client.until(end)
   }
   const got = () => origin.requests.filter(({ target }) => target !== '/boot')
-  return { ask, got, proxy, journal, stream }
+  return { ask, got, proxy, journal, stream, life }
 }
 
 function posted(target: string, body: string, fields = JSON_TYPE): string {
@@ -160,5 +167,25 @@ test.for<[string, Partial<Limits>, number]>([
   onTestFinished(() => clearInterval(timer))
   expect(await client.until(/\r\n\r\n/)).toContain('HTTP/1.1 408 ')
   clearInterval(timer)
+  expect(got()).toEqual([])
+})
+
+test('what is refused again and again waits no longer than once, also where it is renamed', async () => {
+  const { ask, got, proxy, life } = await stand(
+    () => plainAnswer('ok'),
+    {},
+    { connections: 'asked', patience: 300 },
+  )
+  life.boot = randomUUID
+  let answer = ''
+  const asked = ask(posted('/', `{"of":"${OLD}"}`), /\}\n$/).then((text) => (answer = text))
+  await eventually(() => proxy.gate!.held === 1)
+  await eventually(() => {
+    // As if the backend were there, which it is not for longer than a look.
+    proxy.gate!.open()
+    return answer !== ''
+  })
+  await asked
+  expect(answer).toContain('Reprise-Error: backend_not_ready')
   expect(got()).toEqual([])
 })
