@@ -61,7 +61,7 @@ async function currentEpoch(db: Queryable, stream: string): Promise<Epoch | null
 async function listEpochs(db: Queryable, stream: string, limit: number): Promise<Epoch[]> {
   if (!isStorable(stream)) return []
   const { rows } = await db.query<EpochRow>(
-    `select ${COLUMNS} from reprise.epoch where stream = $1 order by number desc limit $2`,
+    `select ${EPOCH_COLUMNS} from reprise.epoch where stream = $1 order by number desc limit $2`,
     [stream, limit],
   )
   return rows.map(toEpoch)
@@ -133,7 +133,7 @@ async function claimEpoch(
        detail = null, findings = null, ended_at = null, lease_until = ${fromNow('$3')}
      where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
        and phase = any($4) and (lease_until is null or lease_until < clock_timestamp())
-     returning ${COLUMNS}, token`,
+     returning ${EPOCH_COLUMNS}, token`,
     [stream, storable(holder), lease, which === 'again' ? ['restoring', 'failed'] : ['restoring']],
   )
   const [row] = rows
@@ -178,7 +178,7 @@ async function openEpoch(db: Queryable, stream: string, detail: string): Promise
     `update reprise.epoch set phase = 'open', outcome = 'given_up', detail = $2, token = token + 1,
        ended_at = clock_timestamp(), holder = null, lease_until = null
      where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
-       and phase <> 'open' returning ${COLUMNS}`,
+       and phase <> 'open' returning ${EPOCH_COLUMNS}`,
     [stream, storable(detail)],
   )
   return rows[0] === undefined ? null : toEpoch(rows[0])
@@ -217,10 +217,10 @@ async function behindEpoch(
 const HELD = `stream = $1 and number = $2 and token = $3 and phase = 'restoring'
   and not exists (select from reprise.epoch where stream = $1 and number > $2)`
 
-const COLUMNS = `stream, number, phase, boot, sign, ${micros('began_at')}, run, outcome, detail,
+export const EPOCH_COLUMNS = `stream, number, phase, boot, sign, ${micros('began_at')}, run, outcome, detail,
   findings, ${micros('ended_at')}`
 
-type EpochRow = Pick<
+export type EpochRow = Pick<
   Epoch,
   'stream' | 'number' | 'phase' | 'boot' | 'sign' | 'outcome' | 'detail' | 'findings'
 > & {
@@ -229,7 +229,7 @@ type EpochRow = Pick<
   ended_at: string | null
 }
 
-function toEpoch(row: EpochRow): Epoch {
+export function toEpoch(row: EpochRow): Epoch {
   const { stream, number, phase, boot, sign, outcome, detail, findings } = row
   return {
     ...{ stream, number, phase, boot, sign, outcome, detail, findings },

@@ -1,6 +1,6 @@
-import type { EpochFindings, EpochOutcome, EpochPhase } from '../epochs.ts'
 import type { Life, LifeEvent, LifeStore, Told, ToldTally, Telling } from '../lives.ts'
 import type { Queryable } from './database.ts'
+import { EPOCH_COLUMNS, toEpoch, type EpochRow } from './epochs.ts'
 import { micros, numberOrNull } from './moment.ts'
 import { fromNow } from './recorders.ts'
 import { isStorable, storable } from './text.ts'
@@ -108,35 +108,18 @@ async function tellings(db: Queryable): Promise<ToldTally[]> {
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }
 
-const LIVES = `select stream, number, phase, boot, sign, ${micros('began_at')}, run, outcome, detail,
-    findings,
-    ${micros('ended_at')}, ${micros('run_began_at')}, ${micros('run_ended_at')}
+const LIVES = `select ${EPOCH_COLUMNS}, ${micros('run_began_at')}, ${micros('run_ended_at')}
   from (select epoch.*, run.started_at as run_began_at, run.ended_at as run_ended_at
     from reprise.epoch left join reprise.run on run.stream = epoch.stream and run.id = epoch.run) life`
 
-interface LifeRow {
-  stream: string
-  number: number
-  phase: EpochPhase
-  boot: string | null
-  sign: string
-  began_at: string
-  run: string | null
-  outcome: EpochOutcome | null
-  detail: string | null
-  findings: EpochFindings | null
-  ended_at: string | null
+interface LifeRow extends EpochRow {
   run_began_at: string | null
   run_ended_at: string | null
 }
 
 function toLife(row: LifeRow): Life {
-  const { stream, number, phase, boot, sign, outcome, detail, findings } = row
   return {
-    ...{ stream, number, phase, boot, sign, outcome, detail, findings },
-    beganAt: Number(row.began_at),
-    run: numberOrNull(row.run),
-    endedAt: numberOrNull(row.ended_at),
+    ...toEpoch(row),
     runBeganAt: numberOrNull(row.run_began_at),
     runEndedAt: numberOrNull(row.run_ended_at),
   }

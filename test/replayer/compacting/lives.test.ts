@@ -1,18 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Entry } from '../../../journal/entry.ts'
-import type { Alias } from '../../../replayer/aliases/alias.ts'
-import { Aliases } from '../../../replayer/aliases/aliases.ts'
-import type { Restored } from '../../../replayer/aliases/lives.ts'
-import { Patterns } from '../../../replayer/aliases/patterns.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
 import { GivenNames } from '../../../replayer/compacting/given-names.ts'
 import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
 import { runAlias } from '../../../replayer/run/kept-aliases.ts'
 import { Backend, IDS, type Ids } from '../aliases/backend.ts'
-import { Client, history, type Act } from '../aliases/client.ts'
-import { answerOf, entryOf, requestOf } from '../aliases/exchanges.ts'
+import { Client } from '../aliases/client.ts'
+import { lives, note, restore, type Life, type Recording } from '../aliases/lives.ts'
 
 // A backend that is lost and restored again and again from what rules of compaction leave: what was recorded
 // between two restores has the ids of the former one.
@@ -25,14 +20,6 @@ const RULES = [
   'PUT /items/:id/parts/:part replaces PUT /items/:id/parts/:part',
   'DELETE /items/:id cancels /items/:id made by POST /items',
 ].map(parseCompactRule)
-
-/** What is in the journal of a stream. */
-interface Recording {
-  entries: Entry[]
-  restored: Restored[]
-  /** By run. */
-  aliases: Alias[][]
-}
 
 async function compacted({ entries, restored, aliases }: Recording): Promise<Compacted> {
   const journal = {
@@ -49,55 +36,6 @@ async function compacted({ entries, restored, aliases }: Recording): Promise<Com
   for (const one of walked) compactor.observe(one, namesOf(one))
   return compactor.finish()
 }
-
-function note({ entries }: Recording, client: Client, from: number): void {
-  for (const { asked, answered } of client.exchanges.slice(from)) {
-    if (answered.status >= 400) continue
-    const { status, fields: answerFields, body: answer } = answered
-    const id = entries.length + 1
-    const said = { ...asked, fields: [...asked.fields], id, status, answerFields, answer }
-    const kept = { verdict: 'applied', recorder: 'a', requestCapture: 'complete' } as const
-    entries.push({ ...entryOf(said), ...kept })
-  }
-}
-
-/** Sends what is left of it to a blank backend; answers what came otherwise than it was recorded. */
-function restore(recording: Recording, { left }: Compacted, backend: Backend): string[] {
-  const { restored, aliases } = recording
-  const entries = recording.entries.filter(({ id }) => !left.has(id))
-  const patterns = new Patterns()
-  for (const entry of entries) patterns.observe(entry)
-  const knows = new Aliases({ patterns, restored })
-  const learned: Alias[] = []
-  const otherwise = entries.flatMap((entry) => {
-    for (const { life, run, values } of knows.wantedOfRestores([entry])) {
-      const its = aliases[run]!
-      const given = its.filter((one) => values.includes(one.new) && !left.has(one.producer))
-      const taken = its.filter((one) => values.includes(one.old) && one.old !== one.new)
-      knows.recallGiven(life, given, taken)
-    }
-    const { request } = knows.rewrite(entry, requestOf(entry))
-    const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
-    const { status, fields: answerFields, body: answer } = backend.answer({ ...request, body })
-    learned.push(...knows.learn(entry, request, answerOf({ status, answerFields, answer })))
-    if (status === entry.status) return []
-    return [`${entry.id} ${entry.method} ${entry.target} as ${request.target}: ${status}`]
-  })
-  aliases.push(learned)
-  restored.push({ run: aliases.length - 1, upTo: recording.entries.length })
-  return otherwise
-}
-
-/** What clients did in each life, and what they know in the next. */
-const lives = fc.array(
-  fc.record({
-    acts: history,
-    knowing: fc.constantFrom('what it knew' as const, 'what it reads' as const),
-  }),
-  { minLength: 2, maxLength: 4 },
-)
-
-type Life = { acts: readonly Act[]; knowing: 'what it knew' | 'what it reads' }
 
 test.each(IDS)(
   'what is left brings the state of everything in each life, with ids that are %s',
@@ -130,7 +68,7 @@ async function livesHold(all: readonly Life[], ids: Ids, seed: number): Promise<
     across += left.filter((id) => id <= former && !before.has(id)).length
     before = new Set(left)
     const again = new Backend(ids, seed + 7919 * (life + 1))
-    expect(restore(recording, told, again)).toEqual([])
+    expect(restore(recording, again, told.left)).toEqual([])
     expect(again.living()).toEqual(backend.living())
     client.goOn(again, knowing)
     backend = again
