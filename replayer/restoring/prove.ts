@@ -6,7 +6,6 @@ import type { UpstreamTls } from '../../wire/tls.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import type { AliasRules } from '../aliases/rules.ts'
 import type { CompareRules } from '../compare/rules.ts'
-import { aliasPages, type RunId } from '../run/kept-aliases.ts'
 import { counted, isoTime } from '../show.ts'
 import type { ProbeVerdict } from '../state/compare-state.ts'
 import type { ProbeField, StateProbe } from '../state/state-probe.ts'
@@ -52,19 +51,15 @@ export async function proveState(
   signal: AbortSignal,
 ): Promise<StateProof | null> {
   if (proving === null || proving.probes.length === 0) return null
-  const { former, run: formerRun, until } = await lostLife(journal, stream, number)
+  const { former, until } = await lostLife(journal, stream, number)
   const { tls, http2, lookup, compare } = sending
   const client = openClient(target, { lookup, ...(tls && { tls }), ...(http2 && { http2 }) })
   try {
-    const { aliases } = await aliasesSince(journal, formerRun)
-    const { outcome, probes, keptAt } = await verifyState(
-      { ...journal, aliases },
-      {
-        ...{ stream, target, client, signal, until, rules: compare },
-        ...{ probes: proving.probes, fields: proving.fields, timeout: proving.timeout },
-        explanation: { run: { stream, id: run }, rules: proving.rules },
-      },
-    )
+    const { outcome, probes, keptAt } = await verifyState(journal, {
+      ...{ stream, target, client, signal, until, rules: compare },
+      ...{ probes: proving.probes, fields: proving.fields, timeout: proving.timeout },
+      explanation: { run: { stream, id: run }, rules: proving.rules },
+    })
     const found = probes.map(foundProbe)
     const unproven = (why: string): StateProof => ({
       ...{ outcome: 'unknown', detail: `the state is not proven: ${why}`, probes: found },
@@ -101,17 +96,16 @@ function foundProbe({ probe, outcome, why, found }: ProbeVerdict): FoundProbe {
 /** Epochs that are looked back at, to find the last one that clients reached. */
 const MOST_EPOCHS = 1_000
 
-/** The life that clients reached last, the run that had restored it, and when they were kept away. */
+/** The life that clients reached last, and when they were kept away of it. */
 async function lostLife(
   journal: Journal,
   stream: string,
   number: number,
-): Promise<{ former: Epoch | undefined; run: RunId | null; until: Micros }> {
+): Promise<{ former: Epoch | undefined; until: Micros }> {
   const epochs = await journal.epochs(stream, MOST_EPOCHS)
   const former = epochs.find((one) => one.number < number && wasOpen(one))
   const lost = epochs.findLast((one) => one.number > (former?.number ?? 0))!
-  const id = former?.run ?? null
-  return { former, run: id === null ? null : { stream, id }, until: lost.beganAt }
+  return { former, until: lost.beganAt }
 }
 
 function wasOpen({ phase, outcome, number }: Epoch): boolean {
@@ -126,38 +120,4 @@ async function recordedSince(journal: Journal, stream: string, keptAt: Micros): 
   const filter = { stream, verdicts: ['applied', 'in_doubt'] } as const
   const page = { order: 'order', limit: MOST_COUNTED + 1, after } as const
   return (await journal.list(filter, page)).length
-}
-
-/**
- * What was kept of a life that had been restored itself has the values of that restore: by what was recorded
- * they are found among those of this one.
- */
-async function aliasesSince(
-  journal: Journal,
-  former: RunId | null,
-): Promise<Pick<Journal, 'aliases'>> {
-  if (former === null) return journal
-  const recorded = new Map<string, string>()
-  for await (const page of aliasPages(journal, former)) {
-    for (const { old, new: now } of page) {
-      if (old !== null && now !== null && old !== now) recorded.set(now, old)
-    }
-  }
-  return {
-    async aliases(run, which) {
-      const direct = await journal.aliases(run, which)
-      if (!('old' in which)) return direct
-      const asked = which.old.filter((value) => recorded.has(value))
-      if (asked.length === 0) return direct
-      const further = await journal.aliases(run, { old: asked.map((one) => recorded.get(one)!) })
-      return [
-        ...direct,
-        ...asked.flatMap((value) =>
-          further
-            .filter(({ old }) => old === recorded.get(value))
-            .map((alias) => ({ ...alias, old: value })),
-        ),
-      ]
-    },
-  }
 }
