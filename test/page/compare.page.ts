@@ -87,14 +87,14 @@ test.for([
   await page.locator('.fold').first().click()
   await page.locator('.both .differences').waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
   await page.goto(`${stage.url}/runs/${newer}?show=values`)
   await page.getByText('The backend made no value anew').waitFor()
   await expectAccessible(page)
   await page.goto(`${stage.url}/runs/${large}`)
   await page.locator('.attempt').nth(9).waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
 test('runs are searched, and the address says for what', async () => {
@@ -103,13 +103,13 @@ test('runs are searched, and the address says for what', async () => {
   await page.getByRole('combobox', { name: 'Stream' }).selectOption('few')
   await page.waitForURL(/stream=few/)
   await page.locator('.run').nth(2).waitFor({ state: 'detached' })
-  expect(await runsOf(page)).toEqual([`Run ${newer}`, `Run ${older}`])
+  await expect.poll(() => runsOf(page)).toEqual([`Run ${newer}`, `Run ${older}`])
   await page.keyboard.press('/')
   await page.keyboard.type('backend.test')
   await page.keyboard.press('Enter')
   await page.waitForURL(/text=backend.test/)
   await page.locator('.run').nth(1).waitFor()
-  expect(await runsOf(page)).toEqual([`Run ${newer}`, `Run ${older}`])
+  await expect.poll(() => runsOf(page)).toEqual([`Run ${newer}`, `Run ${older}`])
   await page.getByRole('button', { name: 'stopped' }).click()
   await page.getByRole('heading', { name: 'No run matches' }).waitFor()
   await expectAccessible(page)
@@ -136,8 +136,8 @@ test('two runs are chosen and compared: both tallies, and what came of each entr
     return page.getByRole('row').filter({ has: name }).getByRole('cell').allTextContents()
   }
   await page.locator('.tally').waitFor()
-  expect(await tallied('failed')).toEqual(['0', '1', '+1'])
-  expect(await tallied('same')).toEqual(['3', '1', '−2'])
+  await expect.poll(() => tallied('failed')).toEqual(['0', '1', '+1'])
+  await expect.poll(() => tallied('same')).toEqual(['3', '1', '−2'])
   const entries = page.getByRole('list', { name: 'Differing entries' }).getByRole('listitem')
   await entries.nth(1).waitFor()
   expect((await entries.allTextContents()).map((text) => text.match(/\/things\/\w/)?.[0])).toEqual([
@@ -148,7 +148,7 @@ test('two runs are chosen and compared: both tallies, and what came of each entr
   const half = page.getByRole('region', { name: `In run ${newer}` })
   const row = half.getByRole('row', { name: /status/ })
   await row.waitFor()
-  expect(await row.getByRole('cell').allTextContents()).toEqual(['201', '202'])
+  await expect.poll(() => row.getByRole('cell').allTextContents()).toEqual(['201', '202'])
   await page
     .getByRole('region', { name: `In run ${older}` })
     .getByText('Nothing differed')
@@ -177,7 +177,7 @@ test('5,000 attempts are scrolled through, and only those in sight are there', a
     await page.locator('.rows .unread').first().waitFor({ state: 'detached' })
     most = Math.max(most, await attempts.count())
   }
-  expect(await last.count()).toBe(1)
+  await expect.poll(() => last.count()).toBe(1)
   expect(most).toBeGreaterThan(10)
   expect(most).toBeLessThan(80)
 })
@@ -188,8 +188,8 @@ test('attempts of an outcome are listed alone, as the address says', async () =>
   await attempts.nth(5).waitFor()
   const outcomes = await attempts.locator('.outcome').allTextContents()
   expect(new Set(outcomes)).toEqual(new Set(['differs']))
-  expect(await attempts.locator('.mono').first().textContent()).toBe('/things/0')
-  expect(await attempts.nth(1).locator('.which .mono').textContent()).toBe('/things/10')
+  await expect.poll(() => attempts.locator('.mono').first().textContent()).toBe('/things/0')
+  await expect.poll(() => attempts.nth(1).locator('.which .mono').textContent()).toBe('/things/10')
 })
 
 test('runs of two streams, and a run that is not there, are said', async () => {

@@ -16,7 +16,7 @@ test('Swagger UI shows the operations, and what one takes', async () => {
   await page.getByRole('button', { name: 'Try it out' }).click()
   const editor = page.locator('.opblock-body textarea').first()
   await editor.waitFor()
-  expect(await editor.inputValue()).toContain('"target"')
+  await expect.poll(() => editor.inputValue()).toContain('"target"')
   expect((await editor.boundingBox())!.width).toBeGreaterThan(200)
 })
 

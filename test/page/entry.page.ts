@@ -43,7 +43,7 @@ test.for([
   const page = await open(at(order), opening)
   await page.locator('.json').nth(1).waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
 test('request and answer stand side by side, JSON as a tree that opens and closes', async () => {
@@ -69,7 +69,7 @@ test('a form is its fields; a coding is undone, numbers keep their digits, secre
   const request = page.getByRole('region', { name: 'Request' })
   await request.getByText('/cart?a=1', { exact: true }).waitFor()
   await page.getByRole('region', { name: 'Response' }).getByText('12345678901234567890').waitFor()
-  expect(await page.locator('.secret').count()).toBe(2)
+  await expect.poll(() => page.locator('.secret').count()).toBe(2)
   expect(await page.content()).not.toContain('s3cr3t')
 })
 
@@ -83,7 +83,7 @@ test('parts of a multipart body, and an image as one', async () => {
   for (const image of await images.all()) {
     const width = () => image.evaluate((one) => (one as unknown as Picture).naturalWidth)
     await expect.poll(width).toBe(1)
-    expect(await image.getAttribute('src')).toMatch(/^blob:/)
+    await expect.poll(() => image.getAttribute('src')).toMatch(/^blob:/)
   }
 })
 
@@ -92,7 +92,7 @@ test('recorded HTML and SVG are text in their character set, and never run', asy
   await page.getByText('<h1>Größe</h1><script>').waitFor()
   await page.getByText('<svg xmlns=').waitFor()
   await expectAccessible(page)
-  expect(await page.title()).toBe(`Entry ${ids[2]} · reprise`)
+  await expect.poll(() => page.title()).toBe(`Entry ${ids[2]} · reprise`)
   expect(await page.locator('main svg, main iframe, main object, main embed').count()).toBe(0)
 })
 

@@ -62,9 +62,11 @@ test('the address is the view, and what is typed becomes the address', async () 
   expect(new Set((await targetsOf(page)).map((one) => one.split('/')[2]))).toEqual(
     new Set(['carts']),
   )
-  expect(await page.getByRole('columnheader').allTextContents()).toEqual(['Chosen', 'Id', 'Target'])
+  await expect
+    .poll(() => page.getByRole('columnheader').allTextContents())
+    .toEqual(['Chosen', 'Id', 'Target'])
   const search = page.getByRole('searchbox')
-  expect(await search.inputValue()).toBe('method:DELETE')
+  await expect.poll(() => search.inputValue()).toBe('method:DELETE')
   await page.keyboard.press('/')
   await page.keyboard.type('/api/orders/*/payments status:409 user:ada,grace')
   await page.keyboard.press('Enter')
@@ -76,7 +78,7 @@ test('the address is the view, and what is typed becomes the address', async () 
   expect(new Set(await rowsOf(page).locator('.c-user').allTextContents())).not.toContain('edsger')
   await page.reload()
   await settled(page)
-  expect(await targetsOf(page)).toEqual(conflicts)
+  await expect.poll(() => targetsOf(page)).toEqual(conflicts)
 })
 
 test('a filter that cannot be is refused in the service’s own words', async () => {
@@ -140,7 +142,7 @@ test('keys walk the list, open an entry, and come back to where it was', async (
   await rowsOf(page).first().waitFor()
   for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key)
   const at = rowsOf(page).and(page.locator('[aria-selected=true]'))
-  expect(await at.getAttribute('aria-rowindex')).toBe('3')
+  await expect.poll(() => at.getAttribute('aria-rowindex')).toBe('3')
   const href = (await at.locator('a').getAttribute('href'))!
   await page.keyboard.press('Enter')
   await page.waitForURL(stage.url + href)
@@ -149,7 +151,7 @@ test('keys walk the list, open an entry, and come back to where it was', async (
   await page.waitForURL((url) => url.pathname !== href)
   await page.keyboard.press('Escape')
   await page.waitForURL(`${stage.url}/`)
-  expect(await at.getAttribute('aria-rowindex')).toBe('4')
+  await expect.poll(() => at.getAttribute('aria-rowindex')).toBe('4')
 })
 
 test('columns are chosen, views are saved in this browser', async () => {
@@ -200,8 +202,8 @@ test('what comes is shown as it comes, or waits to be wanted', async () => {
   await page.getByText('Paused').waitFor()
   await record(stage.journal, 'live', [{ target: '/second' }, { target: '/third' }])
   await page.getByRole('button', { name: '2 new' }).waitFor()
-  expect(await targetsOf(page)).toEqual(['/first'])
+  await expect.poll(() => targetsOf(page)).toEqual(['/first'])
   await page.getByRole('button', { name: '2 new' }).click()
   await page.getByText('/third').waitFor()
-  expect(await targetsOf(page)).toEqual(['/third', '/second', '/first'])
+  await expect.poll(() => targetsOf(page)).toEqual(['/third', '/second', '/first'])
 })

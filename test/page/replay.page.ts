@@ -49,7 +49,9 @@ test.for([
     await rows(page).first().waitFor()
     await page.getByText('Failures, differences, clocks').click()
     await expectAccessible(page)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+    await expect
+      .poll(() => page.evaluate('document.documentElement.scrollWidth'))
+      .toBe(opening.width)
   },
 )
 
@@ -101,7 +103,7 @@ test('chosen rows are what is replayed, and the address says so', async () => {
   await page.getByRole('link', { name: 'Replay…' }).click()
   await page.waitForURL(/\/replay\?stream=shop&id=\d+,\d+$/)
   await rows(page).nth(1).waitFor()
-  expect(await rows(page).count()).toBe(2)
+  await expect.poll(() => rows(page).count()).toBe(2)
   const field = page.getByLabel('Target', { exact: true })
   await field.fill(origin.url)
   await page.keyboard.press('Enter')
@@ -141,13 +143,13 @@ test('the plan tells what is left out and where it would end, and follows what i
   await expect.poll(() => page.locator('.plan').textContent()).toBe(before)
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
-  expect(await rows(page).count()).toBeLessThan(60)
+  await expect.poll(() => rows(page).count()).toBeLessThan(60)
 })
 
 test('what the service refuses stands in the plan, in its own words', async () => {
   const page = await open(`${stage.url}/replay?stream=shop&lanes=devices`, { expected: /400/ })
   await page.getByRole('alert').getByText('expected a path such as').waitFor()
-  expect(await startButton(page).isDisabled()).toBe(true)
+  await expect.poll(() => startButton(page).isDisabled()).toBe(true)
   await expectAccessible(page)
 })
 
@@ -175,14 +177,14 @@ test('nothing goes elsewhere than to this machine by a slip, and nowhere that is
   const go = dialog.getByRole('button', { name: 'Send them' })
   await dialog.waitFor()
   await expectAccessible(page)
-  expect(await go.isDisabled()).toBe(true)
+  await expect.poll(() => go.isDisabled()).toBe(true)
   await page.keyboard.type('shop.stagin')
-  expect(await go.isDisabled()).toBe(true)
+  await expect.poll(() => go.isDisabled()).toBe(true)
   await page.keyboard.type('g')
-  expect(await go.isEnabled()).toBe(true)
+  await expect.poll(() => go.isEnabled()).toBe(true)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
-  expect(await page.evaluate('document.activeElement.textContent')).toMatch(/^Start/)
+  await expect.poll(() => page.evaluate('document.activeElement.textContent')).toMatch(/^Start/)
   expect(await runsOf('shop')).not.toContainEqual(
     expect.objectContaining({ target: 'http://shop.staging' }),
   )
@@ -207,9 +209,9 @@ test.for([
   const outcome = page.getByRole('region', { name: 'Sent once' })
   await outcome.getByText('differs', { exact: true }).waitFor()
   const status = outcome.getByRole('row', { name: /status/ })
-  expect(await status.getByRole('cell').allTextContents()).toEqual(['201', '200'])
+  await expect.poll(() => status.getByRole('cell').allTextContents()).toEqual(['201', '200'])
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
   expect(origin.requests.map(({ target }) => target)).toEqual(['/things'])
   await outcome.getByRole('link', { name: /Run \d+/ }).click()
   await page.waitForURL(/\/runs\/\d+$/)

@@ -40,13 +40,13 @@ test.for([
   const page = await open(`${stage.url}/runs`, opening)
   await page.getByRole('link', { name: `Run ${id}` }).waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
   await page.getByRole('link', { name: `Run ${id}` }).click()
   await page.waitForURL(`${stage.url}/runs/${id}`)
   await page.locator('.attempt').nth(2).waitFor()
   await page.getByRole('button', { name: `What came of entry ${ids[2]}` }).click()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
 test.for([{ width: 1280 }, { width: 390 }] as const)(
@@ -63,12 +63,14 @@ test.for([{ width: 1280 }, { width: 390 }] as const)(
     await page.getByRole('link', { name: 'checkpoint 3' }).waitFor()
     await page.getByText(compact[0]!).waitFor()
     await expectAccessible(page)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+    await expect
+      .poll(() => page.evaluate('document.documentElement.scrollWidth'))
+      .toBe(opening.width)
     await page.goto(`${stage.url}/runs/${await run()}`)
     await page.getByText('Planned').waitFor()
-    expect(await page.getByText('Leaves out by').or(page.getByText('Begins behind')).count()).toBe(
-      0,
-    )
+    await expect
+      .poll(() => page.getByText('Leaves out by').or(page.getByText('Begins behind')).count())
+      .toBe(0)
   },
 )
 
@@ -80,10 +82,10 @@ test('an attempt shows where the answer differs, and which values were replaced'
   const attempts = page.locator('.attempt')
   await attempts.filter({ hasText: `Entry ${ids[0]}` }).waitFor({ state: 'detached' })
   await attempts.first().waitFor()
-  expect(await attempts.count()).toBe(1)
+  await expect.poll(() => attempts.count()).toBe(1)
   await page.getByRole('button', { name: `What came of entry ${ids[2]}` }).click()
   const row = page.getByRole('row', { name: /status/ })
-  expect(await row.getByRole('cell').allTextContents()).toEqual(['204', '200'])
+  await expect.poll(() => row.getByRole('cell').allTextContents()).toEqual(['204', '200'])
   await attempts.getByText('17', { exact: true }).waitFor()
   await attempts.getByRole('link', { name: `entry ${ids[0]}`, exact: true }).click()
   await page.waitForURL(`${stage.url}/entries/${ids[0]}`)

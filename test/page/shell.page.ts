@@ -35,9 +35,9 @@ test('the theme is the system’s until one is chosen, and stays chosen', async 
   expect(light).not.toBe(dark)
   await page.reload()
   await page.getByRole('button', { name: /Theme: light/ }).waitFor()
-  expect(await page.evaluate(bodyColour)).toBe(light)
+  await expect.poll(() => page.evaluate(bodyColour)).toBe(light)
   await page.keyboard.press('t')
-  expect(await page.evaluate(bodyColour)).toBe(dark)
+  await expect.poll(() => page.evaluate(bodyColour)).toBe(dark)
 })
 
 test('keys go from view to view and tell what they do', async () => {
@@ -56,7 +56,7 @@ test('keys go from view to view and tell what they do', async () => {
   await page.keyboard.press('/')
   const search = page.getByRole('searchbox')
   await page.keyboard.type('g r?')
-  expect(await search.inputValue()).toBe('g r?')
+  await expect.poll(() => search.inputValue()).toBe('g r?')
 })
 
 test('a service that goes away is said, and its return is seen', async () => {

@@ -30,7 +30,7 @@ test.for([
   await proven(page)
   await page.getByText('Gaps: numbers').waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
   expect(
     await page.evaluate(
       `[...document.querySelectorAll('.standing *')].filter((one) =>
@@ -44,9 +44,9 @@ test('where every number has its place, all is well, and the sum says why', asyn
   await word(page).getByRole('heading', { name: 'All is well' }).waitFor()
   await word(page).getByText('Every mutation that was forwarded is accounted for').waitFor()
   const sum = page.getByRole('row', { name: new RegExp(`${well}.*running`) })
-  expect(await sum.getByRole('cell').allTextContents()).toEqual([
-    ...['23', '20', '1 asked2 grpc stream', '0', '0', '0', '0', '✓ yes'],
-  ])
+  await expect
+    .poll(() => sum.getByRole('cell').allTextContents())
+    .toEqual([...['23', '20', '1 asked2 grpc stream', '0', '0', '0', '0', '✓ yes']])
   await page.getByText('There is no gap.').waitFor()
   await page.getByText('Nothing is in doubt').waitFor()
 })
@@ -78,8 +78,8 @@ test('recorders tell whether they are alive, and gaps their numbers and times', 
     .getByText(/ran out/)
     .waitFor()
   const gap = page.getByRole('table', { name: /Gaps/ }).getByRole('row').nth(1)
-  expect(await gap.getByRole('rowheader').textContent()).toBe('31 to 34')
-  expect(await gap.textContent()).toMatch(/edge-2.*\d\d:\d\d:\d\d.*\d\d:\d\d:\d\d/)
+  await expect.poll(() => gap.getByRole('rowheader').textContent()).toBe('31 to 34')
+  await expect.poll(() => gap.textContent()).toMatch(/edge-2.*\d\d:\d\d:\d\d.*\d\d:\d\d:\d\d/)
 })
 
 test('a recorder that dies is seen without a reload', async () => {
@@ -100,7 +100,7 @@ test('how large and how old the journal is is shown, and the sum made up anew wh
   await journal.getByText(/weekly partitions/).click()
   await journal.locator('.week-bar').first().waitFor()
   const row = journal.getByRole('row', { name: new RegExp(well) })
-  expect(await row.getByRole('cell').nth(0).textContent()).toBe('20')
+  await expect.poll(() => row.getByRole('cell').nth(0).textContent()).toBe('20')
   const asked = page.waitForRequest(/api\/audit/)
   await page.getByRole('button', { name: 'Prove it again' }).click()
   await asked
@@ -122,7 +122,7 @@ test('entries in doubt are settled, one and many, and that is taken back', async
   await doubts.getByRole('button', { name: `Settle all of ${stream}…` }).click()
   const all = page.getByRole('dialog', { name: `Settle all of ${stream}` })
   const apply = all.getByRole('button', { name: '2 were applied', exact: true })
-  expect(await apply.isDisabled()).toBe(true)
+  await expect.poll(() => apply.isDisabled()).toBe(true)
   await all.getByRole('textbox').fill('2')
   await apply.click()
   await doubts.getByText('Nothing is in doubt').waitFor()
@@ -151,7 +151,7 @@ test('chosen entries of the journal are settled as far as they are in doubt', as
   expect(await stage.journal.count({ stream, settled: 'yes' })).toEqual({ applied: 1 })
   await page.goto(`${stage.url}/?stream=${stream}&verdict=in_doubt&settled=no`)
   await page.locator('.scroller [role=row]').first().waitFor()
-  expect(await page.locator('.scroller [role=row]').count()).toBe(1)
+  await expect.poll(() => page.locator('.scroller [role=row]').count()).toBe(1)
 })
 
 test('an entry in doubt says why, and is settled where it is looked at', async () => {

@@ -29,7 +29,7 @@ test.for([
   const page = await open(`${stage.url}/trail`, opening)
   await page.getByText("'bug-129'").waitFor()
   await expectAccessible(page)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
 test('who did what is read a page at a time, the newest first', async () => {
@@ -39,13 +39,13 @@ test('who did what is read a page at a time, the newest first', async () => {
   const deeds = page.getByRole('region', { name: 'Deeds' })
   const rows = deeds.locator('tbody tr')
   await rows.nth(99).waitFor()
-  expect(await rows.nth(0).textContent()).toContain("'bug-129' to")
-  expect(await rows.count()).toBe(100)
+  await expect.poll(() => rows.nth(0).textContent()).toContain("'bug-129' to")
+  await expect.poll(() => rows.count()).toBe(100)
   await page.getByRole('button', { name: 'Older deeds' }).click()
   await rows.nth(130).waitFor()
-  expect(await rows.nth(130).textContent()).toMatch(
-    /ada.*admin, token, 10.0.0.4.*3 entries applied/,
-  )
+  await expect
+    .poll(() => rows.nth(130).textContent())
+    .toMatch(/ada.*admin, token, 10.0.0.4.*3 entries applied/)
 })
 
 test('it is searched by who and what, which stand in the address', async () => {
@@ -55,7 +55,7 @@ test('it is searched by who and what, which stand in the address', async () => {
   await page.getByRole('button', { name: 'settle' }).click()
   await page.waitForURL(`${stage.url}/trail?action=settle`)
   await page.getByText('3 entries applied').waitFor()
-  expect(await rows.count()).toBe(1)
+  await expect.poll(() => rows.count()).toBe(1)
   await page.keyboard.press('/')
   await page.keyboard.type('grace')
   await page.keyboard.press('Enter')
@@ -75,5 +75,7 @@ test('what is done on the page is noted', async () => {
   await page.goto(`${stage.url}/trail?stream=noted`)
   const row = page.getByRole('region', { name: 'Deeds' }).locator('tbody tr')
   await row.waitFor()
-  expect(await row.textContent()).toMatch(/local.*machine.*settle.*noted.*1 entry applied/)
+  await expect
+    .poll(() => row.textContent())
+    .toMatch(/local.*machine.*settle.*noted.*1 entry applied/)
 })

@@ -10,6 +10,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    // What a view shows is waited for: it may be loading still, or be drawn again.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     // A browser waits for the service, the service for PostgreSQL: one file leaves a core idle.
     maxWorkers: 2,
