@@ -47,6 +47,9 @@ export const FILTERS = {
   'path=/api/orders/*/items/7': { path: '/api/orders/*/items/7' },
   'path=/**/nothing (glob, absent)': { path: '/**/nothing' },
   'path=/**/*nothing* (glob, absent)': { path: '/**/*nothing*' },
+  'path=/**/*4711* (glob)': { path: '/**/*4711*' },
+  'path=/**/items/** (glob)': { path: '/**/items/**' },
+  'path=/**/orders/**/99* (glob)': { path: '/**/orders/**/99*' },
   'excluded_path=/api/*': { excluded_path: '/api/*' },
   'excluded_path=/api/*,/v1/* (leaves few)': { excluded_path: '/api/*,/v1/*' },
   'excluded_path=/* (leaves nothing)': { excluded_path: '/*' },
@@ -88,5 +91,5 @@ export const FILTERS = {
   'text "needle in", 5xx': { text: 'needle in', status: '5xx' },
 }
 
-/** What is a scan that says how far it is: what no posting knows of. */
-export const isScan = ({ text, path }) => text !== undefined || path === '/**/*nothing*'
+/** What is a scan that says how far it is: what no posting knows of, and an order that no gram tells. */
+export const isScan = ({ text, path }) => text !== undefined || path === '/**/orders/**/99*'

@@ -37,7 +37,8 @@ const GLOBS = [
   ...['/api/*', '/api/orders/', '/api/or*', '/*/orders/?', '/api/**/items', '/**', '/a/b/c/d/e/*'],
   ...['/a/*/c/d/e/f', '/a/b/c/d/e/?/h', '/*', '/?', '*', '//*', '/api/*/7', '/none/*'],
   ...['/', '/api', '/api/orders/7', '/api/**', '/*/orders/*', '/*/', '/a/b/c/d/e/f'],
-  ...['/**/items', '**/7', '/**/*te*', '/a/**/h'],
+  ...['/**/items', '**/7', '/**/*te*', '/a/**/h', '/**/*rders*', '/**/orders/**', '/**/?rders/7'],
+  ...['/a/**/e/**/h', '/**/*none*', '/a/b/c/d/e/f', '/a/b/c/d/e/g/h', '/api/**/or*', '/api/us*/7'],
 ]
 
 const some = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 1, maxLength: 2 })
