@@ -3,6 +3,7 @@
 
 import net from 'node:net'
 import { Connections } from '../../dist/proxy/connections.js'
+import { Traffic } from '../../dist/proxy/traffic.js'
 import { openClient } from '../../dist/wire/open-client.js'
 import { linesOf, originForm, pairs, passing, withHost } from './fields.mjs'
 
@@ -80,7 +81,7 @@ export function ownForwarder(target) {
       new Exchange(req, res).send(client, { method: req.method, target: form.target, fields })
     })
   })
-  const connections = new Connections(server, OPTIONS)
+  const connections = new Connections(server, OPTIONS, new Traffic())
   return server
 }
 
