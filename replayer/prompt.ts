@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import * as clack from '@clack/prompts'
+import type * as Clack from '@clack/prompts'
 import type { Entry } from '../journal/entry.ts'
 import type { Choice } from './run.ts'
 import type { Plan } from './plan.ts'
@@ -7,7 +7,9 @@ import { entryDetails, planWords } from './show.ts'
 import type { TableWidths } from './table.ts'
 
 // The one file that imports the prompt library. Every question answers null when the user leaves
-// with Ctrl-C or Escape.
+// with Ctrl-C or Escape. Most commands ask nothing: it is loaded at the first question.
+
+const library = () => import('@clack/prompts')
 
 /** Where questions are asked: not where results go, so that those can be piped on. */
 export interface Terminal {
@@ -23,15 +25,18 @@ export interface Wished {
   mode: 'dry' | 'each' | 'all'
 }
 
-export function begin(title: string, { output }: Terminal): void {
+export async function begin(title: string, { output }: Terminal): Promise<void> {
+  const clack = await library()
   clack.intro(title, { output })
 }
 
-export function leave(message: string, { output }: Terminal): void {
+export async function leave(message: string, { output }: Terminal): Promise<void> {
+  const clack = await library()
   clack.outro(message, { output })
 }
 
-export function tell(message: string, { output }: Terminal): void {
+export async function tell(message: string, { output }: Terminal): Promise<void> {
+  const clack = await library()
   clack.log.message(message, { output })
 }
 
@@ -41,7 +46,8 @@ export async function choose<T extends string>(
   terminal: Terminal,
 ): Promise<T | null> {
   // The library's option type depends on the type of the value, which is open here.
-  const list = options as unknown as Parameters<typeof clack.select<T>>[0]['options']
+  const list = options as unknown as Parameters<typeof Clack.select<T>>[0]['options']
+  const clack = await library()
   return unlessLeft(await clack.select<T>({ message, options: list, ...streams(terminal) }))
 }
 
@@ -52,6 +58,7 @@ export async function askText<T>(
   parse: (text: string) => T,
   terminal: Terminal,
 ): Promise<T | null> {
+  const clack = await library()
   const answer = unlessLeft(
     await clack.text({
       message,
@@ -70,6 +77,7 @@ export function confirmRun({ plan, target }: Wished, terminal: Terminal): Promis
 
 /** The default is no, and so is leaving. */
 export async function confirm(message: string, terminal: Terminal): Promise<boolean> {
+  const clack = await library()
   const answer = await clack.confirm({ message, initialValue: false, ...streams(terminal) })
   return unlessLeft(answer) ?? false
 }
@@ -79,6 +87,7 @@ export function askAboutEntry(planned: number, widths: TableWidths, terminal: Te
   return async (entry: Entry, position: number): Promise<Choice | null> => {
     const title = `${position + 1} of ${planned}: entry ${entry.id}`
     terminal.output.write(`\n${title}\n${entryDetails(entry, widths)}`)
+    const clack = await library()
     const answer = await clack.text({
       message: 'Send it? (y)es, (n)o, (a)ll the rest, (q)uit',
       placeholder: 'no',
@@ -105,8 +114,9 @@ function streams({ input, output, signal }: Terminal) {
   return { input, output, signal }
 }
 
+/** Who leaves answers with a symbol. */
 function unlessLeft<T>(answer: T): Exclude<T, symbol> | null {
-  return clack.isCancel(answer) ? null : (answer as Exclude<T, symbol>)
+  return typeof answer === 'symbol' ? null : (answer as Exclude<T, symbol>)
 }
 
 function refusal(parse: () => unknown): string | undefined {

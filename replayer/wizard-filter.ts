@@ -29,7 +29,8 @@ export async function askFilter(
     )
     if (part === null) return null
     if (part === 'go' && planned > 0) return filter
-    if (part === 'go') tell('Nothing matches: widen the filters, or leave with Ctrl-C.', terminal)
+    if (part === 'go')
+      await tell('Nothing matches: widen the filters, or leave with Ctrl-C.', terminal)
     else if (part === 'reset') filter = {}
     else {
       const changed = await askPart(part, filter, terminal)

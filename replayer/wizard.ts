@@ -28,9 +28,9 @@ export async function runWizard(
   start: WizardStart,
   terminal: Terminal,
 ): Promise<Wished | null> {
-  begin('reprise replay', terminal)
+  await begin('reprise replay', terminal)
   const wished = await ask(journal, start, terminal)
-  leave(wished === null ? 'Left. Nothing was sent.' : goodbye(wished), terminal)
+  await leave(wished === null ? 'Left. Nothing was sent.' : goodbye(wished), terminal)
   return wished
 }
 
@@ -56,7 +56,10 @@ async function ask(
     terminal,
   )
   if (target === null) return null
-  tell(`${planLine(plan)}${await preview(journal, plan, start.maxColumnWidth, terminal)}`, terminal)
+  await tell(
+    `${planLine(plan)}${await preview(journal, plan, start.maxColumnWidth, terminal)}`,
+    terminal,
+  )
   const mode = await choose(
     'How?',
     [

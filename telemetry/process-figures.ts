@@ -1,4 +1,4 @@
-import { Registry, collectDefaultMetrics } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { gauge, type Family, type Labels } from './family.ts'
 
 /**
@@ -6,12 +6,19 @@ import { gauge, type Family, type Labels } from './family.ts'
  * collection. From the first call on they are kept; each call answers how they stand.
  */
 export function processFigures(): () => Promise<Family[]> {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const kept = keepFigures()
   return async () => {
-    const told = (await registry.getMetricsAsJSON()) as unknown as Told[]
+    const told = (await (await kept).getMetricsAsJSON()) as unknown as Told[]
     return told.map(familyOf).filter(isWellNamed)
   }
+}
+
+/** Loaded here: a proxy without an admin port has no use for it, and it is slow to load. */
+async function keepFigures(): Promise<Registry> {
+  const { Registry, collectDefaultMetrics } = await import('prom-client')
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return registry
 }
 
 /** 1, for what it says of who is running. */

@@ -1,4 +1,4 @@
-import { recorderView, sizeView } from '../../replayer/service/standing-api.ts'
+import { recorderView, sizeView } from '../../replayer/service/standing-views.ts'
 import { streamView } from '../../replayer/service/views.ts'
 import { standingText } from '../../replayer/standing-show.ts'
 import { command, EXIT } from '../command.ts'

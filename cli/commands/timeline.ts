@@ -1,6 +1,6 @@
 import { countOverTime } from '../../replayer/over-time.ts'
 import { chooseStream } from '../../replayer/plan.ts'
-import { timelineView } from '../../replayer/service/looking.ts'
+import { timelineView } from '../../replayer/service/views.ts'
 import { timelineText } from '../../replayer/standing-show.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'

@@ -1,5 +1,5 @@
 import { ACTIONS, type Deed, type DeedFilter } from '../../journal/deed.ts'
-import { deedView } from '../../replayer/service/door/trail-api.ts'
+import { deedView } from '../../replayer/service/views.ts'
 import { isoTime } from '../../replayer/show.ts'
 import { tableLines, type Column } from '../../replayer/table.ts'
 import { command, EXIT } from '../command.ts'

@@ -2,7 +2,7 @@ import type { Say } from '../../telemetry/log.ts'
 import cluster from 'node:cluster'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { packageFile } from '../../journal/package-file.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { RenewableIdentity } from '../../proxy/server.ts'
 import { beginTime, monotonic, stepPast, type ClockStep } from '../../proxy/shared-clock.ts'
@@ -77,7 +77,7 @@ async function startOn(listen: Address, options: GroupOptions): Promise<WorkerGr
   // single request, and nothing for what is asked on it later.
   cluster.schedulingPolicy = cluster.SCHED_RR
   cluster.setupPrimary({
-    exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
+    exec: packageFile('dist/cli/workers/worker.js'),
     args: [],
     // Settings hold Infinity and bytes.
     serialization: 'advanced',

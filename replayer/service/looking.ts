@@ -1,9 +1,8 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Timeline } from '../../journal/timeline.ts'
 import type { ApiOptions } from './api.ts'
 import type { DoorEnv } from './door/caller.ts'
 import { highestId } from './following.ts'
-import { lookingRoutes as routes, type TimelineView } from './looking-routes.ts'
+import { lookingRoutes as routes } from './looking-routes.ts'
 import { problem } from './problems.ts'
 import type { ColumnName, EntryView } from './entry-schemas.ts'
 import * as views from './views.ts'
@@ -35,7 +34,7 @@ export function addLooking(api: OpenAPIHono<DoorEnv>, options: ApiOptions): void
     const cursor = after === undefined ? undefined : views.cursorOf(after)
     if (cursor === null) return problem(c, 400, 'input_invalid', 'after: expected what `next` said')
     const counted = await journal.timeline(views.filterOfQuery(filter), most, cursor)
-    return c.json(timelineView(counted), 200)
+    return c.json(views.timelineView(counted), 200)
   })
   api.openapi(routes.attemptsOfEntry, async (c) => {
     const { id } = c.req.valid('param')
@@ -48,16 +47,6 @@ export function addLooking(api: OpenAPIHono<DoorEnv>, options: ApiOptions): void
       200,
     )
   })
-}
-
-export function timelineView({ since, step, spans, next }: Timeline): z.input<typeof TimelineView> {
-  return {
-    since: spans.length === 0 ? null : views.isoMicros(since),
-    step: step / 1000,
-    spans: spans.map((counts) => ({ ...counts })),
-    reached: next && views.isoMicros(next.orderedAt),
-    next: next && views.cursorWord(next),
-  }
 }
 
 /** The columns of an entry that were asked for. */

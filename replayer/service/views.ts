@@ -1,4 +1,6 @@
 import type { z } from '@hono/zod-openapi'
+import type { Deed } from '../../journal/deed.ts'
+import type { Timeline } from '../../journal/timeline.ts'
 import type { Attempt, KeptAlias, Run, RunFilter } from '../../journal/runs.ts'
 import type { ClientForm } from '../../journal/client-form.ts'
 import type { EntryCursor, StreamSummary } from '../../journal/contract.ts'
@@ -11,7 +13,9 @@ import { toldAlias, type AliasReport, type ToldAlias } from '../alias-report.ts'
 import { keptManner, keptSpared, type Manner } from '../run/manner.ts'
 import type { AliasView, AttemptView, RunView } from './attempt-schemas.ts'
 import type { EntrySecrets, EntryView, WholeEntry } from './entry-schemas.ts'
+import type { DeedView } from './door/trail-api.ts'
 import type { FilterQuery } from './filter-schemas.ts'
+import type { TimelineView } from './looking-routes.ts'
 import type { DrivenRun, RunQuery, ValuesView } from './run-schemas.ts'
 import type { StreamView } from './schemas.ts'
 
@@ -208,6 +212,20 @@ export function aliasView(alias: KeptAlias & { number: number }): z.input<typeof
 }
 
 /** A place in a list as one opaque word, and back; null for what is none. */
+export function timelineView({ since, step, spans, next }: Timeline): z.input<typeof TimelineView> {
+  return {
+    since: spans.length === 0 ? null : isoMicros(since),
+    step: step / 1000,
+    spans: spans.map((counts) => ({ ...counts })),
+    reached: next && isoMicros(next.orderedAt),
+    next: next && cursorWord(next),
+  }
+}
+
+export function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
+  return { ...deed, at: isoMicros(at) }
+}
+
 export function cursorWord({ orderedAt, id }: EntryCursor): string {
   return Buffer.from(`${orderedAt}.${id}`).toString('base64url')
 }

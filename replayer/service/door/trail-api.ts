@@ -1,12 +1,12 @@
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
-import { ACTIONS, MEANS, type Deed, type DeedStore } from '../../../journal/deed.ts'
+import { ACTIONS, MEANS, type DeedStore } from '../../../journal/deed.ts'
 import { IdNumber, list, PageSize, StreamName, wordAmong } from '../filter-schemas.ts'
 import { problems } from '../responses.ts'
-import { isoMicros, withoutAbsent } from '../views.ts'
+import { deedView, withoutAbsent } from '../views.ts'
 import type { DoorEnv } from './caller.ts'
 import { needs } from './needs.ts'
 
-const DeedView = z
+export const DeedView = z
   .object({
     id: z.number().int().openapi({ description: 'Hand the last one back as `before`.' }),
     at: z.string().openapi({ format: 'date-time' }),
@@ -52,8 +52,4 @@ export function addTrail(api: OpenAPIHono<DoorEnv>, store: DeedStore): void {
     const deeds = await store.deeds({ limit, ...withoutAbsent(filter) })
     return c.json({ deeds: deeds.map(deedView) }, 200)
   })
-}
-
-export function deedView({ at, ...deed }: Deed): z.input<typeof DeedView> {
-  return { ...deed, at: isoMicros(at) }
 }
