@@ -36,6 +36,12 @@ export interface ShownBoot {
   at: number
 }
 
+/** What an answer shows; `uptime`: in seconds, where the sign is one. */
+export interface ReadBoot {
+  boot: string
+  uptime?: number
+}
+
 const EXPECTED =
   "expected '/PATH json /POINTER', '/PATH header NAME' or '/PATH match PATTERN' with one group"
 
@@ -75,7 +81,7 @@ function placeOf(kind: string, rest: string): BootSign['place'] {
 }
 
 /** What an answer shows of the life that it comes from, or why it shows nothing. */
-export function readBoot(sign: BootSign, shown: ShownBoot): { boot: string } | { why: string } {
+export function readBoot(sign: BootSign, shown: ShownBoot): ReadBoot | { why: string } {
   if (shown.status < 200 || shown.status > 299) return { why: `it was answered ${shown.status}` }
   if (sign.place.kind === 'answer') {
     return { boot: isSameAnswer(sign.place.body, shown.body) ? FACTORY : CHANGED }
@@ -85,7 +91,7 @@ export function readBoot(sign: BootSign, shown: ShownBoot): { boot: string } | {
   if (sign.means === 'id') return { boot: value.slice(0, 512) }
   const seconds = Number(value)
   if (value.trim() === '' || !(seconds >= 0)) return { why: `'${value.slice(0, 80)}' is no uptime` }
-  return { boot: new Date(shown.at - seconds * 1000).toISOString() }
+  return { boot: new Date(shown.at - seconds * 1000).toISOString(), uptime: seconds }
 }
 
 /** What the clock of a backend, and the way of an answer, may be off, in ms. */

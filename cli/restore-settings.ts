@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { factorySign, parseBootSign, type BootSign } from '../backend/boot-sign.ts'
+import type { BootSigns } from '../backend/boot-signs.ts'
 import type { EpochStore } from '../journal/epochs.ts'
 import { messageOf } from '../journal/problem.ts'
 import { pathOf } from '../journal/entry.ts'
@@ -19,6 +20,7 @@ import {
   durationFrom,
   oneOf,
   path,
+  sizeAtLeast,
   switchOn,
 } from './values.ts'
 import { webhookMissing, webhookSettings } from './webhook-settings.ts'
@@ -44,7 +46,7 @@ function readFactoryState(text: string): BootSign {
   }
 }
 
-/** What tells one life of the backend from another. */
+/** What tells one life of the backend from another: one of them, or several. */
 const bootSettings = settingsTable({
   'boot-id': bootSign(
     'id',
@@ -56,8 +58,9 @@ const bootSettings = settingsTable({
   'factory-state': {
     expects: "'/PATH FILE'",
     help:
-      'where it shows nothing of the kind: a read that is answered as in FILE (its body; JSON by what it ' +
-      'says) by a backend without any state, and otherwise as soon as it has some',
+      'where it shows nothing of the kind, or may lose its state without a boot: a read that is answered as ' +
+      'in FILE (its body; JSON by what it says) by a backend without any state, and otherwise as soon as it ' +
+      'has some',
     separator: '\n',
     parse: readFactoryState,
   },
@@ -93,6 +96,14 @@ const restoringSettings = settingsTable({
     parse: parseReset,
   },
   'restore-reset-timeout': withDefault(duration('how long that may take'), 60_000, '1m'),
+  'restore-tries': withDefault(
+    countFrom(
+      1,
+      'so often in a row a restore is begun or gone on with that gets no further because its requests cannot ' +
+        'be delivered; then it has failed',
+    ),
+    10,
+  ),
   'restore-differs': withDefault(
     oneOf(
       ['open', 'shut'],
@@ -159,6 +170,15 @@ export const restoreSettings = settingsTable({
     count('so many requests may wait; those beyond are answered 503 at once'),
     1_000,
   ),
+  'gate-bytes': withDefault(
+    sizeAtLeast(
+      64 * 1024,
+      'so many bytes of them may be held in memory: heads, and up to 64 KiB of each body; those beyond are ' +
+        'answered 503 at once',
+    ),
+    128 * 1024 * 1024,
+    '128MB',
+  ),
   'gate-reads': withDefault(
     oneOf(
       ['hold', 'pass'],
@@ -191,13 +211,13 @@ export type RestoreSettings = Settings<typeof restoreSettings>
 
 const SIGNS = ['boot-id', 'boot-uptime', 'factory-state'] as const
 
-/** What tells the lives of the backend apart, or null. */
-export function bootSignOf(settings: Pick<RestoreSettings, (typeof SIGNS)[number]>) {
-  return SIGNS.map((name) => settings[name]).find((sign) => sign !== undefined) ?? null
+/** What tells the lives of the backend apart: each by itself. */
+export function bootSignsOf(settings: Pick<RestoreSettings, (typeof SIGNS)[number]>): BootSigns {
+  return SIGNS.flatMap((name) => settings[name] ?? [])
 }
 
 /** What goes with nothing would be ignored without a word. */
-export function restoreMissing(known: Partial<RestoreSettings & { recording: string }>): Missing {
+export function restoreMissing(known: Known): Missing {
   return { ...signMissing(known), ...restoreCompactMissing(known) }
 }
 
@@ -209,10 +229,11 @@ export function restoreCompactMissing(known: Partial<ByHandSettings>): Missing {
     : {}
 }
 
-function signMissing(known: Partial<RestoreSettings & { recording: string }>): Missing {
+type Known = Partial<RestoreSettings & { recording: string; 'upstream-http2': string }>
+
+function signMissing(known: Known): Missing {
   const { restore = 'off' } = known
-  const signs = SIGNS.filter((name) => known[name] !== undefined)
-  const hasSign = signs.length > 0
+  const hasSign = SIGNS.some((name) => known[name] !== undefined)
   if (restore === 'off') {
     const isLive = known['live-aliases'] === 'on'
     const isTold = (known.webhook ?? []).length > 0
@@ -227,7 +248,10 @@ function signMissing(known: Partial<RestoreSettings & { recording: string }>): M
     ...webhookMissing(known),
     ...(known.recording === 'off' && { recording: 'on with --restore' }),
     ...(isBlind && { 'boot-id': "'/PATH json /POINTER' (or --assume-lost-on-reconnect)" }),
-    ...(signs.length > 1 && { [signs[1]!]: `either it or --${signs[0]}` }),
+    ...(known['check-on-connect'] === true &&
+      known['upstream-http2'] === 'on' && {
+        'upstream-http2': 'auto or off with --check-on-connect, which HTTP/1.1 alone has',
+      }),
     ...(!hasSign && known['check-on-connect'] && { 'boot-id': "'/PATH json /POINTER'" }),
   }
 }
@@ -244,7 +268,7 @@ export function gateOptions(
   const reads = settings['gate-reads']
   return {
     store,
-    sign: bootSignOf(settings),
+    signs: bootSignsOf(settings),
     connections: settings['check-on-connect'] ? 'asked' : 'trusted',
     every: settings['check-every'],
     timeout: settings['check-timeout'],
@@ -252,8 +276,10 @@ export function gateOptions(
       back: settings['assume-lost-on-reconnect'] ? 'lost' : 'same',
       failed: settings['restore-failed'],
     },
+    restored: settings.restore === 'ask' ? 'when asked' : 'by itself',
     held: {
       most: settings['gate-requests'],
+      bytes: settings['gate-bytes'],
       patience: settings['gate-wait'],
       passes: ({ method = '', url = '' }) =>
         (reads === 'pass' && READS.has(method)) || isPassed(pathOf(url)),

@@ -16,7 +16,7 @@ import { probeFieldsOf, probesOf, type VerifySettings } from './probe-settings.t
 import { epochJson } from './epoch-json.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
-import { bootSignOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
+import { bootSignsOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
 import type { NamingSettings } from './secret-key.ts'
 import { startTelling, type WebhookSettings } from './webhook-settings.ts'
 
@@ -95,13 +95,15 @@ export async function restoreOptions(
   const concurrency = settings['restore-concurrency']
   return {
     ...{ journal, target, actor, say },
-    sign: bootSignOf(settings),
+    signs: bootSignsOf(settings),
     timeout: settings['check-timeout'],
     inDoubt: settings['restore-in-doubt'],
     compact: settings['restore-compact'] ? settings['compact-rules'] : [],
     inFlight: settings['restore-in-flight'],
     resetting: resettingOf(settings),
     differs: settings['restore-differs'],
+    failed: settings['restore-failed'],
+    tries: settings['restore-tries'],
     proving: provingOf(settings, replaying),
     sending: {
       ...replaying,

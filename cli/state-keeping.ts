@@ -3,7 +3,7 @@ import { openJournal } from '../journal/postgres/journal.ts'
 import { startStateKeeper } from '../replayer/state/state-keeper.ts'
 import type { Database } from './database.ts'
 import type { ProxySettings } from './proxy-settings.ts'
-import { bootSignOf } from './restore-settings.ts'
+import { bootSignsOf } from './restore-settings.ts'
 import { upstreamTls } from './tls-settings.ts'
 
 /**
@@ -36,7 +36,11 @@ export function startStateKeeping(
     life:
       settings.restore === 'off'
         ? null
-        : { sign: bootSignOf(settings), timeout: settings['check-timeout'] },
+        : {
+            signs: bootSignsOf(settings),
+            timeout: settings['check-timeout'],
+            failed: settings['restore-failed'],
+          },
     connection: { tls: upstreamTls(settings), http2: settings['upstream-http2'] },
   })
   return {

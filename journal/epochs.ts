@@ -75,6 +75,11 @@ export interface Claim {
   token: number
 }
 
+/** Whether its restore failed; clients may have been let in all the same (`--restore-failed open`). */
+export function hasFailed({ phase, outcome }: Pick<Epoch, 'phase' | 'outcome'>): boolean {
+  return phase === 'failed' || outcome === 'failed'
+}
+
 /** How a restore ended, and whether clients are let in. */
 export interface EpochEnding {
   phase: 'open' | 'failed'

@@ -24,6 +24,8 @@ export interface Telling {
   stream: string
   number: number
   event: LifeEvent
+  /** When it happened: it may happen once more in one life, where a restore is tried again. */
+  at: Micros
   /** SHA-256 of its URL. */
   receiver: Buffer
 }
@@ -55,7 +57,7 @@ export interface LifeStore {
     stream: string,
     from: number,
     receiver: Buffer,
-  ): Promise<{ number: number; event: LifeEvent }[]>
+  ): Promise<Pick<Telling, 'number' | 'event' | 'at'>[]>
   /**
    * The right to tell something once, for so many ms; null: it was told, somebody else is about it, or it is
    * not time yet to try again. `attempt`: from 1.

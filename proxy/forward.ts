@@ -25,6 +25,10 @@ import { withBody } from './whole-request.ts'
 export interface Upstream {
   origin: URL
   client: Client
+  /** For what is never kept away: nobody is asked on its connections which life answers. */
+  unasked: Client
+  /** Each ends a connection that was made a tunnel of. */
+  tunnels: Set<() => void>
   heads: HeadRules
   limits: Limits
   traffic: Traffic
@@ -57,6 +61,7 @@ class Forwarding implements Receiver {
   readonly #tape: Tape | null
   readonly #watch: Watch | null
   readonly #deadlines: Deadlines
+  readonly #client: Client
   #head!: RequestHead
   #outgoing!: Outgoing
   /** Null where the request has no body. */
@@ -80,11 +85,12 @@ class Forwarding implements Receiver {
     this.#response = response
     this.#tape = tape
     this.#watch = watch
+    this.#client = upstream.gate?.passes(request) === true ? upstream.unasked : upstream.client
     this.#deadlines = new Deadlines(upstream.limits, () => this.#late())
   }
 
   begin(): void {
-    const { client, heads, origin, gate } = this.#upstream
+    const { heads, origin, gate } = this.#upstream
     const request = this.#request
     const { framing } = request
     // It was open when the request came.
@@ -99,7 +105,7 @@ class Forwarding implements Receiver {
     const te = fieldValue(rawHeaders, 'te')
     this.#head = { method: method!, target: url!, fields, httpVersion, te }
     try {
-      this.#outgoing = client.request(this.#head, this)
+      this.#outgoing = this.#client.request(this.#head, this)
     } catch {
       // HTTP/2 has heads that HTTP/1.1 has no way to write.
       this.#deadlines.end()
@@ -176,7 +182,7 @@ class Forwarding implements Receiver {
 
   #repeat(): void {
     this.#again = 'no'
-    this.#outgoing = this.#upstream.client.request(this.#head, this, 'fresh')
+    this.#outgoing = this.#client.request(this.#head, this, 'fresh')
     this.#outgoing.end(this.#upload?.whole ?? undefined, this.#request.rawTrailers)
   }
 
@@ -228,7 +234,9 @@ class Forwarding implements Receiver {
     // What is renamed is said by the epoch in which it goes on.
     const response = clientAnswer(this.#response)
     const { takeAnew } = this.#upstream
-    if (body === null || response.headersSent || response.closed) {
+    // Who is never kept away is told at once, too.
+    const isOver = response.headersSent || response.closed || gate.passes(request)
+    if (body === null || isOver) {
       gate.turnAway(request, response)
       return
     }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { RecorderInfo } from '../journal/standing.ts'
 import type { JournalWriter } from '../journal/contract.ts'
-import { openClient, type UpstreamHttp2 } from '../wire/open-client.ts'
+import { openClient, type ClientOptions, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
 import { recorderClock, type RecorderClock } from './clock.ts'
@@ -115,15 +115,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const live = liveAliases(options)
   const upstream: Upstream = {
     origin: options.target,
-    client: openClient(options.target, {
-      connectTimeout: options.limits.connect,
-      keepAlive: options.connections.upstreamKeepAlive,
-      maxHead: options.connections.maxHead,
-      ...(options.upstreamTls && { tls: options.upstreamTls }),
-      ...(options.upstreamHttp2 && { http2: options.upstreamHttp2 }),
-      ...(gate !== null && checkOf(options.gate!, options.target, gate)),
-      watch: (connect) => watchHandshakes(connect, options.target, options.onProblem),
-    }),
+    ...clientsOf(options, gate),
+    tunnels: new Set(),
     heads: options.heads,
     limits: options.limits,
     traffic,
@@ -131,7 +124,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     takeAnew: (request, response) => pass(options, upstream, deck, request, response),
     live,
   }
-  const keeper = gate === null ? null : startGateKeeper(options, gate, upstream.client, deck, live)
+  const keeper = gate === null ? null : startGateKeeper(options, gate, upstream, deck, live)
   const http2 =
     options.connections.http2 === 'off'
       ? null
@@ -158,6 +151,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const leave = async (deadline: number) => {
     await keeper?.close()
     upstream.client.destroy()
+    upstream.unasked.destroy()
     if (deck === null) return
     // What was cut off is known a moment after its connection closed.
     await deck.open.none(SETTLING)
@@ -187,6 +181,22 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await leave(SETTLING)
     throw error
   }
+}
+
+/** Whoever is never kept away has connections of its own, which nobody is asked on. */
+function clientsOf(options: ProxyOptions, gate: Gate | null): Pick<Upstream, 'client' | 'unasked'> {
+  const { target, limits, connections, upstreamTls: tls, upstreamHttp2: http2 } = options
+  const common: ClientOptions = {
+    connectTimeout: limits.connect,
+    keepAlive: connections.upstreamKeepAlive,
+    maxHead: connections.maxHead,
+    ...(tls && { tls }),
+    ...(http2 && { http2 }),
+    watch: (connect) => watchHandshakes(connect, target, options.onProblem),
+  }
+  const check = gate === null ? {} : checkOf(options.gate!, target, gate)
+  const client = openClient(target, { ...common, ...check })
+  return { client, unasked: check.check === undefined ? client : openClient(target, common) }
 }
 
 function liveAliases({ live, stream, onProblem }: ProxyOptions): LiveAliases | null {

@@ -45,8 +45,12 @@ export function tunnel(upstream: Upstream, request: Http1Incoming, response: Htt
     onDrain() {},
     onFail() {
       stopTimer(timer)
+      const { gate } = upstream
+      gate?.onSuspicion()
       if (response.headersSent) response.cut()
-      else answerOwn(request, response, 'upstream_failed')
+      else if (gate === null) answerOwn(request, response, 'upstream_failed')
+      else if (outgoing.sent === 'nothing') gate.turnAway(request, response)
+      else answerOwn(request, response, 'backend_lost')
     },
     onSwitch(answer, server, first) {
       stopTimer(timer)
@@ -54,12 +58,16 @@ export function tunnel(upstream: Upstream, request: Http1Incoming, response: Htt
       client.socket.write(switchingHead(answer), 'latin1')
       if (first.length > 0) client.socket.write(first)
       if (client.first.length > 0) server.write(client.first)
+      const end = () => server.destroy()
+      upstream.tunnels.add(end)
+      server.on('close', () => upstream.tunnels.delete(end))
       join(client.socket, server)
     },
   }
   const fields = requestFields(rules, upstream.origin, request, 'none')
+  const client = upstream.gate?.passes(request) === true ? upstream.unasked : upstream.client
   try {
-    outgoing = upstream.client.request(
+    outgoing = client.request(
       {
         method: request.method,
         target: request.url,

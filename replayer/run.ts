@@ -39,6 +39,8 @@ export interface RunOptions extends Omit<AttemptOptions, 'hold'> {
   onFailure: 'stop' | 'continue'
   /** What an answer that differs does to it. */
   onDifference: 'stop' | 'continue'
+  /** See RunnerOptions. Default: noted. */
+  undelivered?: 'noted' | 'withdrawn'
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
   ask?: (entry: Entry, position: number) => Promise<Choice | null>
   /** Told of the run's id before anything is sent. */
@@ -109,6 +111,7 @@ export async function replay(
         ...{ notes, ledger },
         pace: (entry) => attempts.ready(entry),
         perform: (entry) => attempts.perform(entry),
+        ...(options.undelivered && { undelivered: options.undelivered }),
         isEnd: (outcome) => endsRun(outcome, options),
         ...(options.ask && { ask: options.ask }),
         onAttempt(attempt, times) {

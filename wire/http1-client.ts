@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Client, Outgoing, Receiver, RequestHead } from './client.ts'
 import type { Connect } from './connect.ts'
-import { checkConnection, type ConnectionCheck } from './connection-check.ts'
+import { CheckedConnection, type ConnectionCheck } from './connection-check.ts'
 import { writeRequestHead } from './head.ts'
 import { Http1Connection, type ConnectionOwner } from './http1-connection.ts'
 import { WaitingRequest } from './waiting-request.ts'
@@ -21,6 +21,13 @@ export interface Http1Options {
 /** How many connections are kept at most on which nothing is sent. */
 const MOST_FREE = 1024
 
+interface Checking {
+  checked: CheckedConnection
+  waiting: WaitingRequest
+  /** `left`: its request was given up meanwhile. */
+  go: () => 'gone' | 'left'
+}
+
 /**
  * A client of one origin over HTTP/1.1. There are as many connections as exchanges under way; of
  * those that are free the one that was used last is taken first, so that the others grow old.
@@ -30,8 +37,8 @@ export class Http1Client implements Client, ConnectionOwner {
   readonly #open = new Set<Http1Connection>()
   /** In the order in which they fell free. */
   readonly #free: { connection: Http1Connection; until: number }[] = []
-  /** Whoever waits for the check of a connection, and what is done when it has ended well. */
-  readonly #checking = new Map<Http1Connection, { waiting: WaitingRequest; go: () => void }>()
+  /** Connections that are asked first, whoever waits for it, and what is done when it has ended well. */
+  readonly #checking = new Map<Http1Connection, Checking>()
   #sweeping: NodeJS.Timeout | null = null
 
   constructor(options: Http1Options) {
@@ -70,20 +77,25 @@ export class Http1Client implements Client, ConnectionOwner {
     send: (on: Http1Connection) => Outgoing,
   ): Outgoing {
     // One whose request was given up is as good for the next.
-    const waiting = new WaitingRequest(head, receiver, () => this.#checking.delete(connection))
-    this.#checking.set(connection, { waiting, go: () => waiting.go(send(connection)) })
-    checkConnection(connection, check, (failure) => {
+    const waiting = new WaitingRequest(head, receiver, () => {})
+    const checked = new CheckedConnection(connection, check, (failure) => {
       if (failure === null) return
       connection.destroy()
       this.#giveUp(connection, failure)
     })
+    const go = () => {
+      if (waiting.isOver) return 'left'
+      waiting.go(send(connection))
+      return 'gone'
+    }
+    this.#checking.set(connection, { checked, waiting, go })
     return waiting
   }
 
   #giveUp(connection: Http1Connection, failure: Error): void {
-    const checked = this.#checking.get(connection)
+    const waiting = this.#checking.get(connection)?.waiting
     this.#checking.delete(connection)
-    checked?.waiting.fail(failure)
+    if (waiting?.isOver === false) waiting.fail(failure)
   }
 
   destroy(): void {
@@ -92,11 +104,11 @@ export class Http1Client implements Client, ConnectionOwner {
   }
 
   onFree(connection: Http1Connection, keep: number): void {
-    const checked = this.#checking.get(connection)
-    if (checked !== undefined) {
+    const checking = this.#checking.get(connection)
+    if (checking !== undefined) {
+      if (checking.checked.goOn() === 'asks') return
       this.#checking.delete(connection)
-      checked.go()
-      return
+      if (checking.go() === 'gone') return
     }
     if (this.#free.length >= MOST_FREE) {
       connection.destroy()

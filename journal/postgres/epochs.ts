@@ -132,9 +132,9 @@ async function claimEpoch(
     `update reprise.epoch set token = token + 1, holder = $2, phase = 'restoring', outcome = null,
        detail = null, findings = null, ended_at = null, lease_until = ${fromNow('$3')}
      where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
-       and phase = any($4) and (lease_until is null or lease_until < clock_timestamp())
+       and (phase = 'restoring' or ($4 and ${FAILED})) and (lease_until is null or lease_until < clock_timestamp())
      returning ${EPOCH_COLUMNS}, token`,
-    [stream, storable(holder), lease, which === 'again' ? ['restoring', 'failed'] : ['restoring']],
+    [stream, storable(holder), lease, which === 'again'],
   )
   const [row] = rows
   if (row === undefined) return null
@@ -212,6 +212,9 @@ async function behindEpoch(
     without: ids(rows.filter(({ epoch }) => epoch === null)),
   }
 }
+
+/** Its restore failed, whether clients were let in all the same or not. */
+export const FAILED = `(phase = 'failed' or (phase = 'open' and outcome = 'failed'))`
 
 /** $1 to $3: nobody else has claimed it, and it is the epoch of now. */
 const HELD = `stream = $1 and number = $2 and token = $3 and phase = 'restoring'

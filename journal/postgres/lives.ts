@@ -1,6 +1,6 @@
 import type { Life, LifeEvent, LifeStore, Told, ToldTally, Telling } from '../lives.ts'
 import type { Queryable } from './database.ts'
-import { EPOCH_COLUMNS, toEpoch, type EpochRow } from './epochs.ts'
+import { EPOCH_COLUMNS, FAILED, toEpoch, type EpochRow } from './epochs.ts'
 import { micros, numberOrNull } from './moment.ts'
 import { fromNow } from './recorders.ts'
 import { isStorable, storable } from './text.ts'
@@ -46,7 +46,7 @@ async function newestLives(db: Queryable): Promise<Life[]> {
 async function retryLife(db: Queryable, stream: string, number: number): Promise<boolean> {
   const { rowCount } = await db.query(
     `update reprise.epoch set phase = 'restoring', outcome = null, detail = null, ended_at = null
-     where stream = $1 and number = $2 and phase = 'failed'
+     where stream = $1 and number = $2 and ${FAILED}
        and not exists (select from reprise.epoch where stream = $1 and number > $2)`,
     [stream, number],
   )
@@ -58,18 +58,26 @@ async function toldOf(
   stream: string,
   from: number,
   receiver: Buffer,
-): Promise<{ number: number; event: LifeEvent }[]> {
-  const { rows } = await db.query<{ number: number; event: LifeEvent }>(
+): Promise<Pick<Telling, 'number' | 'event' | 'at'>[]> {
+  const { rows } = await db.query<{ number: number; event: string }>(
     `select number, event from reprise.epoch_told
      where stream = $1 and number >= $2 and receiver = $3 and outcome is not null`,
     [stream, from, receiver],
   )
-  return rows
+  return rows.map(({ number, event }) => {
+    const [name, at] = event.split('@')
+    return { number, event: name as LifeEvent, at: Number(at ?? 0) }
+  })
+}
+
+/** As the column has it: what happened, and when. One from before that was kept stands for itself. */
+function happening({ event, at }: Pick<Telling, 'event' | 'at'>): string {
+  return `${event}@${at}`
 }
 
 async function beginTelling(
   db: Queryable,
-  { stream, number, event, receiver }: Telling,
+  { stream, number, receiver, ...of }: Telling,
   lease: number,
 ): Promise<{ attempt: number } | null> {
   const { rows } = await db.query<{ attempts: number }>(
@@ -79,21 +87,21 @@ async function beginTelling(
        set attempts = told.attempts + 1, due_at = excluded.due_at
        where told.outcome is null and told.due_at <= clock_timestamp()
      returning attempts`,
-    [stream, number, event, receiver, lease],
+    [stream, number, happening(of), receiver, lease],
   )
   return rows[0] === undefined ? null : { attempt: rows[0].attempts }
 }
 
 async function endTelling(
   db: Queryable,
-  { stream, number, event, receiver }: Telling,
+  { stream, number, receiver, ...of }: Telling,
   told: Told,
 ): Promise<void> {
   await db.query(
     `update reprise.epoch_told set outcome = $5, failure = $6, due_at = ${fromNow('$7')}
      where stream = $1 and number = $2 and event = $3 and receiver = $4`,
     [
-      ...[stream, number, event, receiver, told.how === 'failed' ? null : told.how],
+      ...[stream, number, happening(of), receiver, told.how === 'failed' ? null : told.how],
       ...[told.how === 'delivered' ? null : storable(told.failure)],
       told.how === 'failed' ? told.again : 0,
     ],
@@ -102,7 +110,7 @@ async function endTelling(
 
 async function tellings(db: Queryable): Promise<ToldTally[]> {
   const { rows } = await db.query<Omit<ToldTally, 'count'> & { count: string }>(
-    `select stream, event, coalesce(outcome, 'waiting') as how, count(*)
+    `select stream, split_part(event, '@', 1) as event, coalesce(outcome, 'waiting') as how, count(*)
      from reprise.epoch_told group by 1, 2, 3 order by 1, 2, 3`,
   )
   return rows.map((row) => ({ ...row, count: Number(row.count) }))

@@ -12,11 +12,17 @@ export type Shut = (typeof SHUT)[number]
 export interface GateRules {
   /** So many requests may wait; those beyond are told to come again at once. */
   most: number
+  /** Bytes that all of them may hold in memory: their heads, and what is read of a body before anybody asks for it. */
+  bytes: number
   /** How long each may wait, in ms. */
   patience: number
   /** What is let through even so. */
   passes: (request: Pick<Incoming, 'method' | 'url'>) => boolean
 }
+
+/** How often a gate is told that its process runs, and after how long without it stood still, in ms. */
+export const TICK = 500
+const FROZEN = 3_000
 
 /** A request that waits. */
 interface Held {
@@ -29,6 +35,8 @@ export class Gate {
   readonly detection = new Histogram([0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30])
   readonly #rules: GateRules
   readonly #held = new Set<Held>()
+  /** Bytes of those that wait. */
+  #heldBytes = 0
   /** When those that had to wait began to, of `performance.now()`. */
   readonly #waitedSince = new WeakMap<Answering, number>()
   #shut: Shut | null = 'starting'
@@ -37,6 +45,7 @@ export class Gate {
   #seconds = 0
   #turnedAway = 0
   #isEnding = false
+  #aliveAt = performance.now()
   /** What tells the life of the backend that clients may reach; null: any is taken for it. */
   boot: string | null = null
   /** Told of whatever may mean that the backend is not what it was. */
@@ -66,9 +75,21 @@ export class Gate {
     return this.#seconds + (this.#shut === null ? 0 : (performance.now() - this.#since) / 1000)
   }
 
+  /** Whether a request is never kept away. */
+  passes(request: Pick<Incoming, 'method' | 'url'>): boolean {
+    return this.#rules.passes(request)
+  }
+
   /** Whether a request has to wait. */
   stops(request: Pick<Incoming, 'method' | 'url'>): boolean {
-    return this.#shut !== null && !this.#rules.passes(request)
+    // This process stood still: what it knew may be over, and a restore under way without it.
+    if (this.#shut === null && performance.now() - this.#aliveAt > FROZEN) this.onSuspicion()
+    return this.#shut !== null && !this.passes(request)
+  }
+
+  /** To be called every `TICK` ms, as long as the process runs. */
+  tick(): void {
+    this.#aliveAt = performance.now()
   }
 
   /** Lets a request wait for `go`, or answers it. Of it nothing was sent to the backend. */
@@ -78,14 +99,15 @@ export class Gate {
     const since = this.#waitedSince.get(response) ?? now
     this.#waitedSince.set(response, since)
     const left = this.#rules.patience - (now - since)
-    if (this.#held.size >= this.#rules.most || left <= 0 || this.#isEnding) {
+    const bytes = bytesOf(request)
+    if (left <= 0 || !this.#hasRoom(bytes) || this.#isEnding) {
       this.turnAway(request, response)
       return
     }
     const leave = () => {
       clearTimeout(timer)
       response.off('close', leave)
-      this.#held.delete(held)
+      if (this.#held.delete(held)) this.#heldBytes -= bytes
     }
     const held: Held = {
       go() {
@@ -100,6 +122,12 @@ export class Gate {
     const timer = setTimeout(held.turnAway, left)
     response.on('close', leave)
     this.#held.add(held)
+    this.#heldBytes += bytes
+  }
+
+  #hasRoom(bytes: number): boolean {
+    const { most, bytes: mostBytes } = this.#rules
+    return this.#held.size < most && this.#heldBytes + bytes <= mostBytes
   }
 
   /** Of a request of which nothing was sent to the backend. */
@@ -128,6 +156,19 @@ export class Gate {
     this.#isEnding = true
     for (const { turnAway } of [...this.#held]) turnAway()
   }
+}
+
+/** What is read of a body before anybody asks for it, at most: one piece of the socket, or a window of HTTP/2. */
+const READ_AHEAD = 64 * 1024
+
+function bytesOf({
+  url = '',
+  rawHeaders,
+  framing,
+}: Pick<Incoming, 'url' | 'rawHeaders' | 'framing'>): number {
+  const head = rawHeaders.reduce((sum, text) => sum + text.length, url.length)
+  if (framing.kind === 'none') return head
+  return head + (framing.kind === 'length' ? Math.min(framing.length, READ_AHEAD) : READ_AHEAD)
 }
 
 const WORDS: Record<Shut, string> = {

@@ -2,13 +2,16 @@ import type { Seen } from '../../backend/look.ts'
 import type { Epoch } from '../../journal/epochs.ts'
 import type { Shut } from './gate.ts'
 
-/** What was seen of it, and whether it had been away before. */
-export type Sight = Seen | { kind: 'back' }
+/**
+ * What was seen of it. `back`: it had been away since the epoch began. `restarted`: its uptime went back,
+ * whatever else it shows.
+ */
+export type Sight = Seen | { kind: 'back' } | { kind: 'restarted'; boot: string }
 
 export interface JudgeRules {
   isSame: (one: string, other: string) => boolean
-  /** Whether the same life may show itself as another than before: as one that has state by now. */
-  names: 'once' | 'anew'
+  /** Whether the same life shows itself otherwise than it was noted: as one that has state by now. */
+  isNamedAnew: (one: string, other: string) => boolean
   /** Whether a backend that was away is taken for one that lost its state, where nothing tells. */
   back: 'lost' | 'same'
   /** Whether clients are let in where a restore failed. */
@@ -29,21 +32,26 @@ export function judge(epoch: Epoch | null, seen: Sight, rules: JudgeRules): Judg
     return { shut: 'starting', say: 'first' }
   }
   if (isOver(epoch, seen, rules)) return { shut: 'lost', say: 'lost' }
-  const isNew = seen.kind === 'boot' && epoch.boot !== seen.boot
-  const say = isNew && (epoch.boot === null || isNamedAnew(epoch, rules)) ? 'name' : null
+  const say = seen.kind === 'boot' && isNameDue(epoch, seen.boot, rules) ? 'name' : null
   if (epoch.phase === 'restoring') return { shut: 'restoring', say }
   if (epoch.phase === 'failed' && rules.failed === 'shut') return { shut: 'failed', say }
   if (seen.kind === 'away') return { shut: 'away', say }
   return { shut: seen.kind === 'unclear' ? 'as before' : null, say }
 }
 
-/** Not while it is restored: then it may have state, and none again, for that is what is recorded. */
-function isNamedAnew({ phase }: Epoch, { names }: JudgeRules): boolean {
-  return names === 'anew' && phase === 'open'
+/**
+ * A name that is there is not changed while it is restored: then it may have state, and none again, for that
+ * is what is recorded.
+ */
+function isNameDue({ boot, phase }: Epoch, seen: string, { isNamedAnew }: JudgeRules): boolean {
+  return boot === null || (phase === 'open' && isNamedAnew(boot, seen))
 }
 
 /** Whether what was seen is another life than that of an epoch. */
 function isOver({ boot }: Epoch, seen: Sight, { isSame, back }: JudgeRules): boolean {
-  if (seen.kind === 'boot') return boot !== null && !isSame(boot, seen.boot)
-  return seen.kind === 'back' && back === 'lost'
+  if (seen.kind === 'restarted') return true
+  if (seen.kind === 'back') return back === 'lost'
+  // One sign may tell it though another is not to be had.
+  const shown = seen.kind === 'boot' || seen.kind === 'unclear' ? (seen.boot ?? null) : null
+  return shown !== null && boot !== null && !isSame(boot, shown)
 }

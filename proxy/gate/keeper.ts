@@ -1,12 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { FACTORY, isSameBoot, type BootSign } from '../../backend/boot-sign.ts'
+import {
+  isNamedAnew,
+  isSameLife,
+  lossWords,
+  Uptimes,
+  type BootSigns,
+} from '../../backend/boot-signs.ts'
 import type { Epoch, EpochStore, EpochWatch, Notice } from '../../journal/epochs.ts'
 import { messageOf } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
 import type { Client } from '../../wire/client.ts'
-import type { Gate } from './gate.ts'
+import { TICK, type Gate } from './gate.ts'
 import { judge, type JudgeRules, type Sight } from './judge.ts'
-import { look } from '../../backend/look.ts'
+import { look, type Seen } from '../../backend/look.ts'
 
 // Looks at the backend, and at the epoch that the journal has of it, and opens and shuts the gate by what
 // follows from both. It looks at its pace, more often while the gate is shut, and at once on a suspicion.
@@ -16,9 +22,11 @@ export interface KeeperOptions {
   store: EpochStore
   stream: string
   target: URL
-  /** Null: nothing tells the lives of the backend apart. */
-  sign: BootSign | null
-  rules: Omit<JudgeRules, 'isSame' | 'names'>
+  /** None: nothing tells the lives of the backend apart. */
+  signs: BootSigns
+  rules: Omit<JudgeRules, 'isSame' | 'isNamedAnew'>
+  /** Whether somebody has to say that the state is to be restored. Default: not. */
+  restored?: 'by itself' | 'when asked'
   /** How often it looks while the gate is open, and how long a look may take, in ms. */
   every: number
   timeout: number
@@ -40,18 +48,28 @@ export interface KeptRecorder {
   letGo(): void
 }
 
+/** What was seen says nothing of the epoch of now. */
+const STALE: Sight = { kind: 'unclear', why: 'another epoch began meanwhile' }
+
 /** How often it looks while the gate is shut, in ms. */
 const SHUT_PACE = 100
 
 /** How often it looks where it would be told of what it waits for, in ms. */
 const TOLD_PACE = 1_000
 
+/** Several proxies of one backend do not ask all at once; none asks later than was said. `random`: from 0 to below 1. */
+export function jittered(every: number, random: number): number {
+  return every * (1 - 0.2 * random)
+}
+
 export function startKeeper(options: KeeperOptions): { close(): Promise<void> } {
   const keeper = new Keeper(options)
   const ending = new AbortController()
   const kept = keeper.run(ending.signal)
+  const ticking = setInterval(() => options.gate.tick(), TICK)
   return {
     async close() {
+      clearInterval(ticking)
       ending.abort()
       await kept
       options.client.destroy()
@@ -67,7 +85,9 @@ class Keeper {
   readonly #watch: EpochWatch
   /** When the journal was asked, of `performance.now()`; before all time: something changed since. */
   #readAt = -Infinity
-  #wasAway = false
+  /** The epoch in which it was away last. */
+  #awayIn: number | null = null
+  readonly #uptimes = new Uptimes()
   /** When it looked last, and saw no other life. */
   #looked = performance.now()
   /** How often something was suspected: what was seen before says nothing of it. */
@@ -81,11 +101,11 @@ class Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options
-    const { sign, rules } = options
+    const { signs, rules } = options
     this.#rules = {
       ...rules,
-      isSame: (one, other) => (sign === null ? one === other : isSameBoot(sign, one, other)),
-      names: sign?.means === 'factory' ? 'anew' : 'once',
+      isSame: (one, other) => isSameLife(signs, one, other),
+      isNamedAnew: (one, other) => isNamedAnew(signs, one, other),
     }
     this.#watch = options.store.watchEpochs(options.stream, () => {
       this.#readAt = -Infinity
@@ -114,8 +134,7 @@ class Keeper {
   /** How long it waits for the next look, in ms. */
   #pace(): number {
     const { every, gate } = this.#options
-    // Several proxies of one backend do not ask all at once; none asks later than was said.
-    if (gate.shut === null) return every * (1 - 0.2 * Math.random())
+    if (gate.shut === null) return jittered(every, Math.random())
     const isForJournal = gate.shut === 'restoring' || gate.shut === 'failed'
     return isForJournal && this.#watch.isTold && this.#hasReached() ? TOLD_PACE : SHUT_PACE
   }
@@ -126,14 +145,19 @@ class Keeper {
     const suspicions = this.#suspicions
     const began = performance.now()
     try {
-      const seen = await this.#see(signal)
+      if (this.#epoch === null) await this.#read('now')
+      const known = this.#epoch?.number ?? 0
+      const sighted = await look(this.#options.client, this.#options, signal)
       if (signal.aborted) return
+      let seen = this.#sightOf(sighted, known, began)
       // With the journal away it is judged by what it told last: nobody may be let through to another
       // life, and nobody kept away from one that is seen to be the same.
       let isKnown = await this.#read('unless told')
       if (gate.shut !== null && judge(this.#epoch, seen, this.#rules).shut === null) {
         isKnown = await this.#read('now')
       }
+      // Another process noticed a loss meanwhile: what was seen before it may be of the life that is over.
+      if (known !== (this.#epoch?.number ?? 0)) seen = STALE
       const { shut, say } = judge(this.#epoch, seen, this.#rules)
       if (shut !== null && shut !== 'as before') gate.close(shut)
       if (isKnown && say !== null) await this.#tell(say, seen)
@@ -148,18 +172,22 @@ class Keeper {
       }
       if (!isKnown) return
       if (seen.kind === 'away') this.#sayOnce(`the backend is away: ${seen.why}`)
-      else if (seen.kind !== 'unclear') this.#problem = ''
+      else if (seen.kind !== 'unclear' || seen === STALE) this.#problem = ''
       else this.#sayOnce(`which life of the backend it is cannot be told: ${seen.why}`)
     } catch (error) {
       this.#sayUnknown(error)
     }
   }
 
-  async #see(signal: AbortSignal): Promise<Sight> {
-    const seen = await look(this.#options.client, this.#options, signal)
-    const isBack = this.#wasAway && seen.kind === 'there'
-    this.#wasAway = seen.kind === 'away' || (this.#wasAway && seen.kind === 'unclear')
-    return isBack ? { kind: 'back' } : seen
+  /** What it means, seen in the light of what was seen of this epoch before. */
+  #sightOf(seen: Seen, epoch: number, askedAt: number): Sight {
+    if (seen.kind === 'away') this.#awayIn = epoch
+    // Until that is told; what came before this epoch another process has told already.
+    if (seen.kind === 'there' && this.#awayIn === epoch) return { kind: 'back' }
+    if (seen.kind !== 'boot') return seen
+    const now = performance.now()
+    const isRestarted = this.#uptimes.wentBack(epoch, seen.uptime ?? null, askedAt, now)
+    return isRestarted ? { kind: 'restarted', boot: seen.boot } : seen
   }
 
   /** Whether the journal told; if not, what it told last still holds. */
@@ -179,24 +207,34 @@ class Keeper {
   }
 
   #take(epoch: Epoch | null): void {
-    const { gate, say } = this.#options
+    const { gate, say, restored = 'by itself' } = this.#options
     const isNew = epoch?.number !== this.#epoch?.number || epoch?.phase !== this.#epoch?.phase
     this.#epoch = epoch
     gate.boot = epoch?.boot ?? null
-    if (isNew && epoch !== null) say(epochWords(epoch), epoch.phase === 'open' ? 'info' : 'warn')
+    const isWell = epoch?.phase === 'open' && epoch.outcome !== 'failed'
+    if (isNew && epoch !== null) say(epochWords(epoch, restored), isWell ? 'info' : 'warn')
   }
 
   async #tell(what: 'first' | 'name' | 'lost', seen: Sight): Promise<void> {
     const { store, stream } = this.#options
-    const boot = seen.kind === 'boot' ? seen.boot : null
+    const boot = 'boot' in seen ? (seen.boot ?? null) : null
     if (what === 'first') this.#take(await store.firstEpoch(stream, { boot, sign: 'first seen' }))
     else if (what === 'name') {
       await store.nameEpoch(stream, this.#epoch!.number, boot!)
       await this.#read('now')
     } else {
-      const notice: Notice = { boot, sign: signWords(boot) }
+      const notice: Notice = { boot, sign: this.#signWords(seen) }
       this.#take(await store.loseEpoch(stream, this.#epoch!.number, notice))
     }
+  }
+
+  /** What told it, for people. */
+  #signWords(seen: Sight): string {
+    if (seen.kind === 'restarted') return 'its uptime went back'
+    const boot = 'boot' in seen ? seen.boot : null
+    const before = this.#epoch?.boot ?? null
+    if (boot === null || boot === undefined || before === null) return 'it was away'
+    return lossWords(this.#options.signs, before, boot)
   }
 
   /** Tells the journal which epoch this recorder keeps to, once nothing of another is under way. */
@@ -229,19 +267,23 @@ class Keeper {
   }
 }
 
-function signWords(boot: string | null): string {
-  if (boot === null) return 'it was away'
-  return boot === FACTORY ? 'it has the state of the factory' : 'another boot id'
-}
-
-function epochWords({ number, phase, sign, outcome, detail }: Epoch): string {
+function epochWords(
+  { stream, number, phase, sign, outcome, detail }: Epoch,
+  restored: 'by itself' | 'when asked',
+): string {
   const how = detail === null ? '' : `: ${detail}`
   switch (phase) {
     case 'restoring':
-      return `epoch ${number}: the backend lost its state (${sign}); clients are kept away until it is restored`
+      return (
+        `epoch ${number}: the backend lost its state (${sign}); clients are kept away until ` +
+        (restored === 'by itself' ? 'it is restored' : `somebody says 'reprise restore ${stream}'`)
+      )
     case 'failed':
       return `epoch ${number}: the state could not be restored${how}; 'reprise restore' tries again, with --open it lets clients in as it is`
     case 'open':
+      if (outcome === 'failed') {
+        return `epoch ${number}: the state could not be restored${how}; clients reach the backend all the same (--restore-failed open)`
+      }
       return outcome === null
         ? `epoch ${number}: clients reach the backend`
         : `epoch ${number}: clients reach the backend again (${outcome}${how})`

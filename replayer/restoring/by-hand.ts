@@ -1,5 +1,5 @@
 import type { Actor, DeedStore } from '../../journal/deed.ts'
-import type { Epoch, EpochStore } from '../../journal/epochs.ts'
+import { hasFailed, type Epoch, type EpochStore } from '../../journal/epochs.ts'
 import type { LifeStore } from '../../journal/lives.ts'
 import { Problem } from '../../journal/problem.ts'
 import { restoreEpoch, type RestoreOptions, type Restored } from './restore.ts'
@@ -44,16 +44,25 @@ export async function retryByHand(
   number: number,
   actor: Actor,
 ): Promise<void> {
-  const { phase } = await shutEpoch(store, stream, number)
+  const { phase } = await epochToDo(store, stream, number, isRestored)
   if (phase === 'restoring') return
   await store.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
   await store.retryLife(stream, number)
 }
 
 /** The epoch of that number; rejects with `epoch_lost` where another one began since, and with `epoch_open`. */
-export async function shutEpoch(store: EpochStore, stream: string, number: number): Promise<Epoch> {
+export function shutEpoch(store: EpochStore, stream: string, number: number): Promise<Epoch> {
+  return epochToDo(store, stream, number, ({ phase }) => phase === 'open')
+}
+
+async function epochToDo(
+  store: EpochStore,
+  stream: string,
+  number: number,
+  isDone: (epoch: Epoch) => boolean,
+): Promise<Epoch> {
   const epoch = await epochOf(store, stream)
-  if (epoch.number === number && epoch.phase === 'open') throw isOpen(stream, number)
+  if (epoch.number === number && isDone(epoch)) throw isOpen(stream, number)
   if (epoch.number === number) return epoch
   throw new Problem('epoch_lost', `epoch ${number} of ${stream} is not the newest one`, {
     source: 'user',
@@ -69,8 +78,9 @@ export async function restoreByHand(
   signal: AbortSignal,
 ): Promise<{ epoch: Epoch; restored: Restored }> {
   const { journal, actor } = options
-  const { number, phase } = await epochOf(journal, stream)
-  if (phase === 'open') throw isOpen(stream, number)
+  const now = await epochOf(journal, stream)
+  const { number } = now
+  if (isRestored(now)) throw isOpen(stream, number)
   await journal.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
   const claimed = await journal.claimEpoch(stream, holder, CLAIM_LEASE, 'again')
   if (claimed === null) {
@@ -81,6 +91,10 @@ export async function restoreByHand(
   }
   const { claim, epoch } = claimed
   return { epoch, restored: await restoreEpoch(claim, epoch, options, signal) }
+}
+
+function isRestored(epoch: Epoch): boolean {
+  return epoch.phase === 'open' && !hasFailed(epoch)
 }
 
 async function epochOf(store: EpochStore, stream: string): Promise<Epoch> {

@@ -16,6 +16,8 @@ export interface Holding {
   lost: AbortSignal
   /** Throws where it may be somebody else's by now: its process may have been frozen. */
   check(): void
+  /** The same as what it would throw; null: it is ours. */
+  refusal(): Error | null
   note(run: number): void
   end(): Promise<void>
 }
@@ -35,6 +37,11 @@ export function hold(journal: Journal, claim: Claim, former: number | null): Hol
       if (isLost(error) || performance.now() - lastKept > CLAIM_LEASE) lost.abort(error)
     }
   }
+  const refuse = () => {
+    if (performance.now() - lastKept <= CLAIM_LEASE) return null
+    lost.abort(leaseOver())
+    return leaseOver()
+  }
   const again = () => void (keeping = keeping.then(keep))
   const timer = setInterval(() => {
     if (performance.now() - lastKept > CLAIM_LEASE) lost.abort(leaseOver())
@@ -47,10 +54,10 @@ export function hold(journal: Journal, claim: Claim, former: number | null): Hol
     },
     lost: lost.signal,
     check() {
-      if (performance.now() - lastKept <= CLAIM_LEASE) return
-      lost.abort(leaseOver())
-      throw leaseOver()
+      const refusal = refuse()
+      if (refusal !== null) throw refusal
     },
+    refusal: refuse,
     note(id) {
       run = id
       again()

@@ -67,6 +67,9 @@ export async function proveState(
     if (former?.outcome === 'given_up') {
       return unproven(`epoch ${former.number} was opened by hand, as it was`)
     }
+    if (former?.outcome === 'failed') {
+      return unproven(`epoch ${former.number} was open though its restore had failed`)
+    }
     if (keptAt === null) return unproven('none was kept before the loss')
     const since = await recordedSince(journal, stream, keptAt)
     if (since > 0) {

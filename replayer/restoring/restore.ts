@@ -1,31 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BootSign } from '../../backend/boot-sign.ts'
-import { isSameBoot } from '../../backend/boot-sign.ts'
-import { lifeCheck, look, type LookOptions, type Seen } from '../../backend/look.ts'
 import type { Journal } from '../../journal/contract.ts'
 import type { Actor } from '../../journal/deed.ts'
 import type { Claim, Epoch, EpochEnding } from '../../journal/epochs.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
-import { openClient } from '../../wire/open-client.ts'
 import { restoreSelection } from '../compacting/restoring.ts'
 import type { CompactRule } from '../compacting/rules.ts'
 import { blankAnew, type Resetting } from './blank-anew.ts'
 import { doubtOf, endingOf, failedEnding, type Prevented, type Went } from './ending.ts'
 import { hold, isLost, type Holding } from './holding.ts'
 import { proveState, type Proving } from './prove.ts'
+import { RestoredLife, type LifeOptions } from './restored-life.ts'
+import { Tries } from './tries.ts'
 import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
 import { replay, type RunOptions } from '../run.ts'
+import type { SendingRules } from '../sending/sending.ts'
 import type { InFlight } from '../run/resume.ts'
 
 /** How the state of a backend is put back. */
-export interface RestoreOptions {
+export interface RestoreOptions extends Omit<LifeOptions, 'journal' | 'sending'> {
   journal: Journal
-  target: URL
-  /** Null: nothing tells the lives of the backend apart. */
-  sign: BootSign | null
-  /** How long a look at the backend may take, in ms. */
-  timeout: number
   inDoubt: InDoubt
   /** What makes entries needless, where it was verified for the stream. Default: nothing does. */
   compact?: readonly CompactRule[]
@@ -35,6 +29,10 @@ export interface RestoreOptions {
   resetting: Resetting | null
   /** Whether clients are let in where answers differ from those that were recorded. */
   differs: 'open' | 'shut'
+  /** Whether they are where it failed. */
+  failed: 'open' | 'shut'
+  /** So often in a row it may get no further, where requests cannot be delivered. */
+  tries: number
   /** What is asked after it, to prove that the state is back; null: nothing. */
   proving: Proving | null
   actor: Actor
@@ -49,6 +47,7 @@ export interface RestoreOptions {
     | 'check'
     | 'guard'
     | 'resume'
+    | 'undelivered'
     | 'onBegun'
   >
   say: Say
@@ -81,8 +80,10 @@ export async function restoreEpoch(
   const cut = AbortSignal.any([holding.lost, late.signal])
   try {
     await untilAllKeepTo(epoch, options, either)
-    const ending = await carryOut(epoch, holding, options, cut, signal)
-    if (ending === 'over') return 'over'
+    const ended = await carryOut(epoch, holding, options, cut, signal)
+    if (ended === 'over') return 'over'
+    const isOpen = ended.outcome === 'failed' && options.failed === 'open'
+    const ending: EpochEnding = isOpen ? { ...ended, phase: 'open' } : ended
     await holding.end()
     await journal.endEpoch(claim, ending)
     return ending
@@ -124,14 +125,15 @@ async function carryOut(
   signal: AbortSignal,
   ending: AbortSignal,
 ): Promise<EpochEnding | 'over'> {
+  const life = new RestoredLife(epoch, options)
+  const either = AbortSignal.any([signal, ending])
+  const tries = new Tries(options.tries)
   for (;;) {
-    const there = await untilThere(epoch, options, AbortSignal.any([signal, ending]))
-    if (there === 'over') return 'over'
-    const { boot } = there
-    const summary = await run(boot, holding, options, signal, ending)
+    if ((await life.untilThere(either)) === 'over') return 'over'
+    const went = await run(life, holding, options, signal, ending)
     signal.throwIfAborted()
     ending.throwIfAborted()
-    const doubt = doubtOf(summary, options)
+    const doubt = doubtOf(went, options)
     const { resetting } = options
     if (doubt !== null && resetting !== null) {
       holding.check()
@@ -139,36 +141,62 @@ async function carryOut(
       if (reset === 'over') return 'over'
       return { phase: 'failed', outcome: 'failed', detail: reset.failed }
     }
-    if ('why' in summary) return { phase: 'failed', outcome: 'failed', detail: summary.why }
-    const isDone = summary.state === 'done'
-    const proof = isDone ? await proveState(epoch, summary.run, options, signal) : null
-    // Also behind a proof: what was asked may have been another life by then.
-    const seen = isDone && proof === null ? null : await see(options, signal)
-    if (seen !== null && isAnother(seen, boot, options)) return lose(epoch, seen, options)
-    if (isDone) return endingOf(summary, proof, options)
-    if (seen?.kind === 'away') continue
-    return failedEnding(summary, options)
+    if ('why' in went) return { phase: 'failed', outcome: 'failed', detail: went.why }
+    const ended =
+      went.state === 'done'
+        ? await proven(went, life, epoch, options, signal)
+        : await brokenOff(went, life, options, either)
+    if (ended !== null) return ended
+    const wait = tries.next(Object.values(went.outcomes).reduce((sum, n) => sum + n, 0))
+    if (wait === null) return failedEnding(went, options)
+    await pause(wait, undefined, { signal: either })
   }
 }
 
-/** One that was seen with state has lost it where a later connection sees none. */
-function checkOf(looking: LookOptions & { sign: BootSign }, boot: string | null) {
-  let meant = boot
-  const answered = (seen: string) => {
-    if (looking.sign.means === 'factory') meant = seen
+async function proven(
+  went: Went,
+  life: RestoredLife,
+  epoch: Epoch,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<EpochEnding | 'over'> {
+  const proof = await proveState(epoch, went.run, options, signal)
+  const { signs } = options
+  // Behind a proof, too: what was asked may have been another life by then.
+  if (proof !== null || (signs.length > 0 && !life.isAsked)) {
+    const { seen, isAnother } = await life.look(signal)
+    if (isAnother) return life.lose(seen)
   }
-  return lifeCheck(looking, () => meant, answered)
+  return endingOf(went, proof, options)
+}
+
+/** Of a run that did not come to its end; null: it may go on with the rest. */
+async function brokenOff(
+  went: Went,
+  life: RestoredLife,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<EpochEnding | 'over' | null> {
+  const { seen, isAnother } = await life.look(signal)
+  if (isAnother) return life.lose(seen)
+  const undelivered = went.stoppedBy?.undelivered ?? null
+  if (seen.kind === 'away' || undelivered === 'refused') {
+    if (life.isKnownBack) return null
+    // Nothing else would tell that it is another one.
+    return (await life.untilBack(signal)) === 'over' ? 'over' : null
+  }
+  return undelivered === null || life.isEmptied(seen) ? failedEnding(went, options) : null
 }
 
 /** One run, or what was left of one; or what prevented it. */
 async function run(
-  boot: string | null,
+  life: RestoredLife,
   holding: Holding,
-  { journal, target, sign, timeout, ...options }: RestoreOptions,
+  options: RestoreOptions,
   signal: AbortSignal,
   ending: AbortSignal,
 ): Promise<Went | Prevented> {
-  const { inDoubt, inFlight, actor, sending, compact = [], say } = options
+  const { journal, target, inDoubt, inFlight, actor, sending, compact = [], say } = options
   const { stream } = holding.claim
   const before = holding.run === null ? null : await journal.run(holding.run)
   // Its process was killed behind the end of it.
@@ -184,8 +212,9 @@ async function run(
     const plan = await makePlan(journal, selection)
     return await replay(journal, plan, {
       ...sending,
+      ...(!life.isKnownBack && { sending: sentOnce(sending.sending) }),
       ...{ target, actor, onFailure: 'stop', onDifference: 'continue', signal, ending },
-      ...(sign && { check: checkOf({ target, sign, timeout }, boot) }),
+      ...{ undelivered: 'withdrawn', ...life.check(holding) },
       ...(before !== null && { resume: { run: before.id, inFlight } }),
       guard: () => holding.check(),
       onBegun: (id) => holding.note(id),
@@ -194,6 +223,11 @@ async function run(
     if (!(error instanceof Problem) || error.retryable || isLost(error)) throw error
     return { why: error.message, isDoubt: error.code === 'run_in_doubt' }
   }
+}
+
+/** One that takes no connection may be gone: the next try could be for another that nothing tells apart. */
+function sentOnce(rules: SendingRules): SendingRules {
+  return { ...rules, retry: { ...rules.retry, retries: 0 } }
 }
 
 /** Every recorder that keeps to epochs has nothing of an earlier one left, so that the plan has all. */
@@ -235,54 +269,6 @@ function waitingWords(behind: readonly string[], without: readonly string[]): st
     )
   }
   return words.join('; ')
-}
-
-/** Until the backend answers as the life of the epoch; answers what tells it. */
-async function untilThere(
-  epoch: Epoch,
-  options: RestoreOptions,
-  signal: AbortSignal,
-): Promise<{ boot: string | null } | 'over'> {
-  const { journal } = options
-  for (;;) {
-    const seen = await see(options, signal)
-    if (isAnother(seen, epoch.boot, options)) return lose(epoch, seen, options)
-    if (seen.kind === 'there') return { boot: null }
-    if (seen.kind === 'boot') {
-      if (epoch.boot === null) await journal.nameEpoch(epoch.stream, epoch.number, seen.boot)
-      return { boot: epoch.boot ?? seen.boot }
-    }
-    await pause(PACE, undefined, { signal })
-  }
-}
-
-async function see(
-  { target, sign, timeout, sending }: RestoreOptions,
-  signal: AbortSignal,
-): Promise<Seen> {
-  const { lookup, tls } = sending
-  const client = openClient(target, { lookup, http2: 'off', ...(tls && { tls }) })
-  try {
-    return await look(client, { target, sign, timeout }, signal)
-  } finally {
-    client.destroy()
-  }
-}
-
-function isAnother(seen: Seen, boot: string | null, { sign }: RestoreOptions): boolean {
-  return (
-    seen.kind === 'boot' && sign !== null && boot !== null && !isSameBoot(sign, boot, seen.boot)
-  )
-}
-
-async function lose(
-  { stream, number }: Epoch,
-  seen: Seen,
-  { journal }: RestoreOptions,
-): Promise<'over'> {
-  const boot = seen.kind === 'boot' ? seen.boot : null
-  await journal.loseEpoch(stream, number, { boot, sign: 'another boot id during its restore' })
-  return 'over'
 }
 
 /** For whoever shows it. */

@@ -118,7 +118,8 @@ export class Attempts {
       }
       if (signal.aborted) return 'unsent'
       const detail = `not delivered: ${error.message}`
-      return only({ outcome: 'failed', detail, answer: null, uses })
+      const undelivered = isRefused(error) ? 'refused' : 'broken'
+      return { ...only({ outcome: 'failed', detail, answer: null, uses }), undelivered }
     }
   }
 
@@ -164,6 +165,10 @@ export class Attempts {
 interface Told {
   uses: Use[]
   leftAlone: LeftAlone[]
+}
+
+function isRefused({ cause }: NoAnswer): boolean {
+  return (cause as NodeJS.ErrnoException | undefined)?.syscall === 'connect'
 }
 
 function only(result: AttemptResult): Performed {

@@ -20,7 +20,11 @@ export interface FinishedAttempt {
   position: number
   entry: EntrySummary
   result: AttemptResult
+  undelivered?: Undelivered | undefined
 }
+
+/** Nothing of it was sent: the target took no connection, or none came to be what it has to be. */
+type Undelivered = 'refused' | 'broken'
 
 /** What came of sending one entry, and what was learned from it. */
 export interface Performed {
@@ -28,6 +32,8 @@ export interface Performed {
   aliases: readonly RunAlias[]
   /** Nothing more is to be sent. Default: that depends on its outcome. */
   ending?: 'stop'
+  /** Default: it was delivered, or nobody knows. */
+  undelivered?: Undelivered
 }
 
 /** What somebody who is asked about one request answers. */
@@ -42,6 +48,11 @@ export interface RunnerOptions {
   pace: (entry: Entry) => Promise<void>
   /** Unsent: the run was ended before anything of the request went out. */
   perform: (entry: Entry) => Promise<Performed | 'unsent'>
+  /**
+   * What becomes of what was not delivered. `withdrawn`: it ends the run, which has no attempt of it then, so
+   * that whoever goes on with it sends it. Default: noted.
+   */
+  undelivered?: 'noted' | 'withdrawn'
   /** Whether what came of an entry ends the run. */
   isEnd: (outcome: AttemptOutcome) => boolean
   /** Asked before each request, until `all`; null: left with Ctrl-C. Without it nobody is asked. */
@@ -180,8 +191,13 @@ export class Runner {
     const sentAt = now()
     const performed = choice === 'no' ? DECLINED : await perform(entry)
     if (performed === 'unsent') return
+    const { result, aliases, undelivered } = performed
+    if (undelivered !== undefined && this.#options.undelivered === 'withdrawn') {
+      if (this.#end === null) this.tally.stoppedBy = { position, entry, result, undelivered }
+      this.#stop('stopped')
+      return
+    }
     this.#waiting.delete(position)
-    const { result, aliases } = performed
     const ended = { position, entry: entry.id, result, sentAt, endedAt: now(), aliases }
     ledger?.end(ended)
     notes.end(ended)

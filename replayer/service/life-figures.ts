@@ -1,4 +1,5 @@
 import type { Journal } from '../../journal/contract.ts'
+import { hasFailed } from '../../journal/epochs.ts'
 import { gauge, type Family, type Labels } from '../../telemetry/family.ts'
 import { stagesOf } from '../life-stages.ts'
 
@@ -24,6 +25,11 @@ export async function lifeFamilies(
       of(({ stream, phase }) =>
         PHASES.map((one): [Labels, number] => [{ stream, phase: one }, one === phase ? 1 : 0]),
       ),
+    ),
+    gauge(
+      'reprise_epoch_failed',
+      '1 where its restore failed, whether clients are kept away or were let in all the same.',
+      lives.map((life): [Labels, number] => [{ stream: life.stream }, hasFailed(life) ? 1 : 0]),
     ),
     gauge(
       'reprise_epoch_seconds',

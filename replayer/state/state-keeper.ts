@@ -4,7 +4,7 @@ import type { EpochStore } from '../../journal/epochs.ts'
 import { messageOf } from '../../journal/problem.ts'
 import type { LookOptions } from '../../backend/look.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
-import { reachedLife } from './life-of-shots.ts'
+import { reachedLife, type Reaching } from './life-of-shots.ts'
 import type { StateProbe } from './state-probe.ts'
 import { takeState, type Asking } from './take-state.ts'
 
@@ -22,7 +22,7 @@ export interface KeeperOptions extends Pick<Asking, 'stream' | 'target' | 'field
    * By which lives of the backend are told apart: then only what is of the life that clients reach is kept.
    * Null: whatever answers.
    */
-  life: Pick<LookOptions, 'sign' | 'timeout'> | null
+  life: (Pick<LookOptions, 'signs' | 'timeout'> & Reaching) | null
   connection: ClientOptions
   say: Say
 }

@@ -16,8 +16,8 @@ export function parseWebhookSecret(text: string): Buffer {
 }
 
 /** The same each time that it is tried: whoever was told twice knows it by this. */
-export function idOf({ stream, number, event }: Omit<Telling, 'receiver'>): string {
-  const name = JSON.stringify([stream, number, event])
+export function idOf({ stream, number, event, at }: Omit<Telling, 'receiver'>): string {
+  const name = JSON.stringify([stream, number, event, at])
   return `msg_${createHash('sha256').update(name).digest('hex').slice(0, 32)}`
 }
 

@@ -87,7 +87,10 @@ async function tellAll(options: TellerOptions): Promise<void> {
     const receiver = createHash('sha256').update(url.href).digest()
     const told = await store.toldOf(stream, lives[0]!.number, receiver)
     const isTold = ({ life, happened }: (typeof due)[number]) =>
-      told.some((one) => one.number === life.number && one.event === happened.event)
+      told.some(
+        (one) =>
+          one.number === life.number && one.event === happened.event && one.at === happened.at,
+      )
     for (const one of due) {
       if (!isTold(one)) await tell(options, url, receiver, one.life, one.happened)
     }
@@ -102,7 +105,7 @@ async function tell(
   life: Life,
   happened: Happened,
 ): Promise<void> {
-  const telling: Telling = { stream, number: life.number, event: happened.event, receiver }
+  const telling: Telling = { stream, number: life.number, ...happened, receiver }
   const begun = await store.beginTelling(telling, timeout * 2)
   if (begun === null) return
   const body = eventBody(life, happened)

@@ -102,6 +102,25 @@ test('a hook tells the admin port of a proxy, and the backend is restored', asyn
   expect(deed).toMatchObject({ means: 'machine', detail: { epoch: 2 } })
 })
 
+test('a proxy that asks first keeps clients away until somebody says so', async () => {
+  const { journal, stream, origin, reprise, restore } = await stand()
+  const proxy = await start([
+    ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
+    ...['--database-url', database, '--restore', 'ask', '--boot-id', '/boot json /id'],
+    ...['--data-dir', emptyFolder(), '--gate-reads', 'pass', '--gate-wait', '0s'],
+  ])
+  const url = /^ready (\S+)$/m.exec(proxy.stdout())![1]!
+  await eventually(async () => (await journal.epoch(stream))!.number === 2)
+  const posted = async () => (await fetch(`${url}/3`, { method: 'POST' })).status
+  await eventually(() => proxy.stderr().includes(`somebody says 'reprise restore ${stream}'`))
+  expect([await posted(), (await fetch(`${url}/1`)).status]).toEqual([503, 201])
+  expect((await journal.epoch(stream))!.phase).toBe('restoring')
+  expect(await restore()).toMatchObject({ code: 0, stdout: 'epoch 2: restored: 2 requests\n' })
+  await eventually(async () => (await posted()) === 201)
+  await proxy.stop()
+  expect((await reprise('lost')).code).toBe(0)
+})
+
 test('where there is nothing to restore, or nobody keeps to epochs, that is said', async () => {
   const { stream, reprise, restore } = await stand()
   for (const { code, stderr } of [await restore(), await reprise('restore', '--open')]) {
@@ -121,8 +140,11 @@ test.for([
   [['--restore', 'ask', '--assume-lost-on-reconnect', '--recording', 'off'], 'recording'],
   [['--boot-id', '/b json /id'], 'restore'],
   [
-    ['--restore', 'auto', '--boot-id', '/b json /id', '--boot-uptime', '/b json /up'],
-    'boot-uptime',
+    [
+      ...['--restore', 'auto', '--boot-id', '/b json /id'],
+      ...['--check-on-connect', '--upstream-http2', 'on'],
+    ],
+    'upstream-http2',
   ],
   [['--restore', 'auto', '--assume-lost-on-reconnect', '--check-on-connect'], 'boot-id'],
   [['--restore', 'auto', '--boot-id', 'id'], "'/PATH json /POINTER'"],

@@ -4,13 +4,13 @@ import { judge, type Judged, type JudgeRules, type Sight } from '../../proxy/gat
 
 const RULES: JudgeRules = {
   ...{ isSame: (one, other) => one === other, back: 'same', failed: 'shut' },
-  names: 'once',
+  isNamedAnew: () => false,
 }
 
 /** Of a backend that shows only whether it has any state. */
 const FACTORY: Partial<JudgeRules> = {
   isSame: (one, other) => one === other || other === 'b',
-  names: 'anew',
+  isNamedAnew: (one, other) => one !== other,
 }
 
 const epochOf = (phase: Epoch['phase'], boot: string | null = 'a'): Epoch => ({
@@ -23,6 +23,7 @@ const B: Sight = { kind: 'boot', boot: 'b' }
 const AWAY: Sight = { kind: 'away', why: 'refused' }
 const UNCLEAR: Sight = { kind: 'unclear', why: '500' }
 const BACK: Sight = { kind: 'back' }
+const RESTARTED: Sight = { kind: 'restarted', boot: 'a' }
 
 type Case = [string, Epoch | null, Sight, Judged, Partial<JudgeRules>?]
 
@@ -59,6 +60,24 @@ test.for<Case>([
     FACTORY,
   ],
   ['and lost once it has none', epochOf('open', 'b'), A, { shut: 'lost', say: 'lost' }, FACTORY],
+  [
+    'one that was started again is another',
+    epochOf('open'),
+    RESTARTED,
+    { shut: 'lost', say: 'lost' },
+  ],
+  [
+    'one sign tells it, though another is not to be had',
+    epochOf('open'),
+    { ...UNCLEAR, boot: 'b' },
+    { shut: 'lost', say: 'lost' },
+  ],
+  [
+    'but does not tell that all is well',
+    epochOf('open'),
+    { ...UNCLEAR, boot: 'a' },
+    { shut: 'as before', say: null },
+  ],
   ['what failed may be lost again', epochOf('failed'), B, { shut: 'lost', say: 'lost' }],
 ])('%s', ([, epoch, seen, judged, rules]) => {
   expect(judge(epoch, seen, { ...RULES, ...rules })).toEqual(judged)

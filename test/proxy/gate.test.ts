@@ -1,71 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { factorySign, parseBootSign } from '../../backend/boot-sign.ts'
-import type { EpochEnding } from '../../journal/epochs.ts'
 import type { GateOptions } from '../../proxy/gate/gate-options.ts'
 import { eventually } from '../support/between.ts'
 import { createDatabase } from '../support/database.ts'
-import { connectRaw, plainAnswer, startRawOrigin } from '../support/raw-http.ts'
-import { startRecorder, useJournal } from '../support/recorder.ts'
+import { connectRaw } from '../support/raw-http.ts'
+import { useJournal } from '../support/recorder.ts'
+import { standGated, type Given } from './gate-stage.ts'
 
 // Clients are kept away from a backend that lost its state, until the journal says that it has it back.
 
 const url = await createDatabase()
 
-const SIGN = parseBootSign('/boot json /id', 'id')
 const BODY = '{"n":1}'
-const RESTORED: EpochEnding = { phase: 'open', outcome: 'restored', detail: null }
 
-interface Given {
-  gate?: Partial<Omit<GateOptions, 'held'>>
-  held?: Partial<GateOptions['held']>
-}
-
-/** A proxy that keeps clients away, before a backend whose life the test decides. */
-async function stand({ gate = {}, held = {} }: Given = {}) {
-  const life = { boot: 'a' as string | null, answer: 'applied', onReset: () => {} }
-  const origin = await startRawOrigin(({ target }, socket) => {
-    if (target === '/boot') {
-      return life.boot === null ? undefined : plainAnswer(`{"id":"${life.boot}"}`)
-    }
-    if (life.answer === 'reset') {
-      life.onReset()
-      socket.resetAndDestroy()
-    }
-    return plainAnswer(`${life.answer} by ${life.boot}`)
-  })
-  const journal = useJournal(url)
-  const stream = randomUUID()
-  const proxy = await startRecorder(origin.url, journal, {
-    stream,
-    gate: {
-      ...{ store: journal, sign: SIGN, connections: 'trusted', every: 10, timeout: 2_000 },
-      rules: { back: 'same', failed: 'shut' },
-      ...gate,
-      held: { most: 100, patience: 20_000, passes: () => false, ...held },
-    },
-  })
-  const ask = async (method: string, target: string, until: RegExp, body = '') => {
-    const client = await connectRaw(proxy.url)
-    client.write(
-      `${method} ${target} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-    )
-    return { client, answered: client.until(until) }
-  }
-  const post = async (target: string, until = /by \w$/, body = '') =>
-    (await ask('POST', target, until, body)).answered
-  const shut = () => proxy.gate!.shut
-  await eventually(() => shut() === null)
-  const got = () => origin.requests.map(({ target }) => target).filter((one) => one !== '/boot')
-  const looks = () => origin.requests.filter(({ target }) => target === '/boot').length
-  /** Somebody restores it. */
-  const restored = async (ending = RESTORED) => {
-    await eventually(async () => (await journal.epoch(stream))!.phase === 'restoring')
-    const { claim } = (await journal.claimEpoch(stream, 'test', 30_000, 'restoring'))!
-    await journal.endEpoch(claim, ending)
-  }
-  return { life, origin, journal, stream, proxy, ask, post, shut, got, looks, restored }
-}
+const stand = (given?: Given) => standGated(url, given)
 
 test('the first life is noted, and the recorder keeps to it', async () => {
   const { journal, stream, post } = await stand()
@@ -126,7 +73,7 @@ test('what may pass does', async () => {
   const { life, ask, shut } = await stand({ held: { passes } })
   life.boot = 'b'
   await eventually(() => shut() === 'restoring')
-  expect(await (await ask('GET', '/state', /by \w$/)).answered).toContain('applied by b')
+  expect(await (await ask('GET', '/read', /by \w$/)).answered).toContain('applied by b')
 })
 
 test('a new connection is asked first: nothing reaches another life that nobody noticed', async () => {
@@ -162,23 +109,6 @@ test.for([
   client.write(`POST /1 HTTP/1.1\r\nHost: a\r\n${rest}`)
   expect(await client.until(/\}\n$/)).toContain('backend_not_ready')
   expect(got()).toEqual([])
-})
-
-test('without a boot id, a state that is gone tells', async () => {
-  const sign = factorySign('/boot', Buffer.from('{ "id": "none" }'))
-  const { life, journal, stream, shut, restored } = await stand({ gate: { sign } })
-  const boot = async () => (await journal.epoch(stream))!.boot
-  await eventually(async () => (await boot()) === 'changed')
-  life.boot = 'none'
-  await eventually(() => shut() === 'restoring')
-  expect(await journal.epoch(stream)).toMatchObject({
-    ...{ number: 2, boot: 'factory state', sign: 'it has the state of the factory' },
-  })
-  life.boot = 'some'
-  await restored()
-  await eventually(() => shut() === null)
-  await eventually(async () => (await boot()) === 'changed')
-  expect((await journal.epoch(stream))!.number).toBe(2)
 })
 
 test('a connection that breaks is looked into at once, and its client told to come again', async () => {
@@ -264,13 +194,24 @@ test('where its restore failed it stays shut until somebody opens it', async () 
   expect(await post('/1')).toContain('applied by b')
 })
 
+test('who has to ask for a restore is told how', async () => {
+  const { life, proxy, shut, stream } = await stand({ gate: { restored: 'when asked' } })
+  life.boot = 'b'
+  await eventually(() => shut() === 'restoring')
+  expect(proxy.problems).toContain(
+    'epoch 2: the backend lost its state (another boot id); clients are kept away until somebody says ' +
+      `'reprise restore ${stream}'`,
+  )
+})
+
 test('where that was chosen it opens', async () => {
   const rules = { back: 'same', failed: 'open' } as const
-  const { life, post, shut, restored } = await stand({ gate: { rules } })
+  const { life, ask, post, shut, restored } = await stand({ gate: { rules } })
   life.boot = 'b'
   await restored({ phase: 'failed', outcome: 'failed', detail: 'entry 9' })
   await eventually(() => shut() === null)
   expect(await post('/1')).toContain('applied by b')
+  expect(await (await ask('GET', '/state-of-it', /by \w$/)).answered).toContain('applied by b')
 })
 
 test('with the journal away nobody is let through to another life', async () => {

@@ -31,6 +31,8 @@ export interface RawOrigin {
   /** Resolves with the request of that index, once it is there. */
   request(index: number): Promise<Noted>
   close(): Promise<void>
+  /** Listens again where it did, after it was closed. */
+  reopen(): Promise<void>
 }
 
 /** `HTTP/1.1 200 OK` with a body. */
@@ -91,6 +93,10 @@ export async function startRawOrigin(answer: Answer = () => plainAnswer()): Prom
         else waiting.set(index, resolve)
       }),
     close,
+    async reopen() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
   }
 }
 

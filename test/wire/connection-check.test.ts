@@ -7,18 +7,23 @@ import { plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts
 const CHECK = { method: 'GET', target: '/boot', fields: ['Host', 'a'] }
 const POST = { method: 'POST', target: '/things', fields: ['Host', 'a', 'Content-Length', '4'] }
 
+const NONE = { body: Buffer.alloc(0) }
+
 class OtherLife extends Error {}
 
 /** An origin that shows a boot id, and a client that sends nothing to any other life of it. */
-async function stand(given: { answer?: Answer; timeout?: number } & ClientOptions = {}) {
+async function stand(
+  given: { answer?: Answer; timeout?: number; heads?: (typeof CHECK)[] } & ClientOptions = {},
+) {
   const life = { boot: 'a' }
   const usual: Answer = ({ target }) => plainAnswer(target === '/boot' ? life.boot : 'made')
   const origin = await startRawOrigin(given.answer ?? usual)
   const client = openClient(new URL(origin.url), {
     check: {
-      head: CHECK,
+      heads: given.heads ?? [CHECK],
       timeout: given.timeout ?? 5_000,
-      judge: ({ body }) => (body.toString() === 'a' ? null : new OtherLife(body.toString())),
+      judge: ([{ body } = NONE]) =>
+        body.toString() === 'a' ? null : new OtherLife(body.toString()),
     },
     ...given,
   })
@@ -52,6 +57,18 @@ test('a new connection is asked once, and then carries what waited and what come
   expect(first.said).toEqual(['200', 'made', 'end'])
   await post(client).over()
   expect(targets()).toEqual(['/boot', '/things', '/things'])
+})
+
+test('several things are asked one after the other, and judged together', async () => {
+  const heads = [CHECK, { ...CHECK, target: '/state' }]
+  const { life, client, targets } = await stand({ heads })
+  await post(client).over()
+  expect(targets()).toEqual(['/boot', '/state', '/things'])
+  life.boot = 'b'
+  const { over, failure } = post(client, 'fresh')
+  await over()
+  expect(failure()).toBeInstanceOf(OtherLife)
+  expect(targets().slice(3)).toEqual(['/boot', '/state'])
 })
 
 test('to another life nothing is sent', async () => {

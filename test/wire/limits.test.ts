@@ -186,7 +186,7 @@ test('a client that does not read the last piece of its answer is cut off', asyn
     endWith: () => (response.writableEnded = true),
     cut: () => (response.destroyed = true),
   })
-  const upstream = { origin: new URL(origin.url), client, heads: UNCHANGED }
+  const upstream = { origin: new URL(origin.url), client, unasked: client, heads: UNCHANGED }
   forward(
     {
       ...upstream,
@@ -194,6 +194,7 @@ test('a client that does not read the last piece of its answer is cut off', asyn
       traffic: new Traffic(),
       gate: null,
       live: null,
+      tunnels: new Set(),
       takeAnew() {},
     },
     request as Incoming,

@@ -49,7 +49,7 @@ export function declareLives(journal: () => Journal): void {
 
   describe('what is told of a life', () => {
     const of = (stream: string, event: LifeEvent = 'lost', to = 'a') => ({
-      ...{ stream, number: 2, event, receiver: Buffer.from(to) },
+      ...{ stream, number: 2, event, at: 17, receiver: Buffer.from(to) },
     })
 
     test('is told by one at a time, and once to each', async () => {
@@ -64,7 +64,7 @@ export function declareLives(journal: () => Journal): void {
       await journal().endTelling(of(stream), { how: 'delivered' })
       expect(await journal().beginTelling(of(stream), 0)).toBeNull()
       expect(await journal().toldOf(stream, 1, Buffer.from('a'))).toEqual([
-        { number: 2, event: 'lost' },
+        { number: 2, event: 'lost', at: 17 },
       ])
       expect(await journal().toldOf(stream, 3, Buffer.from('a'))).toEqual([])
       const tallies = (await journal().tellings()).filter((one) => one.stream === stream)
@@ -73,6 +73,18 @@ export function declareLives(journal: () => Journal): void {
         { stream, event: 'lost', how: 'waiting', count: 1 },
         { stream, event: 'restored', how: 'waiting', count: 1 },
       ])
+    })
+
+    test('is told again where it happened again', async () => {
+      const stream = await lostStream()
+      for (const at of [17, 18]) {
+        const failed = { ...of(stream, 'failed'), at }
+        expect(await journal().beginTelling(failed, LEASE)).toEqual({ attempt: 1 })
+        await journal().endTelling(failed, { how: 'delivered' })
+        expect(await journal().beginTelling(failed, LEASE)).toBeNull()
+      }
+      const tallies = (await journal().tellings()).filter((one) => one.stream === stream)
+      expect(tallies).toEqual([{ stream, event: 'failed', how: 'delivered', count: 2 }])
     })
 
     test('is told by another where whoever was about it died, and again where it failed', async () => {

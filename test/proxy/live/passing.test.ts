@@ -46,9 +46,9 @@ async function stand(
   const proxy = await startRecorder(origin.url, journal, {
     stream,
     gate: {
-      ...{ store: journal, sign: parseBootSign('/boot json /id', 'id'), connections },
+      ...{ store: journal, signs: [parseBootSign('/boot json /id', 'id')], connections },
       ...{ every: 1_000, timeout: 2_000, rules: { back: 'same', failed: 'shut' } },
-      held: { most: 100, patience, passes: () => false },
+      held: { most: 100, bytes: 1e9, patience, passes: () => false },
     },
     live: { source, expiry: null, most: 100 },
     limits: limits(changes),

@@ -42,11 +42,12 @@ async function stand() {
         target: new URL(origin.url),
         proving: null,
         resetting: null,
-        sign: null,
+        signs: [],
         timeout: 2_000,
         sending: SENDING,
       },
-      ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', say: () => {} } as const),
+      ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', failed: 'shut' } as const),
+      ...{ tries: 3, say: () => {} },
       actor: { who: 'tester', role: null, means: 'machine', address: null } as const,
     }
     if (end === 'half-way') {

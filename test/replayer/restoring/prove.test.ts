@@ -40,8 +40,15 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
     await journal.keepState(shots, 10)
   }
   const options: RestoreOptions = {
-    ...{ journal, target: new URL(origin.url), sign: null, timeout: 2_000 },
-    ...{ inDoubt: 'skip', inFlight: 'stop', resetting: null, differs: 'open' },
+    ...{ journal, target: new URL(origin.url), signs: [], timeout: 2_000 },
+    ...{
+      inDoubt: 'skip',
+      inFlight: 'stop',
+      resetting: null,
+      differs: 'open',
+      failed: 'shut',
+      tries: 3,
+    },
     actor: { who: 'tester', role: null, means: 'machine', address: null },
     proving: { probes: PROBES, fields: [], timeout: 2_000, rules: NO_RULES },
     sending: { ...SENDING, compare: DEFAULT_RULES },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { parseBootSign } from '../../../backend/boot-sign.ts'
+import { factorySign, parseBootSign } from '../../../backend/boot-sign.ts'
 import type { Actor } from '../../../journal/deed.ts'
 import { openByHand, restoreByHand, sayLost } from '../../../replayer/restoring/by-hand.ts'
 import { CLAIM_LEASE } from '../../../replayer/restoring/holding.ts'
@@ -18,15 +19,25 @@ import { record, SENDING } from '../recording.ts'
 
 const database = await createDatabase()
 const SIGN = parseBootSign('/boot json /id', 'id')
+const NO_RETRIES = { retries: 0, idempotent: 'never', maxBackoff: 0 } as const
+const SENT_ONCE = { ...SENDING, sending: { ...SENDING.sending, retry: NO_RETRIES } }
+const LOOKS = new Set(['/boot', '/state'])
 const ACTOR: Actor = { who: 'tester', role: null, means: 'machine', address: null }
 
 /** A stream of three entries whose backend was lost, and what restores it. */
 async function stand(changes: Partial<RestoreOptions> = {}) {
-  const life = { boot: 'b', status: '201 Made', onRequest: (_target: string) => {} }
-  const origin = await startRawOrigin(({ target }) => {
+  const life = {
+    ...{ boot: 'b', status: '201 Made', onRequest: (_target: string) => {} },
+    /** How it is asked which life it is. */
+    onBoot: (_socket: Socket) => {},
+    ...{ state: '[]', fields: '' },
+  }
+  const origin = await startRawOrigin(({ target }, socket) => {
+    if (target === '/boot') life.onBoot(socket)
+    if (target === '/state') return plainAnswer(life.state)
     if (target === '/boot') return plainAnswer(`{"id":"${life.boot}"}`)
     life.onRequest(target)
-    return life.status === 'none' ? undefined : plainAnswer('', life.status)
+    return life.status === 'none' ? undefined : plainAnswer('', life.status, life.fields)
   })
   const journal = useJournal(database)
   const stream = randomUUID()
@@ -36,11 +47,13 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   const said: string[] = []
   const options: RestoreOptions = {
-    ...{ journal, target: new URL(origin.url), sign: SIGN, timeout: 2_000, actor: ACTOR },
+    ...{ journal, target: new URL(origin.url), signs: [SIGN], timeout: 2_000, actor: ACTOR },
     ...{
       inDoubt: 'skip',
       inFlight: 'stop',
       differs: 'open',
+      failed: 'shut',
+      tries: 3,
       proving: null,
       resetting: null,
       sending: SENDING,
@@ -53,7 +66,7 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
     const { claim, epoch } = await claimed()
     return restoreEpoch(claim, epoch, options, signal)
   }
-  const got = () => origin.requests.map(({ target }) => target).filter((one) => one !== '/boot')
+  const got = () => origin.requests.map(({ target }) => target).filter((one) => !LOOKS.has(one))
   return { life, origin, journal, stream, options, claimed, restore, got, said }
 }
 
@@ -92,6 +105,89 @@ test('a request that fails ends it, and says where', async () => {
     ),
   })
   expect(got()).toEqual(['/1'])
+})
+
+test('what could not be delivered is sent when it can be: nothing of it is left out', async () => {
+  const { life, restore, got } = await stand({ sending: SENT_ONCE })
+  let asked = 0
+  // It is looked at before and behind each connection; the first two break before anything is sent on them.
+  life.onBoot = (socket) => void ([2, 5].includes(++asked) && socket.resetAndDestroy())
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+})
+
+test('where nothing can be delivered, again and again, it has failed', async () => {
+  const { life, restore, got } = await stand({ tries: 2, sending: SENT_ONCE })
+  let asked = 0
+  life.onBoot = (socket) => void (++asked % 3 === 2 && socket.resetAndDestroy())
+  const ending = await restore()
+  expect(ending).toMatchObject({ phase: 'failed', outcome: 'failed' })
+  expect(ending).toMatchObject({ detail: expect.stringContaining('not delivered') as string })
+  expect(got()).toEqual([])
+})
+
+test('one that failed may let clients in, by policy, and is tried again all the same', async () => {
+  const { life, journal, stream, options, restore } = await stand({ failed: 'open' })
+  life.status = '500 Oops'
+  expect(await restore()).toMatchObject({ phase: 'open', outcome: 'failed' })
+  expect(await journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'failed' })
+  expect(await journal.claimEpoch(stream, 'test', CLAIM_LEASE, 'restoring')).toBeNull()
+  life.status = '201 Made'
+  const again = await restoreByHand(options, stream, 'test', new AbortController().signal)
+  expect(again).toMatchObject({ epoch: { number: 2 }, restored: { phase: 'open' } })
+})
+
+test('without a sign one that took no connection is taken for another life', async () => {
+  const { life, origin, journal, stream, restore, got } = await stand({ signs: [] })
+  life.fields = 'Connection: close\r\n'
+  life.onRequest = (target) => {
+    if (target !== '/2') return
+    life.onRequest = () => {}
+    // Behind its answer: the next request finds nobody.
+    setImmediate(() => void origin.close())
+  }
+  const restoring = restore()
+  await eventually(async () => {
+    const { run } = (await journal.epoch(stream))!
+    return run !== null && (await journal.run(run)).state === 'stopped'
+  })
+  await origin.reopen()
+  expect(await restoring).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({
+    ...{ number: 3, phase: 'restoring', sign: 'it was away during its restore' },
+  })
+  expect(got().filter((target) => target !== '/')).toEqual(['/1', '/2'])
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+})
+
+/** Of a backend that shows nothing but whether it has state: some, behind the first request. */
+const STATE = factorySign('/state', Buffer.from('[]'))
+
+test('one that has no state again, halfway, is not taken for restored: by that sign alone it has failed', async () => {
+  const { life, restore, got } = await stand({ signs: [STATE], sending: SENT_ONCE })
+  life.fields = 'Connection: close\r\n'
+  // It is started again behind the second, and takes connections all the time.
+  life.onRequest = (target) => (life.state = target === '/1' ? '[1]' : '[]')
+  expect(await restore()).toMatchObject({
+    ...{ phase: 'failed', outcome: 'failed' },
+    detail: expect.stringContaining('another life of it answers') as string,
+  })
+  expect(got()).toEqual(['/1', '/2'])
+})
+
+test('with a boot id beside it that is another life, which is restored from the start', async () => {
+  const { life, restore, got, journal, stream } = await stand({ signs: [SIGN, STATE] })
+  life.fields = 'Connection: close\r\n'
+  life.onRequest = (target) => {
+    life.state = '[1]'
+    if (target === '/2') Object.assign(life, { boot: 'c', state: '[]', onRequest: () => {} })
+  }
+  expect(await restore()).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({
+    ...{ number: 3, phase: 'restoring', boot: '{"id":"c","factory":"factory state"}' },
+  })
+  expect(got()).toEqual(['/1', '/2'])
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
 })
 
 test('it begins once every recorder that keeps to epochs has nothing else left', async () => {

@@ -178,7 +178,8 @@ test('the lives of backends are told, how long their restores took, and what web
   await journal.keepClaim(claim, 60_000, driving.run)
   await journal.endRun(driving, 'done')
   await journal.endEpoch(claim, { phase: 'open', outcome: 'restored', detail: null })
-  const telling = { stream: 'shop', number: 2, event: 'lost', receiver: Buffer.from('a') } as const
+  const receiver = Buffer.from('a')
+  const telling = { stream: 'shop', number: 2, event: 'lost', at: 1, receiver } as const
   await journal.beginTelling(telling, 0)
   await journal.endTelling(telling, { how: 'given_up', failure: '500' })
   const text = await (await fetch(`${url}/metrics`)).text()
@@ -192,6 +193,7 @@ test('the lives of backends are told, how long their restores took, and what web
   expect(value('reprise_epoch{stream="shop"}')).toBe(2)
   expect(value('reprise_epoch_phase{stream="shop",phase="open"}')).toBe(1)
   expect(value('reprise_epoch_phase{stream="shop",phase="failed"}')).toBe(0)
+  expect(value('reprise_epoch_failed{stream="shop"}')).toBe(0)
   const stage = (name: string) => value(`reprise_epoch_seconds{stream="shop",stage="${name}"}`)
   const parts = stage('waited') + stage('replayed') + stage('proved')
   expect(stage('shut')).toBeGreaterThan(0)

@@ -34,6 +34,12 @@ test('the state is kept at the end', async () => {
   expect(said).toStrictEqual([])
 })
 
+const LIFE: NonNullable<KeeperOptions['life']> = {
+  signs: [parseBootSign('/boot json /id', 'id')],
+  timeout: 2_000,
+  failed: 'shut',
+}
+
 test('only what is of the life that clients reach is kept', async () => {
   const epoch = { phase: 'open', number: 3, boot: 'a' }
   const states: Record<string, unknown> = { '/boot': { id: 'a' }, '/a': 1, '/b': 2 }
@@ -42,7 +48,7 @@ test('only what is of the life that clients reach is kept', async () => {
     keepState: async (shots: StateShot[]) => void kept.push(shots),
     epoch: async () => epoch,
   } as unknown as KeeperOptions['store']
-  const life = { sign: parseBootSign('/boot json /id', 'id'), timeout: 2_000 }
+  const life = { ...LIFE }
   const closed = async () => {
     const origin = await stateOrigin(states)
     await keeping(origin.url, { store, life }).keeper.close()
@@ -55,7 +61,12 @@ test('only what is of the life that clients reach is kept', async () => {
   states['/boot'] = { id: 'a' }
   epoch.phase = 'restoring'
   expect(await closed(), 'one that is being restored').toEqual([])
+  epoch.phase = 'failed'
+  expect(await closed(), 'one that could not be').toEqual([])
   expect(kept).toHaveLength(1)
+  life.failed = 'open'
+  expect(await closed(), 'or that clients reach all the same').toHaveLength(4)
+  expect(kept).toHaveLength(2)
 })
 
 test('a life that ends meanwhile is not kept', async () => {
@@ -66,7 +77,7 @@ test('a life that ends meanwhile is not kept', async () => {
     keepState: async (shots: StateShot[]) => void kept.push(shots),
     epoch: async () => epochs.shift(),
   } as unknown as KeeperOptions['store']
-  const life = { sign: parseBootSign('/boot json /id', 'id'), timeout: 2_000 }
+  const life = { ...LIFE }
   await keeping(origin.url, { store, life }).keeper.close()
   expect(kept).toEqual([])
 })

@@ -122,6 +122,27 @@ test('the last that happened is told before the process ends', async () => {
   expect(hook.told().map(({ event }) => event)).toEqual(['lost', 'restoring', 'failed'])
 })
 
+test('a restore that fails again is told again, and so is what came of it then', async () => {
+  const journal = useJournal(database)
+  const stream = await lostStream(journal)
+  const hook = await receiver()
+  telling(journal, stream, [hook.url])
+  for (const [outcome, count] of [
+    ['failed', 3],
+    ['failed', 5],
+    ['restored', 7],
+  ] as const) {
+    await restore(journal, stream, outcome)
+    await eventually(() => hook.told().length === count)
+  }
+  const events = hook.told().map(({ event }) => event)
+  expect(events).toEqual([
+    ...['lost', 'restoring', 'failed', 'restoring', 'failed', 'restoring', 'restored'],
+  ])
+  const ids = hook.requests.map(({ fields }) => fields[fields.indexOf('webhook-id') + 1])
+  expect(new Set(ids).size).toBe(7)
+})
+
 test('a backend that lost nothing is nothing to tell, nor is what is long over', async () => {
   const journal = useJournal(database)
   const stream = randomUUID()
