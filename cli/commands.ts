@@ -81,6 +81,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'show recorders, their leases and spools, and what the journal holds and takes',
     load: async () => (await import('./commands/standing.ts')).standingCommand,
   },
+  export: {
+    summary: 'write what was recorded to a file, to keep, to commit or to hand on',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  import: {
+    summary: 'put the entries of a file into a stream',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
   clear: {
     summary: 'remove all that was recorded of a stream',
     load: async () => (await import('./commands/clear.ts')).clearCommand,

@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { record } from '../replayer/recording.ts'
+import { simulator } from '../simulator/client.ts'
+import { createDatabase } from '../support/database.ts'
+import { emptyFolder } from '../support/folder.ts'
+import { startRecorder, useJournal } from '../support/recorder.ts'
+import { inject, injected } from './injected.ts'
+
+const database = await createDatabase()
+let streams = 0
+
+function stage() {
+  const folder = emptyFolder()
+  const at = ['--database-url', database, '--data-dir', folder]
+  const stream = `filed-${streams++}`
+  return {
+    ...{ stream, journal: useJournal(database), in: (name: string) => join(folder, name) },
+    cli: (...argv: string[]) => injected([...argv, ...at]),
+    piped: (...argv: string[]) => inject([...argv, ...at]),
+  }
+}
+
+async function call(url: string, method: string, path: string, body?: unknown): Promise<void> {
+  await fetch(url + path, {
+    method,
+    ...(body !== undefined && {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  })
+}
+
+test('what was imported is replayed as what it was exported from, ids made anew included', async () => {
+  const { stream, journal, cli, in: file } = stage()
+  const backend = await simulator({ ids: 'random' })
+  const proxy = await startRecorder(backend.url, journal, { stream })
+  for (const command of ['restart wifi', 'blink led']) {
+    const made = await fetch(`${proxy.url}/api/commands`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ command }),
+    })
+    const {
+      command: { id },
+    } = (await made.json()) as { command: { id: string } }
+    await call(proxy.url, 'PATCH', `/api/commands/${id}`, { state: 'done' })
+  }
+  await proxy.close(1_000)
+  const copy = `${stream}-copy`
+  expect(await cli('export', file('a.reprise.jsonl'), '--stream', stream)).toMatchObject({
+    ...{ code: 0, stdout: expect.stringMatching(/^4 entries of stream/) as string },
+  })
+  expect(await cli('import', file('a.reprise.jsonl'), '--stream', copy)).toMatchObject({
+    code: 0,
+    stdout: `4 entries imported into stream ${copy}\n`,
+  })
+  const runs = []
+  for (const from of [stream, copy]) {
+    backend.reboot()
+    const argv = ['replay', '--stream', from, '--base-url', backend.url, '--yes', '--json']
+    const { code, stdout } = await cli(...argv)
+    const { planned, outcomes, replaced } = JSON.parse(stdout) as Record<string, unknown>
+    runs.push({ code, planned, outcomes, replaced })
+  }
+  expect(runs[0]).toMatchObject({ code: 0, planned: 4, outcomes: { same: 4 } })
+  expect(runs[1]).toEqual(runs[0])
+})
+
+test('a selection goes to a file, packed or plain, or to standard output and in from standard input', async () => {
+  const { stream, journal, cli, piped, in: file } = stage()
+  await record(journal, stream, [
+    { target: '/a' },
+    { target: '/b' },
+    { method: 'PUT', target: '/c' },
+  ])
+  const some = ['--stream', stream, '--path', '/a', '/c']
+  await cli('export', file('some.jsonl.gz'), ...some)
+  await cli('export', file('some.jsonl'), ...some)
+  const { stdout, stderr } = await cli('export', '-', ...some)
+  expect(stderr).toContain(`2 entries of stream ${stream} written to -`)
+  expect(readFileSync(file('some.jsonl'), 'utf8')).toBe(stdout)
+  expect(gunzipSync(readFileSync(file('some.jsonl.gz'))).toString()).toBe(stdout)
+  const running = piped('import', '-', '--stream', `${stream}-in`)
+  running.type(stdout)
+  running.end()
+  expect(await running.ended).toBe(0)
+  expect(running.stdout()).toContain('2 entries imported')
+  expect(await cli('import', file('some.jsonl.gz'))).toMatchObject({ code: 0 })
+  const entries = await journal.list({ stream: 'some' }, { order: 'order', limit: 9 })
+  expect(entries.map(({ target }) => target)).toEqual(['/a', '/c'])
+  expect((await journal.deeds({ limit: 2 })).map(({ action }) => action)).toEqual([
+    'import',
+    'import',
+  ])
+})
+
+test('wrong uses get one error that says what to do', async () => {
+  const { stream, journal, cli, in: file } = stage()
+  await record(journal, stream, [{ target: '/a' }])
+  const from = ['--stream', stream]
+  const wrong: [argv: string[], code: number, says: RegExp][] = [
+    [['export'], 2, /--file is missing/],
+    [['export', file('x'), ...from, '--path', '/none'], 4, /\[selection_empty\]/],
+    [['export', file('no/x'), ...from], 4, /there is no such file or folder \[file_unusable\]/],
+    [['export', file('x'), ...from, '--format', 'har2'], 2, /--format: expected one of reprise/],
+    [['import', file('none')], 4, /\[file_unusable\]/],
+    [['import', '-'], 2, /--stream is missing/],
+  ]
+  for (const [argv, code, says] of wrong) {
+    const ran = await cli(...argv)
+    expect(ran).toMatchObject({ code })
+    expect(ran.stderr).toMatch(says)
+  }
+  writeFileSync(file('har.jsonl'), '{"log":{"version":"1.2"}}\n')
+  const { code, stderr } = await cli('import', file('har.jsonl'))
+  expect(code).toBe(4)
+  expect(stderr).toMatch(/har.jsonl, line 1: expected .* \[file_invalid\]\n {2}see docs/)
+})
