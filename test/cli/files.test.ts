@@ -119,3 +119,44 @@ test('wrong uses get one error that says what to do', async () => {
   expect(code).toBe(4)
   expect(stderr).toMatch(/har.jsonl, line 1: expected .* \[file_invalid\]\n {2}see docs/)
 })
+
+test('two files are told apart by what was asked and answered', async () => {
+  const { stream, journal, cli, in: file } = stage()
+  const json = (value: unknown) => ({
+    answerFields: ['Content-Type', 'application/json'],
+    answerBody: JSON.stringify(value),
+  })
+  const one = { target: '/things', body: 'a', ...json({ name: 'a', tags: ['x', 'y'] }) }
+  const gone = { method: 'DELETE', target: '/things/4' }
+  await record(journal, stream, [one, gone, { target: '/same' }])
+  await record(journal, `${stream}-b`, [
+    { ...one, ...json({ name: 'b', tags: ['x'] }) },
+    { target: '/same' },
+    { method: 'PUT', target: '/things/9' },
+  ])
+  await cli('export', file('a.jsonl'), '--stream', stream)
+  await cli('export', file('b.jsonl'), '--stream', `${stream}-b`)
+  expect(await cli('diff', file('a.jsonl'), file('a.jsonl'))).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('database-url') as string },
+  })
+  const same = await injected(['diff', file('a.jsonl'), file('a.jsonl')])
+  expect(same).toMatchObject({ code: 0, stdout: '0 added, 0 removed, 0 changed, 3 the same\n' })
+  const { code, stdout } = await injected(['diff', file('a.jsonl'), file('b.jsonl')])
+  expect(code).toBe(1)
+  expect(stdout).toBe(
+    [
+      '~ POST /things (line 3 of A, 3 of B)',
+      '    body /name: "a" -> "b"',
+      '    body /tags/1: "y" -> nothing',
+      '- DELETE /things/4 (line 4 of A)',
+      '+ PUT /things/9 (line 5 of B)',
+      '1 added, 1 removed, 1 changed, 1 the same',
+      '',
+    ].join('\n'),
+  )
+  const printed = await injected(['diff', file('a.jsonl'), file('b.jsonl'), '--json'])
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    ...{ added: [{ line: 5 }], removed: [{ line: 4 }], same: 1 },
+    changed: [{ lineA: 3, lineB: 3, differences: [{ where: 'body /name' }, {}] }],
+  })
+})
