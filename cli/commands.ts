@@ -117,6 +117,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'look whether all is there that a proxy needs, and say what to do about what is not',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
+  completion: {
+    summary: 'print the script by which a shell completes commands, flags and values',
+    load: async () => (await import('./commands/completion.ts')).completionCommand(commands),
+  },
   demo: {
     summary: 'tell the whole story on the terminal: record, lose, restore',
     load: async () => (await import('./commands/demo.ts')).demoCommand,
