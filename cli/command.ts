@@ -38,7 +38,7 @@ export function command<const T extends SettingsTable>(definition: Command<T>): 
 /** Exit codes, the same for all commands. */
 export const EXIT = {
   ok: 0,
-  /** A request failed, or the run stopped before its end. */
+  /** A request failed, or the run stopped before its end; what was looked for is not as it must be. */
   failed: 1,
   /** Wrong settings: nothing was done. */
   usage: 2,

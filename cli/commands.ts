@@ -129,6 +129,14 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'bring the schema of the journal up to date (the others do so too when they start)',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
   },
+  doctor: {
+    summary: 'look whether all is there that a proxy needs, and say what to do about what is not',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  completion: {
+    summary: 'print the script by which a shell completes commands, flags and values',
+    load: async () => (await import('./commands/completion.ts')).completionCommand(commands),
+  },
   demo: {
     summary: 'tell the whole story on the terminal: record, lose, restore',
     load: async () => (await import('./commands/demo.ts')).demoCommand,

@@ -4,12 +4,12 @@ import type { Journal, JournalWriter } from '../journal/contract.ts'
 import { openEmbedded } from '../journal/embedded/server.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import { migrate } from '../journal/postgres/migrate.ts'
-import { limitsKeptBy, type Limits } from '../journal/postgres/database.ts'
+import { limitsKeptBy, redactedUrl, type Limits } from '../journal/postgres/database.ts'
 import { Problem, messageOf } from '../journal/problem.ts'
 import { SECRET_NAMES } from '../journal/masking/names.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
 import { openSecrets } from './secret-key.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { hidden, listOf, settingsTable, withDefault, type Settings } from './settings.ts'
 import { countFrom, databaseUrl, duration, durationFrom, text } from './values.ts'
 
 export const databaseSettings = settingsTable({
@@ -18,6 +18,7 @@ export const databaseSettings = settingsTable({
       'PostgreSQL 15 to 18 to keep the journal in; without it, the embedded one of --data-dir',
     ),
     env: 'DATABASE_URL',
+    shown: redactedUrl,
   },
   'data-dir': withDefault(
     text(
@@ -30,6 +31,7 @@ export const databaseSettings = settingsTable({
     expects: 'KEY (32 bytes, base64 or hex)',
     help: 'with which secrets are encrypted at rest; without it, secret.key in --data-dir, made at the first start',
     parse: parseKey,
+    shown: hidden,
   },
   'secret-key-file': text(
     'FILE',
@@ -40,6 +42,7 @@ export const databaseSettings = settingsTable({
       expects: 'KEY',
       help: 'former keys besides: what they sealed can be opened (see reprise keys)',
       parse: parseKey,
+      shown: hidden,
     },
     [],
     'none',

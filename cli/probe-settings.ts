@@ -15,7 +15,8 @@ export function stateProbe(help: string): Setting<StateProbe> {
 
 /** A field that probes carry. */
 export function probeField(help: string): Setting<ProbeField> {
-  return { expects: "'NAME: VALUE'", help, separator: '\n', parse: parseProbeField }
+  const shown = (given: string) => given.replace(/:.*/s, ': ***')
+  return { expects: "'NAME: VALUE'", help, separator: '\n', parse: parseProbeField, shown }
 }
 
 /** Of a proxy that keeps the backend's state while it records. */

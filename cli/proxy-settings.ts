@@ -273,7 +273,7 @@ export function proxyOptions(
 }
 
 /** A proxy before itself would forward to itself without end. */
-function isOwnAddress(target: URL, { host, port }: Address): boolean {
+export function isOwnAddress(target: URL, { host, port }: Address): boolean {
   const standard = target.protocol === 'https:' ? 443 : 80
   if (Number(target.port || standard) !== port) return false
   const name = target.hostname.replace(/^\[|\]$/g, '')

@@ -11,7 +11,14 @@ import type { AliasSource } from '../proxy/live/alias-table.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import type { Missing } from './command.ts'
 import { compactRulesSettings } from './compact-settings.ts'
-import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import {
+  hidden,
+  listOf,
+  settingsTable,
+  withDefault,
+  type Setting,
+  type Settings,
+} from './settings.ts'
 import {
   count,
   countBetween,
@@ -94,6 +101,7 @@ const restoringSettings = settingsTable({
     fallbackText: 'none: see --restore-in-flight',
     separator: '\n',
     parse: parseReset,
+    shown: hidden,
   },
   'restore-reset-timeout': withDefault(duration('how long that may take'), 60_000, '1m'),
   'restore-tries': withDefault(

@@ -24,6 +24,15 @@ export interface Setting<T> {
   env?: string
   /** Short flag. */
   short?: string
+  /** All the values that it takes, where they are few: what completion offers. */
+  choices?: readonly string[]
+  /** What people see of a value that may hold a secret. Default: what was given. */
+  shown?: (given: string) => string
+}
+
+/** Of a value that nobody is to see. */
+export function hidden(): string {
+  return '***'
 }
 
 /** Settings by name; the name is the flag (`base-url` is --base-url) and the key in a file. */
@@ -91,12 +100,14 @@ export function parseSettings<T extends SettingsTable>(
   const { flags, wrong } = readFlags(table, sources, problems)
   const file = readFile(table, sources, problems)
   const settings: Record<string, unknown> = {}
+  const givens = new Map<string, Given>()
   for (const [name, setting] of Object.entries(table)) {
     const found =
       given(flags.get(name), `--${name}`) ??
       givenBy(sources.env, envName(name)) ??
       givenBy(sources.env, setting.env) ??
       given(file.get(name), `${name} in ${sources.file?.name}`)
+    if (found !== undefined) givens.set(name, found)
     const known = problems.length
     settings[name] = found === undefined ? setting.fallback : valueOf(setting, found, problems)
     if (problems.length > known) wrong.add(name)
@@ -111,15 +122,20 @@ export function parseSettings<T extends SettingsTable>(
     problems.push(`${what}: expected ${expected}`)
   }
   if (problems.length > 0) throw settingsProblem(problems)
-  BY_FLAG.set(settings, new Set(flags.keys()))
+  GIVEN.set(settings, givens)
   return settings as Settings<T>
 }
 
-const BY_FLAG = new WeakMap<object, ReadonlySet<string>>()
+const GIVEN = new WeakMap<object, ReadonlyMap<string, Given>>()
 
 /** Whether a setting was given on the command line itself, and is no default of any kind. */
 export function isFlag<T extends object>(settings: T, name: keyof T & string): boolean {
-  return BY_FLAG.get(settings)?.has(name) === true
+  return givenOf(settings).get(name)?.from === `--${name}`
+}
+
+/** What was given of settings as they were parsed, by name; all else has its default. */
+export function givenOf(settings: object): ReadonlyMap<string, Given> {
+  return GIVEN.get(settings) ?? new Map()
 }
 
 /** The error for wrong settings, one line each. */
@@ -137,8 +153,9 @@ export function envName(name: string): string {
   return `REPRISE_${name.replaceAll('-', '_').toUpperCase()}`
 }
 
-interface Given {
+export interface Given {
   texts: readonly string[]
+  /** `--flag`, a variable's name, or `name in FILE`. */
   from: string
 }
 

@@ -43,6 +43,7 @@ function endpoint(help: string): Setting<string> {
   return {
     expects: 'http://HOST:PORT',
     help,
+    shown: (given) => given.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*/, '?***'),
     parse(given) {
       const url = URL.canParse(given) ? new URL(given) : null
       if (url === null || !/^https?:$/.test(url.protocol)) {

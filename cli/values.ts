@@ -42,7 +42,8 @@ export function baseUrl(help: string): Setting<URL> {
 
 /** Somebody else's: with whatever path, query and user it has. */
 export function webhookUrl(help: string): Setting<URL> {
-  return { expects: 'https://HOST/PATH', help, parse: parseWebhookUrl }
+  const shown = (given: string) => `${new URL(given).origin}/***`
+  return { expects: 'https://HOST/PATH', help, parse: parseWebhookUrl, shown }
 }
 
 export function databaseUrl(help: string): Setting<string> {
@@ -139,7 +140,7 @@ export function oneOf<const T extends string>(words: readonly T[], help: string)
     if (word === undefined) throw new RangeError(`expected one of ${expects}, got '${given}'`)
     return word
   }
-  return { expects, help, parse }
+  return { expects, help, parse, choices: words }
 }
 
 export function path(help: string): Setting<PathPattern> {

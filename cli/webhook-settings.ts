@@ -3,7 +3,7 @@ import { parseWebhookSecret } from '../replayer/telling/signature.ts'
 import { startTeller, type Teller } from '../replayer/telling/teller.ts'
 import type { Say } from '../telemetry/log.ts'
 import type { Missing } from './command.ts'
-import { listOf, settingsTable, type Settings } from './settings.ts'
+import { hidden, listOf, settingsTable, type Settings } from './settings.ts'
 import { webhookUrl } from './values.ts'
 
 /** Who is told when a backend loses its state, and what becomes of it. */
@@ -19,6 +19,7 @@ export const webhookSettings = settingsTable({
     expects: 'whsec_BASE64',
     help: 'with which they are signed (best by REPRISE_WEBHOOK_SECRET): whsec_ and base64 of 24 to 64 bytes',
     parse: parseWebhookSecret,
+    shown: hidden,
   },
 })
 

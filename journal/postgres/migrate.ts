@@ -12,7 +12,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
   const client = newClient(options)
   try {
     await client.connect()
-    if ((await pendingOf(client)).length === 0) return []
+    if ((await pendingMigrations(client)).length === 0) return []
     // Loaded here: nearly every start finds the schema as it should be, and it is slow to load.
     const { runner } = await import('node-pg-migrate')
     const applied = await runner({
@@ -26,7 +26,7 @@ export async function migrate(options: DatabaseOptions): Promise<string[]> {
       checkOrder: true,
       log: () => {},
     })
-    await pendingOf(client)
+    await pendingMigrations(client)
     return applied.map((migration) => migration.name)
   } catch (error) {
     throw databaseProblem(asRefusal(error), 'migrating the schema')
@@ -48,7 +48,7 @@ function asRefusal(error: unknown): unknown {
 }
 
 /** Names of the known migrations that are not applied yet; throws for a newer schema. */
-async function pendingOf(db: Queryable): Promise<string[]> {
+export async function pendingMigrations(db: Queryable): Promise<string[]> {
   const known = readdirSync(MIGRATIONS)
     .filter((file) => file.endsWith('.sql'))
     .map((file) => file.slice(0, -'.sql'.length))
@@ -67,7 +67,7 @@ async function pendingOf(db: Queryable): Promise<string[]> {
 
 /** Resolves where the schema is the one that this program knows; rejects with what is wrong with it. */
 export async function checkSchema(db: Queryable): Promise<void> {
-  const pending = await pendingOf(db)
+  const pending = await pendingMigrations(db)
   if (pending.length === 0) return
   throw new Problem('journal_missing', `the schema lacks migrations: ${pending.join(', ')}`, {
     source: 'journal',

@@ -54,7 +54,7 @@ for file in "$work"/packages/*.deb; do dpkg-deb -x "$file" "$work/root"; done
 cat >"$work/$program" <<'WRAPPER'
 #!/bin/sh
 root=$(cd "$(dirname "$0")" && pwd)/root
-for folder in "$root"/usr/lib/*-linux-* "$root"/lib/*-linux-*; do
+for folder in "$root"/usr/lib/*-linux-* "$root"/lib/*-linux-* "$root"/*/*/*-linux-*/systemd; do
   LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export LD_LIBRARY_PATH
