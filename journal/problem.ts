@@ -45,6 +45,7 @@ export const PROBLEMS = {
   credentials_wrong: 'the credentials are not known here',
   role_insufficient: 'whoever asks may not do this',
   origin_refused: 'the request may be the doing of a page of another site',
+  file_invalid: 'a journal file is not as expected',
   failures_exceeded: 'too many wrong credentials came from this address',
 } as const
 

@@ -4,7 +4,7 @@ import type { ConnectionCheck } from '../../wire/connection-check.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
 import type { ProxyOptions } from '../proxy.ts'
 import type { LiveAliases } from '../live/live-aliases.ts'
-import type { TapeDeck } from '../tape.ts'
+import type { ProxyDeck } from '../tape.ts'
 import type { Gate, GateRules } from './gate.ts'
 import { startKeeper, type KeeperOptions } from './keeper.ts'
 import { lifeCheck, type LookOptions } from '../../backend/look.ts'
@@ -35,7 +35,7 @@ export function startGateKeeper(
   { target, stream, gate: options, upstreamTls, onProblem }: ProxyOptions,
   gate: Gate,
   clients: Client,
-  deck: TapeDeck | null,
+  deck: ProxyDeck | null,
   live: LiveAliases | null,
 ): { close(): Promise<void> } {
   const { store, sign, rules, every, timeout } = options!
@@ -52,7 +52,7 @@ export function startGateKeeper(
   })
 }
 
-function isQuiet({ open, recorder }: TapeDeck): boolean {
+function isQuiet({ open, recorder }: ProxyDeck): boolean {
   const { state, waiting, spool } = recorder.health
   return open.count === 0 && state === 'ok' && waiting === 0 && (spool?.records ?? 0) === 0
 }
