@@ -144,7 +144,8 @@ function answerOf(
 ): ForeignAnswer | null {
   const response = object(entry, 'response')
   const status = number(response, 'status', 0)
-  if (status === 0) return null
+  // Browsers write 0 where none came, Playwright -1.
+  if (status <= 0) return null
   if (!Number.isInteger(status) || status < 100 || status > 999) {
     throw misplaced(response, 'status', 'a status of HTTP')
   }
@@ -214,8 +215,12 @@ function momentOf(entry: Place): Micros {
 /** What browsers say of a request that they never sent. */
 function neverLeft(entry: Place): boolean {
   const response = object(entry, 'response')
-  const error = optionalText(response, '_error') ?? optionalText(entry, '_error') ?? ''
-  return /BLOCKED|REFUSED|NAME_NOT_RESOLVED|UNREACHABLE|DISCONNECTED|_CERT_|SSL/i.test(error)
+  const error = ['_error', '_failureText'].map(
+    (name) => optionalText(response, name) ?? optionalText(entry, name) ?? '',
+  )
+  return /BLOCKED|REFUSED|NAME_NOT_RESOLVED|UNREACHABLE|DISCONNECTED|UNSAFE_PORT|_CERT_|SSL/i.test(
+    error.join(' '),
+  )
 }
 
 function captureOf(own: Place | null, name: string): Capture {

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { ForeignExchange } from '../../journal/foreign.ts'
@@ -194,6 +196,27 @@ test('what browsers write is read as they mean it', async () => {
     },
     { kind: 'skipped', why: 'not_http', detail: 'data:text/plain,hi' },
     { kind: 'exchange', exchange: { answer: null, sent: 'nothing' } },
+  ])
+})
+
+test('what Playwright recorded of Chromium is read: see fixtures/README.md', async () => {
+  const file = readFileSync(join(import.meta.dirname, 'fixtures/chromium.har'), 'utf8')
+  expect(await exchangesOf(file, 4096)).toMatchObject([
+    { method: 'GET', target: '/', answer: { status: 200, body: { bytes: Buffer.from('ok') } } },
+    {
+      ...{ method: 'POST', target: '/things', origin: 'http://127.0.0.1:3456', changed: [] },
+      body: { bytes: Buffer.from('{"name":"Zoë"}'), capture: 'complete' },
+      answer: { status: 201, reason: 'Created', body: { bytes: Buffer.from('{"id":"t-1"}') } },
+    },
+    // It has no word for bytes that are no text.
+    {
+      method: 'PUT',
+      changed: ['body_missing'],
+      body: { capture: 'aborted' },
+      answer: { status: 204 },
+    },
+    { method: 'POST', target: '/hangup', answer: null, sent: 'something' },
+    { method: 'POST', origin: 'http://127.0.0.1:1', answer: null, sent: 'nothing' },
   ])
 })
 
