@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
     summary: 'send recorded requests again, in order, to a backend',
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
+  ci: {
+    summary: 'test a build against a journal file: start it, replay, compare, report',
+    load: async () => (await import('./commands/ci.ts')).ciCommand,
+  },
   reproduce: {
     summary: 'send what came before a recorded failure, and see whether it fails again',
     load: async () => (await import('./commands/reproduce.ts')).reproduceCommand,
@@ -80,6 +84,18 @@ export const commands: Readonly<Record<string, ListedCommand>> = {
   standing: {
     summary: 'show recorders, their leases and spools, and what the journal holds and takes',
     load: async () => (await import('./commands/standing.ts')).standingCommand,
+  },
+  export: {
+    summary: 'write what was recorded to a file, to keep, to commit or to hand on',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  import: {
+    summary: 'put the entries of a file into a stream',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  diff: {
+    summary: 'tell what two journal files do not have in common',
+    load: async () => (await import('./commands/diff.ts')).diffCommand,
   },
   clear: {
     summary: 'remove all that was recorded of a stream',

@@ -21,7 +21,8 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
   }
   const listed = listedCommand(name)
   if (listed === undefined) return unknownCommand(name, surroundings)
-  if (rest.includes('--help') || rest.includes('-h')) return help(name, surroundings)
+  const own = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest
+  if (own.includes('--help') || own.includes('-h')) return help(name, surroundings)
   try {
     return await runCommand(await listed.load(), rest, surroundings)
   } catch (error) {
@@ -60,7 +61,7 @@ async function runCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { env, stderr } = surroundings
-  const { args, ...found } = await readSettingsFile(argv, env)
+  const { args, ...found } = await readSettingsFile(withBehind(argv, command), env)
   const slips = misspelt(env, command.settings)
   const isAsked = found.file !== undefined || slips.length > 0
   const knownElsewhere = isAsked ? await knownAnywhere() : undefined
@@ -78,6 +79,21 @@ async function runCommand(
     (known) => command.missing?.(known, surroundings) ?? {},
   )
   return command.run(settings, surroundings)
+}
+
+/** `-- node server.js` as the flag that it stands for. */
+function withBehind(argv: readonly string[], { behind }: Command): readonly string[] {
+  const at = argv.indexOf('--')
+  if (behind === undefined || at === -1) return argv
+  return [...argv.slice(0, at), `--${behind}=${shellCommand(argv.slice(at + 1))}`]
+}
+
+/** One word is a command as it stands; of several each stays one word. */
+function shellCommand(words: readonly string[]): string {
+  if (words.length === 1) return words[0]!
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ')
 }
 
 /**

@@ -76,7 +76,8 @@ export async function perform(
   rules: StateRules,
   settings: ReplaySettings,
   surroundings: Surroundings,
-  ledger: LedgerPlace,
+  ledger?: LedgerPlace,
+  onAttempt?: RunOptions['onAttempt'],
 ): Promise<{ summary: RunSummary; report: RunReport }> {
   const { plan, target } = wished
   const { signal } = surroundings
@@ -106,16 +107,17 @@ export async function perform(
     order: orderRules(settings),
     onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
     onDifference: settings['on-difference'],
-    ledger,
+    ...(ledger && { ledger }),
     ...(spans && { traceRun: spans.traceRun }),
     ...(settings.resume !== undefined && {
       resume: { run: settings.resume, inFlight: settings['in-flight'] },
     }),
     ...(progress.ask && { ask: progress.ask }),
     onWanted: (wanted) => surroundings.stderr.write(`${wantedWords(wanted)}\n`),
-    onAttempt(attempt) {
+    onAttempt(attempt, times) {
       progress.update(attempt)
       report.add(attempt)
+      onAttempt?.(attempt, times)
     },
     signal,
   }).finally(() => progress.end())
@@ -156,7 +158,7 @@ function progressOf(
   return progressOfSteps(stderr, plan.planned, ask)
 }
 
-function exitCode({ state, planned, outcomes }: RunSummary): number {
+export function exitCode({ state, planned, outcomes }: RunSummary): number {
   if (state === 'interrupted') return EXIT.interrupted
   if (state === 'stopped' || outcomes.failed || outcomes.in_doubt) return EXIT.failed
   if (outcomes.differs) return EXIT.differs

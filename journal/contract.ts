@@ -3,6 +3,7 @@ import type { CompactionStore } from './compactions.ts'
 import type { EpochStore } from './epochs.ts'
 import type { LifeStore } from './lives.ts'
 import type { DeedStore } from './deed.ts'
+import type { FileStore } from './files/store.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type {
   Entry,
@@ -262,7 +263,8 @@ export interface Journal
     EpochStore,
     LifeStore,
     CheckpointStore,
-    CompactionStore {
+    CompactionStore,
+    FileStore {
   /**
    * Seals with the key of today what was sealed with a former one. May be called again at any time, also
    * after it was ended in the middle. `onBatch` is told what was done so far.

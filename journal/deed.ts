@@ -7,6 +7,8 @@ export const ACTIONS = [
   'label',
   'settle',
   'clear',
+  'export',
+  'import',
   'keep_state',
   'show_secrets',
   'rotate_keys',

@@ -67,12 +67,14 @@ export function createSecrets(
     (lengths.has(name.length) && names.has(name.toLowerCase())) ||
     (value !== undefined && holdsSecret(value, named))
   const sealBytes = (name: string, value: Buffer) =>
-    key === null ? null : { sealed: `${id}.${sealed(key, name, value)}` }
+    key === null
+      ? null
+      : { sealed: `${id}.${sealWith(key, name, value, randomBytes(NONCE_BYTES))}` }
   const seal = (name: string, value: string) => sealBytes(name, Buffer.from(value, 'latin1'))
   const openWhatever = (name: string, stored: { sealed: string }) => {
     const [sealedWith = '', text = ''] = stored.sealed.split('.')
     const itsKey = byId.get(sealedWith)
-    return itsKey === undefined ? null : opened(itsKey, name, text)
+    return itsKey === undefined ? null : openWith(itsKey, name, text)
   }
   const latin1 = (value: Buffer | null) => value && value.toString('latin1')
   return {
@@ -104,8 +106,8 @@ function holdsSecret(value: string, names: SecretNames): boolean {
   return /[?#]/.test(value) && maskUrl(value, names) !== value
 }
 
-function sealed(key: Buffer, name: string, value: Buffer): string {
-  const nonce = randomBytes(NONCE_BYTES)
+/** No two values may be sealed with the same key and nonce, of 12 bytes. */
+export function sealWith(key: Buffer, name: string, value: Buffer, nonce: Buffer): string {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(Buffer.from(name.toLowerCase(), 'latin1'))
   const text = Buffer.concat([cipher.update(value), cipher.final()])
@@ -118,7 +120,7 @@ function keyedDigest(key: Buffer, value: string): Buffer {
 }
 
 /** Null: it was tampered with. */
-function opened(key: Buffer, name: string, text: string): Buffer | null {
+export function openWith(key: Buffer, name: string, text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url')
   try {
     const nonce = bytes.subarray(0, NONCE_BYTES)

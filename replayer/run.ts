@@ -20,7 +20,7 @@ import { Notes, RUN_LEASE } from './run/notes.ts'
 import { pagesOf, type Reading } from './run/pages.ts'
 import { takeOver, type LedgerPlace, type Resuming, type TakenOver } from './run/resume.ts'
 import { isSent, NO_STUDY, studyRecording, type Study } from './study.ts'
-import { Runner, type Choice, type FinishedAttempt, type Tally } from './run/runner.ts'
+import { Runner, type Choice, type FinishedAttempt, type Tally, type Times } from './run/runner.ts'
 import { traced } from './run/traced.ts'
 import { Attempts, type AttemptOptions } from './run/attempts.ts'
 import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
@@ -44,7 +44,7 @@ export interface RunOptions extends Omit<AttemptOptions, 'hold'> {
   /** Told of the run's id before anything is sent. */
   onBegun?: (run: number) => void
   /** Told of each attempt. */
-  onAttempt?: (attempt: FinishedAttempt) => void
+  onAttempt?: (attempt: FinishedAttempt, times: Times) => void
   /** Told when somebody wants something else of the run: that it stands still, ends, or goes on (null). */
   onWanted?: (wanted: Wanted | null) => void
   /** Told of the run and of each attempt as spans. */
@@ -113,7 +113,7 @@ export async function replay(
         ...(options.ask && { ask: options.ask }),
         onAttempt(attempt, times) {
           spans?.attempt(traced(attempt, times))
-          options.onAttempt?.(attempt)
+          options.onAttempt?.(attempt, times)
         },
         signal,
         ending: options.ending,

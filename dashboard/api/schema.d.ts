@@ -829,7 +829,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "failures_exceeded" | "internal";
+            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
             hint?: string;
         };
         SignIn: {
@@ -850,7 +850,7 @@ export interface components {
             means: "machine" | "token" | "session" | "identity" | "command_line";
             address: string | null;
             /** @enum {string} */
-            action: "label" | "settle" | "clear" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "lose" | "restore" | "open" | "set_checkpoint" | "remove_checkpoint" | "verify_rules" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
+            action: "label" | "settle" | "clear" | "export" | "import" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "lose" | "restore" | "open" | "set_checkpoint" | "remove_checkpoint" | "verify_rules" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
             stream: string | null;
             detail: {
                 [key: string]: unknown;
@@ -1772,7 +1772,7 @@ export interface components {
                 type: string;
                 title: string;
                 /** @enum {string} */
-                code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "failures_exceeded" | "internal";
+                code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
             }[];
         };
         Readiness: {

@@ -45,6 +45,8 @@ const WORDS: Readonly<
     const filter = JSON.stringify(detail['filter'] ?? {})
     return label === null ? `label taken from ${filter}` : `'${label}' to ${filter}`
   },
+  export: (said) => (said('file') === null ? 'to standard output' : `to ${said('file')}`),
+  import: (said) => said('file') && `from ${said('file')}`,
   clear: () => 'every entry, run and attempt removed',
   lose: (said) => said('epoch') && `life ${said('epoch')} is over: ${said('why') ?? '?'}`,
   restore: (said) => said('epoch') && `life ${said('epoch')}`,

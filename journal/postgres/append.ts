@@ -169,10 +169,14 @@ interface EntrySource {
   at: string
   /** Tables; one of them is called `row` and has ENTRY_MEMBERS. */
   from: string
+  /** Columns besides, and the value of each. Default: none. */
+  also?: Readonly<Record<string, string>>
 }
 
 /** SQL that inserts entries; what is left out in their JSON has the usual value. */
-export function insertEntries({ stream, recorder, bytes, at, from }: EntrySource): string {
+export function insertEntries(source: EntrySource): string {
+  const { stream, recorder, bytes, at, from, also = {} } = source
+  const more = (list: readonly string[]) => list.map((one) => `, ${one}`).join('')
   return `
 insert into reprise.entry (
   stream, recorder, number, verdict, cause, delivery, arrived_at, answered_at, ordered_at,
@@ -180,7 +184,7 @@ insert into reprise.entry (
   request_headers, request_trailers, request_body, request_length, request_capture,
   request_digest, request_chunks,
   status, reason, response_headers, response_trailers, response_body, response_length,
-  response_capture, response_digest, response_chunks, sealed, client_form)
+  response_capture, response_digest, response_chunks, sealed, client_form${more(Object.keys(also))})
 select
   ${stream}, ${recorder}, row.number, row.verdict, row.cause, row.delivery,
   ${timestamp('row.arrived')}, ${timestamp('(row.arrived + row.answered_after)')},
@@ -200,7 +204,7 @@ select
     then coalesce(row.response_length, row.response_bytes, 0) end,
   case when row.status is not null then coalesce(row.response_capture, 'complete') end,
   decode(row.response_digest, 'hex'), coalesce(row.response_chunks, 0), row.sealed,
-  row.client_form
+  row.client_form${more(Object.values(also))}
 from ${from}`
 }
 

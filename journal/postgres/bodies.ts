@@ -47,7 +47,17 @@ async function* pieces(db: Queryable, entry: Entry, side: Side): AsyncGenerator<
   const inline = isRequest ? entry.requestBody : (entry.responseBody ?? NOTHING)
   if (inline.length > 0) yield { bytes: inline, sealed: null, of: null }
   const chunks = isRequest ? entry.requestChunks : entry.responseChunks
-  for (let position = 0; position < chunks; position++) {
+  yield* chunksOf(db, entry, side, chunks)
+}
+
+/** The chunks of a body, as they are stored; rejects with `body_damaged` where one is missing. */
+export async function* chunksOf(
+  db: Queryable,
+  entry: Pick<Entry, 'id' | 'stream' | 'recorder' | 'number' | 'arrivedAt'>,
+  side: Side,
+  count: number,
+): AsyncGenerator<Piece & { of: string }> {
+  for (let position = 0; position < count; position++) {
     const { rows } = await db.query<{ bytes: Buffer; sealed: StoredPart[] | null }>(
       `select bytes, sealed from reprise.body_chunk where stream = $1 and recorder = $2 and number = $3
          and side = $4 and position = $5 and arrived_at = ${timestamp('$6::bigint')}`,

@@ -51,6 +51,7 @@ import { arrivalOf, createSealer } from './seal.ts'
 import { settleEntries } from './settle.ts'
 import { keepState, latestState, listStates } from './states.ts'
 import { searchEntries } from './search.ts'
+import { fileStore } from './taking.ts'
 import { checkSchema } from './migrate.ts'
 import { catchUp, countAnew } from './tally.ts'
 import { isStorable } from './text.ts'
@@ -168,6 +169,7 @@ export function openJournal(options: JournalOptions): Journal {
     ...checkpointStore(asked),
     ...compactionStore(asked),
     ...lifeStore(asked),
+    ...fileStore(asked, options),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

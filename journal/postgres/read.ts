@@ -106,6 +106,15 @@ export async function listWholeEntries(
   page: WholePage,
   reading: Reading = 'masked',
 ): Promise<Entry[]> {
+  return (await readWholeRows(db, filter, page)).map((row) => toEntry(row, secrets, reading))
+}
+
+/** A page of rows as they are stored. */
+export async function readWholeRows(
+  db: Queryable,
+  filter: EntryFilter,
+  page: WholePage,
+): Promise<WholeRow[]> {
   const order = page.order ?? 'order'
   const { from, tail, values } = pageOf(filter, { ...page, order })
   const { direction } = ORDERS[order]
@@ -119,7 +128,7 @@ export async function listWholeEntries(
      order by entry.ordered_at ${direction}, entry.id ${direction}`,
     [...values, page.bytes],
   )
-  return rows.map((row) => toEntry(row, secrets, reading))
+  return rows
 }
 
 /** What a page is read from, and how it is cut. */
@@ -199,7 +208,7 @@ function unknownEntry(id: number): Problem {
   return new Problem('entry_unknown', `there is no entry ${id}`, { source: 'user' })
 }
 
-interface WholeRow extends SummaryRow {
+export interface WholeRow extends SummaryRow {
   request_body: Buffer | null
   response_body: Buffer | null
   client_form: ClientForm | null

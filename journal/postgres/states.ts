@@ -66,7 +66,7 @@ export async function latestState(
   })
 }
 
-function placeOfShot(stream: string, takenAt: Micros): string {
+export function placeOfShot(stream: string, takenAt: Micros): string {
   return `shot ${takenAt} ${storable(stream)}`
 }
 

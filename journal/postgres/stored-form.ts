@@ -40,7 +40,7 @@ export function storedForm(
     shown.fields.every(({ value }) => value !== null) &&
     shown.body.every(({ text }) => text !== null)
   if (isWhole) return { shown, sealed: [] }
-  const place = placeOf(of)
+  const place = placeOfForm(of)
   return { shown, sealed: [[place, secrets.sealBytes(place, Buffer.from(JSON.stringify(form)))]] }
 }
 
@@ -53,13 +53,14 @@ export function readForm(
   reading: Reading,
 ): ClientForm | null {
   if (stored === null || reading === 'masked') return stored
-  const place = placeOf(of)
+  const place = placeOfForm(of)
   const sealed = parts?.find(([name]) => name === place)?.[1] ?? null
   const whole = secrets.openBytes(place, sealed)
   return whole === null ? stored : (JSON.parse(whole.toString()) as ClientForm)
 }
 
-function placeOf(of: string): string {
+/** Of a client's form, among the parts of its entry. */
+export function placeOfForm(of: string): string {
   return `client form of ${of}`
 }
 

@@ -28,11 +28,11 @@ export async function reproduce(
   const restored = { same: 0, otherwise: 0 }
   const run = await replay(journal, plan, {
     ...options,
-    onAttempt(finished) {
+    onAttempt(finished, times) {
       if (finished.entry.id === entry.id) attempt = finished
       else if (finished.result.outcome === 'same') restored.same++
       else restored.otherwise++
-      options.onAttempt?.(finished)
+      options.onAttempt?.(finished, times)
     },
   })
   return { entry, run, attempt, restored, ...judged(entry, run, attempt) }

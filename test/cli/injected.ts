@@ -8,6 +8,8 @@ export interface Injected {
   stderr(): string
   /** Types it, as a terminal in raw mode hands it on. */
   type(keys: string): void
+  /** Nothing more is typed, or piped in. */
+  end(): void
   /** Resolves once what was shown since the last call matches. */
   shows(pattern: RegExp): Promise<string>
   interrupt(): void
@@ -44,6 +46,7 @@ export function inject(argv: readonly string[], options: InjectedOptions = {}): 
     stdout: () => texts.stdout,
     stderr: () => plain(texts.stderr),
     type: (keys) => void stdin.write(keys),
+    end: () => void stdin.end(),
     interrupt: () => stop.abort('SIGINT'),
     ended: main(argv, surroundings),
     shows: (pattern) =>

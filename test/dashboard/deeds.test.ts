@@ -6,6 +6,8 @@ import { ACTIONS as NOTED, type Action, type Deed } from '../../journal/deed.ts'
 const deeds: Record<Action, [detail: Deed['detail'], words: string]> = {
   label: [{ label: 'bug-1', filter: { idFrom: 1 } }, `'bug-1' to {"idFrom":1}`],
   settle: [{ settlement: 'not_applied', entries: 2, up_to: 9 }, '2 entries not applied'],
+  export: [{ file: 'shop.reprise.jsonl' }, 'to shop.reprise.jsonl'],
+  import: [{ file: 'shop.reprise.jsonl' }, 'from shop.reprise.jsonl'],
   clear: [{}, 'every entry, run and attempt removed'],
   keep_state: [{ target: 'http://a', answers: 3 }, '3 answers of http://a kept'],
   show_secrets: [{ entry: 7, what: 'request body' }, 'request body of entry 7'],
