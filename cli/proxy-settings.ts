@@ -3,30 +3,26 @@ import { join } from 'node:path'
 import type { JournalWriter } from '../journal/contract.ts'
 import type { EpochStore } from '../journal/epochs.ts'
 import type { AliasSource } from '../proxy/live/alias-table.ts'
-import { pathMatcher } from '../journal/path-pattern.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
-import { listOf, settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
+import { settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
 import {
   address,
-  count,
   duration,
   durationFrom,
-  method,
   oneOf,
-  path,
   size,
   sizeFrom,
-  status,
   streamName,
   text,
   type Address,
 } from './values.ts'
 import { logSettings } from './log-settings.ts'
+import { policyOf, policySettings, senderRules } from './policy-settings.ts'
 import { stateKeepingSettings } from './probe-settings.ts'
 import { gateOptions, liveOptions, restoreSettings } from './restore-settings.ts'
 import { clientTlsSettings, upstreamTls } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
-import { blockListOf, trustedProxies } from './trusted-proxies.ts'
+import { blockListOf } from './trusted-proxies.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
@@ -103,70 +99,7 @@ export const proxySettings = settingsTable({
     '30s',
   ),
   recording: withDefault(oneOf(['on', 'off'], 'off: a plain proxy that needs no PostgreSQL'), 'on'),
-  'record-methods': listOf(
-    method('methods that are recorded'),
-    [],
-    'all but GET, HEAD, OPTIONS and TRACE',
-  ),
-  'record-statuses': listOf(
-    status('answers that are recorded: below 400 as applied, others as failed'),
-    [
-      { from: 100, to: 399 },
-      { from: 500, to: 599 },
-    ],
-    '1xx, 2xx, 3xx, 5xx',
-  ),
-  'exclude-paths': listOf(
-    path('paths that are not recorded: /exact, /prefix/* or a glob such as /api/*/log'),
-  ),
-  'context-paths': listOf(
-    path(
-      'reads, and mutations refused with 4xx, that are recorded as context at once, whatever their ' +
-        'answer: /exact, /prefix/* or a glob; always those whose answer sets a cookie',
-    ),
-  ),
-  'context-limit': withDefault(
-    count(
-      'so many of those a minute at most; what comes beyond it is recorded only if a recorded request ' +
-        'uses what it produced',
-    ),
-    600,
-    '600',
-  ),
-  'context-memory': withDefault(
-    size(
-      'of other reads and refusals the latest are remembered, up to so many bytes and for an hour, and ' +
-        'recorded as context before the first mutation that sends a token, cookie or ETag which only ' +
-        'they produced; 0: none are',
-    ),
-    8 * 1024 * 1024,
-    '8MB',
-  ),
-  'opt-out-parameter': withDefault(
-    text(
-      'NAME',
-      "query parameter with which a request opts out of recording (?save=0); 'none' for no such thing",
-    ),
-    'save',
-  ),
-  'record-replayed': withDefault(
-    oneOf(['on', 'off'], 'whether requests that a replay sent are recorded again'),
-    'off',
-  ),
-  'max-body': withDefault(
-    size(
-      'recorded of a body at most; a mutation that declares more is refused with 413, of others ' +
-        'the entry is marked truncated',
-    ),
-    1024 * 1024 * 1024,
-    '1GB',
-  ),
-  'trusted-proxies': trustedProxies('peers whose X-Forwarded-For is believed'),
-  'user-header': text('NAME', 'field that names the user, as an identity proxy sets it'),
-  'user-claim': withDefault(
-    text('NAME', 'claim of a bearer JWT that names the user (not verified)'),
-    'sub',
-  ),
+  ...policySettings,
   ...wireSettings,
   'commit-timeout': withDefault(
     duration(
@@ -223,8 +156,6 @@ export function proxyOptions(
     throw settingsProblem([`--target: ${target.origin} is where the proxy itself listens`])
   }
   const believed = blockListOf(settings['trusted-proxies'])
-  const methods = settings['record-methods']
-  const parameter = settings['opt-out-parameter']
   const gate = gateOptions(settings, journal)
   const live = liveOptions(settings, journal)
   return {
@@ -235,24 +166,9 @@ export function proxyOptions(
     port: settings.listen.port,
     stream: settings.stream,
     version: VERSION,
-    policy: {
-      recording: settings.recording,
-      methods: methods.length === 0 ? 'unsafe' : new Set(methods),
-      statuses: settings['record-statuses'],
-      isExcluded: pathMatcher(settings['exclude-paths']),
-      optOutParameter: parameter === 'none' ? null : parameter,
-      replayed: settings['record-replayed'] === 'on' ? 'recorded' : 'unrecorded',
-      context: {
-        isChosen: pathMatcher(settings['context-paths']),
-        others: settings['context-memory'] > 0 ? 'remembered' : 'let_go',
-      },
-    },
+    policy: policyOf(settings, settings.recording),
     context: { memory: settings['context-memory'], perMinute: settings['context-limit'] },
-    sender: {
-      trustedProxies: believed,
-      userField: settings['user-header']?.toLowerCase() ?? null,
-      userClaim: settings['user-claim'],
-    },
+    sender: senderRules(settings),
     journal,
     ...(gate && { gate }),
     ...(live && { live }),

@@ -45,7 +45,7 @@ export const PROBLEMS = {
   credentials_wrong: 'the credentials are not known here',
   role_insufficient: 'whoever asks may not do this',
   origin_refused: 'the request may be the doing of a page of another site',
-  file_invalid: 'a journal file is not as expected',
+  file_invalid: 'a file is not as its format expects',
   file_damaged: 'a journal file was cut short, or is not what its digests say',
   file_sealed: 'no key that is known opens the secrets of a journal file',
   file_unusable: 'a file cannot be read or written',

@@ -14,7 +14,7 @@ import { hasBody } from './heads.ts'
 import { KnownValues } from './known-values.ts'
 import type { OpenTapes } from './open-tapes.ts'
 import { contextOf, isRead, type Policy } from './policy.ts'
-import type { Numbered, Recorder } from './recorder.ts'
+import type { Numbered, TapeRecorder } from './recorder.ts'
 import type { SenderRules } from './sender.ts'
 import { NO_BODY, Sighting, type Onlooker, type Sighted } from './sighting.ts'
 
@@ -35,7 +35,7 @@ export interface ContextOptions extends ContextLimits {
   policy: Policy
   sender: SenderRules
   clock: RecorderClock
-  recorder: Recorder
+  recorder: TapeRecorder
   open: OpenTapes
 }
 

@@ -9,7 +9,7 @@ import { newCookies } from './cookie-pairs.ts'
 export interface Policy {
   recording: 'on' | 'off'
   /** Methods that are recorded; `unsafe` is all that RFC 9110 section 9.2.1 does not call safe. */
-  methods: ReadonlySet<string> | 'unsafe'
+  methods: ReadonlySet<string> | 'unsafe' | 'all'
   /** Answers that are recorded. */
   statuses: readonly StatusRange[]
   /** Says whether a path is left out. */
@@ -43,8 +43,13 @@ export type Exclusion =
   | 'not_delivered'
   | 'grpc_stream'
 
-/** Why no answer came, or none that says what was done. */
-export type DoubtCause = 'upstream_timeout' | 'upstream_reset' | 'client_gone' | 'grpc_undecided'
+/** Why no answer came, or none that says what was done. `answer_missing`: whoever recorded it has none. */
+export type DoubtCause =
+  | 'upstream_timeout'
+  | 'upstream_reset'
+  | 'client_gone'
+  | 'grpc_undecided'
+  | 'answer_missing'
 
 /**
  * How an exchange ended, as far as the policy must know.
@@ -125,6 +130,7 @@ export function decide(policy: Policy, outcome: Outcome): Decision {
 }
 
 function isRecordedMethod({ methods }: Policy, method: string): boolean {
+  if (methods === 'all') return true
   return methods === 'unsafe' ? !isSafe(method) : methods.has(method)
 }
 

@@ -34,7 +34,7 @@ import { NO_TRACES, startRecorder, type RecorderOptions } from './recorder.ts'
 import { asksForWebSocket, countHop, flawOf, toOriginForm, upgradeFlawOf } from './screening.ts'
 import type { SenderRules } from './sender.ts'
 import { createServer, type ConnectionOptions, type RenewableIdentity } from './server.ts'
-import { Tape, type TapeDeck } from './tape.ts'
+import { Tape, type ProxyDeck } from './tape.ts'
 import { Traffic } from './traffic.ts'
 import { tunnel } from './tunnel.ts'
 import { watchClients, watchHandshakes } from './handshakes.ts'
@@ -210,7 +210,7 @@ function standingOf({ shut, held }: Gate): NonNullable<RecorderHealth['gate']> {
 /** What is left for the entries of what was under way, whatever the deadline, in ms. */
 const SETTLING = 2_000
 
-async function loadDeck(options: ProxyOptions): Promise<TapeDeck | null> {
+async function loadDeck(options: ProxyOptions): Promise<ProxyDeck | null> {
   const { journal, stream, policy, maxBody, sender, recording } = options
   if (journal === null || policy.recording === 'off') return null
   const clock = options.clock ?? recorderClock()
@@ -257,7 +257,7 @@ function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1
 function serve(
   options: ProxyOptions,
   upstream: Upstream,
-  deck: TapeDeck | null,
+  deck: ProxyDeck | null,
   request: Incoming,
   response: Answering,
 ): void {
@@ -285,7 +285,7 @@ function serve(
 function pass(
   options: ProxyOptions,
   upstream: Upstream,
-  deck: TapeDeck | null,
+  deck: ProxyDeck | null,
   request: Incoming,
   response: Answering,
 ): void {
@@ -302,7 +302,7 @@ function pass(
 function passOn(
   options: ProxyOptions,
   upstream: Upstream,
-  deck: TapeDeck | null,
+  deck: ProxyDeck | null,
   request: Incoming,
   response: Answering,
 ): void {
@@ -328,7 +328,7 @@ function passOn(
 }
 
 /** Forwards a mutation and records it, if it can be recorded now. */
-function record(upstream: Upstream, deck: TapeDeck, request: Incoming, response: Answering): void {
+function record(upstream: Upstream, deck: ProxyDeck, request: Incoming, response: Answering): void {
   const { recorder } = deck
   switch (recorder.admit()) {
     case 'refuse':

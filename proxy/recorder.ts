@@ -62,6 +62,20 @@ export interface Recorder {
   close(deadline: number): Promise<void>
 }
 
+/** What tapes and context need of it. */
+export type TapeRecorder = Pick<
+  Recorder,
+  | 'next'
+  | 'announce'
+  | 'keep'
+  | 'record'
+  | 'recordContext'
+  | 'skipContext'
+  | 'hasRoom'
+  | 'exclude'
+  | 'lose'
+>
+
 /** An entry that is made when its batch goes (see Draft). All that it is made of is settled. */
 export interface EntryDraft {
   /** Of the bodies that stand in it. */

@@ -21,7 +21,7 @@ import {
   type Policy,
   type Recorded,
 } from './policy.ts'
-import type { Recorder, Traces } from './recorder.ts'
+import type { Recorder, TapeRecorder, Traces } from './recorder.ts'
 import { senderOf, type SenderRules } from './sender.ts'
 import type { Sighting } from './sighting.ts'
 
@@ -30,7 +30,7 @@ export interface TapeDeck {
   policy: Policy
   sender: SenderRules
   clock: RecorderClock
-  recorder: Recorder
+  recorder: TapeRecorder
   /** Null where none is kept. */
   context: Context | null
   /** Those that are not settled yet. */
@@ -39,6 +39,11 @@ export interface TapeDeck {
   maxBody: number
   /** As of the journal. */
   pieceMasker: JournalWriter['pieceMasker']
+}
+
+/** The deck of a proxy, whose recorder is one. */
+export interface ProxyDeck extends TapeDeck {
+  recorder: Recorder
 }
 
 /**

@@ -46,6 +46,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   client_gone: 'client left',
   recorder_lost: 'recorder died',
   grpc_undecided: 'gRPC left it open',
+  answer_missing: 'no answer in the file',
 }
 
 function causeWords(cause: string | null): string {

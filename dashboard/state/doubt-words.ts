@@ -7,6 +7,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   client_gone: 'the client left',
   recorder_lost: 'the recorder died',
   grpc_undecided: 'gRPC left it open',
+  answer_missing: 'the file it came from has no answer',
 }
 
 export function causeWords(cause: string | null): string {

@@ -4,7 +4,7 @@ import { openClient, type ClientOptions } from '../../wire/open-client.ts'
 import type { Upstream } from '../forward.ts'
 import type { ProxyOptions } from '../proxy.ts'
 import type { LiveAliases } from '../live/live-aliases.ts'
-import type { TapeDeck } from '../tape.ts'
+import type { ProxyDeck } from '../tape.ts'
 import type { Gate, GateRules } from './gate.ts'
 import { startKeeper, type KeeperOptions } from './keeper.ts'
 import { lifeCheck, type LookOptions } from '../../backend/look.ts'
@@ -37,7 +37,7 @@ export function startGateKeeper(
   { target, stream, gate: options, upstreamTls, upstreamHttp2, onProblem }: ProxyOptions,
   gate: Gate,
   { client, tunnels }: Pick<Upstream, 'client' | 'tunnels'>,
-  deck: TapeDeck | null,
+  deck: ProxyDeck | null,
   live: LiveAliases | null,
 ): { close(): Promise<void> } {
   const { store, signs, rules, every, timeout, restored = 'by itself' } = options!
@@ -59,7 +59,7 @@ export function startGateKeeper(
   })
 }
 
-function isQuiet({ open, recorder }: TapeDeck): boolean {
+function isQuiet({ open, recorder }: ProxyDeck): boolean {
   const { state, waiting, spool } = recorder.health
   return open.count === 0 && state === 'ok' && waiting === 0 && (spool?.records ?? 0) === 0
 }

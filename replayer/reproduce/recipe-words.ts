@@ -25,7 +25,11 @@ export function recordedStatus({ status, cause }: EntrySummary): number | null {
 }
 
 /** `POST /things/$VALUE_1/reports, recorded 201` */
-export function requestWords({ entry, method, target }: Step): string {
+export function requestWords({
+  entry,
+  method,
+  target,
+}: Pick<Step, 'method' | 'target'> & { entry: Pick<EntrySummary, 'status'> }): string {
   const recorded = entry.status === null ? 'recorded no answer' : `recorded ${entry.status}`
   return ascii(clip(`${method} ${filled(target, ({ name }) => `$${name}`)}, ${recorded}`, 300))
 }
