@@ -1,31 +1,23 @@
-import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { Journal } from '../journal/contract.ts'
-import { messageOf } from '../journal/problem.ts'
 import type { Wanted } from '../journal/runs.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { progressOfSteps, progressOn, type Progress } from '../replayer/progress.ts'
 import { askAboutEntry, type Terminal, type Wished } from '../replayer/prompt.ts'
-import { replay, type RunOptions, type RunSummary } from '../replayer/run.ts'
+import type { RunOptions, RunSummary } from '../replayer/run.ts'
+import { endingOf, type RunEnding } from '../replayer/run-ending.ts'
 import { RunReport } from '../replayer/run-report.ts'
-import { reportLines } from '../replayer/run-report-show.ts'
+import { reportLines, withoutWords } from '../replayer/run-report-show.ts'
 import { planLine, runLines } from '../replayer/show.ts'
 import { verdictLines } from '../replayer/state/state-view.ts'
-import { allowanceOf, targetNotAllowed, type Allowance } from '../replayer/target.ts'
-import { actor } from './actor.ts'
 import { EXIT, type Surroundings } from './command.ts'
-import { readAliasRules } from './alias-settings.ts'
-import { orderRules } from './order-settings.ts'
-import { sendingRules } from './sending-rules.ts'
-import { readCompareRules } from './compare-settings.ts'
+import { performRun, readRules } from './performing.ts'
 import { probesOf } from './probe-settings.ts'
 import { lineWidth, showPlan } from './plan-run.ts'
 import { summaryJson } from './replay-json.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { stateAfter, withState, type StateRules } from './replay-verify.ts'
 import { logger } from './serving.ts'
-import { openSpans } from './tracing.ts'
-import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
 
 /** Prints what a run would send. */
 export async function dryRun(
@@ -47,10 +39,11 @@ export async function carryOut(
   surroundings: Surroundings,
   ledger: LedgerPlace,
 ): Promise<number> {
-  const { stdout } = surroundings
+  const { stdout, stderr, signal } = surroundings
   const rules = await readRules(settings)
   const { summary, report } = await perform(journal, wished, rules, settings, surroundings, ledger)
-  const state = await stateAfter(journal, summary, wished, rules, settings, surroundings)
+  const say = (message: string) => void stderr.write(`${message}\n`)
+  const state = await stateAfter(journal, summary, wished, rules, settings, { say, signal })
   if (settings.json) {
     const told = probesOf(settings).length === 0 ? undefined : state
     stdout.write(`${JSON.stringify(summaryJson(summary, report, told), null, 2)}\n`)
@@ -63,12 +56,6 @@ export async function carryOut(
   return withState(exitCode(summary), state)
 }
 
-/** Reads the files of rules. Throws a Problem that names everything wrong in one. */
-export async function readRules(settings: ReplaySettings): Promise<StateRules> {
-  const compare = await readCompareRules(settings)
-  return { compare, aliases: await readAliasRules(settings) }
-}
-
 /** Runs a plan and shows how it goes. */
 export async function perform(
   journal: Journal,
@@ -79,57 +66,22 @@ export async function perform(
   ledger?: LedgerPlace,
   onAttempt?: RunOptions['onAttempt'],
 ): Promise<{ summary: RunSummary; report: RunReport }> {
-  const { plan, target } = wished
-  const { signal } = surroundings
-  const sending = await sendingRules(settings, {
-    folder: process.cwd(),
-    entry: (id) => journal.entry(id, 'opened'),
-  })
-  const allowance = requireAllowed(target, plan.recordedTargets, settings)
-  const host = settings['host-header']
-  const log = logger(surroundings, 'replay')
-  for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
+  const { stderr, signal } = surroundings
   const report = new RunReport()
-  const spans = await openSpans(settings, { 'reprise.component': 'replay' })
   const progress = progressOf(wished, settings, surroundings)
-  const summary = await replay(journal, plan, {
-    target,
-    actor: actor(),
-    lookup: guardedLookup(target, settings['allow-target']),
-    tls: upstreamTls(settings),
-    http2: settings['upstream-http2'],
-    host: host === 'auto' ? (allowance === 'named' ? 'target' : 'recorded') : host,
-    timeout: settings.timeout,
-    incomplete: settings['incomplete-bodies'],
-    ...rules,
-    sending,
-    lanes: settings.lanes,
-    order: orderRules(settings),
-    onFailure: settings['skip-request-errors'] ? 'continue' : 'stop',
-    onDifference: settings['on-difference'],
-    ...(ledger && { ledger }),
-    ...(spans && { traceRun: spans.traceRun }),
-    ...(settings.resume !== undefined && {
-      resume: { run: settings.resume, inFlight: settings['in-flight'] },
-    }),
+  const summary = await performRun(journal, settings, {
+    ...{ plan: wished.plan, target: wished.target, rules, ledger, signal },
+    say: logger(surroundings, 'replay'),
     ...(progress.ask && { ask: progress.ask }),
-    onWanted: (wanted) => surroundings.stderr.write(`${wantedWords(wanted)}\n`),
+    onWanted: (wanted) => stderr.write(`${wantedWords(wanted)}\n`),
     onAttempt(attempt, times) {
       progress.update(attempt)
       report.add(attempt)
       onAttempt?.(attempt, times)
     },
-    signal,
   }).finally(() => progress.end())
-  await spans?.close().catch((error: unknown) => log(`spans are lost: ${messageOf(error)}`))
-  const { requests, names } = report.without
-  if (requests > 0) {
-    surroundings.stderr.write(
-      `${requests} request${requests === 1 ? ' was' : 's were'} replayed without ` +
-        `${[...names].map((name) => IN_PLACE[name] ?? name).join(', ')}: ` +
-        'the values were left out, or sealed with another key (--secret-key)\n',
-    )
-  }
+  const without = withoutWords(report)
+  if (without !== null) stderr.write(`${without}\n`)
   return { summary, report }
 }
 
@@ -138,12 +90,6 @@ function wantedWords(wanted: Wanted | null): string {
   if (wanted === null) return 'It goes on: somebody said so.'
   if (wanted === 'stop') return 'It ends: somebody stopped it from elsewhere.'
   return 'It stands still: somebody paused it from elsewhere (reprise runs RUN --continue).'
-}
-
-/** What is withheld of a request besides fields; masks went in its place. */
-const IN_PLACE: Readonly<Record<string, string>> = {
-  '(query)': 'secrets of their query',
-  '(body)': 'secrets of their body',
 }
 
 function progressOf(
@@ -158,22 +104,15 @@ function progressOf(
   return progressOfSteps(stderr, plan.planned, ask)
 }
 
-export function exitCode({ state, planned, outcomes }: RunSummary): number {
-  if (state === 'interrupted') return EXIT.interrupted
-  if (state === 'stopped' || outcomes.failed || outcomes.in_doubt) return EXIT.failed
-  if (outcomes.differs) return EXIT.differs
-  return (outcomes.same ?? 0) + (outcomes.skipped ?? 0) === planned ? EXIT.ok : EXIT.failed
+export function exitCode(summary: RunSummary): number {
+  return CODES[endingOf(summary)]
 }
 
-/** Why the target may be sent to; throws where it may not. */
-export function requireAllowed(
-  target: URL,
-  recorded: readonly string[],
-  settings: Pick<ReplaySettings, 'allow-target'>,
-): Allowance {
-  const allowance = allowanceOf(target, recorded, settings['allow-target'])
-  if (allowance === null) throw targetNotAllowed(target, recorded)
-  return allowance
+const CODES: Readonly<Record<RunEnding, number>> = {
+  as_recorded: EXIT.ok,
+  differs: EXIT.differs,
+  failed: EXIT.failed,
+  interrupted: EXIT.interrupted,
 }
 
 export function terminalOf({ stdin, stderr, signal }: Surroundings): Terminal {

@@ -1,14 +1,16 @@
 import { parseAllowedTarget } from '../replayer/target.ts'
 import { aliasSettings } from './alias-settings.ts'
-import { compactSettings } from './compact-settings.ts'
+import type { Missing } from './command.ts'
+import { compactMissing, compactSettings } from './compact-settings.ts'
 import { compareSettings } from './compare-settings.ts'
 import { databaseSettings } from './database.ts'
 import { filterSettings } from './filter-settings.ts'
 import { learningSettings } from './learning-settings.ts'
 import { orderSettings } from './order-settings.ts'
 import { verifySettings } from './probe-settings.ts'
-import { sendingSettings } from './sending-settings.ts'
+import { sendingContradictions, sendingSettings } from './sending-settings.ts'
 import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { upstreamTlsMissing } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
@@ -91,3 +93,12 @@ export const replaySettings = settingsTable({
 
 export type ReplayingSettings = Settings<typeof replayingSettings>
 export type ReplaySettings = Settings<typeof replaySettings>
+
+/** What is wrong of them taken together, whoever asks for the replay. */
+export function replayMissing(known: Partial<ReplaySettings>): Missing {
+  return {
+    ...upstreamTlsMissing(known),
+    ...sendingContradictions(known),
+    ...compactMissing(known),
+  }
+}

@@ -7,7 +7,7 @@ import type { RunSummary } from '../replayer/run.ts'
 import { verifyState, type VerifiedState } from '../replayer/state/verify-state.ts'
 import { openClient } from '../wire/open-client.ts'
 import { pinsOf } from './alias-settings.ts'
-import { EXIT, type Surroundings } from './command.ts'
+import { EXIT } from './command.ts'
 import { probeFieldsOf, probesOf } from './probe-settings.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 import { upstreamTls } from './tls-settings.ts'
@@ -25,12 +25,12 @@ export async function stateAfter(
   { target, plan }: { target: URL; plan: Plan },
   rules: StateRules,
   settings: ReplaySettings,
-  { stderr, signal }: Pick<Surroundings, 'stderr' | 'signal'>,
+  { say, signal }: { say: (message: string) => void; signal: AbortSignal },
 ): Promise<VerifiedState | null> {
   const probes = probesOf(settings)
   if (probes.length === 0) return null
   if (state !== 'done') {
-    stderr.write('the state was not asked for: the run did not reach its end\n')
+    say('the state was not asked for: the run did not reach its end')
     return null
   }
   const client = openClient(target, {

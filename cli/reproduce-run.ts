@@ -9,7 +9,7 @@ import type { Surroundings } from './command.ts'
 import { readAliasRules } from './alias-settings.ts'
 import { sendingRules } from './sending-rules.ts'
 import { readCompareRules } from './compare-settings.ts'
-import { requireAllowed } from './replay-run.ts'
+import { requireAllowed } from './allowance.ts'
 import { failureSelection, type FailureSettings } from './reproduce-settings.ts'
 import { upstreamTls, upstreamTlsWarnings } from './tls-settings.ts'
 

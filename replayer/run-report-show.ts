@@ -39,6 +39,22 @@ function replacedWords({ replaced: { values, requests }, leftAlone }: RunReport)
   return `${counted(values, 'value', 'values')} replaced${where}${left}`
 }
 
+/** Which secrets were not sent, for they are not known; null where all were. */
+export function withoutWords({ without: { requests, names } }: RunReport): string | null {
+  if (requests === 0) return null
+  return (
+    `${counted(requests, 'request was', 'requests were')} replayed without ` +
+    `${[...names].map((name) => IN_PLACE[name] ?? name).join(', ')}: ` +
+    'the values were left out, or sealed with another key (--secret-key)'
+  )
+}
+
+/** What is withheld of a request besides fields; masks went in its place. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  '(query)': 'secrets of their query',
+  '(body)': 'secrets of their body',
+}
+
 function valueText(value: string | null): string {
   return value === null ? 'nothing' : value === '' ? '(empty)' : value
 }

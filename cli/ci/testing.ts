@@ -3,9 +3,11 @@ import { Problem } from '../../journal/problem.ts'
 import { caseOfAttempt, casesOfState } from '../../replayer/ci/test-case.ts'
 import { makePlan } from '../../replayer/plan.ts'
 import type { FinishedAttempt, RunSummary } from '../../replayer/run.ts'
+import { requireAllowed } from '../allowance.ts'
 import type { Surroundings } from '../command.ts'
 import { filterOf } from '../filter-settings.ts'
-import { exitCode, perform, readRules, requireAllowed } from '../replay-run.ts'
+import { readRules } from '../performing.ts'
+import { exitCode, perform } from '../replay-run.ts'
 import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { stateAfter, withState } from '../replay-verify.ts'
 import { parseSettings } from '../settings.ts'
@@ -34,7 +36,7 @@ export async function testBuild(
   { report, lineOf, onDiffers }: TestingHooks,
 ): Promise<BuildTested> {
   const settings = asReplay(given, stream, dataDir)
-  const { signal } = surroundings
+  const { stderr, signal } = surroundings
   const filter = filterOf(settings)
   const plan = await makePlan(journal, { stream, filter, inDoubt: given['in-doubt'] })
   if (plan.planned === 0) throw nothingPlanned(given)
@@ -50,7 +52,8 @@ export async function testBuild(
       if (attempt.result.outcome === 'differs') onDiffers(attempt)
     },
   )
-  const state = await stateAfter(journal, summary, wished, rules, settings, surroundings)
+  const say = (message: string) => void stderr.write(`${message}\n`)
+  const state = await stateAfter(journal, summary, wished, rules, settings, { say, signal })
   for (const one of state === null ? [] : casesOfState(state)) report.add(one)
   signal.throwIfAborted()
   return { code: withState(exitCode(summary), state), ended: endOf(summary), run: summary.run }

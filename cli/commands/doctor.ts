@@ -12,7 +12,7 @@ import { checkVersions } from '../doctor/versions.ts'
 import { printJson } from '../looking-settings.ts'
 import { stateKeepingMissing } from '../probe-settings.ts'
 import { isOwnAddress, proxySettings, spoolDirOf } from '../proxy-settings.ts'
-import { bootSignOf, restoreMissing } from '../restore-settings.ts'
+import { bootSignsOf, restoreMissing } from '../restore-settings.ts'
 import { settingsTable, withDefault, type Settings } from '../settings.ts'
 import { clientTlsMissing, upstreamTls, upstreamTlsMissing } from '../tls-settings.ts'
 import { countBetween, origin, switchOn } from '../values.ts'
@@ -86,7 +86,7 @@ async function checkTarget(given: DoctorSettings, signal: AbortSignal): Promise<
     target,
     tls: upstreamTls(given),
     http2: given['upstream-http2'],
-    sign: bootSignOf(given),
+    signs: bootSignsOf(given),
     timeout: given['connect-timeout'],
     signal,
   })

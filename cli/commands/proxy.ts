@@ -1,29 +1,16 @@
 import type { Say } from '../../telemetry/log.ts'
-import { openJournal } from '../../journal/postgres/journal.ts'
-import type { RenewableIdentity } from '../../proxy/server.ts'
 import { hasRecorded } from '../../proxy/slots.ts'
-import { openAdmin, type Admin } from '../admin.ts'
+import { openAdmin } from '../admin.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
-import {
-  databaseSettings,
-  migratingFirst,
-  openDatabase,
-  type Database,
-  type DatabaseSettings,
-} from '../database.ts'
+import { openDatabase, type Database } from '../database.ts'
 import { renewableIdentity } from '../identity.ts'
-import { stateKeepingMissing } from '../probe-settings.ts'
-import { proxySettings, spoolDirOf, type ProxySettings } from '../proxy-settings.ts'
-import { replayingSettings, type ReplayingSettings } from '../replay-settings.ts'
-import { restoreMissing } from '../restore-settings.ts'
-import { startRestoring } from '../restoring.ts'
-import { sendingContradictions } from '../sending-settings.ts'
-import { startGroupRecording, startRecording, type Recording } from '../recording.ts'
+import { spoolDirOf } from '../proxy-settings.ts'
+import { openRecorder, withStateBeside, type RecorderParts } from '../recorder.ts'
+import { recorderMissing, recorderSettings } from '../recorder-settings.ts'
+import { startGroupRecording, type Recording } from '../recording.ts'
 import { logOf } from '../log-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
-import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
-import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
 import { countBetween, origin } from '../values.ts'
 import type { Begin } from '../workers/messages.ts'
 
@@ -39,9 +26,7 @@ export const proxyCommand = command({
       ),
       1,
     ),
-    ...proxySettings,
-    ...replayingSettings,
-    ...databaseSettings,
+    ...recorderSettings,
   },
   details: `
 Where PostgreSQL is away at the start it is waited for (--database-wait); but where this stream was
@@ -57,11 +42,7 @@ Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL, no address or
 Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --stream shop`,
   missing: (known) => ({
     ...(known.target === undefined && { target: 'http://HOST:PORT' }),
-    ...clientTlsMissing(known),
-    ...upstreamTlsMissing(known),
-    ...stateKeepingMissing(known),
-    ...restoreMissing(known),
-    ...sendingContradictions(known),
+    ...recorderMissing(known),
   }),
   async run(settings, surroundings) {
     const log = logOf(settings, surroundings, { component: 'proxy', stream: settings.stream })
@@ -82,9 +63,9 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
         database = await openDatabase(settings, surroundings.signal, say, whenAway)
       }
       const { target, workers, ...common } = settings
-      const plan = { settings: common, target: target!, database, identity, admin, log }
-      if (workers === 1) await serveAlone(plan, surroundings)
-      else await serveAsGroup(workers, plan, surroundings)
+      const parts = { settings: common, target: target!, database, identity, admin, log }
+      if (workers === 1) await serveAlone(parts, surroundings)
+      else await serveAsGroup(workers, parts, surroundings)
       return EXIT.ok
     } finally {
       await database?.close()
@@ -93,36 +74,21 @@ Example: reprise proxy --target http://127.0.0.1:3000 --listen 127.0.0.1:8080 --
   },
 })
 
-interface Plan {
-  settings: ProxySettings & ReplayingSettings & DatabaseSettings
-  target: URL
-  /** Null where nothing is recorded. */
-  database: Database | null
-  identity: RenewableIdentity | undefined
-  admin: Admin
-  log: Say
+async function serveAlone(parts: RecorderParts, surroundings: Surroundings): Promise<void> {
+  await serve(await openRecorder(parts), surroundings)
 }
 
-async function serveAlone(plan: Plan, surroundings: Surroundings): Promise<void> {
-  const { settings, target, database, identity, admin, log } = plan
-  const name = `reprise proxy ${settings.stream}`
-  const journal = database && openJournal({ ...database, name })
-  try {
-    const writer = journal && migratingFirst(journal, database.url)
-    const recording = await startRecording(settings, target, writer, identity, admin, log)
-    await serve(recording, plan, surroundings)
-  } finally {
-    await journal?.close()
-  }
-}
-
-async function serveAsGroup(count: number, plan: Plan, surroundings: Surroundings): Promise<void> {
-  const { settings, target, identity, admin, log } = plan
-  const database = plan.database && reachedBy(plan.database)
+async function serveAsGroup(
+  count: number,
+  parts: RecorderParts,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { settings, target, identity, admin, log } = parts
+  const database = parts.database && reachedBy(parts.database)
   const begin = { settings, target: target.origin, database }
   const { signal } = surroundings
   const recording = await startGroupRecording({ count, begin, identity, log, signal }, admin)
-  await serve(recording, plan, surroundings)
+  await serve(await withStateBeside(recording, parts), surroundings)
 }
 
 /** What of it can be handed to another process. */
@@ -130,19 +96,8 @@ function reachedBy({ url, connections, limits }: Database): Begin['database'] {
   return { url, connections, limits }
 }
 
-async function serve(
-  recording: Recording,
-  { settings, target, database, admin, log }: Plan,
-  surroundings: Surroundings,
-): Promise<void> {
-  const keeping = startStateKeeping(settings, target, database, log)
-  try {
-    const restoring = await startRestoring(settings, target, database, admin, log)
-    sayReady(surroundings, recording.url)
-    await untilStopped(surroundings.signal)
-    await restoring.close()
-  } finally {
-    await recording.close()
-    await keeping.close()
-  }
+async function serve(recording: Recording, surroundings: Surroundings): Promise<void> {
+  sayReady(surroundings, recording.url)
+  await untilStopped(surroundings.signal)
+  await recording.close()
 }

@@ -1,25 +1,22 @@
 import type { Journal } from '../../journal/contract.ts'
-import type { EntryFilter } from '../../journal/filter.ts'
-import { Problem } from '../../journal/problem.ts'
-import { chooseStream, makePlan, selectionOf, type Plan } from '../../replayer/plan.ts'
+import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
 import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
-import { compactedSelection, compactMissing } from '../compact-settings.ts'
+import { requireAllowed } from '../allowance.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
-import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
+import { plannedRun, requireAny } from '../planned-run.ts'
+import { carryOut, dryRun, terminalOf } from '../replay-run.ts'
 import { ledgerPlace } from '../replaying.ts'
-import { replaySettings, type ReplaySettings } from '../replay-settings.ts'
+import { replayMissing, replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { ALIAS_RULES_HELP } from '../alias-settings.ts'
 import { RULES_HELP } from '../compare-settings.ts'
 import { learnNoise } from '../learn-noise.ts'
 import { learningMissing } from '../learning-settings.ts'
 import { resumedSettings } from '../resumed-settings.ts'
-import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
-import { upstreamTlsMissing } from '../tls-settings.ts'
 import { parseUrl } from '../values.ts'
 
 export const replayCommand = command({
@@ -74,9 +71,8 @@ Examples:
 /** Everything by flags where nobody can be asked. */
 function missingOf(known: Partial<ReplaySettings>, onTerminal: boolean): Missing {
   const tls = {
-    ...{ ...upstreamTlsMissing(known), ...sendingContradictions(known) },
+    ...replayMissing(known),
     ...learningMissing(known),
-    ...compactMissing(known),
     ...resumedMissing(known),
     ...(known.explain !== undefined && !known['dry-run'] && { explain: '--dry-run with it' }),
   }
@@ -137,9 +133,7 @@ async function settle(
     }
     return runWizard(journal, { stream, filter, inDoubt, maxColumnWidth, parseTarget }, terminal)
   }
-  const stream = await chooseStream(journal, settings.stream, settings['base-url'])
-  const selection = await compactedSelection(journal, { stream, filter, inDoubt }, settings)
-  const plan = await makePlan(journal, selection, settings.explain)
+  const plan = await plannedRun(journal, settings)
   if (settings['dry-run']) {
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
@@ -152,15 +146,6 @@ async function settle(
   if (await confirmRun(wished, terminal)) return wished
   stderr.write('Nothing was sent.\n')
   return null
-}
-
-/** A filter that nothing matches is a mistake in it: a run of nothing would pass for a good one. */
-function requireAny({ planned, leftOut, stream }: Plan, filter: EntryFilter): void {
-  if (planned > 0 || Object.keys(leftOut).length > 0 || Object.keys(filter).length === 0) return
-  throw new Problem('selection_empty', `no entry of stream ${stream} matches the filter`, {
-    source: 'user',
-    hint: "'reprise entries' with the same filter lists what matches",
-  })
 }
 
 /** The settings, and for a run that goes on those that it was begun with. */

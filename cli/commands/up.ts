@@ -4,26 +4,22 @@ import { startService } from '../../replayer/service/service.ts'
 import { tableLines } from '../../replayer/table.ts'
 import { startSimulator } from '../../simulator/main.ts'
 import { openAdmin } from '../admin.ts'
+import { closeAll, type Closing } from '../closing.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
 import { databaseSettings, openDatabase, tellOfNames } from '../database.ts'
 import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { renewableIdentity } from '../identity.ts'
 import { listening } from '../listening.ts'
-import { stateKeepingMissing } from '../probe-settings.ts'
 import { proxySettings, spoolDirOf } from '../proxy-settings.ts'
-import { startRecording } from '../recording.ts'
-import { restoreMissing } from '../restore-settings.ts'
-import { startRestoring } from '../restoring.ts'
+import { openRecorder } from '../recorder.ts'
+import { recorderMissing } from '../recorder-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
-import { sendingContradictions } from '../sending-settings.ts'
 import { serviceSpans } from '../service-spans.ts'
 import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { logOf } from '../log-settings.ts'
 import { sayReady, untilStopped } from '../serving.ts'
-import { startStateKeeping } from '../state-keeping.ts'
 import { withDefault } from '../settings.ts'
-import { clientTlsMissing, upstreamTlsMissing } from '../tls-settings.ts'
 import { address, origin, streamName } from '../values.ts'
 import { VERSION } from '../version.ts'
 import { simulatorIds } from './simulator.ts'
@@ -56,11 +52,7 @@ export const upCommand = command({
 Ctrl-C stops everything in order; a second one forces it. SIGHUP makes the simulator lose its state,
 and has the files of --tls-cert read again; where there is neither, it ends everything in order.`,
   missing: (known) => ({
-    ...clientTlsMissing(known),
-    ...upstreamTlsMissing(known),
-    ...stateKeepingMissing(known),
-    ...restoreMissing(known),
-    ...sendingContradictions(known),
+    ...recorderMissing(known),
     ...doorMissing(known, 'serve-listen', known['serve-listen']),
   }),
   async run(settings, surroundings) {
@@ -69,8 +61,7 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     const stream = settings.stream ?? (settings.target === undefined ? 'simulator' : 'default')
     const log = logOf(settings, surroundings, { component: 'up', stream })
     const identity = renewableIdentity(settings, surroundings, log)
-    // What was started, to be closed in the reverse order whatever happens.
-    const started: (() => Promise<void>)[] = []
+    const started: Closing = []
     try {
       const admin = await openAdmin(settings)
       started.push(() => admin.close())
@@ -101,24 +92,10 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
         }),
       )
       started.push(() => service.close())
-      // Of its own: queries of the service must never take the recorder's connections.
-      const recorder = openJournal(database)
+      const parts = { target, database, identity, admin, log }
+      const recorder = await openRecorder({ ...parts, settings: { ...settings, stream } })
       started.push(() => recorder.close())
-      const recording = await startRecording(
-        { ...settings, stream },
-        target,
-        recorder,
-        identity,
-        admin,
-        log,
-      )
-      const keeping = startStateKeeping({ ...settings, stream }, target, database, log)
-      started.push(() => keeping.close())
-      const restored = { ...settings, stream }
-      const restoring = await startRestoring(restored, target, database, admin, log)
-      started.push(() => recording.close())
-      started.push(() => restoring.close())
-      const { url } = recording
+      const { url } = recorder
       const isSimulated = settings.target === undefined
       sayWhatRuns(surroundings, {
         proxy: url,
@@ -147,14 +124,6 @@ and has the files of --tls-cert read again; where there is neither, it ends ever
     }
   },
 })
-
-/** In the reverse order; one that fails must not keep the others open. */
-async function closeAll(started: (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of started.reverse())
-    await close().catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
-}
 
 interface WhatRuns {
   proxy: string

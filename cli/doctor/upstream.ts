@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import type { BootSigns } from '../../backend/boot-signs.ts'
 import { look } from '../../backend/look.ts'
-import type { BootSign } from '../../backend/boot-sign.ts'
 import { codeOf, messageOf } from '../../journal/problem.ts'
 import { connectTo } from '../../wire/connect.ts'
 import { exchange, type WholeAnswer } from '../../wire/exchange.ts'
@@ -16,8 +16,8 @@ export interface AskedUpstream {
   target: URL
   tls: UpstreamTls
   http2: UpstreamHttp2
-  /** What tells its lives apart, or null. */
-  sign: BootSign | null
+  /** What tells its lives apart. */
+  signs: BootSigns
   /** For a connection, and for an answer, in ms. */
   timeout: number
   signal: AbortSignal
@@ -99,7 +99,7 @@ async function askAll(asked: AskedUpstream): Promise<Finding[]> {
   try {
     return [
       ...(await askOnce(asked)),
-      ...(asked.sign === null ? [] : [judgeLook(await look(client, asked, asked.signal))]),
+      ...(asked.signs.length === 0 ? [] : [judgeLook(await look(client, asked, asked.signal))]),
     ]
   } finally {
     client.destroy()
@@ -112,7 +112,7 @@ async function askOnce(asked: AskedUpstream): Promise<Finding[]> {
   const client = openClient(target, { tls, http2 })
   const head = {
     method: 'GET',
-    target: asked.sign?.target ?? '/',
+    target: asked.signs[0]?.target ?? '/',
     fields: ['Host', target.host, 'Accept', '*/*'],
     httpVersion: http2 === 'off' ? '1.1' : '2.0',
   }
