@@ -16,23 +16,39 @@ COPY journal journal
 COPY proxy proxy
 COPY replayer replayer
 COPY simulator simulator
-RUN npm run build
+RUN npm run build \
+  && find dist -type f \( -name '*.js.map' -o -name '*.d.ts' \) -delete
 
 FROM node:24-bookworm-slim AS packages
-WORKDIR /app
+# npm names the whole in the SBOM after its folder.
+WORKDIR /reprise
 COPY package.json package-lock.json ./
-# The embedded PostgreSQL is an optional dependency: the image uses one over the network.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# The embedded PostgreSQL is an optional dependency: the image uses one over the network. Told to omit what is for
+# development, `npm sbom` omits as well what both need: so it is not told, and finds none of it.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && npm pkg delete devDependencies \
+  && npm sbom --sbom-format cyclonedx --sbom-type application >sbom.cdx.json \
+  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 
 FROM node:24-bookworm-slim
+LABEL org.opencontainers.image.title=reprise \
+  org.opencontainers.image.description="Records what changes a backend, and plays it again when the backend forgets" \
+  org.opencontainers.image.licenses=MIT
+# Whoever gets in finds no package manager.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+  /usr/local/bin/yarn* /opt/yarn* \
+  && mkdir /data && chown node:node /data
 ENV NODE_ENV=production
 WORKDIR /app
-COPY package.json ./
+COPY package.json LICENSE ./
 COPY migrations migrations
-COPY --from=packages /app/node_modules node_modules
+# What is in the image of packages from npm, to be looked through for what is known of them.
+COPY --from=packages /reprise/sbom.cdx.json ./
+COPY --from=packages /reprise/node_modules node_modules
 COPY --from=build /app/dist dist
-RUN mkdir /data && chown node:node /data
+# All that is written is here: with a root that is read-only, too, and where nobody mounts a volume.
 ENV REPRISE_DATA_DIR=/data
+VOLUME /data
 USER node
 EXPOSE 8080
 # Whatever is served answers on the port it was told to listen on. A proxy answers there as its
