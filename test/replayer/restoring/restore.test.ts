@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { factorySign, parseBootSign } from '../../../backend/boot-sign.ts'
 import type { Actor } from '../../../journal/deed.ts'
 import { openByHand, restoreByHand, sayLost } from '../../../replayer/restoring/by-hand.ts'
@@ -226,6 +226,30 @@ test('whoever lost the claim sends nothing more, and cannot end it', async () =>
   expect(await restoring).toBe('over')
   expect(await journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
   expect(got()).toEqual(['/1'])
+})
+
+test('one that stood still for longer than its claim holds sends nothing more', async () => {
+  const { life, journal, stream, restore, got } = await stand()
+  const clock = vi.spyOn(performance, 'now')
+  onTestFinished(() => clock.mockRestore())
+  life.onRequest = (target) => {
+    if (target === '/1') clock.mockImplementation(() => process.uptime() * 1_000 + 3_600_000)
+  }
+  expect(await restore()).toBe('over')
+  expect(got()).toEqual(['/1'])
+  expect((await journal.epoch(stream))!.phase).toBe('restoring')
+})
+
+test('nor does what waited for a connection meanwhile', async () => {
+  const { life, restore, got } = await stand()
+  const clock = vi.spyOn(performance, 'now')
+  onTestFinished(() => clock.mockRestore())
+  let asked = 0
+  life.onBoot = () => {
+    if (++asked === 2) clock.mockImplementation(() => process.uptime() * 1_000 + 3_600_000)
+  }
+  expect(await restore()).toBe('over')
+  expect(got()).toEqual([])
 })
 
 test('one that is interrupted finishes what is under way, and the next goes on with it', async () => {
