@@ -10,7 +10,14 @@ import type { AliasSource } from '../proxy/live/alias-table.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
 import type { Missing } from './command.ts'
 import { compactRulesSettings } from './compact-settings.ts'
-import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import {
+  listOf,
+  settingsGroup,
+  settingsTable,
+  withDefault,
+  type Setting,
+  type Settings,
+} from './settings.ts'
 import {
   count,
   countBetween,
@@ -45,7 +52,7 @@ function readFactoryState(text: string): BootSign {
 }
 
 /** What tells one life of the backend from another. */
-const bootSettings = settingsTable({
+const bootSettings = settingsGroup('Which life of the backend answers', {
   'boot-id': bootSign(
     'id',
     'where the backend shows something that is another one after each boot: in the JSON of an answer ' +
@@ -65,7 +72,7 @@ const bootSettings = settingsTable({
 })
 
 /** How its state is put back. */
-const restoringSettings = settingsTable({
+const restoringSettings = settingsGroup('Restoring it', {
   'restore-in-doubt': withDefault(
     oneOf(
       ['stop', 'skip', 'send'],
@@ -127,7 +134,7 @@ export const byHandSettings = settingsTable({
 })
 
 /** Of a proxy that notices that the backend lost its state, keeps clients away, and has it put back. */
-export const restoreSettings = settingsTable({
+export const restoreSettings = settingsGroup('Restoring it', {
   restore: withDefault(
     oneOf(
       ['auto', 'ask', 'off'],

@@ -24,6 +24,8 @@ export interface Setting<T> {
   env?: string
   /** Short flag. */
   short?: string
+  /** The heading under which the help has it. Default: none, above all that have one. */
+  group?: string
 }
 
 /** Settings by name; the name is the flag (`base-url` is --base-url) and the key in a file. */
@@ -77,6 +79,12 @@ export interface SettingSources {
 /** An identity, so that a table keeps the types of its entries. */
 export function settingsTable<T extends SettingsTable>(table: T): T {
   return table
+}
+
+/** The same, under a heading in the help; what has one already keeps it. */
+export function settingsGroup<T extends SettingsTable>(heading: string, table: T): T {
+  const all = Object.entries(table).map(([name, one]) => [name, { group: heading, ...one }])
+  return Object.fromEntries(all) as T
 }
 
 /**
