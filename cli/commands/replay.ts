@@ -1,12 +1,13 @@
 import type { Journal } from '../../journal/contract.ts'
 import type { EntryFilter } from '../../journal/filter.ts'
 import { Problem } from '../../journal/problem.ts'
+import { requireVerified } from '../../replayer/compacting/sparing.ts'
 import { chooseStream, makePlan, selectionOf, type Plan } from '../../replayer/plan.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
 import { command, EXIT, type Missing, type Surroundings } from '../command.ts'
-import { compactedSelection, compactMissing } from '../compact-settings.ts'
+import { compactedSelection, compactMissing, watching } from '../compact-settings.ts'
 import { withJournal } from '../database.ts'
 import { filterOf } from '../filter-settings.ts'
 import { carryOut, dryRun, requireAllowed, terminalOf } from '../replay-run.ts'
@@ -30,7 +31,8 @@ match every filter and that the backend had applied (--verdict selects others), 
 they need (a page with a token, a login), where those were recorded as context. The order, and what --lanes does to it: reprise plan
 --help. --dry-run shows the same as reprise plan.
 Everything that the filters select is sent, also what stands before a checkpoint, but with --from-checkpoint;
-and what later requests make needless, but with --compact (reprise compact --help).
+and what later requests make needless, but with --compact, by rules that were verified (reprise compact
+--help).
 ${ALIAS_RULES_HELP}
 ${RULES_HELP}
 
@@ -139,11 +141,12 @@ async function settle(
   }
   const stream = await chooseStream(journal, settings.stream, settings['base-url'])
   const selection = await compactedSelection(journal, { stream, filter, inDoubt }, settings)
-  const plan = await makePlan(journal, selection, settings.explain)
+  const plan = await makePlan(journal, selection, watching(settings))
   if (settings['dry-run']) {
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
   requireAny(plan, filter)
+  await requireVerified(journal, plan)
   const target = settings['base-url']!
   requireAllowed(target, plan.recordedTargets, settings)
   const wished = { plan, target, mode: settings.interactive ? 'each' : 'all' } as const
