@@ -2,12 +2,12 @@ import { secretNames } from '../journal/masking/names.ts'
 import { messageOf, Problem } from '../journal/problem.ts'
 import { NO_RULES, parseAliasRules, type AliasRules } from '../replayer/aliases/rules.ts'
 import { secretsNamed, type NamingSettings } from './secret-key.ts'
-import { settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
+import { settingsProblem, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { oneOf, text } from './values.ts'
 import { readYaml } from './yaml-file.ts'
 
 /** Of whatever sends recorded requests: what becomes of values that the backend makes up. */
-export const aliasSettings = settingsTable({
+export const aliasSettings = settingsGroup('Generated values', {
   aliases: withDefault(
     oneOf(
       ['found', 'none'],

@@ -1,13 +1,14 @@
 import type { Journal } from '../journal/contract.ts'
-import { requireCheckpoint } from '../replayer/checkpoints.ts'
-import { digestOf, parseCompactRule, type CompactRule } from '../replayer/compacting/rules.ts'
+import { parseCompactRule, type CompactRule } from '../replayer/compacting/rules.ts'
+import type { Compacting } from '../replayer/compacting/compaction.ts'
+import { sparedSelection } from '../replayer/compacting/sparing.ts'
 import type { Selection } from '../replayer/plan.ts'
 import type { Missing } from './command.ts'
-import { listOf, settingsTable, type Settings } from './settings.ts'
+import { listOf, settingsGroup, type Settings } from './settings.ts'
 import { switchOn } from './values.ts'
 
 /** What supersedes what, in the file that commands share. */
-export const compactRulesSettings = settingsTable({
+export const compactRulesSettings = settingsGroup('Checkpoints and compaction', {
   'compact-rules': listOf<CompactRule>({
     expects: "'PUT /things/:id replaces PUT /things/:id'",
     help: 'what makes earlier requests needless, a rule a line (see reprise compact --help)',
@@ -17,7 +18,7 @@ export const compactRulesSettings = settingsTable({
 })
 
 /** How much of a stream is sent. */
-export const compactSettings = settingsTable({
+export const compactSettings = settingsGroup('Checkpoints and compaction', {
   'from-checkpoint': switchOn(
     'send only what stands behind the furthest checkpoint of the stream (reprise checkpoint)',
   ),
@@ -33,11 +34,18 @@ export function compactMissing(known: Partial<CompactSettings>): Missing {
 }
 
 /** The selection, as far as it was asked for. */
-export async function compactedSelection(
+export function compactedSelection(
   journal: Journal,
   selection: Selection,
   settings: CompactSettings,
 ): Promise<Selection> {
-  const from = settings['from-checkpoint'] ? await requireCheckpoint(journal, selection) : selection
-  return settings.compact ? { ...from, compact: digestOf(settings['compact-rules']).texts } : from
+  return sparedSelection(journal, selection, {
+    begin: settings['from-checkpoint'] ? 'checkpoint' : 'start',
+    rules: settings.compact ? settings['compact-rules'] : [],
+  })
+}
+
+/** The entry of which a plan tells all. */
+export function watching({ explain }: { explain?: number | undefined }): Compacting {
+  return explain === undefined ? {} : { watched: explain }
 }

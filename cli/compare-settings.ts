@@ -2,12 +2,12 @@ import { Problem } from '../journal/problem.ts'
 import { parseCompareRules, parseLearned } from '../replayer/compare/parse-rules.ts'
 import { withLearned, type CompareRules } from '../replayer/compare/rules.ts'
 import { secretsNamed, type NamingSettings } from './secret-key.ts'
-import { settingsProblem, settingsTable, type Settings } from './settings.ts'
+import { settingsProblem, settingsGroup, type Settings } from './settings.ts'
 import { text } from './values.ts'
 import { readYaml, unreadYaml } from './yaml-file.ts'
 
 /** Of whatever compares answers. */
-export const compareSettings = settingsTable({
+export const compareSettings = settingsGroup('Comparing answers', {
   'compare-rules': {
     ...text('FILE', 'rules of the comparison, as YAML: what is compared, and what is noise'),
     fallbackText: 'the usual ones',

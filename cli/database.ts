@@ -9,10 +9,10 @@ import { Problem, messageOf } from '../journal/problem.ts'
 import { SECRET_NAMES } from '../journal/masking/names.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
 import { openSecrets } from './secret-key.ts'
-import { hidden, listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { hidden, listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { countFrom, databaseUrl, duration, durationFrom, text } from './values.ts'
 
-export const databaseSettings = settingsTable({
+export const databaseSettings = settingsGroup('PostgreSQL, data and secrets', {
   'database-url': {
     ...databaseUrl(
       'PostgreSQL 15 to 18 to keep the journal in; without it, the embedded one of --data-dir',

@@ -4,12 +4,12 @@ import { parseHost } from '../replayer/service/door/hosts.ts'
 import { hashOf, newToken, parseToken, type KnownToken } from '../replayer/service/door/tokens.ts'
 import { isLoopback } from '../replayer/target.ts'
 import type { Missing, Surroundings } from './command.ts'
-import { listOf, settingsTable, type Setting, type Settings } from './settings.ts'
+import { listOf, settingsGroup, type Setting, type Settings } from './settings.ts'
 import { blockListOf, trustedProxies } from './trusted-proxies.ts'
 import type { Address } from './values.ts'
 
 /** Who may come in to the service. */
-export const doorSettings = settingsTable({
+export const doorSettings = settingsGroup('Who may use the service', {
   tokens: listOf(
     {
       expects: 'NAME:ROLE:SHA256 or generate',

@@ -1,9 +1,9 @@
 import type { EntryFilter } from '../journal/filter.ts'
-import { listOf, settingsTable, type Settings } from './settings.ts'
+import { listOf, settingsGroup, type Settings } from './settings.ts'
 import { count, method, moment, path, status, text, verdict } from './values.ts'
 
 /** Which entries, on the command line. */
-export const filterSettings = settingsTable({
+export const filterSettings = settingsGroup('Which entries', {
   stream: text('NAME', 'the stream; may be left out where the journal has only one'),
   'start-from-id': count('only entries from this id on (the same as --id-from)'),
   'id-from': count('only entries from this id on'),

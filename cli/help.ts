@@ -22,12 +22,25 @@ environment variable (REPRISE_TARGET), or a line in reprise.yaml (target: URL; a
 
 /** What `reprise COMMAND --help` prints. */
 export function commandHelp(name: string, summary: string, command: Command): string {
-  const settings = Object.entries(command.settings).map(([flag, setting]) =>
-    settingHelp(flag, setting),
-  )
+  const settings = groupsOf(command).map(([heading, all]) => {
+    const shown = all.map(([flag, setting]) => settingHelp(flag, setting)).join('\n')
+    return heading === '' ? shown : `${heading}:\n${shown}`
+  })
   const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
   const words = (command.words ?? []).map((word) => `${word.toUpperCase()} `).join('')
-  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]\n\n${settings.join('\n')}\n${details}`
+  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]\n\n${settings.join('\n\n')}\n${details}`
+}
+
+type Listed = readonly [flag: string, setting: Setting<unknown>]
+
+/** By their headings in the order in which they come; first those without one. */
+function groupsOf({ settings }: Command): [heading: string, all: Listed[]][] {
+  const groups = new Map<string, Listed[]>([['', []]])
+  for (const [flag, setting] of Object.entries(settings)) {
+    const heading = setting.group ?? ''
+    groups.set(heading, [...(groups.get(heading) ?? []), [flag, setting]])
+  }
+  return [...groups].filter(([, all]) => all.length > 0)
 }
 
 function settingHelp(flag: string, setting: Setting<unknown>): string {

@@ -1,9 +1,9 @@
 import type { Missing } from './command.ts'
-import { settingsTable, type Settings } from './settings.ts'
+import { settingsGroup, type Settings } from './settings.ts'
 import { baseUrl, text } from './values.ts'
 
 /** Of a replay that finds out what is noise. */
-export const learningSettings = settingsTable({
+export const learningSettings = settingsGroup('Comparing answers', {
   'learn-noise': text(
     'FILE',
     'replay twice, to --base-url and then to --second-url, which both must be fresh, and write what ' +

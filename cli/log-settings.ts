@@ -1,10 +1,10 @@
 import { LEVELS, openLog, type Say, type Speaker } from '../telemetry/log.ts'
-import { settingsTable, withDefault, type Settings } from './settings.ts'
+import { settingsGroup, withDefault, type Settings } from './settings.ts'
 import type { Surroundings } from './command.ts'
 import { oneOf } from './values.ts'
 
 /** The settings of the log on stderr, for whatever serves. */
-export const logSettings = settingsTable({
+export const logSettings = settingsGroup('Log and spans', {
   'log-format': withDefault(
     oneOf(
       ['auto', 'text', 'json'],

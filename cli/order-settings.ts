@@ -3,11 +3,11 @@ import { valuesOf } from '../replayer/aliases/values.ts'
 import type { Order } from '../replayer/order/reading.ts'
 import { rulesOfRun } from '../replayer/order/rules.ts'
 import { DEFAULT_RULES, type OrderRules } from '../replayer/order/schedule.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { countFrom, duration, switchOn } from './values.ts'
 
 /** In which order entries are sent, on the command line. */
-export const orderSettings = settingsTable({
+export const orderSettings = settingsGroup('Order', {
   concurrency: withDefault(
     countFrom(
       1,

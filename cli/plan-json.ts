@@ -4,17 +4,23 @@ import type { OrderedEntry } from '../replayer/order/reading.ts'
 import type { OrderRules } from '../replayer/order/schedule.ts'
 import type { Reason } from '../replayer/order/waits.ts'
 import type { Compaction } from '../replayer/compacting/compaction.ts'
+import type { Proof } from '../replayer/compacting/sparing.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { reasonWords } from '../replayer/plan-show.ts'
 import { entryJson } from './replay-json.ts'
 
 // What `reprise plan --json` and `reprise replay --dry-run --json` print.
 
-export function planJson({ stream, planned, leftOut, stopsAt, selection, compaction }: Plan) {
+export function planJson(
+  { stream, planned, leftOut, stopsAt, behind, compaction }: Plan,
+  proof: Proof | null,
+) {
   return {
     ...{ stream, planned, leftOut, stopsAt: stopsAt?.id ?? null },
-    ...(selection.checkpoint !== undefined && { checkpoint: selection.checkpoint }),
-    ...(compaction && { compaction: compactionJson(compaction) }),
+    ...(behind && { checkpoint: behind.checkpoint, beforeCheckpoint: behind.leftOut }),
+    ...(compaction && {
+      compaction: { ...compactionJson(compaction), isVerified: proof === 'verified' },
+    }),
   }
 }
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import type { CompactionStore } from '../journal/compactions.ts'
 import type { JournalReader } from '../journal/contract.ts'
 import { compactionLines } from '../replayer/compacting/compaction-show.ts'
+import { proofOfPlan } from '../replayer/compacting/sparing.ts'
 import { explain } from '../replayer/order/explain.ts'
 import type { GraphFigures } from '../replayer/order/graph.ts'
 import { orderedOf, type Order, type OrderedEntry } from '../replayer/order/reading.ts'
@@ -20,7 +22,7 @@ export interface PlanSettings extends FilterSettings, OrderSettings {
 
 /** Prints a plan on stdout: its entries and its order, or all about the one that is asked for. */
 export async function showPlan(
-  journal: JournalReader,
+  journal: JournalReader & CompactionStore,
   plan: Plan,
   settings: PlanSettings,
   surroundings: Surroundings,
@@ -54,7 +56,7 @@ async function showExplained(
 
 /** A table for each so many entries: a plan may have millions. */
 async function showAsTable(
-  journal: JournalReader,
+  journal: JournalReader & CompactionStore,
   plan: Plan,
   settings: PlanSettings,
   order: Order,
@@ -71,19 +73,21 @@ async function showAsTable(
   })
   await flush()
   await write(stdout, figuresLines(figures, order.rules))
-  if (plan.compaction !== null) await write(stdout, compactionLines(plan.compaction))
+  const proof = await proofOfPlan(journal, plan)
+  if (proof !== null) await write(stdout, compactionLines(plan.compaction!, proof))
 }
 
 const ROWS = 1_000
 
 /** One document, written while it is read. */
 async function showAsJson(
-  journal: JournalReader,
+  journal: JournalReader & CompactionStore,
   plan: Plan,
   order: Order,
   { stdout, signal }: Surroundings,
 ): Promise<void> {
-  const head = JSON.stringify(planJson(plan), null, 2).replace(/\n}$/, '')
+  const proof = await proofOfPlan(journal, plan)
+  const head = JSON.stringify(planJson(plan, proof), null, 2).replace(/\n}$/, '')
   await write(stdout, `${head},\n  "entries": [`)
   let before = '\n    '
   const figures = await eachOf(orderedOf(journal, plan, order), signal, async (row) => {

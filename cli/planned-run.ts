@@ -2,7 +2,7 @@ import type { Journal } from '../journal/contract.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
 import { chooseStream, makePlan, type Plan } from '../replayer/plan.ts'
-import { compactedSelection } from './compact-settings.ts'
+import { compactedSelection, watching } from './compact-settings.ts'
 import { filterOf } from './filter-settings.ts'
 import type { ReplaySettings } from './replay-settings.ts'
 
@@ -12,7 +12,7 @@ export async function plannedRun(journal: Journal, settings: ReplaySettings): Pr
   const filter = filterOf(settings)
   const inDoubt = settings['in-doubt']
   const selection = await compactedSelection(journal, { stream, filter, inDoubt }, settings)
-  return makePlan(journal, selection, settings.explain)
+  return makePlan(journal, selection, watching(settings))
 }
 
 /** A filter that nothing matches is a mistake in it: a run of nothing would pass for a good one. */

@@ -1,12 +1,12 @@
 import { pathMatcher } from '../journal/path-pattern.ts'
 import type { Policy } from '../proxy/policy.ts'
 import type { SenderRules } from '../proxy/sender.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { blockListOf, trustedProxies } from './trusted-proxies.ts'
 import { count, method, oneOf, path, size, status, text } from './values.ts'
 
 /** What is recorded of what passes, for proxies and for imports. */
-export const policySettings = settingsTable({
+export const policySettings = settingsGroup('What is recorded', {
   'record-methods': listOf(
     method('methods that are recorded'),
     [],

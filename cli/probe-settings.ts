@@ -5,7 +5,7 @@ import {
   type StateProbe,
 } from '../replayer/state/state-probe.ts'
 import type { Missing } from './command.ts'
-import { listOf, settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import { listOf, settingsGroup, withDefault, type Setting, type Settings } from './settings.ts'
 import { countFrom, duration, durationFrom } from './values.ts'
 
 /** A read request that shows the backend's state. */
@@ -20,7 +20,7 @@ export function probeField(help: string): Setting<ProbeField> {
 }
 
 /** Of a proxy that keeps the backend's state while it records. */
-export const stateKeepingSettings = settingsTable({
+export const stateKeepingSettings = settingsGroup('Probes of the state', {
   'state-probe': listOf(
     stateProbe(
       "read requests of which the answers, kept with the journal, show the backend's state: asked " +
@@ -42,7 +42,7 @@ export const stateKeepingSettings = settingsTable({
 })
 
 /** Of whoever asks for the state afterwards. */
-export const verifySettings = settingsTable({
+export const verifySettings = settingsGroup('Probes of the state', {
   probe: listOf(
     stateProbe(
       "read requests of which the answers show the backend's state: asked after the run, and compared " +

@@ -4,7 +4,13 @@ import type { JournalWriter } from '../journal/contract.ts'
 import type { EpochStore } from '../journal/epochs.ts'
 import type { AliasSource } from '../proxy/live/alias-table.ts'
 import type { ProxyOptions } from '../proxy/proxy.ts'
-import { settingsProblem, settingsTable, withDefault, type Settings } from './settings.ts'
+import {
+  settingsGroup,
+  settingsProblem,
+  settingsTable,
+  withDefault,
+  type Settings,
+} from './settings.ts'
 import {
   address,
   duration,
@@ -27,8 +33,7 @@ import { upstreamSettings } from './upstream-settings.ts'
 import { VERSION } from './version.ts'
 import { wireOptions, wireSettings } from './wire-settings.ts'
 
-/** The settings of a recorder, for `proxy` and for `up`. */
-export const proxySettings = settingsTable({
+const listening = settingsTable({
   listen: withDefault(
     address('where clients connect; port 0 takes a free one'),
     { host: '127.0.0.1', port: 8080 },
@@ -46,6 +51,9 @@ export const proxySettings = settingsTable({
     streamName('the backend whose mutations these are; the journal keeps streams apart'),
     'default',
   ),
+})
+
+const durability = settingsGroup('Durability, and the spool', {
   durability: withDefault(
     oneOf(
       ['async', 'commit', 'intent'],
@@ -98,9 +106,14 @@ export const proxySettings = settingsTable({
     30_000,
     '30s',
   ),
+})
+
+const recorded = settingsGroup('What is recorded', {
   recording: withDefault(oneOf(['on', 'off'], 'off: a plain proxy that needs no PostgreSQL'), 'on'),
   ...policySettings,
-  ...wireSettings,
+})
+
+const patience = settingsGroup('Durability, and the spool', {
   'commit-timeout': withDefault(
     duration(
       'how long an answered mutation waits where neither PostgreSQL nor the spool takes its entry, ' +
@@ -123,6 +136,15 @@ export const proxySettings = settingsTable({
     1_000,
     '1s',
   ),
+})
+
+/** The settings of a recorder, for `proxy` and for `up`. */
+export const proxySettings = settingsTable({
+  ...listening,
+  ...durability,
+  ...recorded,
+  ...wireSettings,
+  ...patience,
   ...stateKeepingSettings,
   ...restoreSettings,
   ...logSettings,

@@ -9,14 +9,14 @@ import { learningSettings } from './learning-settings.ts'
 import { orderSettings } from './order-settings.ts'
 import { verifySettings } from './probe-settings.ts'
 import { sendingContradictions, sendingSettings } from './sending-settings.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { listOf, settingsGroup, settingsTable, withDefault, type Settings } from './settings.ts'
 import { upstreamTlsMissing } from './tls-settings.ts'
 import { tracingSettings } from './tracing.ts'
 import { upstreamSettings } from './upstream-settings.ts'
 import { baseUrl, count, duration, oneOf, switchOn } from './values.ts'
 
 /** How requests are renamed, sent and compared, whoever begins the run. */
-export const replayingSettings = settingsTable({
+export const replayingSettings = settingsGroup('Sending requests again', {
   ...aliasSettings,
   ...compareSettings,
   ...sendingSettings,

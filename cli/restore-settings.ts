@@ -14,6 +14,7 @@ import { compactRulesSettings } from './compact-settings.ts'
 import {
   hidden,
   listOf,
+  settingsGroup,
   settingsTable,
   withDefault,
   type Setting,
@@ -54,7 +55,7 @@ function readFactoryState(text: string): BootSign {
 }
 
 /** What tells one life of the backend from another: one of them, or several. */
-const bootSettings = settingsTable({
+const bootSettings = settingsGroup('Which life of the backend answers', {
   'boot-id': bootSign(
     'id',
     'where the backend shows something that is another one after each boot: in the JSON of an answer ' +
@@ -75,7 +76,7 @@ const bootSettings = settingsTable({
 })
 
 /** How its state is put back. */
-const restoringSettings = settingsTable({
+const restoringSettings = settingsGroup('Restoring it', {
   'restore-in-doubt': withDefault(
     oneOf(
       ['stop', 'skip', 'send'],
@@ -146,7 +147,7 @@ export const byHandSettings = settingsTable({
 })
 
 /** Of a proxy that notices that the backend lost its state, keeps clients away, and has it put back. */
-export const restoreSettings = settingsTable({
+export const restoreSettings = settingsGroup('Restoring it', {
   restore: withDefault(
     oneOf(
       ['auto', 'ask', 'off'],

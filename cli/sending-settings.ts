@@ -9,11 +9,11 @@ import {
   parseSpeed,
 } from './sending-values.ts'
 import { bytesOfFile, secretFile } from './secret-file.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { count, duration, oneOf, switchOn, text } from './values.ts'
 
 /** How the requests of a replay are sent: credentials, hook, pace, and what is sent again. */
-export const sendingSettings = settingsTable({
+export const sendingSettings = settingsGroup('Sending requests again', {
   header: {
     ...listOf<FieldChange>({
       expects: "'NAME: VALUE'",

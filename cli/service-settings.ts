@@ -3,7 +3,7 @@ import type { ListDefaults } from '../replayer/service/api.ts'
 import type { ServiceOptions } from '../replayer/service/service.ts'
 import { column, COLUMNS } from '../replayer/service/entry-schemas.ts'
 import { FilterQuery } from '../replayer/service/filter-schemas.ts'
-import { listOf, settingsTable, withDefault, type Settings } from './settings.ts'
+import { listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { logSettings, type LogSettings } from './log-settings.ts'
 import type { Say } from '../telemetry/log.ts'
 import { oneOf } from './values.ts'
@@ -11,7 +11,7 @@ import { oneOf } from './values.ts'
 const ORDERS: readonly EntryOrder[] = ['order', '-order', 'id', '-id']
 
 /** What the service shows where a request does not say. */
-export const serviceSettings = settingsTable({
+export const serviceSettings = settingsGroup('What the service shows', {
   'entries-filter': withDefault(
     {
       expects: 'QUERY (verdict=applied&method=POST)',

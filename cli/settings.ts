@@ -26,6 +26,8 @@ export interface Setting<T> {
   short?: string
   /** All the values that it takes, where they are few: what completion offers. */
   choices?: readonly string[]
+  /** The heading under which the help has it. Default: none, above all that have one. */
+  group?: string
   /** What people see of a value that may hold a secret. Default: what was given. */
   shown?: (given: string) => string
 }
@@ -86,6 +88,12 @@ export interface SettingSources {
 /** An identity, so that a table keeps the types of its entries. */
 export function settingsTable<T extends SettingsTable>(table: T): T {
   return table
+}
+
+/** The same, under a heading in the help; what has one already keeps it. */
+export function settingsGroup<T extends SettingsTable>(heading: string, table: T): T {
+  const all = Object.entries(table).map(([name, one]) => [name, { group: heading, ...one }])
+  return Object.fromEntries(all) as T
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { Missing } from './command.ts'
 import { certificateFile, flawOfDates, flawOfPair, keyFile, type PemFile } from './pem-file.ts'
-import { settingsTable, withDefault, type Setting, type Settings } from './settings.ts'
+import { settingsGroup, withDefault, type Setting, type Settings } from './settings.ts'
 import { oneOf } from './values.ts'
 
 /** Of a proxy: how clients know it, and it them. */
-export const clientTlsSettings = settingsTable({
+export const clientTlsSettings = settingsGroup('TLS to clients', {
   'tls-cert': {
     ...certificateFile(
       'the certificate for clients (PEM; then those that signed it, if any): --listen speaks HTTPS ' +
@@ -24,7 +24,7 @@ export const clientTlsSettings = settingsTable({
 })
 
 /** Of whatever sends requests to a backend. */
-export const upstreamTlsSettings = settingsTable({
+export const upstreamTlsSettings = settingsGroup('To the backend', {
   'upstream-tls': withDefault(
     oneOf(
       ['verify', 'insecure'],

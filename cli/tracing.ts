@@ -1,10 +1,10 @@
 import { Problem, codeOf } from '../journal/problem.ts'
 import type { Spans } from '../telemetry/spans.ts'
-import { settingsTable, type Setting, type Settings } from './settings.ts'
+import { settingsGroup, type Setting, type Settings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 /** The settings of OpenTelemetry, for whatever forwards, serves or replays. */
-export const tracingSettings = settingsTable({
+export const tracingSettings = settingsGroup('Log and spans', {
   'otlp-endpoint': {
     ...endpoint('a collector that takes OTLP over HTTP, for a span of each request'),
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',

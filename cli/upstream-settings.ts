@@ -1,9 +1,9 @@
-import { settingsTable, withDefault } from './settings.ts'
+import { settingsGroup, withDefault } from './settings.ts'
 import { upstreamTlsSettings } from './tls-settings.ts'
 import { oneOf } from './values.ts'
 
 /** Of whatever sends requests to a backend. */
-export const upstreamSettings = settingsTable({
+export const upstreamSettings = settingsGroup('To the backend', {
   ...upstreamTlsSettings,
   'upstream-http2': withDefault(
     oneOf(

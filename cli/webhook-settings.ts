@@ -3,11 +3,11 @@ import { parseWebhookSecret } from '../replayer/telling/signature.ts'
 import { startTeller, type Teller } from '../replayer/telling/teller.ts'
 import type { Say } from '../telemetry/log.ts'
 import type { Missing } from './command.ts'
-import { hidden, listOf, settingsTable, type Settings } from './settings.ts'
+import { hidden, listOf, settingsGroup, type Settings } from './settings.ts'
 import { webhookUrl } from './values.ts'
 
 /** Who is told when a backend loses its state, and what becomes of it. */
-export const webhookSettings = settingsTable({
+export const webhookSettings = settingsGroup('Webhooks', {
   webhook: listOf(
     webhookUrl(
       'addresses that are told when the state is lost, restored or not, by a POST of JSON that is signed ' +

@@ -1,6 +1,6 @@
 import type { BlockList } from 'node:net'
 import type { ProxyOptions } from '../proxy/proxy.ts'
-import { settingsTable, withDefault, type Settings } from './settings.ts'
+import { settingsGroup, withDefault, type Settings } from './settings.ts'
 import {
   duration,
   durationFrom,
@@ -12,7 +12,7 @@ import {
 } from './values.ts'
 
 /** What is changed in heads, how long things may take, and what clients may speak. */
-export const wireSettings = settingsTable({
+export const wireSettings = settingsGroup('On the wire', {
   'upstream-host': withDefault(
     upstreamHost(
       "which Host goes on to the upstream: keep (the client's), target (the upstream's own), or this one",

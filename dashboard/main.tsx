@@ -19,6 +19,7 @@ import './styles/rows.css'
 import './styles/compare.css'
 import './styles/state.css'
 import './styles/lives.css'
+import './styles/checkpoints.css'
 
 const queries = createQueries()
 

@@ -22,7 +22,7 @@ export const PROBLEMS = {
   run_over: 'the run is at its end',
   run_in_doubt: 'requests of the run may have been in flight when its process ended',
   checkpoint_unknown: 'no checkpoint of that number, or nothing that one could stand at',
-  rules_unproven: 'nothing would show whether rules of compaction make a difference',
+  rules_unproven: 'nothing shows that rules of compaction make no difference',
   epoch_unknown: 'no recorder of the stream keeps to epochs',
   epoch_open: 'the backend has its state, as far as is known',
   epoch_lost: 'the restore of an epoch was taken over, or the epoch is over',

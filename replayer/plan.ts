@@ -3,7 +3,12 @@ import type { EntryCursor, JournalReader } from '../journal/contract.ts'
 import type { Entry, EntrySummary, Verdict } from '../journal/entry.ts'
 import type { EntryFilter } from '../journal/filter.ts'
 import { Problem } from '../journal/problem.ts'
-import { compact, type CompactedJournal, type Compaction } from './compacting/compaction.ts'
+import {
+  compact,
+  type CompactedJournal,
+  type Compacting,
+  type Compaction,
+} from './compacting/compaction.ts'
 
 /** What a run does at an entry in doubt that is not settled: end there, pass it by, or send it. */
 export type InDoubt = 'stop' | 'skip' | 'send'
@@ -37,23 +42,33 @@ export interface Plan {
   upTo: EntrySummary | null
   /** What later entries make needless; null: nobody asked. */
   compaction: Compaction | null
+  /** The checkpoint behind which it begins; null: it begins with all that is selected. */
+  behind: Behind | null
   /** Upstreams the stream was recorded in front of. */
   recordedTargets: readonly string[]
+}
+
+export interface Behind {
+  checkpoint: number
+  /** That the checkpoint stands at: the last that is left out. */
+  entry: number
+  /** How many that would be sent stand before it. */
+  leftOut: number
 }
 
 /**
  * Fixes what a run will send. Without verdicts in the filter those are the applied entries.
  * Later entries do not join: the plan ends at the newest entry of this moment. Where it is compacted, all of
- * it is gone through, and of the entry `watched` all is told.
+ * it is gone through.
  */
 export async function makePlan(
   journal: CompactedJournal,
   selection: Selection,
-  watched?: number,
+  compacting?: Compacting,
 ): Promise<Plan> {
   const whole = await wholePlan(journal, selection)
   if (selection.compact === undefined) return whole
-  const compaction = await compact(journal, whole, selection.compact, watched)
+  const compaction = await compact(journal, whole, selection.compact, compacting)
   return { ...whole, compaction, planned: whole.planned - compaction.left.size }
 }
 
@@ -73,9 +88,10 @@ async function wholePlan(journal: JournalReader, selection: Selection): Promise<
   const { context } = await journal.count({ stream, idTo, verdicts: ['context'] })
   const unsettled = (await journal.count(doubtful)).in_doubt ?? 0
   const streams = await journal.streams()
+  const read: EntryFilter = { ...filter, verdicts: sent, settled: 'no' }
   return {
     stream,
-    filter: { ...filter, verdicts: sent, settled: 'no' },
+    filter: read,
     selection: {
       ...{ filter: { ...selection.filter, idTo }, inDoubt },
       ...(upTo && { upTo: upTo.id }),
@@ -94,8 +110,20 @@ async function wholePlan(journal: JournalReader, selection: Selection): Promise<
         : null,
     upTo,
     compaction: null,
+    behind: checkpoint === undefined ? null : await behindOf(journal, checkpoint, read),
     recordedTargets: streams.find((one) => one.stream === stream)?.targets ?? [],
   }
+}
+
+async function behindOf(
+  journal: JournalReader,
+  checkpoint: number,
+  { after, ...filter }: EntryFilter,
+): Promise<Behind | null> {
+  if (after === undefined) return null
+  const { orderedAt, id: entry } = after
+  const counts = await journal.count({ ...filter, before: { orderedAt, id: entry + 1 } })
+  return { checkpoint, entry, leftOut: Object.values(counts).reduce((sum, n) => sum + n, 0) }
 }
 
 function leftOutOf(

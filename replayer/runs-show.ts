@@ -1,4 +1,5 @@
 import type { Attempt, Contrast, ContrastSide, Run } from '../journal/runs.ts'
+import { filterWords } from './filter-show.ts'
 import { keptSpared } from './run/manner.ts'
 import type { RunComparison } from './runs.ts'
 import { isoTime } from './show.ts'
@@ -21,13 +22,16 @@ export function runsTable(runs: readonly Run[], widths: TableWidths): string {
   return `${tableLines(RUNS, runs, widths).join('\n')}\n`
 }
 
+/** `applied; /api/*; behind checkpoint 3; without what is needless by PUT /x/:1 replaces PUT /x/:1` */
 function selectionText(run: Run): string {
   const { checkpoint, compactRules } = keptSpared(run)
-  return JSON.stringify({
-    ...(run.selection as object | null),
-    ...(checkpoint !== null && { checkpoint }),
-    ...(compactRules.length > 0 && { compact: compactRules }),
-  })
+  return [
+    filterWords((run.selection ?? {}) as Record<string, unknown>),
+    ...(checkpoint === null ? [] : [`behind checkpoint ${checkpoint}`]),
+    ...(compactRules.length === 0
+      ? []
+      : [`without what is needless by ${compactRules.join(', ')}`]),
+  ].join('; ')
 }
 
 const ATTEMPTS: readonly Column<Attempt>[] = [

@@ -111,11 +111,14 @@ export function planLine(plan: Plan): string {
         'or say --in-doubt skip or send\n'
   const compacted = plan.compaction?.left.size ?? 0
   const needless = compacted === 0 ? '' : `; left out because of later ones: ${compacted}`
-  const from = plan.selection.checkpoint
-  const behind = from === undefined ? '' : ` behind checkpoint ${from}`
+  const behind = plan.behind === null ? '' : behindWords(plan.behind)
   const context = plan.context === 0 ? '' : `, and what they need of ${plan.context} of context`
   const verdicts = left === '' ? '' : `; left out: ${left}`
   return `${planWords(plan)}${behind}${context}${verdicts}${needless}\n${stop}`
+}
+
+function behindWords({ checkpoint, leftOut }: NonNullable<Plan['behind']>): string {
+  return ` behind checkpoint ${checkpoint}, which leaves out ${leftOut}`
 }
 
 /** `3 failed, 1 in doubt`; empty for none. */

@@ -38,9 +38,10 @@ Whatever the rules say, these stay: what something that is sent uses (a value of
 to something that is spoken of in between), what overlapped with the later request, what failed or is in
 doubt. Only what was answered with success supersedes, and nothing changes its place.
 
-'reprise plan --compact' shows what rules leave out, 'reprise replay --compact' sends the rest. With --verify
-two fresh backends are restored (or one, twice, with --reset), one from everything and one from the rest, and
-probes are compared; where they agree, that is kept, and --restore-compact lets restores use these very rules.
+'reprise plan --compact' shows what rules leave out. With --verify two fresh backends are restored (or one,
+twice, with --reset), one from everything and one from the rest, and probes are compared; where they agree, that
+is kept: 'reprise replay --compact' sends the rest by these very rules and by no others, and --restore-compact
+lets restores use them.
 Both begin behind the furthest checkpoint. Without --verify it lists what was verified.
 
 Exit codes: 0 the same state (or listed), 1 a run failed or the state could not be asked for, 2 wrong

@@ -1,7 +1,12 @@
 import { chooseStream, makePlan } from '../../replayer/plan.ts'
 import { planLine } from '../../replayer/show.ts'
 import { command, EXIT } from '../command.ts'
-import { compactedSelection, compactMissing, compactSettings } from '../compact-settings.ts'
+import {
+  compactedSelection,
+  compactMissing,
+  compactSettings,
+  watching,
+} from '../compact-settings.ts'
 import { databaseSettings, withJournal } from '../database.ts'
 import { filterOf, filterSettings } from '../filter-settings.ts'
 import { orderSettings } from '../order-settings.ts'
@@ -59,7 +64,7 @@ Examples:
       const [filter, inDoubt] = [filterOf(settings), settings['in-doubt']]
       const whole = { stream, filter, inDoubt }
       const selection = await compactedSelection(journal, whole, settings)
-      const plan = await makePlan(journal, selection, settings.explain)
+      const plan = await makePlan(journal, selection, watching(settings))
       await showPlan(journal, plan, settings, surroundings)
       if (!settings.json && settings.explain === undefined) stderr.write(planLine(plan))
       return EXIT.ok

@@ -1,5 +1,6 @@
 import type { Journal } from '../../journal/contract.ts'
 import { chooseStream, makePlan, selectionOf } from '../../replayer/plan.ts'
+import { requireVerified } from '../../replayer/compacting/sparing.ts'
 import { confirmRun, type Wished } from '../../replayer/prompt.ts'
 import { planLine } from '../../replayer/show.ts'
 import { runWizard } from '../../replayer/wizard.ts'
@@ -27,7 +28,8 @@ match every filter and that the backend had applied (--verdict selects others), 
 they need (a page with a token, a login), where those were recorded as context. The order, and what --lanes does to it: reprise plan
 --help. --dry-run shows the same as reprise plan.
 Everything that the filters select is sent, also what stands before a checkpoint, but with --from-checkpoint;
-and what later requests make needless, but with --compact (reprise compact --help).
+and what later requests make needless, but with --compact, by rules that were verified (reprise compact
+--help).
 ${ALIAS_RULES_HELP}
 ${RULES_HELP}
 
@@ -138,6 +140,7 @@ async function settle(
     return { plan, target: settings['base-url'] ?? NOWHERE, mode: 'dry' }
   }
   requireAny(plan, filter)
+  await requireVerified(journal, plan)
   const target = settings['base-url']!
   requireAllowed(target, plan.recordedTargets, settings)
   const wished = { plan, target, mode: settings.interactive ? 'each' : 'all' } as const

@@ -1,9 +1,9 @@
-import { ACTIONS, type Deed, type DeedFilter } from '../../journal/deed.ts'
+import { ACTIONS, type DeedFilter } from '../../journal/deed.ts'
+import { deedsTable } from '../../replayer/deeds-show.ts'
 import { deedView } from '../../replayer/service/views.ts'
-import { isoTime } from '../../replayer/show.ts'
-import { tableLines, type Column } from '../../replayer/table.ts'
 import { command, EXIT } from '../command.ts'
 import { databaseSettings, withJournal } from '../database.ts'
+import { lineWidth } from '../plan-run.ts'
 import { logger } from '../serving.ts'
 import { listOf, settingsTable, withDefault, type Settings } from '../settings.ts'
 import { count, countBetween, oneOf, switchOn, text } from '../values.ts'
@@ -33,9 +33,8 @@ Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
       if (given.json) stdout.write(`${JSON.stringify({ deeds: deeds.map(deedView) }, null, 2)}\n`)
       else if (deeds.length === 0) stderr.write('no deed matches\n')
       else {
-        const line = stdout.isTTY === true ? stdout.columns : undefined
-        const widths = { column: given['max-column-width'], line }
-        stdout.write(`${tableLines(COLUMNS, deeds, widths).join('\n')}\n`)
+        const widths = { column: given['max-column-width'], line: lineWidth(stdout) }
+        stdout.write(deedsTable(deeds, widths))
       }
       return EXIT.ok
     })
@@ -52,15 +51,3 @@ function filterOf(given: Settings<typeof settings>): DeedFilter & { limit: numbe
     ...(before !== undefined && { before }),
   }
 }
-
-const COLUMNS: readonly Column<Deed>[] = [
-  { title: 'id', value: ({ id }) => String(id), align: 'right' },
-  { title: 'when', value: ({ at }) => isoTime(at) },
-  { title: 'who', value: ({ who }) => who ?? '-' },
-  { title: 'role', value: ({ role }) => role ?? '-' },
-  { title: 'means', value: ({ means }) => means },
-  { title: 'from', value: ({ address }) => address ?? '-' },
-  { title: 'deed', value: ({ action }) => action },
-  { title: 'stream', value: ({ stream }) => stream ?? '-' },
-  { title: 'detail', value: ({ detail }) => JSON.stringify(detail) },
-]

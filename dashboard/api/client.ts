@@ -20,6 +20,8 @@ export type Audit = Schemas['Audit']
 export type Size = Schemas['Size']
 export type Deed = Schemas['Deed']
 export type Epoch = Schemas['Epoch']
+export type Checkpoint = Schemas['Checkpoint']
+export type VerifiedRules = Schemas['VerifiedRules']
 type Problem = Schemas['Problem']
 
 /** The field says to the service that no other site's page made the browser send it. */

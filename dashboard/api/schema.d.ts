@@ -290,7 +290,7 @@ export interface paths {
         put?: never;
         /**
          * Replay a selection of entries to a target
-         * @description Answers when it has begun. How its requests are compared, renamed and signed is said by the settings of the service.
+         * @description Answers when it has begun. How its requests are compared, renamed and signed is said by the settings of the service. Rules of compaction that were not verified are refused.
          */
         post: operations["startRun"];
         delete?: never;
@@ -663,6 +663,26 @@ export interface paths {
         post?: never;
         /** Remove a checkpoint: what it left out is sent again by restores */
         delete: operations["removeCheckpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{stream}/verified-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules of compaction that make no difference to the state, the latest verified first
+         * @description As `reprise compact --verify` has shown with two backends. Runs, and restores, leave out what such rules make needless, and by no others.
+         */
+        get: operations["listVerifiedRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1267,6 +1287,71 @@ export interface components {
             };
             /** @description The entry in doubt before which it ends. */
             stops_at: number | null;
+            /** @description Behind which it begins; null: it begins with all that is selected. */
+            checkpoint: {
+                number: number;
+                /** @description That it stands at: the last that is left out. */
+                entry: number;
+                /** @description How many that would be sent stand before it. */
+                left_out: number;
+            } | null;
+            /** @description What later requests make needless; null: no rules were given. */
+            compaction: {
+                /** @description Whether a run takes these rules. */
+                verified: boolean;
+                left_out: number;
+                rules: {
+                    /** @description In its normal form. */
+                    rule: string;
+                    left_out: number;
+                }[];
+                /** @description How many are sent though a rule is about them, by why: overlaps, spoken_of, value_used, makes, unreadable. */
+                kept: {
+                    [key: string]: number;
+                };
+                /** @description Some of those that are left out, a hundred at most. */
+                examples: {
+                    entry: number;
+                    method: string;
+                    target: string;
+                    rule: string;
+                    /** @description The later entry that makes it needless. */
+                    by: number;
+                }[];
+            } | null;
+            /** @description Null: no entry was named. */
+            explained: {
+                entry: components["schemas"]["Entry"];
+                /** @description Why it is not sent, for people, each by itself enough; none: it is sent. */
+                left_out: string[];
+                /** @description Why it is sent though a rule of compaction is about it; null: none is. */
+                stays: string | null;
+                lane: string | null;
+                /** @description The one before it in the order. */
+                previous: number | null;
+                /** @description Directly; 100 at most. */
+                waits_for: {
+                    entry: number;
+                    /** @enum {string} */
+                    because: "value" | "end" | "answered" | "clocks";
+                    value?: string;
+                    method: string;
+                    target: string;
+                    /** @description For people. */
+                    why: string;
+                }[];
+                /** @description Directly; 100 at most. */
+                waited_for_by: {
+                    entry: number;
+                    /** @enum {string} */
+                    because: "value" | "end" | "answered" | "clocks";
+                    value?: string;
+                    method: string;
+                    target: string;
+                    /** @description For people. */
+                    why: string;
+                }[];
+            } | null;
             recorded_targets: string[];
             /** @description That the settings allow besides: HOST, of any port, or HOST:PORT. */
             named_targets: string[];
@@ -1373,6 +1458,17 @@ export interface components {
              */
             in_doubt: "stop" | "skip" | "send";
             /**
+             * @description `checkpoint`: with what stands behind the furthest checkpoint of the stream.
+             * @default start
+             * @enum {string}
+             */
+            begin: "start" | "checkpoint";
+            /**
+             * @description What makes earlier requests needless, as of `reprise compact`: it is left out. A run is refused (`rules_unproven`) where these very rules were not verified for the stream.
+             * @default []
+             */
+            compact_rules: string[];
+            /**
              * @description Keep order for each value of :id only, and run them side by side.
              * @default []
              */
@@ -1397,6 +1493,8 @@ export interface components {
              * @default 100
              */
             limit: number;
+            /** @description An entry of which all is told: whether it is sent, why not, and for whom it waits. */
+            explain?: number;
         };
         RunWish: {
             stream: string;
@@ -1471,6 +1569,17 @@ export interface components {
              * @enum {string}
              */
             in_doubt: "stop" | "skip" | "send";
+            /**
+             * @description `checkpoint`: with what stands behind the furthest checkpoint of the stream.
+             * @default start
+             * @enum {string}
+             */
+            begin: "start" | "checkpoint";
+            /**
+             * @description What makes earlier requests needless, as of `reprise compact`: it is left out. A run is refused (`rules_unproven`) where these very rules were not verified for the stream.
+             * @default []
+             */
+            compact_rules: string[];
             /**
              * @description Keep order for each value of :id only, and run them side by side.
              * @default []
@@ -1670,6 +1779,25 @@ export interface components {
             at?: number | string;
             /** @description Why, for people. */
             note?: string;
+        };
+        VerifiedRules: {
+            stream: string;
+            /** @description SHA-256 of their normal form, in hex. */
+            digest: string;
+            /** @description In their normal form. */
+            rules: string[];
+            /** @description The newest entry of the plans that showed it. */
+            entry: number;
+            /** @description Entries of the whole plan. */
+            planned: number;
+            /** @description How many of them the other plan left out. */
+            left_out: number;
+            whole_run: number;
+            compact_run: number;
+            /** Format: date-time */
+            verified_at: string;
+            /** @description Null: nobody that is known. */
+            verified_by: string | null;
         };
         Recorder: {
             stream: string;
@@ -6271,6 +6399,96 @@ export interface operations {
             /** @description A problem (RFC 9457). */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of one client at once, or too many wrong credentials. */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVerifiedRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verified: components["schemas"]["VerifiedRules"][];
+                    };
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do this, or the request may be the doing of another site. */
+            403: {
+                headers: {
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { follow, go } from '../address.ts'
 import { answered, api, Refused, type WholeEntry } from '../api/client.ts'
+import { CheckpointButton } from '../checkpoints/CheckpointButton.tsx'
 import { VerdictMark } from '../journal/columns.tsx'
 import { LabelDialog } from '../journal/LabelDialog.tsx'
 import { listAddress, moveTrail, neighboursOf } from '../journal/trail.ts'
@@ -80,6 +81,7 @@ function Title({ entry, sendOnce }: { entry: WholeEntry; sendOnce: ReactNode }) 
           Replay…
         </a>
         {sendOnce}
+        <CheckpointButton entry={entry} />
       </span>
       {isLabelling && (
         <LabelDialog

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { answered, api, type DrivenRun, type WholeEntry } from '../api/client.ts'
 import { HostField, isMeant } from '../replay/HostField.tsx'
 import { TargetField } from '../replay/TargetField.tsx'
-import { isTarget, planBody, runBody, USUAL_MANNER, type Wish } from '../replay/wish.ts'
+import { isTarget, planBody, runBody, UNSPARED, USUAL_MANNER, type Wish } from '../replay/wish.ts'
 import { Dialog } from '../shell/Dialog.tsx'
 import { ProblemText } from '../shell/states.tsx'
 
@@ -79,6 +79,7 @@ export function SendOnceDialog({
 function wishOf({ id, stream, verdict }: WholeEntry, target: string): Wish {
   return {
     ...USUAL_MANNER,
+    ...UNSPARED,
     filter: { stream, id: String(id), verdict },
     target,
     concurrency: 1,

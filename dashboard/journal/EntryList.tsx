@@ -23,6 +23,8 @@ export interface EntryListProps {
   turn: number
   columns: readonly string[] | null
   onAgain: () => void
+  /** How many match, in words; null: it is not known. */
+  matches: string | null
   /** Stands above the list, around its counts. */
   renderBar: (status: ReactNode) => ReactNode
 }
@@ -31,7 +33,8 @@ export interface EntryListProps {
 const STEP = 25
 
 /** The entries that match, and above them what came since. Keyed by filter and turn. */
-export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryListProps) {
+export function EntryList(props: EntryListProps) {
+  const { filter, turn, columns, matches, onAgain, renderBar } = props
   const name = `${queryOf(filter)} ${turn}`
   const may = useMay('replay')
   const [trail] = useState(() => trailOf(name))
@@ -115,6 +118,7 @@ export function EntryList({ filter, turn, columns, onAgain, renderBar }: EntryLi
         isLive,
         isPaused,
         isText: filter.text !== undefined,
+        matches,
         chosen: chosen.size,
         waiting: waitingCount(arrivals),
       }}

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react'
 import { become, usePlace } from '../address.ts'
+import { matchText, useCounts } from './counting.ts'
 import { addressOf, changed, queryOf, viewOf, type Filter } from './filter.ts'
 import { EntryList } from './EntryList.tsx'
 import { FilterBar } from './FilterBar.tsx'
@@ -17,6 +18,7 @@ export function JournalPage() {
     (parts: Filter) => become(addressOf({ ...view, filter: changed(view.filter, parts) })),
     [view],
   )
+  const counts = useCounts(filter, turn)
   const again = useCallback(() => setTurn((n) => n + 1), [])
   return (
     <>
@@ -24,16 +26,17 @@ export function JournalPage() {
         filter={filter}
         onFilter={(next) => become(addressOf({ ...view, filter: next }))}
       />
-      <StripChart filter={filter} turn={turn} onTime={narrow} />
+      <StripChart filter={filter} counts={counts} onTime={narrow} />
       <EntryList
         key={`${queryOf(filter)} ${turn}`}
         filter={filter}
         turn={turn}
         columns={view.columns}
         onAgain={again}
-        renderBar={(counts) => (
+        matches={matchText(filter, counts)}
+        renderBar={(status) => (
           <ViewBar view={view} onView={(next) => become(addressOf(next))}>
-            {counts}
+            {status}
           </ViewBar>
         )}
       />

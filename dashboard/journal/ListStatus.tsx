@@ -7,6 +7,7 @@ export interface ListStatusProps {
   pages: Pages
   /** Whether a text is looked for. */
   isText: boolean
+  matches: string | null
   isLive: boolean
   isPaused: boolean
   chosen: number
@@ -41,6 +42,7 @@ export function ListStatus(props: ListStatusProps) {
           {countText(waiting)} new
         </button>
       )}
+      {props.matches !== null && <span className="matches muted">{props.matches}</span>}
       <span className="says" role="status">
         {pages.searched !== null && (
           <>

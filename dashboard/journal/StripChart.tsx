@@ -1,13 +1,9 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { onColoursChanged } from '../shell/theme.tsx'
-import { countOver, type Counts } from './counting.ts'
+import type { CountsRead } from './counting.ts'
 import { drawStrip, type Strip } from './strip.ts'
-import { queryOf, type Filter } from './filter.ts'
+import type { Filter } from './filter.ts'
 import { countText, fullText, verdictText } from './shown.ts'
-
-/** How often the counts are read again while somebody looks, in ms. */
-const PACE = 10_000
 
 const RANGES = [
   ['15 min', 15],
@@ -26,32 +22,17 @@ interface Time {
 /** How many entries came when, by verdict; dragged to choose a time. */
 export function StripChart({
   filter,
-  turn,
+  counts: { data, isError, stop },
   onTime,
 }: {
   filter: Filter
-  turn: number
+  counts: CountsRead
   onTime: (time: Time) => void
 }) {
   const box = useRef<HTMLDivElement>(null)
   const chosen = useRef(onTime)
   useEffect(() => {
     chosen.current = onTime
-  })
-  const queries = useQueryClient()
-  const stopped = useRef(false)
-  const queryKey = ['timeline', queryOf(filter), turn]
-  const { data, isError } = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => {
-      stopped.current = false
-      const show = (counts: Counts) => void queries.setQueryData(queryKey, counts)
-      return countOver(filter, signal, { show, isStopped: () => stopped.current })
-    },
-    placeholderData: keepPreviousData,
-    // What took several answers is not asked for all the time.
-    refetchInterval: ({ state }) => ((state.data?.answers ?? 1) > 1 ? false : PACE),
-    refetchOnWindowFocus: false,
   })
   const strip = data?.strip ?? null
   const latest = useRef(strip)
@@ -95,7 +76,7 @@ export function StripChart({
         {data?.counting != null && (
           <span className="muted">
             counting, back to {fullText(data.counting)}{' '}
-            <button type="button" onClick={() => (stopped.current = true)}>
+            <button type="button" onClick={stop}>
               Stop
             </button>
           </span>

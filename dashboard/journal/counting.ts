@@ -1,5 +1,8 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useRef } from 'react'
 import { answered, api } from '../api/client.ts'
-import type { Filter } from './filter.ts'
+import { queryOf, type Filter } from './filter.ts'
+import { countText } from './shown.ts'
 import type { Strip } from './strip.ts'
 
 // Counts over time. Of a filter that lets millions through they come in several answers, the latest
@@ -16,12 +19,63 @@ export interface Counts {
   stopped?: string
 }
 
-export interface Counting {
+/** How often the counts are read again while somebody looks, in ms. */
+const PACE = 10_000
+
+export interface CountsRead {
+  /** Undefined: there are none yet. */
+  data: Counts | undefined
+  isError: boolean
+  /** Of another filter or turn, until those of this one are there. */
+  isFormer: boolean
+  /** What is not counted yet stays uncounted. */
+  stop: () => void
+}
+
+/** Read once for all that shows them: the chart, and how many match. */
+export function useCounts(filter: Filter, turn: number): CountsRead {
+  const queries = useQueryClient()
+  const stopped = useRef(false)
+  const queryKey = ['timeline', queryOf(filter), turn]
+  const { data, isError, isPlaceholderData } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => {
+      stopped.current = false
+      const show = (counts: Counts) => void queries.setQueryData(queryKey, counts)
+      return countOver(filter, signal, { show, isStopped: () => stopped.current })
+    },
+    placeholderData: keepPreviousData,
+    // What took several answers is not asked for all the time.
+    refetchInterval: ({ state }) => ((state.data?.answers ?? 1) > 1 ? false : PACE),
+    refetchOnWindowFocus: false,
+  })
+  const stop = useCallback(() => void (stopped.current = true), [])
+  return { data, isError, isFormer: isPlaceholderData, stop }
+}
+
+/**
+ * How many match, where something is filtered and the chart counts just that; null: nothing is, or a text is
+ * looked for, which is not counted.
+ */
+export function matchText(filter: Filter, { data, isError, isFormer }: CountsRead): string | null {
+  if (queryOf(filter) === '' || filter.text !== undefined) return null
+  if (data === undefined || isError || isFormer) return null
+  const count = (data.strip?.spans ?? []).reduce((sum, span) => sum + countIn(span), 0)
+  const isPart = data.counting !== undefined || data.stopped !== undefined
+  const words = count === 1 && !isPart ? '1 matches' : `${countText(count)} match`
+  return isPart ? `at least ${words}` : words
+}
+
+function countIn(span: Strip['spans'][number]): number {
+  return Object.values(span).reduce((sum, n) => sum + n, 0)
+}
+
+interface Counting {
   show: (counts: Counts) => void
   isStopped: () => boolean
 }
 
-export async function countOver(
+async function countOver(
   filter: Filter,
   signal: AbortSignal,
   { show, isStopped }: Counting,

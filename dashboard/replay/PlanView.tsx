@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { follow } from '../address.ts'
 import type { Plan } from '../api/client.ts'
 import { countText } from '../journal/shown.ts'
+import { Needless, SparedFacts } from './Needless.tsx'
 import { PlanRow } from './PlanRow.tsx'
 import { leftOutTexts, orderText, sentText } from './plan-words.ts'
 
@@ -15,11 +16,14 @@ export function PlanView({
   plan,
   limit,
   onMore,
+  explained,
 }: {
   plan: Plan
   /** How many of its entries were asked for. */
   limit: number
   onMore: () => void
+  /** Stands above the list: all about one entry. */
+  explained: ReactNode
 }) {
   const { planned, context, left_out: leftOut, stops_at: stopsAt, order, entries } = plan
   const left = leftOutTexts(leftOut)
@@ -34,6 +38,7 @@ export function PlanView({
           <dt>Left out</dt>
           <dd>{left.length === 0 ? 'nothing' : left.join(', ')}</dd>
         </div>
+        <SparedFacts plan={plan} />
         {context > 0 && (
           <div>
             <dt>Besides, where one needs it</dt>
@@ -45,6 +50,7 @@ export function PlanView({
           <dd>{order === null ? 'not counted for so many' : orderText(order)}</dd>
         </div>
       </dl>
+      <Needless plan={plan} />
       {stopsAt !== null && (
         <p className="notice">
           It ends before{' '}
@@ -61,6 +67,7 @@ export function PlanView({
           <code>verdict:applied,failed</code>.
         </p>
       )}
+      {explained}
       {entries.length > 0 && <PlanList entries={entries} />}
       {entries.length === limit && entries.length < planned && (
         <p className="foot">

@@ -4,6 +4,7 @@ import { become, follow, usePlace } from '../address.ts'
 import { answered, api } from '../api/client.ts'
 import { addressOf } from '../journal/filter.ts'
 import { Failed, Loading, Nothing } from '../shell/states.tsx'
+import { Explained } from './Explained.tsx'
 import { FEW, MANY, PlanView } from './PlanView.tsx'
 import { StartButton } from './StartButton.tsx'
 import { useStream, type StreamChoice } from './stream.ts'
@@ -44,7 +45,12 @@ export function ReplayPage() {
             <Loading what="what would be sent" />
           ) : (
             <div className={isFresh ? undefined : 'stale'}>
-              <PlanView plan={plan.data} limit={limit} onMore={() => setLimit(MANY)} />
+              <PlanView
+                plan={plan.data}
+                limit={limit}
+                onMore={() => setLimit(MANY)}
+                explained={<Explained wish={wish} stream={stream} />}
+              />
             </div>
           )}
         </section>

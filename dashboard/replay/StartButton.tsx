@@ -115,6 +115,7 @@ function whyNot({ target }: Wish, stream: string | undefined, plan: Plan | null)
   if (!isTarget(target)) return 'The target is no address.'
   if (plan === null) return 'The plan is being made…'
   if (plan.allowed === 'no') return 'The target is not allowed.'
+  if (plan.compaction?.verified === false) return 'Its rules were not verified.'
   if (plan.planned === 0) return 'Nothing would be sent.'
   if (plan.entries.length === 0) return 'It would end before its first entry, which is in doubt.'
   return null

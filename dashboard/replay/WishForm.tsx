@@ -4,6 +4,7 @@ import { addressOf } from '../journal/filter.ts'
 import { parseWords, printWords } from '../journal/words.ts'
 import { Choice, Field } from './fields.tsx'
 import { MannerFields } from './MannerFields.tsx'
+import { SparingFields } from './SparingFields.tsx'
 import type { StreamChoice } from './stream.ts'
 import { TargetField } from './TargetField.tsx'
 import type { Wish } from './wish.ts'
@@ -20,7 +21,7 @@ export function WishForm({
   plan: Plan | undefined
   onWish: (parts: Partial<Wish>) => void
 }) {
-  const { filter, target, in_doubt: inDoubt, ...manner } = wish
+  const { filter, target, in_doubt: inDoubt, begin, compact_rules: rules, ...manner } = wish
   return (
     <form className="fields wish" onSubmit={(event) => event.preventDefault()}>
       <StreamField wish={wish} choice={choice} onWish={onWish} />
@@ -44,6 +45,11 @@ export function WishForm({
         stream={choice.stream}
         plan={plan}
         onTarget={(to) => onWish({ target: to })}
+      />
+      <SparingFields
+        stream={choice.stream}
+        sparing={{ begin, compact_rules: rules }}
+        onSparing={onWish}
       />
       <MannerFields manner={manner} onManner={onWish} />
       <Choice

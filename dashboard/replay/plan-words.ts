@@ -4,6 +4,7 @@ import { countText } from '../journal/shown.ts'
 // A plan in words.
 
 type Order = NonNullable<Plan['order']>
+type Compaction = NonNullable<Plan['compaction']>
 type Reason = Plan['entries'][number]['waits_for'][number]
 
 const LEFT: Readonly<Record<string, string>> = {
@@ -18,6 +19,19 @@ const LEFT: Readonly<Record<string, string>> = {
 export function sentText({ planned, stops_at: stopsAt, entries }: Plan, limit: number): string {
   if (stopsAt === null) return countText(planned)
   return entries.length < limit ? countText(entries.length) : `up to ${countText(planned)}`
+}
+
+const KEPT: Readonly<Record<string, string>> = {
+  overlaps: 'overlapped with the later request: nobody knows which was done first',
+  spoken_of: 'are spoken of by something between that is sent',
+  value_used: 'brought a value that something that is sent uses',
+  makes: 'made what they were sent to',
+  unreadable: 'have an answer that was not kept whole, or is too large to be looked into',
+}
+
+/** What is sent though a rule is about it, by why. */
+export function keptTexts(kept: Compaction['kept']): string[] {
+  return Object.entries(kept).map(([why, n]) => `${countText(n)} ${KEPT[why] ?? why}`)
 }
 
 /** What is not sent, by why. */

@@ -20,6 +20,9 @@ export interface Wish extends Manner {
   /** As it was typed; empty: none yet. */
   target: string
   in_doubt: RunWish['in_doubt']
+  begin: RunWish['begin']
+  /** What makes earlier requests needless, as somebody wrote it. */
+  compact_rules: readonly string[]
 }
 
 /** What the service does where nothing is said. */
@@ -33,7 +36,10 @@ export const USUAL_MANNER: Manner = {
   on_difference: 'continue',
 }
 
-const USUAL: Wish = { ...USUAL_MANNER, filter: {}, target: '', in_doubt: 'stop' }
+/** All of a selection, whatever nothing needs any more. */
+export const UNSPARED = { begin: 'start', compact_rules: [] } as const
+
+const USUAL: Wish = { ...USUAL_MANNER, ...UNSPARED, filter: {}, target: '', in_doubt: 'stop' }
 
 export function wishOf(search: string): Wish {
   const said = new URLSearchParams(search)
@@ -55,13 +61,21 @@ export function wishOf(search: string): Wish {
     in_doubt: word('in_doubt', ['stop', 'skip', 'send'], USUAL.in_doubt),
     on_failure: word('on_failure', ['stop', 'continue'], USUAL.on_failure),
     on_difference: word('on_difference', ['stop', 'continue'], USUAL.on_difference),
+    begin: word('begin', ['start', 'checkpoint'], USUAL.begin),
+    compact_rules: said.getAll('compact_rules').filter(Boolean),
   }
 }
 
 /** The address of a replay; what is left out is as usual. */
-export function replayAddress({ filter = {}, lanes = [], ...rest }: Partial<Wish>): string {
+export function replayAddress({
+  filter = {},
+  lanes = [],
+  compact_rules: rules = [],
+  ...rest
+}: Partial<Wish>): string {
   const said = new URLSearchParams(queryOf(filter))
   for (const lane of lanes) said.append('lanes', lane)
+  for (const rule of rules) said.append('compact_rules', rule)
   for (const [name, value] of Object.entries(rest)) {
     const usual = USUAL[name as keyof Wish]
     if (value !== usual && value !== null && value !== '') said.set(name, String(value))
@@ -79,9 +93,12 @@ export function idFilter(ids: Iterable<number>, stream: string | undefined): Fil
 /** As many ids as the service takes in one filter. */
 export const MOST_IDS = 500
 
-export function runBody({ filter, lanes, ...wish }: Wish, stream: string): RunWish {
+export function runBody(
+  { filter, lanes, compact_rules: rules, ...wish }: Wish,
+  stream: string,
+): RunWish {
   const { stream: _, ...rest } = filter
-  return { ...wish, stream, filter: rest, lanes: [...lanes] }
+  return { ...wish, stream, filter: rest, lanes: [...lanes], compact_rules: [...rules] }
 }
 
 /** What a plan is asked with; `limit`: how many of its entries come with it. */

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import { follow } from '../address.ts'
 import type { Run } from '../api/client.ts'
+import { checkpointsAddress } from '../checkpoints/checkpoints.ts'
 import { countText, dateText, timeText } from '../journal/shown.ts'
 import { doneOf, rateOf, rateText, restText } from './progress.ts'
 import { useRunEvents, type Watched } from './run-events.ts'
@@ -64,7 +65,7 @@ function SparedFacts({ run: { stream, checkpoint, compact_rules: rules } }: { ru
         <div>
           <dt>Begins behind</dt>
           <dd>
-            <a href={`/state?stream=${encodeURIComponent(stream)}`} onClick={follow}>
+            <a href={checkpointsAddress(stream)} onClick={follow}>
               checkpoint {checkpoint}
             </a>
           </dd>

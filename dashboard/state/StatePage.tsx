@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { become, follow, usePlace } from '../address.ts'
 import { answered, api } from '../api/client.ts'
+import { Checkpoints } from '../checkpoints/Checkpoints.tsx'
 import { Lives } from '../lives/Lives.tsx'
 import { useNewestLives } from '../lives/lives.ts'
 import { useMay } from '../session/session.ts'
@@ -92,6 +93,7 @@ export function StatePage() {
         onEnded={(ended) => change('recorders', ended === 'all' ? 'all' : '')}
       />
       <Lives key={stream ?? ''} stream={stream} />
+      <Checkpoints key={`checkpoints ${stream ?? ''}`} streams={own} />
       <Proof proof={proof} />
       <Holdings streams={own} now={streams.dataUpdatedAt} />
     </div>

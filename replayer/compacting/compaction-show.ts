@@ -2,11 +2,12 @@ import { counted } from '../show.ts'
 import { printable } from '../table.ts'
 import type { Compaction } from './compaction.ts'
 import type { Fate, Kept } from './compactor.ts'
+import { UNPROVEN, type Proof } from './sparing.ts'
 
 // What was left out of a plan because of later entries, as text for a terminal.
 
-/** By rule, and what stays all the same. */
-export function compactionLines(compaction: Compaction): string {
+/** By rule, and what stays all the same; and whether a replay takes these rules. */
+export function compactionLines(compaction: Compaction, proof: Proof): string {
   const { left, byRule, rules, kept } = compaction
   const counts = rules.map((rule) => [byRule.get(rule) ?? 0, rule] as const)
   const stay = Object.entries(kept) as [Kept, number][]
@@ -18,6 +19,9 @@ export function compactionLines(compaction: Compaction): string {
     ...counts.map(([n, rule]) => row(n, rule)),
     ...(stay.length === 0 ? [] : ['sent though a rule is about them:']),
     ...stay.map(([kind, n]) => row(n, WHY[kind])),
+    ...(proof === 'verified'
+      ? []
+      : [`the rules ${UNPROVEN[proof]}: a replay refuses them (reprise compact --verify)`]),
   ]
     .map((line) => `${line}\n`)
     .join('')

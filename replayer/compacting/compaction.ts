@@ -30,15 +30,19 @@ export type CompactedJournal = JournalReader &
 /** Entries and bytes of bodies that are read at a time. */
 const PAGE = { limit: 500, bytes: 8 * 1024 * 1024 }
 
-/**
- * Goes through what a plan sends, once, from its end. `rules` in their normal form; of the entry `watched`
- * all is told.
- */
+export interface Compacting {
+  /** An entry of which all is to be told. */
+  watched?: number
+  /** Nobody waits for it any more: what is read then is not looked at. */
+  signal?: AbortSignal
+}
+
+/** Goes through what a plan sends, once, from its end. `rules` in their normal form. */
 export async function compact(
   journal: CompactedJournal,
   { stream, filter, stopsAt }: Compactable,
   rules: readonly string[],
-  watched?: number,
+  { watched, signal }: Compacting = {},
 ): Promise<Compaction> {
   const hosts = new Map((await journal.recorders(stream)).map(({ id, host }) => [id, host]))
   const compactor = new Compactor({
@@ -61,6 +65,7 @@ export async function compact(
   const observe = await observing(journal, stream, compactor)
   for (let next = read(); ;) {
     const page = await next
+    signal?.throwIfAborted()
     const last = page.at(-1)
     if (last === undefined) return { ...compactor.finish(), rules }
     next = read({ orderedAt: last.orderedAt, id: last.id })

@@ -40,8 +40,17 @@ export type Kept = 'overlaps' | 'spoken_of' | 'value_used' | 'makes' | 'unreadab
 /** What became of one entry: what left it out, or what kept it (null: no rule is about it). */
 export type Fate = { rule: string; by: number } | { kept: Kept | null }
 
+/** An entry that was left out: by which rule, and because of which later entry. */
+export interface LeftOut {
+  entry: number
+  rule: string
+  by: number
+}
+
 export interface Compacted {
   left: IdSet
+  /** Some of them, a hundred at most, for people. */
+  examples: readonly LeftOut[]
   /** By rule: how many it left out. */
   byRule: ReadonlyMap<string, number>
   /** How many stay though a rule is about them. */
@@ -59,6 +68,7 @@ export class Compactor {
   /** What held entries use, by the path of the resource that they are of; null: of several. */
   readonly #heldUses = new Map<string, string | null>()
   readonly #left = new IdSet()
+  readonly #examples: LeftOut[] = []
   readonly #byRule = new Map<string, number>()
   readonly #kept: Partial<Record<Kept, number>> = {}
   #fate: Fate | null = null
@@ -84,7 +94,8 @@ export class Compactor {
 
   finish(): Compacted {
     for (const mark of this.#marked.cancelled.all()) this.#release(mark, 'unmade')
-    return { left: this.#left, byRule: this.#byRule, kept: this.#kept, fate: this.#fate }
+    const [left, examples, byRule] = [this.#left, this.#examples, this.#byRule]
+    return { left, examples, byRule, kept: this.#kept, fate: this.#fate }
   }
 
   // Whether an entry is superseded.
@@ -153,6 +164,9 @@ export class Compactor {
 
   #drop(id: number, { rule, by }: Mark): void {
     this.#left.add(id)
+    if (this.#examples.length < MOST_EXAMPLES) {
+      this.#examples.push({ entry: id, rule: rule.text, by: by.id })
+    }
     this.#byRule.set(rule.text, (this.#byRule.get(rule.text) ?? 0) + 1)
     if (id === this.#options.watched) this.#fate = { rule: rule.text, by: by.id }
   }
@@ -263,6 +277,7 @@ export class Compactor {
 }
 
 const MOST_HELD = 1_000
+const MOST_EXAMPLES = 100
 const MOST_SPOKEN = 200_000
 
 /** Of what failed, was refused or is in doubt nobody knows what it did. */

@@ -4,6 +4,7 @@ import type { Say } from '../../telemetry/log.ts'
 import { fromCheckpoint } from '../checkpoints.ts'
 import type { Selection } from '../plan.ts'
 import { digestOf, type CompactRule } from './rules.ts'
+import { proofOf, UNPROVEN } from './sparing.ts'
 
 /**
  * What a restore sends: from behind the furthest checkpoint on; and where there are rules of compaction that
@@ -22,11 +23,9 @@ export async function restoreSelection(
     say(`${stream}: restored from behind checkpoint ${from.checkpoint}`, 'info')
   }
   if (rules.length === 0) return from
-  const { texts, digest } = digestOf(rules)
-  const verified = await store.verifiedRules(stream)
-  if (verified.some((one) => one.digest === digest)) return { ...from, compact: texts }
-  const why =
-    verified.length === 0 ? 'were not verified' : 'are others than those that were verified'
+  const proof = await proofOf(store, stream, rules)
+  if (proof === 'verified') return { ...from, compact: digestOf(rules).texts }
+  const why = UNPROVEN[proof]
   say(
     `${stream}: the rules of compaction ${why} (reprise compact --verify): everything is sent`,
     'warn',

@@ -110,7 +110,10 @@ function checkMaker({ names }: PathTemplate, maker: RequestPattern): void {
 }
 
 /** Rules in their normal form, each once, and a digest (SHA-256 in hex) of all of them. */
-export function digestOf(rules: readonly CompactRule[]): { texts: string[]; digest: string } {
+export function digestOf(rules: readonly Pick<CompactRule, 'text'>[]): {
+  texts: string[]
+  digest: string
+} {
   const texts = [...new Set(rules.map(({ text }) => text))].sort()
   return { texts, digest: createHash('sha256').update(texts.join('\n')).digest('hex') }
 }

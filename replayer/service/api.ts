@@ -12,6 +12,7 @@ import type { TellExchanged } from '../../telemetry/exchanged.ts'
 import type { Say } from '../../telemetry/log.ts'
 import { answerFields } from './door/answer-fields.ts'
 import { addCheckpointApi } from './checkpoint-api.ts'
+import { addCompactionApi } from './compaction-api.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
 import { Door, type DoorOptions } from './door/door.ts'
 import { requireHost, type HostRules } from './door/hosts.ts'
@@ -100,9 +101,10 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addLive(api, options, streams)
   addStreams(api, journal)
   addRuns(api, options)
-  addRunApi(api, options, streams)
+  addRunApi(api, options, streams, takeLongLook)
   addEpochApi(api, journal, streams)
   addCheckpointApi(api, journal)
+  addCompactionApi(api, journal)
   addStandingApi(api, options, takeLongLook)
   addMonitoring(api, { journal, version, requests })
   for (const [name, scheme] of Object.entries(SECURITY_SCHEMES)) {

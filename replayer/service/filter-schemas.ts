@@ -13,7 +13,7 @@ const MOST_OF_LIST = 10_000
 const MOST_IDS = 500
 
 /** A text that is parsed; parsers throw what they expect. */
-function parsed<T>(parse: (text: string) => T, most: number) {
+export function parsed<T>(parse: (text: string) => T, most: number) {
   return z
     .string()
     .max(most)

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { CompactionStore } from '../../journal/compactions.ts'
 import type { JournalReader } from '../../journal/contract.ts'
 import { valuesOf } from '../aliases/values.ts'
 import type { GraphFigures } from '../order/graph.ts'
@@ -6,7 +7,9 @@ import { orderedOf, type OrderedEntry } from '../order/reading.ts'
 import { rulesOfRun } from '../order/rules.ts'
 import type { Plan } from '../plan.ts'
 import type { RunControl } from './run-control.ts'
-import type * as schemas from './run-schemas.ts'
+import { behindView, compactionView, explainedView } from './plan-parts.ts'
+import type { PlanView } from './plan-schemas.ts'
+import type { PlanWish } from './run-schemas.ts'
 import { entryView, type IsSecret } from './views.ts'
 
 /** Entries of a plan that are gone through for its figures, at most. */
@@ -14,13 +17,13 @@ const MOST_ORDERED = 100_000
 
 /** A plan for people: its counts, its first entries with whom they wait for, its order in figures. */
 export async function planView(
-  journal: JournalReader,
+  journal: JournalReader & CompactionStore,
   plan: Plan,
-  wish: z.output<typeof schemas.PlanWish>,
+  wish: z.output<typeof PlanWish>,
   control: Pick<RunControl, 'allowanceOf' | 'namedTargets'>,
   isSecret: IsSecret,
   signal: AbortSignal,
-): Promise<z.input<typeof schemas.PlanView>> {
+): Promise<z.input<typeof PlanView>> {
   const { stream, planned, context, leftOut, stopsAt, recordedTargets } = plan
   const { lanes, limit } = wish
   const rules = rulesOfRun({ ...wish, tolerance: wish.clock_tolerance_ms * 1000 }, lanes)
@@ -38,6 +41,8 @@ export async function planView(
   const { target } = wish
   return {
     ...{ stream, planned, context, left_out: { ...leftOut }, stops_at: stopsAt?.id ?? null },
+    ...{ checkpoint: behindView(plan), compaction: await compactionView(journal, plan) },
+    explained: await explainedView(journal, plan, wish, order, isSecret),
     recorded_targets: [...recordedTargets],
     named_targets: control.namedTargets,
     allowed: target === undefined ? null : (control.allowanceOf(target, plan) ?? 'no'),

@@ -51,6 +51,9 @@ export function failure(c: Context, error: unknown, say: Say) {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return problem(c, status, 'input_invalid', messageOf(error))
   }
+  const { aborted, reason } = c.req.raw.signal
+  // Whoever asked has left: nobody reads the answer, and nothing went wrong.
+  if (aborted && error === reason) return c.body(null, 499 as 400)
   const request = nameOf(c)
   const { stack } = error as { stack?: unknown }
   say(messageOf(error), 'error', { request, ...(typeof stack === 'string' && { stack }) })
@@ -64,10 +67,10 @@ function statusOf(error: Problem): number {
   return error.retryable ? 503 : 500
 }
 
-/** What is as expected by itself, but not in the state that a run is in. */
+/** What is as expected by itself, but not as things stand. */
 const CONFLICTS: ReadonlySet<string> = new Set([
   ...['run_driven', 'run_undriven', 'run_limit', 'run_over', 'run_in_doubt', 'doubt_none'],
-  ...['epoch_open', 'epoch_lost'],
+  ...['epoch_open', 'epoch_lost', 'rules_unproven'],
 ])
 
 /** PostgreSQL could not take a value (class 22: a NUL in a text, a pattern too long). */

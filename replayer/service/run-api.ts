@@ -1,12 +1,16 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import type { Journal } from '../../journal/contract.ts'
 import { isUnsettled } from '../../journal/entry.ts'
 import { Problem } from '../../journal/problem.ts'
+import type { Compacting } from '../compacting/compaction.ts'
+import { requireVerified, sparedSelection } from '../compacting/sparing.ts'
 import { listDoubts, settleDoubts } from '../in-doubt.ts'
-import { chooseStream, makePlan } from '../plan.ts'
+import { chooseStream, makePlan, type Plan } from '../plan.ts'
 import { continueRun, pauseRun, stopRun } from '../held-runs.ts'
 import { compareRuns } from '../runs.ts'
 import { actorOf, type DoorEnv } from './door/caller.ts'
+import type { TakeLongLook } from './door/long-looks.ts'
 import type { Places } from './door/places.ts'
 import { planView } from './plan-view.ts'
 import type { RunControl, RunWish } from './run-control.ts'
@@ -26,9 +30,10 @@ export function addRunApi(
   api: OpenAPIHono<DoorEnv>,
   options: RunApiOptions,
   streams: Places,
+  takeLongLook: TakeLongLook,
 ): void {
   const { journal, control } = options
-  addPlans(api, options)
+  addPlans(api, options, takeLongLook)
   api.openapi(runRoutes.resume, async (c) => {
     const { id } = c.req.valid('param')
     const wish = c.req.valid('json')
@@ -56,20 +61,36 @@ export function addRunApi(
   addSettling(api, journal)
 }
 
-function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: RunApiOptions): void {
-  const planOf = async ({ stream, filter, in_doubt: inDoubt }: Selected) =>
-    makePlan(journal, {
-      stream: await chooseStream(journal, stream),
-      ...{ filter: filterOfQuery(filter), inDoubt },
-    })
+function addPlans(
+  api: OpenAPIHono<DoorEnv>,
+  { journal, control, isSecret }: RunApiOptions,
+  takeLongLook: TakeLongLook,
+): void {
+  const planOf = async (
+    c: Context<DoorEnv>,
+    wish: Selected,
+    watched: Pick<Compacting, 'watched'> = {},
+  ): Promise<Plan | Response> => {
+    const { filter, in_doubt: inDoubt, begin, compact_rules: rules } = wish
+    const stream = await chooseStream(journal, wish.stream)
+    const selected = { stream, filter: filterOfQuery(filter), inDoubt }
+    const selection = await sparedSelection(journal, selected, { begin, rules })
+    const make = () => makePlan(journal, selection, { ...watched, signal: c.req.raw.signal })
+    // To be compacted, all of it is gone through.
+    return rules.length === 0 ? make() : takeLongLook(c, make)
+  }
   api.openapi(runRoutes.plan, async (c) => {
     const wish = c.req.valid('json')
-    const plan = await planOf(wish)
+    const { explain } = wish
+    const plan = await planOf(c, wish, explain === undefined ? {} : { watched: explain })
+    if (plan instanceof Response) return plan as never
     return c.json(await planView(journal, plan, wish, control, isSecret, c.req.raw.signal), 200)
   })
   api.openapi(runRoutes.start, async (c) => {
     const wish = c.req.valid('json')
-    const plan = await planOf(wish)
+    const plan = await planOf(c, wish)
+    if (plan instanceof Response) return plan as never
+    await requireVerified(journal, plan)
     const id = await control.start(plan, {
       ...{ ...wishOf(wish), target: wish.target, actor: actorOf(c.get('caller')) },
     })
@@ -78,7 +99,10 @@ function addPlans(api: OpenAPIHono<DoorEnv>, { journal, control, isSecret }: Run
   })
 }
 
-type Selected = Pick<z.output<typeof schemas.RunWish>, 'stream' | 'filter' | 'in_doubt'>
+type Selected = Pick<
+  z.output<typeof schemas.RunWish>,
+  'stream' | 'filter' | 'in_doubt' | 'begin' | 'compact_rules'
+>
 
 function wishOf(
   wish: Omit<z.output<typeof schemas.ResumeWish>, 'in_flight'>,

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
 import { events, given, json, ofBody, problemsOfOne, withConflict } from './responses.ts'
+import { PlanView } from './plan-schemas.ts'
 import * as schemas from './run-schemas.ts'
 import { FilterQuery, IdNumber, PageSize, StreamName } from './filter-schemas.ts'
 import { Changed } from './schemas.ts'
@@ -29,7 +30,7 @@ export const runRoutes = {
     summary: 'What a run would send, in which order, and what is left out',
     request: { body: given(schemas.PlanWish) },
     responses: {
-      200: json(schemas.PlanView, 'The plan. Nothing is sent.'),
+      200: json(PlanView, 'The plan. Nothing is sent.'),
       ...problemsOfOne,
       ...ofBody,
     },
@@ -43,7 +44,7 @@ export const runRoutes = {
     summary: 'Replay a selection of entries to a target',
     description:
       'Answers when it has begun. How its requests are compared, renamed and signed is said by the ' +
-      'settings of the service.',
+      'settings of the service. Rules of compaction that were not verified are refused.',
     request: { body: given(schemas.RunWish) },
     responses: {
       201: {

@@ -1,16 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import { RUN_STATES } from '../../journal/runs.ts'
 import { SETTLEMENTS } from '../../journal/entry.ts'
+import { parseCompactRule } from '../compacting/rules.ts'
 import { parseLanePattern } from '../order/lanes.ts'
 import { DEFAULT_RULES } from '../order/schedule.ts'
 import { AliasView, OUTCOMES, RunView } from './attempt-schemas.ts'
-import { EntryView } from './entry-schemas.ts'
 import {
   FilterQuery,
   IdNumber,
   list,
   moment,
   PageSize,
+  parsed,
   StreamName,
   wordAmong,
 } from './filter-schemas.ts'
@@ -38,23 +39,30 @@ const target = z
   })
 
 const lanes = z
-  .array(
-    z
-      .string()
-      .max(500)
-      .transform((text, context) => {
-        try {
-          return parseLanePattern(text)
-        } catch (error) {
-          context.addIssue({ code: 'custom', message: (error as Error).message })
-          return z.NEVER
-        }
-      })
-      .openapi({ type: 'string', example: '/api/devices/:id' }),
-  )
+  .array(parsed(parseLanePattern, 500).openapi({ type: 'string', example: '/api/devices/:id' }))
   .max(50)
   .default([])
   .openapi({ description: 'Keep order for each value of :id only, and run them side by side.' })
+
+/** What of a selection nothing needs any more. */
+const spared = {
+  begin: z.enum(['start', 'checkpoint']).default('start').openapi({
+    description: '`checkpoint`: with what stands behind the furthest checkpoint of the stream.',
+  }),
+  compact_rules: z
+    .array(
+      parsed(parseCompactRule, 2_000).openapi({
+        ...{ type: 'string', example: 'PUT /x/:id replaces PUT /x/:id' },
+      }),
+    )
+    .max(50)
+    .default([])
+    .openapi({
+      description:
+        'What makes earlier requests needless, as of `reprise compact`: it is left out. A run is refused ' +
+        '(`rules_unproven`) where these very rules were not verified for the stream.',
+    }),
+}
 
 /** A number in JSON; in digits too, as an address has it. */
 const id = z
@@ -71,6 +79,7 @@ const selected = {
   in_doubt: z.enum(['stop', 'skip', 'send']).default('stop').openapi({
     description: 'What is done where it is not known whether an entry was applied.',
   }),
+  ...spared,
 }
 
 const ordered = {
@@ -107,6 +116,10 @@ export const PlanWish = z
     limit: z.int().min(0).max(1_000).default(100).openapi({
       description: 'How many of its entries are answered, with whom they wait for.',
     }),
+    explain: z.int().min(1).optional().openapi({
+      description:
+        'An entry of which all is told: whether it is sent, why not, and for whom it waits.',
+    }),
   })
   .openapi('PlanWish')
 
@@ -128,54 +141,6 @@ export const ResumeWish = z
       }),
   })
   .openapi('ResumeWish')
-
-const reason = z.object({
-  entry: z.int(),
-  because: z.enum(['value', 'end', 'answered', 'clocks']),
-  value: z.string().optional(),
-})
-
-export const PlanView = z
-  .object({
-    stream: z.string(),
-    planned: z.int(),
-    context: z.int().openapi({ description: 'That may be sent besides, where an entry needs it.' }),
-    left_out: z
-      .record(z.string(), z.int())
-      .openapi({ description: 'By verdict, and not_applied.' }),
-    stops_at: z
-      .int()
-      .nullable()
-      .openapi({ description: 'The entry in doubt before which it ends.' }),
-    recorded_targets: z.array(z.string()),
-    named_targets: z.array(z.string()).openapi({
-      description: 'That the settings allow besides: HOST, of any port, or HOST:PORT.',
-    }),
-    allowed: z.enum(['loopback', 'recorded', 'named', 'no']).nullable().openapi({
-      description: 'Why the target may be sent to; null where none was named.',
-    }),
-    order: z
-      .object({
-        chain: z.int().openapi({ description: 'The most that must go one after the other.' }),
-        widest: z.int().openapi({ description: 'The most that may run side by side at a moment.' }),
-        lanes: z.int(),
-        kept: z.int().openapi({
-          description: 'Dependencies between lanes, which lanes alone would have broken.',
-        }),
-        are: z.enum(['exact', 'least']),
-      })
-      .nullable()
-      .openapi({ description: 'Null for a plan of more than 100,000 entries.' }),
-    entries: z.array(
-      z.object({
-        entry: EntryView,
-        lane: z.string().nullable(),
-        waits_for: z.array(reason),
-        waits_for_more: z.int(),
-      }),
-    ),
-  })
-  .openapi('Plan')
 
 export const DrivenRun = RunView.extend({
   driven: z

@@ -48,7 +48,8 @@ test('a plan says what is left out, by which rule, and why', async () => {
   expect(stderr).toContain('2 entries of stream ')
   expect(stderr).toContain('; left out because of later ones: 6\n')
   expect(stdout).toContain(
-    `left out because of later requests: 6 entries\n  4 ${CANCELS}\n  2 ${REPLACES}\n`,
+    `left out because of later requests: 6 entries\n  4 ${CANCELS}\n  2 ${REPLACES}\n` +
+      'the rules were not verified: a replay refuses them (reprise compact --verify)\n',
   )
   const json = JSON.parse((await plan(...argv, '--json')).stdout) as { entries: { id: number }[] }
   expect(json).toMatchObject({
@@ -78,17 +79,24 @@ test('what stays though a rule is about it is counted, and explained', async () 
   expect(explained.stdout).toContain('it is sent, though a rule is about it: something between')
 })
 
-test('a compacted replay brings the same state, and a run tells of it when it is gone on with', async () => {
-  const { journal, stream, ids, reprise, rules } = await stage()
+test('a compacted replay brings the same state, by verified rules only, and tells of it when it is gone on with', async () => {
+  const { journal, stream, ids, reprise, rules, verified } = await stage()
   const backend = await startThings(100)
   const to = ['--base-url', backend.url, '--yes']
-  const replayed = await reprise('replay', ...to, '--compact', ...rules(REPLACES, CANCELS))
+  const compacted = ['--compact', ...rules(REPLACES, CANCELS)]
+  const unproven = await reprise('replay', ...to, ...compacted)
+  expect(unproven).toMatchObject({ code: 4, stdout: '' })
+  expect(unproven.stderr).toContain('the rules of compaction were not verified for ')
+  expect(backend.changed).toBe(0)
+  const [one, other] = [await startThings(), await startThings(50)]
+  await verified(one.url, other.url, ...rules(REPLACES, CANCELS))
+  const replayed = await reprise('replay', ...to, ...compacted)
   expect(replayed.stdout).toMatch(/^run \d+ done: 2 of 2 sent /)
   expect(backend.state()).toEqual([{ id: 100, level: 1 }])
   const [kept] = await journal.runs({ stream, limit: 1 })
   expect(kept!.plan).toMatchObject({ compact: [CANCELS, REPLACES] })
   const half = await startThings()
-  const refusing = ['--base-url', half.url, '--yes', '--compact', ...rules(CANCELS)]
+  const refusing = ['--base-url', half.url, '--yes', ...compacted]
   await reprise('replay', ...refusing, '--id-from', String(ids[1]! + 1))
   const [stopped] = await journal.runs({ stream, limit: 1 })
   const resumed = await reprise('replay', '--resume', String(stopped!.id), '--yes')

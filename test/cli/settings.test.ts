@@ -201,6 +201,11 @@ test('the help of a command has each setting with its default and its variable',
       '      (default: 127.0.0.1:8080; REPRISE_LISTEN)',
   )
   expect(stdout).toContain('REPRISE_DATABASE_URL or DATABASE_URL')
+  const headings = stdout.match(/^[A-Z][^:\n]+:$/gm)
+  expect(headings).toEqual([...new Set(headings)])
+  expect(headings).toEqual(expect.arrayContaining(['On the wire:', 'What is recorded:']))
+  const [top] = stdout.split('TLS to clients:')
+  expect(top).toContain('  --target ')
   expect((await injected(['help', 'proxy'])).stdout).toBe(stdout)
   expect((await injected(['replay', '-h'])).stdout).toContain('Exit codes: 0 every')
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(160)

@@ -40,8 +40,12 @@ const wishes: fc.Arbitrary<Wish> = fc
     fc.constantFrom('', target, 'half typ&d #'),
     fc.constantFrom('stop' as const, 'skip' as const, 'send' as const),
     fc.constantFrom({}, { stream: 'shop', path: '/a/*,/b', text: 'x & y' }, { id: '1,2' }),
+    fc.constantFrom('start' as const, 'checkpoint' as const),
+    fc.subarray(['PUT /a/:id replaces PUT|PATCH /a/:id', 'POST /a?* replaces POST /a?*']),
   )
-  .map(([manner, to, inDoubt, filter]) => ({ ...manner, target: to, in_doubt: inDoubt, filter }))
+  .map(([manner, to, inDoubt, filter, begin, rules]) => ({
+    ...{ ...manner, target: to, in_doubt: inDoubt, filter, begin, compact_rules: rules },
+  }))
 
 test('a wish is its address, and what comes of it the service takes', () => {
   fc.assert(

@@ -146,6 +146,24 @@ test('the plan tells what is left out and where it would end, and follows what i
   await expect.poll(() => rows(page).count()).toBeLessThan(60)
 })
 
+test('why an entry is not sent, or what it waits for, is explained', async () => {
+  const page = await open(`${stage.url}/replay?stream=shop&in_doubt=skip`)
+  await rows(page).first().waitFor()
+  const [failed] = await stage.journal.list(
+    { stream: 'shop', verdicts: ['failed'] },
+    { order: 'order', limit: 1 },
+  )
+  await page.getByText('Why is an entry sent, or not?').click()
+  await page.getByLabel('Entry', { exact: true }).fill(String(failed!.id))
+  await page.keyboard.press('Enter')
+  await page.getByText('its verdict is failed').waitFor()
+  await expectAccessible(page)
+  const second = await rows(page).nth(1).locator('.id').textContent()
+  await page.getByLabel('Entry', { exact: true }).fill(second!)
+  await page.keyboard.press('Enter')
+  await page.getByText('is sent', { exact: true }).waitFor()
+})
+
 test('what the service refuses stands in the plan, in its own words', async () => {
   const page = await open(`${stage.url}/replay?stream=shop&lanes=devices`, { expected: /400/ })
   await page.getByRole('alert').getByText('expected a path such as').waitFor()

@@ -30,7 +30,7 @@ export function planOf(stream: readonly Entry[]): Plan {
     planned: applied.length,
     ...{ context: 0, leftOut: {} },
     stopsAt: null,
-    ...{ upTo: null, compaction: null },
+    ...{ upTo: null, compaction: null, behind: null },
     recordedTargets: [],
   }
 }

@@ -72,6 +72,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'get /api/size: 200 401 503',
     'get /api/streams/{stream}/checkpoints: 200 400 401 503',
     'get /api/streams/{stream}/epochs: 200 400 401 503',
+    'get /api/streams/{stream}/verified-rules: 200 400 401 503',
     'get /api/streams: 200 401 503',
     'get /api/timeline: 200 400 401 503',
     'get /health: 200',

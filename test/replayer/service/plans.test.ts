@@ -75,6 +75,30 @@ test('lanes, and how many entries are shown, are asked for', async () => {
   expect(body.entries).toMatchObject([{ lane: '/devices/:id:1' }, { lane: '/devices/:id:2' }])
 })
 
+test('all is told of one entry: whether it is sent, why not, and for whom it waits', async () => {
+  const { journal, send } = await useService(database)
+  const said = [{ target: '/a' }, { target: '/b' }, { status: 500, verdict: 'failed' as const }]
+  const ids = await record(journal, 'told', said)
+  const told = async (id: number | undefined, wish = {}) => {
+    const asked = { stream: 'told', limit: 0, explain: id, ...wish }
+    return (await send('POST', '/api/plans', asked)).body.explained as unknown
+  }
+  expect(await told(ids[1])).toMatchObject({
+    ...{ entry: { id: ids[1] }, left_out: [], stays: null, previous: ids[0] },
+    waits_for: [{ entry: ids[0], target: '/a', because: 'answered' }],
+    waited_for_by: [],
+  })
+  expect(await told(ids[2])).toMatchObject({
+    left_out: [expect.stringContaining('its verdict is failed')],
+  })
+  expect(await told(ids[0], { filter: { path: '/b' } })).toMatchObject({
+    left_out: ['its path is none of those that are wanted: /b'],
+  })
+  expect(await told(undefined)).toBe(null)
+  const nobody = await send('POST', '/api/plans', { stream: 'told', explain: 999_999_999 })
+  expect(nobody).toMatchObject({ status: 404, body: { code: 'entry_unknown' } })
+})
+
 test.each([
   ['no stream', {}, 'stream'],
   ['a stream that is not there', { stream: 'nobody' }, "'nobody'"],

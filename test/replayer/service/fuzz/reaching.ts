@@ -47,6 +47,7 @@ export function atTheDoor(sound: Asked): Asked[] {
     { ...sound, headers: { ...sound.headers, Host: 'rebound.example.com' } },
     { ...sound, body, headers: { 'Transfer-Encoding': 'chunked' } },
     { ...sound, body: Buffer.alloc(70_000, ' ') },
+    ...(sound.body === null ? [] : [{ ...sound, headers: { 'Content-Type': 'text/plain' } }]),
   ]
 }
 

@@ -71,6 +71,7 @@ export async function fuzzStage(database: string): Promise<FuzzStage> {
       ...{ other: [runs.done, runs.stopped], text: ['thing'], label: ['bug-17'] },
       ...{ stream: [id === 'clearStream' ? 'spare' : 'shop'], confirm: ['spare'] },
       ...(path.includes('/checkpoints') ? { number: [1], at: entries } : {}),
+      ...{ begin: ['start'], explain: entries },
       ...(path.includes('/epochs') ? { number: [2], why: ['it was recreated'] } : {}),
       ...{ target: [quick.url], token: ['reprise_none'], 'if-none-match': ['"x"'] },
       ...(path === '/api/entries' || path === '/api/search' ? { after: [cursor] } : {}),
