@@ -38,10 +38,13 @@ export async function loadAliases(
   const things = new Map<string, Thing>()
   const restorations = await source.restorations(stream)
   for (const { run } of restorations) {
+    const given = namesGiven(things)
     for (let after = -1; ;) {
       const page = await source.aliases({ stream, id: run }, { after, limit: PAGE })
       for (const { producer, old, new: now } of page) {
         if (old === null || now === null || !isTelling(old) || !isTelling(now)) continue
+        // Shown by an answer of a later life: the thing that it was given for says what became of it.
+        if (given.has(old) && !things.has(keyOf(producer, old))) continue
         rename(things, { producer, old, now, run }, most)
       }
       if (page.length < PAGE) break
@@ -51,6 +54,17 @@ export async function loadAliases(
   const last = restorations.at(-1)
   if (last !== undefined) await takeBack(source, { stream, id: last.run }, things)
   return tableOf([...things.values()].map(({ names }) => names))
+}
+
+/** What restores called just one of them. */
+function namesGiven(things: ReadonlyMap<string, Thing>): Set<string> {
+  const given = new Set<string>()
+  const twice = new Set<string>()
+  for (const { names } of things.values()) {
+    for (const name of names.slice(1)) (given.has(name) ? twice : given).add(name)
+  }
+  for (const name of twice) given.delete(name)
+  return given
 }
 
 function isTelling(value: string): boolean {
@@ -65,13 +79,15 @@ function rename(
   { producer, old, now, run }: { producer: number; old: string; now: string; run: number },
   most: number,
 ): void {
-  const key = `${producer} ${old}`
+  const key = keyOf(producer, old)
   const thing = things.get(key) ?? { producer, names: [old], givenBy: run }
   thing.names = [...thing.names.filter((name) => name !== now), now]
   thing.givenBy = run
   things.set(key, thing)
   if (things.size > most) things.delete(things.keys().next().value!)
 }
+
+const keyOf = (producer: number, old: string) => `${producer} ${old}`
 
 /** What the last restore sent and was answered as recorded is called as it was recorded. */
 async function takeBack(

@@ -138,6 +138,24 @@ test('what the last restore sent and got as recorded has its first name again; w
   expect(unsent!.toBackend(a, {} as never)?.text).toBe(b)
 })
 
+test('what a former restore gave, and an answer of its life showed, is no thing of its own', async () => {
+  const [a, b, c, d] = Array.from({ length: 4 }, () => randomUUID())
+  const rows = [
+    { run: 7, producer: 1, old: a!, new: b! },
+    { run: 9, producer: 1, old: a!, new: c! },
+    { run: 9, producer: 5, old: b!, new: c! },
+    { run: 11, producer: 1, old: a!, new: d! },
+  ]
+  const named = async (runs: readonly number[]) => {
+    const { toBackend, toClient } = (await loadAliases(sourceOf(runs, rows, [1, 5]), 's', 100))!
+    const said = [toBackend(a!, {} as never), toBackend(b!, {} as never)].map((one) => one?.text)
+    const now = runs.length === 2 ? c! : d!
+    return [...said, toClient(now, {} as never)?.text]
+  }
+  expect(await named([7, 9])).toEqual([c, c, a])
+  expect(await named([7, 9, 11])).toEqual([d, d, a])
+})
+
 test('they expire some time after the restore, and another restore has others', async () => {
   const rows = [{ run: 7, producer: 1, old: randomUUID(), new: randomUUID() }]
   const rules = { expiry: 60_000, most: 100 }
