@@ -90,8 +90,8 @@ export interface EpochEnding {
 }
 
 /**
- * A restore that let clients in again, once its run had come to its end: from then on they have the values
- * that the backend gave in it.
+ * A restore that let clients in again, whether its run had come to its end or broke off: from then on they
+ * have the values that the backend gave in it.
  */
 export interface Restoration {
   /** The epoch that began with it. */

@@ -67,13 +67,13 @@ async function listEpochs(db: Queryable, stream: string, limit: number): Promise
   return rows.map(toEpoch)
 }
 
-/** Also of one that somebody opened by hand: what its run gave is what clients have. */
+/** Also of one that failed, or that somebody opened by hand: what its run gave is what clients have. */
 async function restorations(db: Queryable, stream: string): Promise<Restoration[]> {
   if (!isStorable(stream)) return []
   const { rows } = await db.query<{ epoch: number; run: string; up_to: string }>(
     `select epoch.number as epoch, run.id as run, run.plan->'filter'->>'idTo' as up_to
      from reprise.epoch join reprise.run on run.stream = epoch.stream and run.id = epoch.run
-     where epoch.stream = $1 and epoch.phase = 'open' and run.state = 'done'
+     where epoch.stream = $1 and epoch.phase = 'open' and run.state <> 'running'
        and run.plan->'filter'->>'idTo' is not null
      order by epoch.number`,
     [stream],

@@ -112,9 +112,11 @@ test.for([
 })
 
 test('a connection that breaks is looked into at once, and its client told to come again', async () => {
-  const { life, post, shut } = await stand({ gate: { every: 3_600_000 } })
-  life.answer = 'reset'
+  const { life, post, shut } = await stand({ gate: { every: 3_600_000, timeout: 50 } })
+  Object.assign(life, { answer: 'reset', boot: null })
   const answer = await post('/1', /\}\n$/)
+  await eventually(() => shut() === 'away')
+  life.boot = 'a'
   expect(answer).toMatch(/^HTTP\/1\.1 503 /)
   expect(answer).toContain('Reprise-Error: backend_lost')
   life.answer = 'applied'

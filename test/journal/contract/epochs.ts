@@ -147,9 +147,10 @@ export function declareEpochs(journal: () => Journal): void {
       const first = await restore('done', 'open', 7)
       await restore('stopped', 'failed', 8)
       await restore('done', 'failed', 8)
+      const broken = await restore('stopped', 'open', 8)
       const last = await restore('done', 'open', 9)
       await claim()
-      expect(await journal().restorations(stream)).toEqual([first, last])
+      expect(await journal().restorations(stream)).toEqual([first, broken, last])
       expect(await journal().restorations(`${stream}x`)).toEqual([])
     })
 

@@ -16,9 +16,11 @@ const database = await createDatabase()
 
 /** Answers each POST of /things with an id of its own, and all else with nothing. */
 async function stand() {
-  const origin = await startRawOrigin(({ method }) =>
-    method === 'POST' ? made(randomUUID()) : plainAnswer(''),
-  )
+  const life = { breaksAt: '' }
+  const origin = await startRawOrigin(({ method, target }) => {
+    if (target === life.breaksAt) return plainAnswer('', '500 Oops')
+    return method === 'POST' ? made(randomUUID()) : plainAnswer('')
+  })
   const made = (id: string) => {
     given.push(id)
     return plainAnswer(JSON.stringify({ id }), '201 Made', 'Content-Type: application/json\r\n')
@@ -29,7 +31,7 @@ async function stand() {
   await journal.firstEpoch(stream, { boot: null, sign: 'first seen' })
   const lives = async (said: readonly Said[]) => record(journal, stream, said, origin.url)
   /** Loses the backend and restores it; answers what that got and the ids that it gave. */
-  const restored = async (end: 'open' | 'half-way' = 'open') => {
+  const restored = async (end: 'open' | 'half-way' | 'open though it failed' = 'open') => {
     const { number } = (await journal.epoch(stream))!
     await journal.loseEpoch(stream, number, { boot: null, sign: 'lost' })
     const from = origin.requests.length
@@ -46,7 +48,7 @@ async function stand() {
         timeout: 2_000,
         sending: SENDING,
       },
-      ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', failed: 'shut' } as const),
+      ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', failed: 'open' } as const),
       ...{ tries: 3, say: () => {} },
       actor: { who: 'tester', role: null, means: 'machine', address: null } as const,
     }
@@ -54,12 +56,16 @@ async function stand() {
       const dying = { ...journal, endEpoch: () => Promise.reject(new Error('killed')) }
       const died = restoreEpoch(claim, epoch, { ...options, journal: dying }, stop.signal)
       await expect(died).rejects.toThrow('killed')
-    } else await restoreEpoch(claim, epoch, options, stop.signal)
+    } else {
+      const ending = await restoreEpoch(claim, epoch, options, stop.signal)
+      const outcome = end === 'open' ? 'restored' : 'failed'
+      expect(ending).toMatchObject({ phase: 'open', outcome })
+    }
     const sent = origin.requests.slice(from).filter(({ method }) => method !== 'GET')
     const got = sent.map(({ method, target }) => `${method} ${target}`)
     return { got, ids: [...given], run: (await journal.epoch(stream))!.run! }
   }
-  return { journal, stream, lives, restored }
+  return { journal, stream, life, lives, restored }
 }
 
 const made = (id: string): Said => ({
@@ -117,6 +123,19 @@ test('a restore that did not open its epoch gave nobody anything', async () => {
   await lives([used(second.ids[0]!), used(ids[0]!)])
   const third = await restored()
   expect(third.got.slice(1)).toEqual([`PUT /things/${third.ids[0]}`, `PUT /things/${ids[0]}`])
+})
+
+test('one that failed, and let clients in all the same, gave them what it had come to', async () => {
+  const { life, lives, restored } = await stand()
+  const old = randomUUID()
+  await lives([made(old), { ...used(old), target: '/broken' }])
+  life.breaksAt = '/broken'
+  const first = await restored('open though it failed')
+  const [b] = first.ids
+  await lives([used(b!)])
+  life.breaksAt = ''
+  const second = await restored()
+  expect(second.got).toEqual(['POST /things', 'PUT /broken', `PUT /things/${second.ids[0]}`])
 })
 
 test('a state that was kept between two restores is the same but for what they gave', async () => {
