@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { launch, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
 import { connectRaw, plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
+import { inject, injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -15,15 +15,12 @@ async function look(url: string): Promise<{ status: number; body: unknown }> {
 
 test('a proxy that waits for PostgreSQL is alive, and says what it waits for', async () => {
   const port = await freePort()
-  const { output, child, ended } = launch(
-    [
-      ...['proxy', '--target', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0'],
-      ...['--admin-listen', '127.0.0.1:0', '--database-url', `postgres://127.0.0.1:${port}/none`],
-    ],
-    {},
-  )
-  await expect.poll(() => output.stderr, { timeout: 15_000 }).toMatch('waiting for PostgreSQL')
-  const admin = adminOf(output.stdout)!
+  const proxy = inject([
+    ...['proxy', '--target', 'http://127.0.0.1:9', '--listen', '127.0.0.1:0'],
+    ...['--admin-listen', '127.0.0.1:0', '--database-url', `postgres://127.0.0.1:${port}/none`],
+  ])
+  await proxy.shows(/waiting for PostgreSQL/)
+  const admin = adminOf(proxy.stdout())!
   expect(await look(`${admin}/healthz`)).toEqual({ status: 200, body: { status: 'ok' } })
   expect(await look(`${admin}/readyz`)).toMatchObject({
     status: 503,
@@ -40,8 +37,8 @@ test('a proxy that waits for PostgreSQL is alive, and says what it waits for', a
     },
   })
   expect(await (await fetch(`${admin}/metrics`)).text()).toMatch(/^reprise_build_info\{/m)
-  child.kill('SIGTERM')
-  await ended
+  proxy.interrupt()
+  expect(await proxy.ended).toBe(130)
 })
 
 test('a proxy that ends is not ready any more, and still tells its sum', async () => {
@@ -52,7 +49,7 @@ test('a proxy that ends is not ready any more, and still tells its sum', async (
     return undefined
   }
   const origin = await startRawOrigin(answer)
-  const proxy = await start([
+  const proxy = await serving([
     ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--admin-listen'],
     ...['127.0.0.1:0', '--database-url', database, '--stream', 'ending'],
   ])
@@ -75,14 +72,10 @@ test('a proxy that ends is not ready any more, and still tells its sum', async (
 
 test('an admin port that is taken is said before anything else is begun', async () => {
   const taken = await startRawOrigin()
-  const { ended } = launch(
-    [
-      ...['proxy', '--target', 'http://127.0.0.1:9', '--database-url', 'postgres://127.0.0.1:9/x'],
-      ...['--listen', '127.0.0.1:0', '--admin-listen', `127.0.0.1:${taken.port}`],
-    ],
-    {},
-  )
-  const { code, stderr } = await ended
+  const { code, stderr } = await injected([
+    ...['proxy', '--target', 'http://127.0.0.1:9', '--database-url', 'postgres://127.0.0.1:9/x'],
+    ...['--listen', '127.0.0.1:0', '--admin-listen', `127.0.0.1:${taken.port}`],
+  ])
   expect(code).toBe(4)
   expect(stderr).toMatch(/it is in use \[listen_failed\]\n.*--admin-listen/)
   expect(stderr).not.toMatch('PostgreSQL')

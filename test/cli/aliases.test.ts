@@ -60,7 +60,7 @@ test('the newest run of a stream: each alias in a line, secrets not shown', asyn
 
 test('--explain: where each was used, and what was left alone and why', async () => {
   const { id, ids, argv } = await replayed()
-  const told = await run(['aliases', String(id), ...argv.slice(0, 2), '--explain'])
+  const told = await injected(['aliases', String(id), ...argv.slice(0, 2), '--explain'])
   expect(told).toMatchObject({ code: 0 })
   const { stdout } = told
   expect(stdout).toContain(
@@ -74,7 +74,7 @@ test('--explain: where each was used, and what was left alone and why', async ()
 test('--entry and --json tell one entry as one document; --limit says what it leaves out', async () => {
   const { id, ids, argv } = await replayed()
   const run17 = ['aliases', '--run', String(id), ...argv.slice(0, 2), '--json']
-  const one = await run([...run17, '--entry', String(ids[1])])
+  const one = await injected([...run17, '--entry', String(ids[1])])
   expect(JSON.parse(one.stdout)).toMatchObject({
     ...{ run: id, stream: argv[3], aliases: [], aliasesMore: false },
     used: [

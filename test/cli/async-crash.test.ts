@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
-import { run, start } from '../support/command.ts'
+import { start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -24,7 +25,7 @@ test('async: what was waiting at a crash is seen afterwards as a gap, and its si
     expect((await fetch(proxy.url + target, { method: 'POST', body: 'x' })).status).toBe(200)
   await post('/before')
   const audit = async () => {
-    const ran = await run(['audit', '--database-url', database, '--stream', 'async', '--json'])
+    const ran = await injected(['audit', '--database-url', database, '--stream', 'async', '--json'])
     return { code: ran.code, said: ran.stdout }
   }
   const holder = await holdEntries()
@@ -33,7 +34,7 @@ test('async: what was waiting at a crash is seen afterwards as a gap, and its si
   await proxy.stop('SIGKILL')
   await holder.query('rollback')
 
-  const next = await start(['proxy', ...recording])
+  const next = await serving(['proxy', ...recording])
   await next.stop()
   const { code, said } = await audit()
   expect(code).toBe(1)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDatabase } from '../support/database.ts'
-import { run, start } from '../support/command.ts'
-import { injected } from './injected.ts'
+import { run } from '../support/command.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -52,7 +52,7 @@ test('a token that is made opens the service that was given its line, from anywh
   expect(line).toMatch(/^alice:replay:[0-9a-f]{64}$/)
   expect(made.stdout.split(token!)).toHaveLength(2)
   const argv = ['serve', '--database-url', database, '--listen', '0.0.0.0:0']
-  const service = await start(argv, { env: { REPRISE_TOKENS: line! } })
+  const service = await serving(argv, { env: { REPRISE_TOKENS: line! } })
   const { port } = new URL(service.url)
   const streams = `http://127.0.0.1:${port}/api/streams`
   expect((await fetch(streams)).status).toBe(401)
@@ -71,8 +71,8 @@ test('a token that is generated is shown once, and is another one at each start'
     '--tokens',
     'generate',
   ]
-  const first = await start(argv)
-  const second = await start(argv)
+  const first = await serving(argv)
+  const second = await serving(argv)
   const [one, other] = [first, second].map((one) => one.stderr().match(/reprise_[\w-]{43}/g))
   expect(one).toHaveLength(1)
   expect(one).not.toStrictEqual(other)

@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../support/between.ts'
-import { run, start } from '../support/command.ts'
+import { start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
+import { injected } from './injected.ts'
 
 // Real processes: a backend that makes up its ids, proxies before it, and a client that never learns anew.
 
@@ -111,9 +112,9 @@ test('old ids go on through three lives, another proxy and one that was restarte
   expect((await send(without, 'GET', `/things/${id}`)).status).toBe(404)
 
   const looking = ['--stream', stream, '--database-url', database]
-  const put = await run(['entries', ...looking, '--method', 'PUT', '--json'])
+  const put = await injected(['entries', ...looking, '--method', 'PUT', '--json'])
   const [entry] = (JSON.parse(put.stdout) as { entries: { id: number; target: string }[] }).entries
   expect(entry!.target).toBe(`/things/${second!.id}`)
-  const { stdout } = await run(['entries', String(entry!.id), '--database-url', database])
+  const { stdout } = await injected(['entries', String(entry!.id), '--database-url', database])
   expect(stdout).toContain(`client    /things/${id}\n`)
 })

@@ -1,10 +1,11 @@
 import net, { type Socket } from 'node:net'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { run, start, type Started } from '../support/command.ts'
+import { start, type Started } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { ask as askHttp2, connectHttp2 } from '../support/http2-client.ts'
 import { connectRaw, plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 const JSON_LOG = { env: { REPRISE_LOG_FORMAT: 'json' } }
@@ -67,10 +68,10 @@ test('each request has one line, with its id, once the access log is asked for',
 
 test('it is off unless it is asked for, and has query strings only where that is asked for', async () => {
   const origin = await startRawOrigin(answer)
-  const silent = await start(proxyArgs(origin.url, ['--stream', 'silent']), JSON_LOG)
+  const silent = await serving(proxyArgs(origin.url, ['--stream', 'silent']), JSON_LOG)
   await ask(silent.url, 'GET /a?b=c HTTP/1.1\r\nHost: a\r\n\r\n', /ok$/)
   expect(await silent.stop()).toMatchObject({ code: 0, stderr: '' })
-  const whole = await start(proxyArgs(origin.url, ['--access-log', 'whole']), JSON_LOG)
+  const whole = await serving(proxyArgs(origin.url, ['--access-log', 'whole']), JSON_LOG)
   await ask(whole.url, 'GET /a?b=c HTTP/1.1\r\nHost: a\r\n\r\n', /ok$/)
   await expect.poll(() => whole.stderr()).toMatch('"target":"/a?b=c"')
 })
@@ -91,7 +92,7 @@ test('lines of workers tell which one, and all of them are JSON', async () => {
 })
 
 test('the service names each request, in its answer and in its line', async () => {
-  const service = await start(
+  const service = await serving(
     ['serve', '--listen', '127.0.0.1:0', '--database-url', database, '--access-log', 'path'],
     JSON_LOG,
   )
@@ -112,7 +113,7 @@ test('the service names each request, in its answer and in its line', async () =
 
 test('a format and a level that do not exist are refused with what was expected', async () => {
   const settings = ['--log-format', 'xml', '--log-level', 'loud', '--access-log', 'on']
-  const { code, stderr } = await run(['serve', ...settings])
+  const { code, stderr } = await injected(['serve', ...settings])
   expect(code).toBe(2)
   expect(stderr).toMatch(/--log-format: expected one of auto\|text\|json, got 'xml'/)
   expect(stderr).toMatch(/--log-level: expected one of debug\|info\|warn\|error, got 'loud'/)
@@ -160,7 +161,7 @@ test('no secret of a request or a setting is in any line, whatever goes wrong', 
   const way = await gate()
   const withPassword = new URL(way.url)
   withPassword.searchParams.set('options', `-c application_name=${SECRET}`)
-  const proxy = await start(
+  const proxy = await serving(
     [
       ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', 'secrets'],
       ...['--database-url', withPassword.href, '--access-log', 'path', '--log-level', 'debug'],

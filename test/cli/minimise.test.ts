@@ -3,12 +3,12 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { recordHistory, startBackend, type BackendOptions } from '../replayer/reproduce/backend.ts'
-import { launch, run } from '../support/command.ts'
+import { run } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
-import { injected } from './injected.ts'
+import { inject, injected } from './injected.ts'
 
 // Some play dozens of trials.
 vi.setConfig({ testTimeout: 120_000 })
@@ -76,7 +76,7 @@ test('the smallest sequence as a table, as a script that fails again, and as a t
 test('a command resets too; --json tells what was found', async () => {
   const { id, argv, reset } = await stage()
   const command = `curl -sS -X ${reset}`
-  const ran = await run([...argv, '--reset', command, '--health', '/ready', '--json'])
+  const ran = await injected([...argv, '--reset', command, '--health', '/ready', '--json'])
   expect(ran).toMatchObject({ code: 0 })
   expect(JSON.parse(ran.stdout)).toMatchObject({
     ...{ entry: id, outcome: 'smallest', steadiness: 'steady', before: 10 },
@@ -88,14 +88,14 @@ const isReport = ({ target }: { target: string }) => target.endsWith('/reports')
 
 test('one that does not fail any more: exit code 1', async () => {
   const { resetting } = await stage((noted) => (isReport(noted) ? plainAnswer('fine') : undefined))
-  const ran = await run(resetting)
+  const ran = await injected(resetting)
   expect(ran).toMatchObject({ code: 1, stdout: '' })
   expect(ran.stderr).toContain('with all 10 entries before it: it did not fail: answered 200')
 })
 
 test('stopped early: exit code 3, and the smallest so far', async () => {
   const { resetting } = await stage()
-  const ran = await run([...resetting, '--most-trials', '4'])
+  const ran = await injected([...resetting, '--most-trials', '4'])
   expect(ran).toMatchObject({ code: 3 })
   expect(ran.stderr).toMatch(/^stopped after 4 trials: with \d+ of 10 entries before it it fails/m)
 })
@@ -105,14 +105,14 @@ test('a failure that comes and goes is told: exit code 3', async () => {
   const { resetting } = await stage((noted) =>
     isReport(noted) && reports++ % 4 === 1 ? plainAnswer('fine') : undefined,
   )
-  const ran = await run([...resetting, '--tries', '3', '--most-trials', '5'])
+  const ran = await injected([...resetting, '--tries', '3', '--most-trials', '5'])
   expect(ran).toMatchObject({ code: 3 })
   expect(ran.stderr).toContain('it is flaky')
 })
 
 test('interrupted, it tells what it had found', async () => {
   const { backend, resetting, argv } = await stage()
-  const { child, ended } = launch([...argv, '--reset', `${resetting.at(-1)}`], {})
+  const running = inject([...argv, '--reset', `${resetting.at(-1)}`])
   await new Promise<void>((resolve) => {
     const watch = setInterval(() => {
       if (backend.resets() < 4) return
@@ -120,10 +120,9 @@ test('interrupted, it tells what it had found', async () => {
       resolve()
     }, 5)
   })
-  child.kill('SIGTERM')
-  const ran = await ended
-  expect(ran).toMatchObject({ code: 130 })
-  expect(ran.stderr).toMatch(/^(stopped after|stopped before)/m)
+  running.interrupt()
+  expect(await running.ended).toBe(130)
+  expect(running.stderr()).toMatch(/^(stopped after|stopped before)/m)
 })
 
 test('a reset that fails, and a backend that stays away: exit code 4', async () => {

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { record, type Said } from '../replayer/recording.ts'
 import { stateOrigin } from '../replayer/state/stage.ts'
-import { run } from '../support/command.ts'
 import { injected } from './injected.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
@@ -43,7 +42,7 @@ async function stage(said = made) {
 
 test('after a run the state is asked for: restored but for what was made anew', async () => {
   const { probed, origin } = await stage()
-  const restored = await run(probed)
+  const restored = await injected(probed)
   expect(restored).toMatchObject({ code: 0 })
   expect(restored.stdout).toMatch(
     /^run \d+ done: .*\n  1 as recorded\nGET \/state: restored \(but for 2 aliases\)\nstate restored, compared with /,
@@ -61,7 +60,7 @@ test('reprise state --compare --run takes out what was made anew in that run', a
   const { replay, backend } = await stage()
   const { stdout } = await injected(replay)
   const id = /^run (\d+)/.exec(stdout)![1]!
-  const later = await run(['state', ...backend, '--compare', '--run', id])
+  const later = await injected(['state', ...backend, '--compare', '--run', id])
   expect(later).toMatchObject({ code: 0 })
   expect(later.stdout).toContain('GET /state: restored (but for 2 aliases)\nstate restored, ')
   expect(await injected(['state', ...backend, '--compare'])).toMatchObject({ code: 3 })
@@ -117,7 +116,7 @@ test('the end of a run: outcomes, the first differences, how many values were re
   ])
   const type = 'Content-Type: application/json\r\n'
   origin.states[`/things/${NEW}`] = plainAnswer('{"a":2,"b":3}', '200 OK', type)
-  const ran = await run(replay)
+  const ran = await injected(replay)
   expect(ran).toMatchObject({ code: 3 })
   expect(ran.stdout.replaceAll(/ +/g, ' ')).toMatch(
     new RegExp(

@@ -44,20 +44,20 @@ test('another answer of the same status is another failure, but by status alone:
       ? plainAnswer('{"error":"no memory"}', '500 Oops', 'Content-Type: application/json\r\n')
       : undefined,
   )
-  const ran = await run(argv)
+  const ran = await injected(argv)
   expect(ran).toMatchObject({ code: 3 })
   expect(ran.stdout).toContain('it failed, but in another way\n')
   expect(ran.stdout).toContain('  body /error: "a link leads nowhere" -> "no memory"\n')
   expect(ran.stdout).toContain('  what came back: {"error":"no memory"}\n')
   backend.forget()
-  expect(await run([...argv, '--failure-by', 'status'])).toMatchObject({ code: 0 })
+  expect(await injected([...argv, '--failure-by', 'status'])).toMatchObject({ code: 0 })
 })
 
 test('it did not fail: exit code 5, in JSON too', async () => {
   const { id, argv } = await stage((noted) =>
     isReport(noted) ? plainAnswer('{"links":2}', '200 OK') : undefined,
   )
-  const { code, stdout } = await run([...argv, '--json'])
+  const { code, stdout } = await injected([...argv, '--json'])
   expect(code).toBe(5)
   expect(JSON.parse(stdout)).toMatchObject({
     ...{ entry: id, outcome: 'not_failed', status: 200, recordedStatus: 500 },
@@ -70,20 +70,20 @@ test('what came before could not be restored: exit code 1, and it is not sent', 
   const { argv, entries, backend } = await stage(({ target }) =>
     target === '/noise' ? plainAnswer('', '403 No') : undefined,
   )
-  const ran = await run(argv)
+  const ran = await injected(argv)
   expect(ran).toMatchObject({ code: 1 })
   expect(ran.stdout).toContain(
     `  stopped by entry ${entries[0]!.id}: POST /noise: answered 403, recorded 201\n`,
   )
   expect(backend.requests).toHaveLength(1)
-  expect(await run([...argv, '--skip-request-errors'])).toMatchObject({ code: 0 })
+  expect(await injected([...argv, '--skip-request-errors'])).toMatchObject({ code: 0 })
 })
 
 test('the filters of a replay narrow what is sent before it', async () => {
   const { argv, backend } = await stage()
   const verdict = await injected([...argv, '--verdict', 'failed'])
   expect(verdict.stderr).toContain('--verdict: there is no such flag')
-  expect(await run([...argv, '--excluded-urls', '/noise'])).toMatchObject({ code: 0 })
+  expect(await injected([...argv, '--excluded-urls', '/noise'])).toMatchObject({ code: 0 })
   expect(backend.requests.filter(({ target }) => target === '/noise')).toStrictEqual([])
 })
 

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { eventually } from '../support/between.ts'
-import { run, start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record } from '../replayer/recording.ts'
-import { injected } from './injected.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -74,7 +73,7 @@ test('what failed is said with exit code 1, differences with 3, and either can b
 
 test('a hook tells the admin port of a proxy, and the backend is restored', async () => {
   const { journal, stream, origin } = await stand()
-  const proxy = await start([
+  const proxy = await serving([
     ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
     ...['--admin-listen', '127.0.0.1:0', '--database-url', database, '--restore', 'auto'],
     ...['--boot-id', '/boot json /id', '--restore-in-doubt', 'skip'],
@@ -149,7 +148,7 @@ test.for([
   [['--restore', 'auto', '--assume-lost-on-reconnect', '--check-on-connect'], 'boot-id'],
   [['--restore', 'auto', '--boot-id', 'id'], "'/PATH json /POINTER'"],
 ] as const)('a proxy with %s says what it lacks: %s', async ([argv, word]) => {
-  const { code, stderr } = await run(['proxy', '--target', 'http://127.0.0.1:1', ...argv])
+  const { code, stderr } = await injected(['proxy', '--target', 'http://127.0.0.1:1', ...argv])
   expect(code).toBe(2)
   expect(stderr).toContain(word)
 })
@@ -170,7 +169,13 @@ test('a proxy whose rules of replays cannot be read ends, and says so', async ()
     '--alias-rules',
     '/none.yml',
   ]
-  const { code, stderr } = await run(['proxy', '--database-url', database, ...argv, ...restoring])
+  const { code, stderr } = await injected([
+    'proxy',
+    '--database-url',
+    database,
+    ...argv,
+    ...restoring,
+  ])
   expect(code).toBe(2)
   expect(stderr).toContain('/none.yml')
 })

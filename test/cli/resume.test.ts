@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { launch, run } from '../support/command.ts'
+import { launch } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record } from '../replayer/recording.ts'
+import { injected } from './injected.ts'
 
 const database = await createDatabase()
 const ENTRIES = 300
@@ -49,7 +50,7 @@ async function endLease(id: number): Promise<void> {
 
 test('a run that was killed goes on where it was when its lease is over, and sends nothing twice', async () => {
   const { journal, ids, id, sent, argv } = await killed(150)
-  const listed = await run(argv)
+  const listed = await injected(argv)
   expect(listed).toMatchObject({ code: 4 })
   expect(listed.stderr).toContain(
     `may have been in flight when its process ended: entries ${ids[150]}`,
@@ -57,7 +58,7 @@ test('a run that was killed goes on where it was when its lease is over, and sen
   expect(listed.stderr).toContain('--in-flight skip')
   expect(sent()).toHaveLength(151)
 
-  const resumed = await run([...argv, '--in-flight', 'skip'])
+  const resumed = await injected([...argv, '--in-flight', 'skip'])
   expect(resumed.stderr).toContain('it goes on with --concurrency 16 --clock-tolerance 50ms\n')
   expect(resumed.stdout).toMatch(/done: 149 of 300 sent to/)
   expect(resumed).toMatchObject({ code: 1 })
@@ -65,7 +66,7 @@ test('a run that was killed goes on where it was when its lease is over, and sen
   const { state, outcomes } = await journal.run(id)
   expect({ state, outcomes }).toStrictEqual({ state: 'done', outcomes: { same: 299, in_doubt: 1 } })
 
-  const again = await run([...argv, '--in-flight', 'skip'])
+  const again = await injected([...argv, '--in-flight', 'skip'])
   expect(again).toMatchObject({ code: 4 })
   expect(again.stderr).toContain('at its end')
 })
@@ -73,7 +74,7 @@ test('a run that was killed goes on where it was when its lease is over, and sen
 test('what was in flight is sent once more where that was said', async () => {
   const { journal, id, sent, argv } = await killed(20)
   await endLease(id)
-  const resumed = await run([...argv, '--in-flight', 'send'])
+  const resumed = await injected([...argv, '--in-flight', 'send'])
   expect(resumed).toMatchObject({ code: 0 })
   const once = Array.from({ length: ENTRIES }, (_, i) => `/${i}`)
   expect(sent()).toStrictEqual([...once.slice(0, 21), ...once.slice(20)])
@@ -84,7 +85,7 @@ test('without its ledger all that was announced is in doubt', async () => {
   const { id, folder, sent, argv } = await killed(20)
   await endLease(id)
   rmSync(join(folder, 'runs'), { recursive: true })
-  const listed = await run(argv)
+  const listed = await injected(argv)
   expect(listed).toMatchObject({ code: 4 })
   expect(Number(/(\d+) requests of run/.exec(listed.stderr)![1])).toBeGreaterThan(100)
   expect(sent()).toHaveLength(21)

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { run, start } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -16,7 +16,7 @@ async function folder(): Promise<string> {
 
 async function record(stream: string, dataDir: string, env: Record<string, string> = {}) {
   const origin = await startRawOrigin()
-  const proxy = await start(
+  const proxy = await serving(
     [
       ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
       ...['--database-url', database, '--data-dir', dataDir],
@@ -30,7 +30,7 @@ async function record(stream: string, dataDir: string, env: Record<string, strin
   })
   await proxy.stop()
   const replay = (dir: string, settings: Record<string, string> = env) =>
-    run(
+    injected(
       [
         ...['replay', '--yes', '--base-url', origin.url, '--stream', stream],
         ...['--database-url', database, '--data-dir', dir],
@@ -79,7 +79,7 @@ test('a key file that holds no key is refused, and left as it is', async () => {
   const dataDir = await folder()
   await writeFile(join(dataDir, 'secret.key'), 'nothing')
   const settings = ['--target', 'http://127.0.0.1:1', '--database-url', database]
-  const { code, stderr } = await run(['proxy', ...settings, '--data-dir', dataDir])
+  const { code, stderr } = await injected(['proxy', ...settings, '--data-dir', dataDir])
   expect(code).toBe(2)
   expect(stderr).toMatch(/secret\.key: expected 32 bytes/)
   expect(await readFile(join(dataDir, 'secret.key'), 'utf8')).toBe('nothing')

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { run, start } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
+import { injected } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -35,7 +36,7 @@ test.each(Object.entries(serving))(
   async (_, argv) => {
     const taken = await startRawOrigin()
     const listen = `127.0.0.1:${taken.port}`
-    const { code, stdout, stderr } = await run([...argv, '--listen', listen])
+    const { code, stdout, stderr } = await injected([...argv, '--listen', listen])
     expect({ code, stdout }).toStrictEqual({ code: 4, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(
@@ -82,7 +83,7 @@ test('migrate brings an empty database up to date, and says so when there is not
   const first = await run(['migrate', '--database-url', empty])
   expect(first).toMatchObject({ code: 0, stderr: '' })
   expect(first.stdout).toMatch(/: applied 001_journal/)
-  const again = await run(['migrate'], { env: { DATABASE_URL: empty } })
+  const again = await injected(['migrate'], { env: { DATABASE_URL: empty } })
   expect(again).toMatchObject({ code: 0, stderr: '' })
   expect(again.stdout).toMatch(/: nothing to do\n$/)
 })
@@ -90,7 +91,13 @@ test('migrate brings an empty database up to date, and says so when there is not
 test('a schema that is newer than the program is refused', async () => {
   const newer = await createDatabase()
   await query(newer, `insert into reprise.migration (name, run_on) values ('999_later', now())`)
-  const { code, stderr } = await run(['serve', '--listen', '127.0.0.1:0', '--database-url', newer])
+  const { code, stderr } = await injected([
+    'serve',
+    '--listen',
+    '127.0.0.1:0',
+    '--database-url',
+    newer,
+  ])
   expect({ code, stderr }).toMatchObject({
     code: 4,
     stderr: expect.stringMatching(/999_later \[journal_newer\]/) as string,

@@ -11,6 +11,7 @@ import { emptyFolder } from '../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { recordedEntries, useJournal } from '../support/recorder.ts'
 import { record } from '../replayer/recording.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -114,7 +115,7 @@ test('with a collector each exchange is a span of its trace; what goes on is wha
 test('a trace that its sender does not keep has no span', async () => {
   const collector = await startCollector()
   const origin = await startRawOrigin()
-  const proxy = await start([...proxyArgs(origin.url), '--otlp-endpoint', collector.url])
+  const proxy = await serving([...proxyArgs(origin.url), '--otlp-endpoint', collector.url])
   const unkept = { traceparent: `00-${TRACE}-${PARENT}-00` }
   await (await fetch(`${proxy.url}/unkept`, { headers: unkept })).text()
   await (await fetch(`${proxy.url}/kept`)).text()
@@ -125,7 +126,7 @@ test('a trace that its sender does not keep has no span', async () => {
 
 test('a collector that is away keeps nobody from serving or ending', async () => {
   const origin = await startRawOrigin()
-  const proxy = await start([...proxyArgs(origin.url), '--otlp-endpoint', 'http://127.0.0.1:9'])
+  const proxy = await serving([...proxyArgs(origin.url), '--otlp-endpoint', 'http://127.0.0.1:9'])
   expect((await fetch(`${proxy.url}/a`, { method: 'POST' })).status).toBe(200)
   const began = performance.now()
   expect(await proxy.stop()).toMatchObject({
@@ -171,7 +172,7 @@ test('where it is not installed, a collector is refused with what to install', a
 })
 
 test('a collector that is no URL is refused', async () => {
-  const { code, stderr } = await run([
+  const { code, stderr } = await injected([
     ...proxyArgs('http://127.0.0.1:9'),
     '--otlp-endpoint',
     'here',
@@ -191,7 +192,7 @@ test('a replay is a span, and each of its requests one in it, with a link to the
     [{ target: '/a?q=hidden', fields: ['traceparent', traceparent] }, { target: '/fails' }],
     origin.url,
   )
-  const { code } = await run([
+  const { code } = await injected([
     ...['replay', '--base-url', origin.url, '--stream', 'replayed', '--yes'],
     ...['--database-url', database, '--otlp-endpoint', collector.url],
   ])
@@ -221,7 +222,7 @@ test('requests of the service, and the runs that it drives, are spans too', asyn
   const collector = await startCollector()
   const origin = await startRawOrigin(() => plainAnswer('', '201 Made'))
   await record(useJournal(database), 'driven', [{ target: '/a' }], origin.url)
-  const service = await start([
+  const service = await serving([
     ...['serve', '--listen', '127.0.0.1:0', '--database-url', database],
     ...['--otlp-endpoint', collector.url],
   ])

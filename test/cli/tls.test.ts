@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { selfSigned, type Certificate } from '../support/certificate.ts'
-import { run, start, type Started } from '../support/command.ts'
+import { start, type Started } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { connectRaw, startRawOrigin } from '../support/raw-http.ts'
 import { recordedEntries, useJournal } from '../support/recorder.ts'
 import { startSecureOrigin } from '../support/secure-origin.ts'
 import { doubted, doubtStage } from './in-doubt-stage.ts'
-import { injected } from './injected.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -120,7 +120,12 @@ test('what works but should not last is said loudly at the start', async () => {
     '--upstream-key',
     key,
   ]
-  const proxy = await start([...plainProxy(target.origin), ...files, '--upstream-tls', 'insecure'])
+  const proxy = await serving([
+    ...plainProxy(target.origin),
+    ...files,
+    '--upstream-tls',
+    'insecure',
+  ])
   const { stderr } = await proxy.stop()
   expect(stderr).toMatch(/WARNING: --tls-cert: the certificate in '.*old.crt' expired: .*\n/)
   expect(stderr).toMatch(/WARNING: --upstream-cert: the certificate in '.*old.crt' expired: .*\n/)
@@ -224,7 +229,7 @@ test('what was recorded over TLS on both sides, with certificates of both, is re
     ...['--upstream-cert', at('us').cert, '--upstream-key', at('us').key],
   ]
   const common = ['--database-url', database, '--data-dir', folder, '--stream', 'secure']
-  const proxy = await start([
+  const proxy = await serving([
     ...['proxy', '--target', origin.target.origin, '--listen', '127.0.0.1:0', ...common],
     ...['--tls-cert', at('own').cert, '--tls-key', at('own').key, '--tls-client-ca', at('us').cert],
     ...upstream,
@@ -238,7 +243,7 @@ test('what was recorded over TLS on both sides, with certificates of both, is re
   expect(entry).toMatchObject({ target: '/thing', sender: { address: '127.0.0.1' } })
 
   const replay = (...more: string[]) =>
-    run(['replay', '--base-url', origin.target.origin, ...common, '--yes', '--json', ...more])
+    injected(['replay', '--base-url', origin.target.origin, ...common, '--yes', '--json', ...more])
   expect(await replay(...upstream)).toMatchObject({ code: 0, stderr: expect.anything() as string })
   const refused = await replay()
   expect(refused.code).toBe(1)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { run, start } from '../support/command.ts'
+import { start } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -19,7 +20,7 @@ test('up has all in one, with a simulator to try it on', async () => {
   })
   expect(made.status).toBe(201)
   await fetch(`${simulator}/api/reboot`, { method: 'POST' })
-  const replayed = await run([
+  const replayed = await injected([
     'replay',
     '--database-url',
     database,
@@ -37,7 +38,7 @@ test('up has all in one, with a simulator to try it on', async () => {
 
 test('up --target stands before that backend', async () => {
   const origin = await startRawOrigin()
-  const before = await start(['up', ...anywhere, '--target', origin.url])
+  const before = await serving(['up', ...anywhere, '--target', origin.url])
   expect(before.stdout()).toMatch(new RegExp(`^backend +${origin.url}$`, 'm'))
   expect(await (await fetch(before.url)).text()).toBe('ok')
   expect(await before.stop()).toMatchObject({ code: 0, stderr: '' })
@@ -45,7 +46,7 @@ test('up --target stands before that backend', async () => {
 
 test('an address in use stops up, and all that it had started', async () => {
   const taken = await startRawOrigin()
-  const { code, stderr } = await run([
+  const { code, stderr } = await injected([
     'up',
     ...anywhere,
     '--serve-listen',

@@ -11,7 +11,7 @@ import { emptyFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { connectRaw, plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
 import { recordedEntries, useJournal } from '../support/recorder.ts'
-import { injected } from './injected.ts'
+import { injected, serving } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -31,7 +31,25 @@ async function startTwo({ stream, answer, more = [] }: GroupOptions) {
     ...[...settings, ...more],
   ])
   const slots = () => readdirSync(join(folder, 'spool', stream)).sort()
-  return { origin, proxy, folder, settings, slots }
+  return { origin, proxy, settings, slots }
+}
+
+/** A stream whose journal has an entry an hour ahead of the clock; answers where a proxy recorded it. */
+async function aheadStream(stream: string) {
+  const origin = await startRawOrigin()
+  const folder = emptyFolder()
+  const proxy = await serving([
+    ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
+    ...['--database-url', database, '--data-dir', folder],
+  ])
+  await byTurns([await connection(proxy.url)], 1, 'before')
+  await proxy.stop()
+  await query(
+    database,
+    "update reprise.entry set ordered_at = ordered_at + interval '1 hour' where stream = $1",
+    [stream],
+  )
+  return folder
 }
 
 /** Processes that recorded in the stream, in the order in which they began. */
@@ -83,7 +101,7 @@ async function entriesOf(stream: string) {
 }
 
 async function expectAudit(settings: readonly string[]): Promise<void> {
-  const { code, stdout } = await run(['audit', ...settings])
+  const { code, stdout } = await injected(['audit', ...settings])
   expect({ code, stdout }).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('The sum holds, and nothing is missing.') as string,
@@ -120,19 +138,11 @@ test('two workers share a port, each a recorder of its own, and their entries on
 
 test('so they have after a clock that was set back, and with a worker that is started again', async () => {
   const stream = 'ahead'
-  const before = await startTwo({ stream })
-  await byTurns([await connection(before.proxy.url)], 1, 'before')
-  await before.proxy.stop()
-  await query(
-    database,
-    "update reprise.entry set ordered_at = ordered_at + interval '1 hour' where stream = $1",
-    [stream],
-  )
-
+  await aheadStream(stream)
   const { proxy, settings } = await startTwo({ stream })
   const both = [await connection(proxy.url), await connection(proxy.url)]
   const first = await byTurns(both, 60, 'first')
-  const [, , ...pids] = await recorderPids(stream)
+  const [, ...pids] = await recorderPids(stream)
   process.kill(pids[0]!, 'SIGKILL')
   await said(proxy, /worker \d serves again/)
   const again = [await connection(proxy.url), await connection(proxy.url)]
@@ -164,17 +174,9 @@ async function wayToPostgres() {
 
 test('so they have when PostgreSQL is away at the start, and its journal proves to be ahead', async () => {
   const stream = 'away'
-  const before = await startTwo({ stream, more: ['--workers', '1'] })
-  await byTurns([await connection(before.proxy.url)], 1, 'before')
-  await before.proxy.stop()
-  await query(
-    database,
-    "update reprise.entry set ordered_at = ordered_at + interval '1 hour' where stream = $1",
-    [stream],
-  )
-
+  const folder = await aheadStream(stream)
   const way = await wayToPostgres()
-  const more = ['--database-url', way.url, '--data-dir', before.folder]
+  const more = ['--database-url', way.url, '--data-dir', folder]
   const { proxy, settings } = await startTwo({ stream, more })
   const both = [await connection(proxy.url), await connection(proxy.url)]
   const spooled = await byTurns(both, 10, 'spooled')
@@ -250,7 +252,7 @@ test('what keeps all from starting is said once, as by one process', async () =>
   writeFileSync(join(folder, 'file'), '')
   const start = (...more: string[]) =>
     run([
-      ...['proxy', '--workers', '3', '--target', 'http://127.0.0.1:9', '--stream', 'none'],
+      ...['proxy', '--workers', '2', '--target', 'http://127.0.0.1:9', '--stream', 'none'],
       ...['--database-url', database, '--data-dir', folder, ...more],
     ])
   const inUse = await start('--listen', `127.0.0.1:${taken.port}`)

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { hashOf, newToken } from '../../replayer/service/door/tokens.ts'
-import { run, start } from '../support/command.ts'
+import { start } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { plainAnswer, startRawOrigin, type RawOrigin } from '../support/raw-http.ts'
+import { injected } from '../cli/injected.ts'
 import { PLANTED, REQUESTS, answerTo, bodiesOf, found, foundBelow, isIn } from './planting.ts'
 
 // Secrets are planted in every place of a request and an answer, then looked for in everything that
 // leaves the process: the database, the disk, what commands print, what the service answers, what is logged.
 
-// A dozen processes, one after the other.
+// A dozen commands, one after the other.
 vi.setConfig({ testTimeout: 180_000 })
 
 const token = newToken()
@@ -96,7 +97,7 @@ async function planted(settings: readonly string[], origin: RawOrigin) {
     ['keys', 'reseal', ...settings],
     ['replay', '--yes', ...on],
   ]) {
-    const ran = await run(argv, { env: ENV })
+    const ran = await injected(argv, { env: ENV })
     const what = `${Object.keys(outputs).length} ${argv.slice(0, 3).join(' ')}`
     expect({ what, code: ran.code, stderr: ran.code === 2 ? ran.stderr : '' }).not.toMatchObject({
       code: 2,

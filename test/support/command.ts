@@ -64,8 +64,8 @@ export async function start(
 export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: {
-      ...{ ...cleanEnvironment(), ...READABLE },
-      ...(cwd === undefined && { REPRISE_DATA_DIR: dataDirOfFile() }),
+      ...cleanEnvironment(),
+      ...(cwd === undefined ? surroundingsOfFile() : READABLE),
       ...env,
     },
     cwd,
@@ -86,7 +86,12 @@ export function launch(args: readonly string[], { env, cwd }: CommandOptions) {
   return { child, output, ended }
 }
 
-/** Where the commands of a test file are that name no folder: not in that of whoever runs the tests. */
+/** What the commands of a test file find that say nothing else, in a process of their own or not. */
+export function surroundingsOfFile(): Record<string, string> {
+  return { ...READABLE, REPRISE_DATA_DIR: dataDirOfFile() }
+}
+
+/** Where those are that name no folder: not in that of whoever runs the tests. */
 function dataDirOfFile(): string {
   const file = expect.getState().testPath!
   const known = dataDirs.get(file)
