@@ -56,7 +56,10 @@ export async function carryOut(
   return withState(exitCode(summary), state)
 }
 
-/** Runs a plan and shows how it goes. */
+/** Of whoever shows it otherwise. */
+const UNSEEN: Progress & Pick<RunOptions, 'ask'> = { update: () => {}, end: () => {} }
+
+/** Runs a plan and shows how it goes, or tells `onAttempt`. */
 export async function perform(
   journal: Journal,
   wished: Wished,
@@ -68,7 +71,7 @@ export async function perform(
 ): Promise<{ summary: RunSummary; report: RunReport }> {
   const { stderr, signal } = surroundings
   const report = new RunReport()
-  const progress = progressOf(wished, settings, surroundings)
+  const progress = onAttempt ? UNSEEN : progressOf(wished, settings, surroundings)
   const summary = await performRun(journal, settings, {
     ...{ plan: wished.plan, target: wished.target, rules, ledger, signal },
     say: logger(surroundings, 'replay'),
