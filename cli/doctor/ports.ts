@@ -4,6 +4,7 @@ import { codeOf, messageOf } from '../../journal/problem.ts'
 import type { Check } from '../../proxy/readiness.ts'
 import { exchange } from '../../wire/exchange.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { WHY } from '../listening.ts'
 import type { Address } from '../values.ts'
 import { fine, problem, warning, type Finding } from './finding.ts'
 
@@ -33,8 +34,7 @@ async function judgePort(
   const code = await tryListening(address)
   if (code === null) return fine('ports', `${where} is free`)
   if (code !== 'EADDRINUSE') {
-    const why = code === 'EACCES' ? 'this user may not listen there' : code
-    return problem('ports', `${where}: ${why}`, `choose another address: ${flag}`)
+    return problem('ports', `${where}: ${WHY[code] ?? code}`, `choose another address: ${flag}`)
   }
   if (expected === 'proxy') return fine('ports', `${where} is in use: a proxy runs`)
   const remedy = `right if the proxy runs already; else choose another address: ${flag}`

@@ -210,6 +210,13 @@ test('a certificate that nobody vouches for has its remedy, and with it HTTP/2 i
     ['warning', expect.stringContaining('its certificate is valid until')],
     ['ok', 'GET / is answered 200 by HTTP/1.1'],
   ])
+  const plain = (await backend()).replace('http:', 'https:')
+  expect((await doctor([...url, '--target', plain])).of('upstream')).toMatchObject([
+    {
+      found: `${plain}: wrong version number`,
+      remedy: 'its port seems to speak no TLS: http:// in --target',
+    },
+  ])
   const insecure = await doctor([...argv, '--upstream-tls', 'insecure'])
   expect(insecure.of('upstream')[1]).toMatchObject({ state: 'warning' })
 })
