@@ -11,16 +11,19 @@ import { fine, problem, warning, type Finding } from './finding.ts'
 export interface AskedPorts {
   listen: Address
   admin: Address | undefined
+  /** Of the service. */
+  serve: Address | undefined
   signal: AbortSignal
 }
 
 /** Whether a proxy could listen, or how the one is that does so already. */
-export async function checkPorts({ listen, admin, signal }: AskedPorts): Promise<Finding[]> {
+export async function checkPorts({ listen, admin, serve, signal }: AskedPorts): Promise<Finding[]> {
   const running = admin === undefined ? null : await askAdmin(admin, signal)
-  const own = await judgePort('--listen', listen, running === null ? 'nobody' : 'proxy')
-  if (admin === undefined) return [own, NO_ADMIN]
-  if (running !== null) return [own, ...running.map(ofRunning)]
-  return [own, await judgePort('--admin-listen', admin, 'nobody')]
+  const own = [await judgePort('--listen', listen, running === null ? 'nobody' : 'proxy')]
+  if (serve !== undefined) own.push(await judgePort('--serve-listen', serve, 'nobody'))
+  if (admin === undefined) return [...own, NO_ADMIN]
+  if (running !== null) return [...own, ...running.map(ofRunning)]
+  return [...own, await judgePort('--admin-listen', admin, 'nobody')]
 }
 
 const NO_ADMIN = fine('ports', 'there is no --admin-listen: nobody is told how the proxy is')
@@ -37,7 +40,7 @@ async function judgePort(
     return problem('ports', `${where}: ${WHY[code] ?? code}`, `choose another address: ${flag}`)
   }
   if (expected === 'proxy') return fine('ports', `${where} is in use: a proxy runs`)
-  const remedy = `right if the proxy runs already; else choose another address: ${flag}`
+  const remedy = `right if it runs already; else choose another address: ${flag}`
   return warning('ports', `${where} is in use`, remedy)
 }
 

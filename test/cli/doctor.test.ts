@@ -271,8 +271,8 @@ test('a spool that cannot be made is a problem', async () => {
 test('a port that somebody has is said; of a proxy that runs, how it is', async () => {
   const target = await backend()
   const taken = new URL(target).host
-  const busy = await doctor([...url, '--listen', taken])
-  expect(busy.of('ports')[0]).toMatchObject({ state: 'warning' })
+  const busy = await doctor([...url, '--listen', taken, '--serve-listen', taken])
+  expect(busy.of('ports').slice(0, 2)).toMatchObject([{ state: 'warning' }, { state: 'warning' }])
   const own = await doctor([...url, '--listen', taken, '--target', target])
   expect(own.of('upstream')).toMatchObject([{ state: 'problem' }])
 
