@@ -24,7 +24,8 @@ export async function listening<T>(
   }
 }
 
-const WHY: Readonly<Record<string, string>> = {
+/** Why an address cannot be listened on, by the code of the system. */
+export const WHY: Readonly<Record<string, string>> = {
   EADDRINUSE: 'it is in use',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'it needs more rights than this user has',

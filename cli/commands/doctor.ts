@@ -15,13 +15,17 @@ import { isOwnAddress, proxySettings, spoolDirOf } from '../proxy-settings.ts'
 import { bootSignsOf, restoreMissing } from '../restore-settings.ts'
 import { settingsTable, withDefault, type Settings } from '../settings.ts'
 import { clientTlsMissing, upstreamTls, upstreamTlsMissing } from '../tls-settings.ts'
-import { countBetween, origin, switchOn } from '../values.ts'
+import { address, countBetween, origin, switchOn } from '../values.ts'
 
 const settings = settingsTable({
   json: switchOn('as JSON on stdout'),
   target: { ...origin('the backend'), fallbackText: 'none, and it is not asked' },
   workers: withDefault(countBetween(1, 64, 'processes that serve, as proxy is told'), 1),
   ...proxySettings,
+  'serve-listen': {
+    ...address('where the service serves, as up is told'),
+    fallbackText: 'not looked at',
+  },
   ...databaseSettings,
 })
 
@@ -45,6 +49,8 @@ Example: reprise doctor --target http://127.0.0.1:3000`,
   }),
   async run(given, surroundings) {
     const findings = await examine(given, surroundings)
+    // What was given up half-way would be told as a fault of the other side.
+    surroundings.signal.throwIfAborted()
     const report: Report = { findings, settings: shownSettings(settings, given) }
     const state = stateOf(report)
     if (given.json) printJson(surroundings, { state, ...report })
@@ -57,7 +63,6 @@ Example: reprise doctor --target http://127.0.0.1:3000`,
 async function examine(given: DoctorSettings, { signal }: Surroundings): Promise<Finding[]> {
   const isRecording = given.recording === 'on'
   const { findings, journal } = isRecording ? await checkDatabase(given) : UNRECORDED
-  signal.throwIfAborted()
   const { 'spool-limit': limit, stream } = given
   const folder = spoolDirOf(given)
   return [
@@ -66,8 +71,12 @@ async function examine(given: DoctorSettings, { signal }: Surroundings): Promise
     ...(isRecording ? await checkSpool({ folder, limit, stream, journal }) : []),
     ...(isRecording ? checkSecrets(given) : []),
     ...(await checkTarget(given, signal)),
-    ...(await checkPorts({ listen: given.listen, admin: given['admin-listen'], signal })),
+    ...(await checkPorts({ ...portsOf(given), signal })),
   ]
+}
+
+function portsOf({ listen, 'admin-listen': admin, 'serve-listen': serve }: DoctorSettings) {
+  return { listen, admin, serve }
 }
 
 const UNRECORDED = { findings: [], journal: null }

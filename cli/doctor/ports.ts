@@ -4,22 +4,26 @@ import { codeOf, messageOf } from '../../journal/problem.ts'
 import type { Check } from '../../proxy/readiness.ts'
 import { exchange } from '../../wire/exchange.ts'
 import { openClient } from '../../wire/open-client.ts'
+import { WHY } from '../listening.ts'
 import type { Address } from '../values.ts'
 import { fine, problem, warning, type Finding } from './finding.ts'
 
 export interface AskedPorts {
   listen: Address
   admin: Address | undefined
+  /** Of the service. */
+  serve: Address | undefined
   signal: AbortSignal
 }
 
 /** Whether a proxy could listen, or how the one is that does so already. */
-export async function checkPorts({ listen, admin, signal }: AskedPorts): Promise<Finding[]> {
+export async function checkPorts({ listen, admin, serve, signal }: AskedPorts): Promise<Finding[]> {
   const running = admin === undefined ? null : await askAdmin(admin, signal)
-  const own = await judgePort('--listen', listen, running === null ? 'nobody' : 'proxy')
-  if (admin === undefined) return [own, NO_ADMIN]
-  if (running !== null) return [own, ...running.map(ofRunning)]
-  return [own, await judgePort('--admin-listen', admin, 'nobody')]
+  const own = [await judgePort('--listen', listen, running === null ? 'nobody' : 'proxy')]
+  if (serve !== undefined) own.push(await judgePort('--serve-listen', serve, 'nobody'))
+  if (admin === undefined) return [...own, NO_ADMIN]
+  if (running !== null) return [...own, ...running.map(ofRunning)]
+  return [...own, await judgePort('--admin-listen', admin, 'nobody')]
 }
 
 const NO_ADMIN = fine('ports', 'there is no --admin-listen: nobody is told how the proxy is')
@@ -33,11 +37,10 @@ async function judgePort(
   const code = await tryListening(address)
   if (code === null) return fine('ports', `${where} is free`)
   if (code !== 'EADDRINUSE') {
-    const why = code === 'EACCES' ? 'this user may not listen there' : code
-    return problem('ports', `${where}: ${why}`, `choose another address: ${flag}`)
+    return problem('ports', `${where}: ${WHY[code] ?? code}`, `choose another address: ${flag}`)
   }
   if (expected === 'proxy') return fine('ports', `${where} is in use: a proxy runs`)
-  const remedy = `right if the proxy runs already; else choose another address: ${flag}`
+  const remedy = `right if it runs already; else choose another address: ${flag}`
   return warning('ports', `${where} is in use`, remedy)
 }
 

@@ -45,7 +45,9 @@ export async function checkUpstream(asked: AskedUpstream): Promise<Finding[]> {
 
 function noConnection({ target, timeout }: AskedUpstream, error: unknown): Finding {
   const code = codeOf(error) ?? ''
-  const why = code === 'ABORT_ERR' ? `no connection in ${timeout} ms` : messageOf(error)
+  // Of OpenSSL; its message has addresses and file names in it.
+  const { reason } = error as { reason?: string }
+  const why = code === 'ABORT_ERR' ? `no connection in ${timeout} ms` : (reason ?? messageOf(error))
   return problem('upstream', `${target.origin}: ${why}`, remedyOf(code))
 }
 
@@ -125,8 +127,14 @@ async function askOnce(asked: AskedUpstream): Promise<Finding[]> {
     const remedy =
       http2 === 'on'
         ? 'it may not speak HTTP/2: --upstream-http2 auto'
-        : 'see the log of the backend; a port that speaks no HTTP closes at once'
-    return [failure('upstream', new Error(`GET ${head.target}: ${messageOf(error)}`), remedy)]
+        : 'see its log; one that speaks HTTP/2 alone, as for gRPC, needs --upstream-http2 on'
+    return [
+      failure(
+        'upstream',
+        new Error(`GET ${head.target} has no answer: ${messageOf(error)}`),
+        remedy,
+      ),
+    ]
   } finally {
     client.destroy()
   }

@@ -210,6 +210,13 @@ test('a certificate that nobody vouches for has its remedy, and with it HTTP/2 i
     ['warning', expect.stringContaining('its certificate is valid until')],
     ['ok', 'GET / is answered 200 by HTTP/1.1'],
   ])
+  const plain = (await backend()).replace('http:', 'https:')
+  expect((await doctor([...url, '--target', plain])).of('upstream')).toMatchObject([
+    {
+      found: `${plain}: wrong version number`,
+      remedy: 'its port seems to speak no TLS: http:// in --target',
+    },
+  ])
   const insecure = await doctor([...argv, '--upstream-tls', 'insecure'])
   expect(insecure.of('upstream')[1]).toMatchObject({ state: 'warning' })
 })
@@ -264,8 +271,8 @@ test('a spool that cannot be made is a problem', async () => {
 test('a port that somebody has is said; of a proxy that runs, how it is', async () => {
   const target = await backend()
   const taken = new URL(target).host
-  const busy = await doctor([...url, '--listen', taken])
-  expect(busy.of('ports')[0]).toMatchObject({ state: 'warning' })
+  const busy = await doctor([...url, '--listen', taken, '--serve-listen', taken])
+  expect(busy.of('ports').slice(0, 2)).toMatchObject([{ state: 'warning' }, { state: 'warning' }])
   const own = await doctor([...url, '--listen', taken, '--target', target])
   expect(own.of('upstream')).toMatchObject([{ state: 'problem' }])
 

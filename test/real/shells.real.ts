@@ -11,16 +11,26 @@ import { emptyFolder } from '../support/folder.ts'
 function shell(name: 'zsh' | 'fish'): string {
   const path = `/usr/bin/${name}`
   if (existsSync(path)) return path
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const flags = ['install', '-qq', '-y', '--no-install-recommends', name]
   try {
-    execFileSync('apt-get', flags, { env, stdio: 'pipe' })
+    apt('install', '-qq', '-y', '--no-install-recommends', name)
   } catch {
     // The lists of packages may be absent, as in images.
-    execFileSync('apt-get', ['update', '-qq'], { env, stdio: 'pipe' })
-    execFileSync('apt-get', flags, { env, stdio: 'pipe' })
+    apt('update', '-qq')
+    apt('install', '-qq', '-y', '--no-install-recommends', name)
   }
   return path
+}
+
+function apt(...argv: string[]): void {
+  const asRoot = process.getuid!() === 0 ? [] : ['sudo', '-n']
+  const [program = '', ...rest] = [
+    ...asRoot,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    ...argv,
+  ]
+  execFileSync(program, rest, { stdio: 'pipe' })
 }
 
 async function scriptOf(name: 'zsh' | 'fish'): Promise<string> {
