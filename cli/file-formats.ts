@@ -46,10 +46,13 @@ export function loadFormat(name: FormatName): Promise<JournalFormat> {
   return LISTED[name]!.load()
 }
 
-/** The name of a file without its folder and its endings: what a stream made of it is called. */
-export function baseNameOf(file: string): string {
+/**
+ * The name of a file without its folder and its endings, the given ones too: what a stream made of it is
+ * called.
+ */
+export function baseNameOf(file: string, more: readonly string[] = []): string {
   const plain = file.replace(/^.*[/\\]/, '').replace(/\.gz$/i, '')
-  const endings = Object.values(LISTED).flatMap((format) => [...format.endings])
+  const endings = [...Object.values(LISTED).flatMap((format) => format.endings), ...more]
   const longest = endings
     .filter((ending) => plain.toLowerCase().endsWith(ending))
     .sort((one, other) => other.length - one.length)[0]
@@ -62,5 +65,5 @@ export function formatsHelp(way: 'export' | 'import'): string {
   const lines = formatNames(way).map(
     (name) => `  ${name.padEnd(width)}  ${fileFormats[name].summary}`,
   )
-  return `Formats:\n${lines.join('\n')}`
+  return lines.join('\n')
 }

@@ -98,31 +98,55 @@ export interface JournalFile {
   close(): Promise<void>
 }
 
-/** Opens a file that may be sealed with one of the keys, or what is piped in (`-`), which is kept on the disk meanwhile. */
+/** Where a file is, and what messages call it. */
+export interface PlacedFile {
+  name: string
+  place: string
+  close(): Promise<void>
+}
+
+/** A file, or what is piped in (`-`), which is kept on the disk meanwhile. */
+export async function placeFile(
+  file: string,
+  { stdin }: Pick<Surroundings, 'stdin'>,
+): Promise<PlacedFile> {
+  if (file !== '-') return { name: file, place: file, close: async () => {} }
+  const place = await keptInput(stdin)
+  return { name: 'standard input', place, close: () => rm(place, { force: true }) }
+}
+
+/** Opens a file that may be sealed with one of the keys, or what is piped in. */
 export async function openFile(
   file: string,
   settings: ReadingSettings,
   keys: readonly Buffer[],
-  { stdin }: Pick<Surroundings, 'stdin'>,
+  surroundings: Pick<Surroundings, 'stdin'>,
 ): Promise<JournalFile> {
-  const format = await readableFormat(formatNameOf(file, settings.format))
-  const isPiped = file === '-'
+  return openPlaced(await placeFile(file, surroundings), settings, keys)
+}
+
+/** The same of one whose place is known. */
+export async function openPlaced(
+  { name, place, close }: PlacedFile,
+  settings: ReadingSettings,
+  keys: readonly Buffer[],
+): Promise<JournalFile> {
+  const format = await readableFormat(formatNameOf(name, settings.format))
   const options: ReadOptions = {
-    name: isPiped ? 'standard input' : file,
+    name,
     keys,
     unopened: settings.secrets === 'omit' ? 'leave_out' : 'refuse',
     digests: settings.digests,
   }
-  const place = isPiped ? await keptInput(stdin) : file
   let isSealed = false
   const onSecrets = (how: JournalFormat['secrets']) => (isSealed = how === 'sealed')
   return {
-    name: options.name,
+    name,
     get isSealed() {
       return isSealed
     },
     read: () => format.read!(bytesOfFile(place), { ...options, onSecrets }),
-    close: async () => (isPiped ? rm(place, { force: true }) : undefined),
+    close,
   }
 }
 

@@ -46,7 +46,7 @@ export async function foreignText(
     },
   }
   const entries = told(exportedEntries(journal, filter), onEntries)
-  return { text: FOREIGN_WRITERS[format].write(entries, how), losses }
+  return { text: FOREIGN_WRITERS[format](entries, how), losses }
 }
 
 /** So many ids are said of each loss. */

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { JournalWriter } from '../journal/contract.ts'
 import type { Micros } from '../journal/entry.ts'
+import { streamTaken } from '../journal/files/importing.ts'
+import type { FileStore } from '../journal/files/store.ts'
 import {
   FOREIGN_CHANGES,
   FOREIGN_SKIPS,
@@ -10,16 +13,20 @@ import { Problem } from '../journal/problem.ts'
 import { importExchanges, type Imported, type ImportOptions } from '../proxy/importing/import.ts'
 import { exclusionOf, type Policy } from '../proxy/policy.ts'
 import { FOREIGN_READERS, type ForeignReader } from '../replayer/formats/formats.ts'
-import { VERSION } from './version.ts'
 
 // A file of another program is gone through twice: nothing is recorded of one that cannot be read to its end,
 // or of which it is not clear which backend is meant.
 
 export interface ForeignImport extends Omit<ImportOptions, 'info'> {
+  journal: JournalWriter & FileStore
   format: ForeignReader
+  /** The file, as messages name it. */
+  name: string
   /** The bytes of the file, unpacked; asked for twice. */
   read: () => AsyncIterable<Buffer>
   stream: string
+  /** What the stream may hold: nothing but what is of this file, or anything. */
+  into: 'empty' | 'any'
   /** Whose exchanges are taken, such as `https://shop.example`; empty: all, if there is but one. */
   origins: readonly string[]
 }
@@ -38,29 +45,42 @@ export interface ForeignReport extends Imported {
 
 /** Rejects with `file_invalid`, `settings_invalid` (several backends) and the Problems of the journal. */
 export async function importForeign(options: ForeignImport): Promise<ForeignReport> {
-  const { format, read, stream, policy, origins, ...rest } = options
+  const { format, name, read, stream, into, policy, origins, journal, ...rest } = options
   let digest = ''
   const whole = digested(read(), (hash) => (digest = hash))
-  const survey = await surveyOf(FOREIGN_READERS[format](whole), policy)
+  const survey = await surveyOf(FOREIGN_READERS[format](whole), policy).catch((error: unknown) => {
+    throw namingFile(error, name)
+  })
   const choice = [stream, format, policy.methods === 'all' ? 'all' : '', ...origins].join('\n')
   const recorder = uuidOf(`${digest}\n${choice}`)
   const chosen = chosenOrigins(survey, origins)
+  if (into === 'empty' && (await journal.holdsOthers(stream, [recorder]))) throw streamTaken(stream)
   const tally = new Tally()
   const info = {
     ...{ stream, id: recorder, target: UNKNOWN_TARGET, durability: 'commit' as const },
     whenUnrecordable: 'refuse' as const,
     // Its clock is that of the other program.
     host: `file ${digest.slice(0, 12)}`,
-    ...{ pid: process.pid, version: VERSION, startedAt: survey.firstAt },
+    // As of journal files.
+    ...{ pid: 0, version: 'imported', startedAt: survey.firstAt },
   }
   const exchanges = taken(FOREIGN_READERS[format](read()), chosen, tally)
-  const imported = await importExchanges(exchanges, { ...rest, policy, info })
+  const imported = await importExchanges(exchanges, { ...rest, journal, policy, info })
   const { skipped, examples, changed } = tally
   return { ...imported, format, stream, recorder, skipped, examples, changed }
 }
 
 /** Where it was recorded is no target that may be replayed to without a word. */
-const UNKNOWN_TARGET = 'file:'
+const UNKNOWN_TARGET = 'a file of another program'
+
+function namingFile(error: unknown, name: string): unknown {
+  if (!(error instanceof Problem) || error.code !== 'file_invalid') return error
+  return new Problem('file_invalid', `${name}: ${error.message}`, {
+    source: 'user',
+    hint: error.hint ?? 'nothing was imported; if it is of another format, say which with --format',
+    cause: error,
+  })
+}
 
 interface Survey {
   firstAt: Micros

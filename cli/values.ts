@@ -40,6 +40,11 @@ export function baseUrl(help: string): Setting<URL> {
   return { expects: 'http://HOST:PORT', help, parse: parseUrl }
 }
 
+/** `https://shop.example`, in lower case; `any` for whatever there is. */
+export function originOrAny(help: string): Setting<string> {
+  return { expects: 'http://HOST:PORT', help, parse: parseOriginOrAny }
+}
+
 /** Somebody else's: with whatever path, query and user it has. */
 export function webhookUrl(help: string): Setting<URL> {
   const shown = (given: string) => `${new URL(given).origin}/***`
@@ -226,6 +231,13 @@ function parseOrigin(given: string): URL {
 }
 
 /** What was given is not repeated: it may hold a password. */
+function parseOriginOrAny(given: string): string {
+  if (given === 'any') return given
+  const match = /^(https?:\/\/[^/?#\s]+)\/?$/i.exec(given)
+  if (match !== null) return match[1]!.toLowerCase()
+  throw new RangeError(`expected an origin such as https://shop.example, or any, got '${given}'`)
+}
+
 function parseDatabaseUrl(given: string): string {
   if (/^postgres(ql)?:\/\//.test(given) && URL.canParse(given)) return given
   throw new RangeError('expected a URL such as postgres://user:password@127.0.0.1:5432/reprise')

@@ -90,7 +90,7 @@ function keptBytes(body: FiledBody | undefined): number {
   return body === undefined || isInPieces(body.kept) ? 0 : body.kept.bytes.length
 }
 
-function streamTaken(stream: string): Problem {
+export function streamTaken(stream: string): Problem {
   return new Problem(
     'stream_taken',
     `stream ${stream} holds recordings that are not of this file`,

@@ -16,14 +16,14 @@ import { writeShell } from './shell-out.ts'
 export type Read = (pieces: AsyncIterable<Buffer>) => AsyncIterable<ForeignItem>
 
 export const FOREIGN_WRITERS = {
-  har: { write: writeHar, endings: ['.har'] },
-  curl: { write: writeShell('curl'), endings: ['.sh'] },
-  httpie: { write: writeShell('httpie'), endings: [] },
-  http: { write: writeHttpFile, endings: ['.http', '.rest'] },
-  k6: { write: writeK6, endings: ['.js', '.mjs'] },
-  postman: { write: writePostman, endings: ['.postman_collection.json'] },
-  openapi: { write: writeOpenapi, endings: ['.openapi.json'] },
-} as const satisfies Readonly<Record<string, { write: Write; endings: readonly string[] }>>
+  har: writeHar,
+  curl: writeShell('curl'),
+  httpie: writeShell('httpie'),
+  http: writeHttpFile,
+  k6: writeK6,
+  postman: writePostman,
+  openapi: writeOpenapi,
+} as const satisfies Readonly<Record<string, Write>>
 
 export type ForeignWriter = keyof typeof FOREIGN_WRITERS
 
@@ -34,15 +34,3 @@ export const FOREIGN_READERS = {
 } as const satisfies Readonly<Record<string, Read>>
 
 export type ForeignReader = keyof typeof FOREIGN_READERS
-
-/** By how a file begins; null: it is none that is known here. */
-export function guessForeign(start: Buffer): ForeignReader | null {
-  const text = start
-    .subarray(0, 4096)
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-  if (/^\s*\{\s*"log"\s*:/.test(text)) return 'har'
-  if (/^[123] [\da-fA-F]{8,} \d+(?: -?\d+)?\r?\n/.test(text)) return 'gor'
-  if (/^\d{1,10}:\d{1,10}:/.test(text)) return 'mitmproxy'
-  return null
-}

@@ -114,10 +114,10 @@ test('wrong uses get one error that says what to do', async () => {
     expect(ran).toMatchObject({ code })
     expect(ran.stderr).toMatch(says)
   }
-  writeFileSync(file('har.jsonl'), '{"log":{"version":"1.2"}}\n')
-  const { code, stderr } = await cli('import', file('har.jsonl'))
+  writeFileSync(file('other.jsonl'), '{"version":"1.2"}\n')
+  const { code, stderr } = await cli('import', file('other.jsonl'))
   expect(code).toBe(4)
-  expect(stderr).toMatch(/har.jsonl, line 1: expected .* \[file_invalid\]\n {2}see docs/)
+  expect(stderr).toMatch(/other.jsonl, line 1: expected .* \[file_invalid\]\n {2}see docs/)
 })
 
 test('two files are told apart by what was asked and answered', async () => {

@@ -54,7 +54,15 @@ function harOf(list: readonly Said[]): string {
 
 function importing(file: string, changes: Partial<ForeignImport> = {}): ForeignImport {
   return {
-    ...{ journal, format: 'har', stream: newStream(), origins: [], policy: POLICY },
+    ...{
+      journal,
+      format: 'har',
+      name: 'a.har',
+      stream: newStream(),
+      origins: [],
+      into: 'empty',
+      policy: POLICY,
+    },
     read: () => inPieces(file, 10_000),
     sender: { trustedProxies: null, userField: null, userClaim: null },
     ...{
@@ -159,7 +167,10 @@ test('of several backends one has to be named, and the others are passed by', as
 
 test('nothing is recorded of a file that cannot be read to its end', async () => {
   const options = importing(harOf([{}, {}]).slice(0, -3))
-  await expect(importForeign(options)).rejects.toMatchObject({ code: 'file_invalid' })
+  await expect(importForeign(options)).rejects.toMatchObject({
+    code: 'file_invalid',
+    message: expect.stringMatching(/^a\.har: .* ends too early/),
+  })
   expect(await entriesOf(options.stream)).toEqual([])
   expect(await journal.audit(options.stream)).toEqual([])
 })

@@ -28,7 +28,7 @@ interface Document {
 }
 
 async function sketched(entries: readonly ReturnType<typeof exported>[]): Promise<Document> {
-  const { text } = await written(FOREIGN_WRITERS.openapi.write, entries)
+  const { text } = await written(FOREIGN_WRITERS.openapi, entries)
   return JSON.parse(text) as Document
 }
 

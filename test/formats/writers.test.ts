@@ -55,7 +55,7 @@ const MASKED = ENTRIES.map((one) => {
   }
 })
 
-describe.each(Object.entries(FOREIGN_WRITERS))('%s', (name, { write }) => {
+describe.each(Object.entries(FOREIGN_WRITERS))('%s', (name, write) => {
   test('no secret is written, and all that is lost is told', async () => {
     const { text, losses } = await written(write, MASKED)
     expect(text).not.toContain('SECRET')
@@ -74,7 +74,7 @@ describe.each(Object.entries(FOREIGN_WRITERS))('%s', (name, { write }) => {
 })
 
 test('a script of curl commands sends what was recorded, bytes too', async () => {
-  const { text } = await written(FOREIGN_WRITERS.curl.write, MASKED.slice(0, 3))
+  const { text } = await written(FOREIGN_WRITERS.curl, MASKED.slice(0, 3))
   const told = `
     cd "$(mktemp -d)"
     curl() { for one; do printf '%s\\0' "$one"; done; cat entry-3-request 2>/dev/null || :; }
@@ -90,7 +90,7 @@ test('a script of curl commands sends what was recorded, bytes too', async () =>
 })
 
 test('a module for k6 holds the requests in their order, with secrets from its environment', async () => {
-  const { text, losses } = await written(FOREIGN_WRITERS.k6.write, MASKED.slice(0, 3))
+  const { text, losses } = await written(FOREIGN_WRITERS.k6, MASKED.slice(0, 3))
   expect(losses.fields).toEqual([1])
   const sent = await ranInK6(text, {
     ACCESS_TOKEN: 'a',
@@ -139,7 +139,7 @@ async function ranInK6(text: string, env: Record<string, string>): Promise<unkno
 }
 
 test('a file of requests has variables for secrets, and names files for what it cannot hold', async () => {
-  const { text } = await written(FOREIGN_WRITERS.http.write, MASKED.slice(0, 4))
+  const { text } = await written(FOREIGN_WRITERS.http, MASKED.slice(0, 4))
   expect(text).toContain(
     [
       '### Entry 1: POST /things?kind=a%20b&flag&kind=c, recorded 201',
@@ -167,7 +167,7 @@ test('what a client of .http files would take for its own stays what it was', as
       body: body('a\n### b\n'),
     },
   })
-  const { text } = await written(FOREIGN_WRITERS.http.write, [one])
+  const { text } = await written(FOREIGN_WRITERS.http, [one])
   expect(text).toContain('@brace = {\n')
   expect(text).toContain('{{baseUrl}}/a?b={{brace}}{{brace}}c}}')
   expect(text).toContain('X-T: {{brace}}{{brace}}d}}')
@@ -175,7 +175,7 @@ test('what a client of .http files would take for its own stays what it was', as
 })
 
 test('a collection of Postman has an item for each request', async () => {
-  const { text } = await written(FOREIGN_WRITERS.postman.write, MASKED.slice(0, 3))
+  const { text } = await written(FOREIGN_WRITERS.postman, MASKED.slice(0, 3))
   const collection = JSON.parse(text) as {
     info: object
     item: { request: object }[]
