@@ -103,7 +103,7 @@ test('a hook tells the admin port of a proxy, and the backend is restored', asyn
 
 test('a proxy that asks first keeps clients away until somebody says so', async () => {
   const { journal, stream, origin, reprise, restore } = await stand()
-  const proxy = await start([
+  const proxy = await serving([
     ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', stream],
     ...['--database-url', database, '--restore', 'ask', '--boot-id', '/boot json /id'],
     ...['--data-dir', emptyFolder(), '--gate-reads', 'pass', '--gate-wait', '0s'],
