@@ -6,6 +6,7 @@ import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
 import { heldIn, type Lives } from './lives.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import type { AnswerParts, RequestParts } from '../../aliases/message.ts'
+import { speakOfTheSame } from './naming.ts'
 import { placeOf, type Patterns } from './patterns.ts'
 import type { AliasRules } from './rules.ts'
 import { placeTemplate, type Site } from '../../aliases/site.ts'
@@ -36,7 +37,8 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
   // A small id that comes back the same overrules an older alias of it, or is one of another parent now.
-  const mayMatter = known.store.weak > 0 || isOfAnother(entry, sent, recorded, answer)
+  const hasSmall = known.store.weak > 0 || known.lives.hasSmall
+  const mayMatter = hasSmall || isOfAnother(entry, sent, recorded, answer)
   const same = mayMatter && !isSafe(entry.method) ? 'read' : 'left'
   const both = differing(recorded, answer, same)
   return both === null ? [] : new Learner(entry, sent, answer, known).compare(...both)
@@ -147,13 +149,13 @@ class Learner {
     const { method, path } = this.#around
     const { rules } = this.#known
     if (now.value === '') return
-    const known = this.#held(old) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
+    const known = (strength === 'strong' ? this.#held(old) : this.#ofThatMoment(old)) ?? []
     if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     const alias = this.#alias(old, now, site)
     const kind = kindOf(alias)
     const same = known.find((one) => kindOf(one) === kind)
-    if (same?.new === now.value) return
+    if (same?.new === now.value && !this.#isAnother(same, alias)) return
     if (rules.forbid.some((rule) => rule.matches(method, path, site.place, old))) return
     if (!this.#mayBeGenerated(old, now.value, site, alias.meaning, strength)) return
     if (same !== undefined && !this.#mayOverrule(same, site)) return
@@ -195,15 +197,15 @@ class Learner {
    */
   #confirm(value: string, now: Found, site: Site): void {
     if (isSafe(this.#around.method)) return
-    // Also what was this value in an earlier life: whoever asks for it by its moment must find this one.
-    const before = this.#known.store.heldAt(value, this.#entry.orderedAt)
-    const known = this.#held(value)?.concat(before ?? []) ?? before
-    if (known === undefined && strengthOf(value) !== 'weak') return
+    const before = this.#ofThatMoment(value)
+    const held = this.#held(value)
+    if (before === undefined && held === undefined && strengthOf(value) !== 'weak') return
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
-    const same = known?.find((one) => kindOf(one) === kind)
-    if (same?.new === value) return
-    if (same === undefined && !this.#mayMislead(alias, site)) return
+    const [was, is] = [before, held].map((known) => known?.find((one) => kindOf(one) === kind))
+    if (was?.new === value) return
+    const isOther = (was ?? is) !== undefined && (was ?? is)!.new !== value
+    if (!isOther && !this.#mayMislead(alias, site)) return
     if (this.#isEchoed(value, value, alias.meaning, 'weak')) return
     this.#add(alias)
   }
@@ -237,6 +239,15 @@ class Learner {
     )
   }
 
+  /**
+   * What the recorded value has become, as whoever asks for it by its moment finds it. What earlier restores
+   * gave does not count: a small number that has become the same for another thing may be both by chance,
+   * and in the next life it is this one.
+   */
+  #ofThatMoment(old: string): readonly Alias[] | undefined {
+    return this.#known.store.heldAt(old, this.#entry.orderedAt)
+  }
+
   #held(value: string): readonly Alias[] | undefined {
     const { id, orderedAt } = this.#entry
     return heldIn(value, { id, at: orderedAt }, this.#known)
@@ -267,7 +278,8 @@ class Learner {
   /**
    * Whether the client said it. A strong value that stands in the recorded request is the client's. A
    * small one may stand there by chance: it is an echo if it means the same thing there, or if the
-   * new one was sent in its place, unless it names what the request made.
+   * new one was sent in its place, unless it names what the request made. That one was sent as it was
+   * recorded shows nothing but where ids stand.
    */
   #isEchoed(old: string, now: string, meaning: Meaning, strength: Strength): boolean {
     if (!mayStandIn(this.#request, old)) return false
@@ -276,10 +288,19 @@ class Learner {
     return was.some(({ value, site }) => {
       if (value !== old || site.syntax === 'url') return false
       if (strength === 'strong') return true
-      if (!isMade && sent.get(site.place) === now) return true
       const said = meaningOf(site, this.#around)
+      const isAnId = said.naming === 'id' || speakOfTheSame(said.noun, meaning.noun) !== 'no'
+      if (!isMade && (isAnId || old !== now) && sent.get(site.place) === now) return true
       return said.key === meaning.key && said.noun === meaning.noun && said.syntax !== 'etag'
     })
+  }
+
+  /** Whether it was made anew with the number that another thing had, and has the same new one as that. */
+  #isAnother({ producer }: Alias, { meaning, place }: Alias): boolean {
+    const { method, path } = this.#around
+    // A list may be what was looked for, and is shown again and again.
+    const isOne = placeTemplate(place) === place
+    return producer !== this.#entry.id && method === 'POST' && meaning.under === path && isOne
   }
 
   /** RFC 9110 section 15.3.2. */
