@@ -27,20 +27,20 @@ export const MUTATIONS = [
   },
   {
     name: 'an echo is learned as generated',
-    file: 'learning.ts',
+    file: 'echoes.ts',
     from: "if (strength === 'strong') return true\n      const said",
     to: 'const said',
   },
   {
     name: 'an echo of an alias is learned under another name',
-    file: 'learning.ts',
+    file: 'echoes.ts',
     from: 'if (!isMade && (isAnId || old !== now) && sent.get(site.place) === now) return true',
     to: '',
   },
   {
     name: 'what a request made is taken for an echo',
-    file: 'learning.ts',
-    from: "meaning.syntax === 'etag' || meaning.syntax === 'cookie' || this.#isMade(meaning)",
+    file: 'echoes.ts',
+    from: "made === 'made' || meaning.syntax === 'etag' || meaning.syntax === 'cookie'",
     to: 'false',
   },
   {
@@ -99,7 +99,7 @@ export const MUTATIONS = [
   },
   {
     name: 'a number that was not changed is an echo wherever it stands',
-    file: 'learning.ts',
+    file: 'echoes.ts',
     from: 'if (!isMade && (isAnId || old !== now) && sent',
     to: 'if (!isMade && sent',
   },
