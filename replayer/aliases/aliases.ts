@@ -14,7 +14,7 @@ import { NO_RULES, type AliasRules } from './rules.ts'
 import type { Replacement, Site, Visit } from '../../aliases/site.ts'
 import { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
-import { requestOf, valuesOfRequest } from './values.ts'
+import { idsOfAnswer, requestOf, valuesOfRequest } from './values.ts'
 
 export interface AliasesOptions {
   /** Default: none. */
@@ -110,14 +110,17 @@ export class Aliases {
     return recorded === now || isExplained({ store: { get }, rules }, place, recorded, now)
   }
 
-  /** Values in these requests that a restore before them may have given, by its life and its run. */
+  /**
+   * Values of these entries that a restore before them may have given, by its life and its run: of answers,
+   * too, for what was made behind it and has a value that it gave has that value from then on.
+   */
   wantedOfRestores(entries: readonly Entry[]): { life: number; run: number; values: string[] }[] {
     const { lives } = this.#known
     const found = new Set(entries.map(({ id }) => lives.of(id)))
     found.delete(0)
     return [...found].map((life) => ({
       ...{ life, run: lives.runOf(life) },
-      values: [...new Set(entries.filter(({ id }) => lives.of(id) === life).flatMap(namesIn))],
+      values: [...new Set(entries.filter(({ id }) => lives.of(id) === life).flatMap(namesOf))],
     }))
   }
 
@@ -127,14 +130,14 @@ export class Aliases {
    */
   recallGiven(life: number, given: readonly Alias[], taken: readonly Alias[]): void {
     for (const alias of given) this.#known.lives.add(life, alias)
-    for (const alias of taken) this.#known.lives.take(life, alias)
+    this.#known.lives.take(life, taken)
   }
 
-  /** Values in these requests that may have aliases which are not in memory. */
+  /** Values of these entries that may have aliases which are not in memory. */
   wanted(entries: readonly Entry[]): string[] {
     const { store, lives } = this.#known
     if (this.#journal === 'empty' && store.gone === 'none') return []
-    const values = entries.flatMap(namesIn)
+    const values = entries.flatMap(namesOf)
     const recorded = values.flatMap((value) => lives.recordedOf(value))
     return [...new Set([...values, ...recorded])].filter((value) => !store.has(value))
   }
@@ -212,11 +215,12 @@ export class Aliases {
   }
 }
 
-/** Values of a request that may be of something that the backend made. */
-function namesIn(entry: Entry): string[] {
-  return valuesOfRequest(requestOf(entry))
+/** Values that may be of something that the backend made: any of the request, and ids of the answer. */
+function namesOf(entry: Entry): string[] {
+  const said = valuesOfRequest(requestOf(entry))
     .filter(({ value, site }) => site.syntax === 'url' || strengthOf(value) !== 'none')
     .map(({ value }) => value)
+  return [...said, ...idsOfAnswer(entry)]
 }
 
 function isStrong({ old, meaning }: Alias): boolean {

@@ -1,8 +1,8 @@
-import { pathOf, type Entry } from '../../journal/entry.ts'
-import type { RawFields } from '../../wire/fields.ts'
-import { fieldValue, withoutField } from '../../wire/fields.ts'
+import type { Entry } from '../../journal/entry.ts'
 import type { Answer } from '../answer.ts'
 import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
+import { differing, isOfAnother } from './differing.ts'
+import { Echoes } from './echoes.ts'
 import { heldIn, type Lives } from './lives.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import type { AnswerParts, RequestParts } from '../../aliases/message.ts'
@@ -12,14 +12,7 @@ import { placeTemplate, type Site } from '../../aliases/site.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf, type Strength } from '../../aliases/strength.ts'
 import { isUrl, urlParts } from '../../aliases/url-text.ts'
-import {
-  pairsOf,
-  recordedAnswer,
-  requestOf,
-  valuesOfAnswer,
-  valuesOfRequest,
-  type Found,
-} from './values.ts'
+import { pairsOf, recordedAnswer, requestOf, valuesOfAnswer, type Found } from './values.ts'
 
 /** What a learner is told of and asks. */
 export interface Known {
@@ -36,94 +29,31 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
   // A small id that comes back the same overrules an older alias of it, or is one of another parent now.
-  const mayMatter = known.store.weak > 0 || isOfAnother(entry, sent, recorded, answer)
+  const hasSmall = known.store.weak > 0 || known.lives.hasSmall
+  const mayMatter = hasSmall || isOfAnother(entry, sent, recorded, answer)
   const same = mayMatter && !isSafe(entry.method) ? 'read' : 'left'
   const both = differing(recorded, answer, same)
   return both === null ? [] : new Learner(entry, sent, answer, known).compare(...both)
 }
 
-/** Whether the path, or that of what was made, has other values than it had. */
-function isOfAnother(
-  entry: Entry,
-  sent: RequestParts,
-  recorded: AnswerParts,
-  answer: Answer,
-): boolean {
-  if (pathOf(sent.target) !== pathOf(entry.target)) return true
-  if (entry.method !== 'POST') return false
-  const [was, now] = [recorded, answer].map(({ fields }) => fieldValue(fields, 'location'))
-  return was !== now || (was === undefined && recorded.body?.equals(answer.body) === false)
-}
-
-/** Both answers, where `same` is left without what is the same in both; null where all is. */
-function differing(
-  recorded: AnswerParts,
-  answer: AnswerParts,
-  same: 'read' | 'left',
-): [AnswerParts, AnswerParts] | null {
-  if (same === 'read') return [recorded, answer]
-  const isSameBody =
-    recorded.body === null || answer.body === null || recorded.body.equals(answer.body)
-  const [was, now] = differingFields(recorded.fields, answer.fields)
-  if (isSameBody && was.length === 0) return null
-  const typed = (of: RawFields, fields: RawFields) =>
-    isSameBody ? fields : [...contentFields(of), ...fields]
-  return [
-    { fields: typed(recorded.fields, was), body: isSameBody ? null : recorded.body },
-    { fields: typed(answer.fields, now), body: isSameBody ? null : answer.body },
-  ]
-}
-
-/** Line by line where both have the same names in the same order, otherwise all of them. */
-function differingFields(one: RawFields, other: RawFields): [RawFields, RawFields] {
-  const isParallel =
-    one.length === other.length && one.every((text, i) => i % 2 === 1 || text === other[i])
-  if (!isParallel) return [withoutContent(one), withoutContent(other)]
-  const was: string[] = []
-  const now: string[] = []
-  for (let i = 0; i < one.length; i += 2) {
-    if (one[i + 1] === other[i + 1] || /^content-(?:type|encoding)$/i.test(one[i]!)) continue
-    was.push(one[i]!, one[i + 1]!)
-    now.push(other[i]!, other[i + 1]!)
-  }
-  return [was, now]
-}
-
-function withoutContent(fields: RawFields): string[] {
-  return withoutField(withoutField(fields, 'content-type'), 'content-encoding')
-}
-
-/** What a body is read by. */
-function contentFields(fields: RawFields): string[] {
-  const found: string[] = []
-  for (let i = 0; i < fields.length; i += 2) {
-    const { length } = fields[i]!
-    if ((length === 12 || length === 16) && /^content-(?:type|encoding)$/i.test(fields[i]!)) {
-      found.push(fields[i]!, fields[i + 1]!)
-    }
-  }
-  return found
-}
-
 class Learner {
   readonly #entry: Entry
-  readonly #request: RequestParts
+  readonly #echoes: Echoes
   readonly #sent: RequestParts
   readonly #known: Known
   readonly #answer: Answer
   readonly #around: Around
   #aroundNow: Around | null = null
   readonly #learned: Alias[] = []
-  #said: { was: Found[]; sent: Map<string, string> } | null = null
   #now: readonly Found[] = []
 
   constructor(entry: Entry, sent: RequestParts, answer: Answer, known: Known) {
     this.#entry = entry
-    this.#request = requestOf(entry)
     this.#sent = sent
     this.#known = known
     this.#answer = answer
     this.#around = aroundOf(entry, (value) => known.store.has(value) || known.lives.has(value))
+    this.#echoes = new Echoes(requestOf(entry), sent, this.#around)
   }
 
   compare(before: AnswerParts, after: AnswerParts): Alias[] {
@@ -147,17 +77,17 @@ class Learner {
     const { method, path } = this.#around
     const { rules } = this.#known
     if (now.value === '') return
-    const known = this.#held(old) ?? []
     const strength = site.syntax === 'url' ? 'strong' : strengthOf(old)
+    const known = (strength === 'strong' ? this.#held(old) : this.#ofThatMoment(old)) ?? []
     if (strength === 'strong' && known.some((one) => one.new === now.value)) return
     const alias = this.#alias(old, now, site)
     const kind = kindOf(alias)
     const same = known.find((one) => kindOf(one) === kind)
-    if (same?.new === now.value) return
+    if (same?.new === now.value && !this.#isAnother(same, alias)) return
     if (rules.forbid.some((rule) => rule.matches(method, path, site.place, old))) return
     if (!this.#mayBeGenerated(old, now.value, site, alias.meaning, strength)) return
     if (same !== undefined && !this.#mayOverrule(same, site)) return
-    if (this.#isEchoed(old, now.value, alias.meaning, strength)) return
+    if (this.#isEchoed(alias, strength)) return
     this.#add(alias)
   }
 
@@ -195,16 +125,16 @@ class Learner {
    */
   #confirm(value: string, now: Found, site: Site): void {
     if (isSafe(this.#around.method)) return
-    // Also what was this value in an earlier life: whoever asks for it by its moment must find this one.
-    const before = this.#known.store.heldAt(value, this.#entry.orderedAt)
-    const known = this.#held(value)?.concat(before ?? []) ?? before
-    if (known === undefined && strengthOf(value) !== 'weak') return
+    const before = this.#ofThatMoment(value)
+    const held = this.#held(value)
+    if (before === undefined && held === undefined && strengthOf(value) !== 'weak') return
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
-    const same = known?.find((one) => kindOf(one) === kind)
-    if (same?.new === value) return
-    if (same === undefined && !this.#mayMislead(alias, site)) return
-    if (this.#isEchoed(value, value, alias.meaning, 'weak')) return
+    const [was, is] = [before, held].map((known) => known?.find((one) => kindOf(one) === kind))
+    if (was?.new === value) return
+    const isOther = (was ?? is) !== undefined && (was ?? is)!.new !== value
+    if (!isOther && !this.#mayMislead(alias, site)) return
+    if (this.#isEchoed(alias, 'weak')) return
     this.#add(alias)
   }
 
@@ -237,6 +167,15 @@ class Learner {
     )
   }
 
+  /**
+   * What the recorded value has become, as whoever asks for it by its moment finds it. What earlier restores
+   * gave does not count: a small number that has become the same for another thing may be both by chance,
+   * and in the next life it is this one.
+   */
+  #ofThatMoment(old: string): readonly Alias[] | undefined {
+    return this.#known.store.heldAt(old, this.#entry.orderedAt)
+  }
+
   #held(value: string): readonly Alias[] | undefined {
     const { id, orderedAt } = this.#entry
     return heldIn(value, { id, at: orderedAt }, this.#known)
@@ -264,22 +203,16 @@ class Learner {
     this.#learned.push(alias)
   }
 
-  /**
-   * Whether the client said it. A strong value that stands in the recorded request is the client's. A
-   * small one may stand there by chance: it is an echo if it means the same thing there, or if the
-   * new one was sent in its place, unless it names what the request made.
-   */
-  #isEchoed(old: string, now: string, meaning: Meaning, strength: Strength): boolean {
-    if (!mayStandIn(this.#request, old)) return false
-    const { was, sent } = (this.#said ??= this.#bothRequests())
-    const isMade = meaning.syntax === 'etag' || meaning.syntax === 'cookie' || this.#isMade(meaning)
-    return was.some(({ value, site }) => {
-      if (value !== old || site.syntax === 'url') return false
-      if (strength === 'strong') return true
-      if (!isMade && sent.get(site.place) === now) return true
-      const said = meaningOf(site, this.#around)
-      return said.key === meaning.key && said.noun === meaning.noun && said.syntax !== 'etag'
-    })
+  #isEchoed(alias: Alias, strength: Strength): boolean {
+    return this.#echoes.has(alias, strength, this.#isMade(alias.meaning) ? 'made' : 'shown')
+  }
+
+  /** Whether it was made anew with the number that another thing had, and has the same new one as that. */
+  #isAnother({ producer }: Alias, { meaning, place }: Alias): boolean {
+    const { method, path } = this.#around
+    // A list may be what was looked for, and is shown again and again.
+    const isOne = placeTemplate(place) === place
+    return producer !== this.#entry.id && method === 'POST' && meaning.under === path && isOne
   }
 
   /** RFC 9110 section 15.3.2. */
@@ -287,28 +220,6 @@ class Learner {
     const { method, path } = this.#around
     return method === 'POST' && this.#entry.status === 201 && under === path
   }
-
-  #bothRequests(): { was: Found[]; sent: Map<string, string> } {
-    const sent = valuesOfRequest(this.#sent)
-    return {
-      was: valuesOfRequest(this.#request),
-      sent: new Map(sent.map(({ value, site }) => [site.place, value])),
-    }
-  }
-}
-
-/** Rules out most values without reading the request. */
-function mayStandIn({ target, fields, body }: RequestParts, value: string): boolean {
-  if (!/^[\w.:-]+$/.test(value) || /%|eyJ/.test(target)) return true
-  if (target.includes(value) || fields.some((text, i) => i % 2 === 1 && text.includes(value))) {
-    return true
-  }
-  if (body === null || body.length === 0) return false
-  return body.includes(value) || /[%\\]|eyJ|W3/.test(body.toString('latin1')) || isEncoded(fields)
-}
-
-function isEncoded(fields: RawFields): boolean {
-  return fieldValue(fields, 'content-encoding') !== undefined
 }
 
 function respelt(was: Site['spelling'], now: Site['spelling']): Alias['becomes'] {

@@ -23,9 +23,10 @@ export class Lives {
   readonly #restored: readonly Restored[]
   readonly #limit: number
   readonly #byNew = new Map<string, Given[]>()
-  /** By a life and what was recorded: of which producers it is not the value any more in that life. */
-  readonly #taken = new Map<string, Set<string>>()
+  /** By a life and what was recorded: what the restore before that life made of it, the oldest first. */
+  readonly #became = new Map<string, Alias[]>()
   #size = 0
+  #hasSmall = false
 
   /** `restored`: oldest first. */
   constructor(restored: readonly Restored[], limit: number) {
@@ -50,6 +51,11 @@ export class Lives {
     return this.#size
   }
 
+  /** Whether a small one was among them: only they come back the same for something else. */
+  get hasSmall(): boolean {
+    return this.#hasSmall
+  }
+
   has(value: string): boolean {
     return this.#byNew.has(value)
   }
@@ -57,6 +63,7 @@ export class Lives {
   /** Takes an alias that the restore before a life kept, in the order in which it learned them. */
   add(life: number, alias: Alias): void {
     const list = this.#byNew.get(alias.new) ?? []
+    if (strengthOf(alias.new) !== 'strong') this.#hasSmall = true
     const seen = seenFromBehind(alias)
     const kind = kindOf(seen)
     const others = list.filter((one) => one.life !== life || kindOf(one.seen) !== kind)
@@ -70,20 +77,25 @@ export class Lives {
     }
   }
 
-  /** Takes one of which the recorded value is used in that life: it means something else, or nothing. */
-  take(life: number, alias: Alias): void {
-    const { old, producer } = alias
-    const key = `${life} ${old}`
-    const taken = this.#taken.get(key) ?? new Set()
-    this.#taken.delete(key)
-    this.#taken.set(key, taken.add(`${producer} ${kindOf(alias)}`))
-    if (this.#taken.size > this.#limit) this.#taken.delete(this.#taken.keys().next().value!)
+  /** Takes all of recorded values that are used in that life: there they may mean something else, or nothing. */
+  take(life: number, taken: readonly Alias[]): void {
+    const found = new Map<string, Alias[]>()
+    for (const alias of taken.toSorted((a, b) => a.since - b.since)) {
+      const key = `${life} ${alias.old}`
+      found.set(key, [...(found.get(key) ?? []), alias])
+    }
+    for (const [key, became] of found) {
+      this.#became.delete(key)
+      this.#became.set(key, became)
+      if (this.#became.size > this.#limit) this.#became.delete(this.#became.keys().next().value!)
+    }
   }
 
   /** Of the aliases of a recorded value those that it has in a life. */
   amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
-    const taken = this.#taken.get(`${life} ${old}`)
-    return taken && ((alias) => !taken.has(`${alias.producer} ${kindOf(alias)}`))
+    const became = this.#became.get(`${life} ${old}`)
+    if (became === undefined) return undefined
+    return (alias) => this.of(alias.producer) >= life || !isMoved(alias, became)
   }
 
   /** What the values were recorded as that a value was given for. */
@@ -96,7 +108,25 @@ export class Lives {
     const list = this.#byNew.get(value) ?? []
     return list
       .filter((one) => life === null || one.life === life)
-      .map(({ alias, seen }) => ({ ...seen, ...nowOf(alias, store) }))
+      .map(({ alias, seen }) => ({ ...seen, ...this.#nowOf(alias, store) }))
+  }
+
+  /**
+   * What the recorded value became; itself where the answer of now has it as it was. Of an echo nothing is
+   * learned: it is what its request meant, that may have named it otherwise.
+   */
+  #nowOf(alias: Alias, store: Pick<AliasStore, 'heldAt'>): Pick<Alias, 'new' | 'becomes'> {
+    const { old, since, producer, becomes } = alias
+    const kind = kindOf(alias)
+    const own = store.heldAt(old, since)
+    const held = heldIn(old, { id: producer, at: since }, { store, lives: this }) ?? []
+    const then = held.filter((one) => one.since <= since)
+    const now =
+      own?.find((one) => one.producer === producer && kindOf(one) === kind) ??
+      then.find((one) => kindOf(one) === kind) ??
+      then.findLast((one) => isOfTheSame(one, alias)) ??
+      (strengthOf(old) === 'strong' ? then.at(-1) : undefined)
+    return { new: now?.new ?? old, becomes: respelt(becomes, now?.becomes ?? 'same') }
   }
 }
 
@@ -108,23 +138,22 @@ interface Given {
   seen: Alias
 }
 
+/** Whether a restore gave another value, or another parent, to what an alias of now is of. */
+function isMoved(alias: Alias, became: readonly Alias[]): boolean {
+  const kind = kindOf(alias)
+  const then = became.findLast((one) => one.since <= alias.since && kindOf(one) === kind)
+  return then !== undefined && (then.new !== then.old || kindOf(seenFromBehind(then)) !== kind)
+}
+
 function seenFromBehind(alias: Alias): Alias {
   const { renamed, ...rest } = alias
   return { ...rest, old: alias.new, ...renamed }
 }
 
-/** What the recorded value became; itself where the answer of now has it as it was. */
-function nowOf(
-  { old, since, becomes: spelt, ...rest }: Alias,
-  store: Pick<AliasStore, 'heldAt'>,
-): Pick<Alias, 'new' | 'becomes'> {
-  const held = (store.heldAt(old, since) ?? []).filter((one) => one.since <= since)
-  const kind = kindOf({ old, since, becomes: spelt, ...rest })
-  const now =
-    held.find((one) => one.producer === rest.producer && kindOf(one) === kind) ??
-    held.find((one) => kindOf(one) === kind) ??
-    (strengthOf(old) === 'strong' ? held.at(-1) : undefined)
-  return { new: now?.new ?? old, becomes: respelt(spelt, now?.becomes ?? 'same') }
+/** Whether it says of a value what an alias says, under another name: `groupId` of one that `/groups` made. */
+function isOfTheSame({ meaning: one }: Alias, { meaning: other }: Alias): boolean {
+  const isOpen = one.under === '' || other.under === ''
+  return isOpen && one.noun !== '' && one.noun === other.noun && one.key === other.key
 }
 
 /** Both say how a value is spelt that was recorded in one of two ways. */
@@ -134,11 +163,14 @@ function respelt(before: Alias['becomes'], now: Alias['becomes']): Alias['become
   return before === 'number' ? 'string' : 'number'
 }
 
-/** The aliases that a value has in an entry: of each kind the newest, be it recorded or given by a restore. */
+/**
+ * The aliases that a value has in an entry: of each kind the newest, be it recorded or given by a restore.
+ * The newest last: of two things that are called the same it is that one.
+ */
 export function heldIn(
   value: string,
   { id, at }: Asking,
-  { store, lives }: { store: AliasStore; lives: Lives },
+  { store, lives }: { store: Pick<AliasStore, 'heldAt'>; lives: Lives },
 ): readonly Alias[] | undefined {
   const life = lives.of(id)
   const own = store.heldAt(value, at, lives.amongThose(value, life))
@@ -150,5 +182,7 @@ export function heldIn(
     one.since <= at && one.since > other.since && kindOf(one) === kindOf(other)
   const left = given.filter((one) => !own.some((other) => isNewer(other, one)))
   const kinds = new Set(left.map(kindOf))
-  return [...own.filter((one) => !kinds.has(kindOf(one))), ...left]
+  const all = [...own.filter((one) => !kinds.has(kindOf(one))), ...left]
+  const heldSince = ({ since }: Alias) => (since <= at ? since : 0)
+  return all.sort((a, b) => heldSince(a) - heldSince(b))
 }

@@ -2,7 +2,7 @@ import type { Entry } from '../../journal/entry.ts'
 import { openedBody, openedTarget } from '../../journal/masking/opened.ts'
 import type { RequestParts, AnswerParts } from '../../aliases/message.ts'
 import { readAnswer, walkRequest } from '../../aliases/message.ts'
-import { aroundOf, meaningOf, type Around } from './meaning.ts'
+import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import { secrecyOf } from './alias.ts'
 import { NO_RULES } from './rules.ts'
 import type { Site } from '../../aliases/site.ts'
@@ -47,6 +47,20 @@ export function valuesOfAnswer(parts: AnswerParts): Found[] {
     return undefined
   })
   return found
+}
+
+/** What the recorded answer to a request that may have made something calls ids. */
+export function idsOfAnswer(entry: Entry): string[] {
+  const answer = recordedAnswer(entry)
+  if (answer === null || isSafe(entry.method)) return []
+  const around = aroundOf(entry, () => false)
+  return valuesOfAnswer(answer)
+    .filter(({ value, site }) => strengthOf(value) !== 'none' && isId(site, around))
+    .map(({ value }) => value)
+}
+
+function isId(site: Site, around: Around): boolean {
+  return site.syntax !== 'url' && meaningOf(site, around).naming === 'id'
 }
 
 /** The values of two messages that stand in the same places, in the order of the first. */

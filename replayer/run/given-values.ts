@@ -23,11 +23,7 @@ export async function recallGiven(
     const sent = await sentOf(journal, run, found, entries)
     const given = found.filter(({ producer }) => sent.has(producer))
     const taken = aliasesOf(await journal.aliases(restore, { old: values }))
-    aliases.recallGiven(
-      life,
-      given,
-      taken.filter((alias) => alias.old !== alias.new),
-    )
+    aliases.recallGiven(life, given, taken)
   }
 }
 

@@ -48,7 +48,7 @@ export function note({ entries }: Recording, client: Client, from: number): void
 /** Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded. */
 export function restore(
   recording: Recording,
-  backend: Backend,
+  backend: Pick<Backend, 'answer'>,
   left: { has(entry: number): boolean } = new Set(),
 ): string[] {
   const { restored, aliases } = recording
@@ -61,7 +61,7 @@ export function restore(
     for (const { life, run, values } of knows.wantedOfRestores([entry])) {
       const its = aliases[run]!
       const given = its.filter((one) => values.includes(one.new) && !left.has(one.producer))
-      const taken = its.filter((one) => values.includes(one.old) && one.old !== one.new)
+      const taken = its.filter((one) => values.includes(one.old))
       knows.recallGiven(life, given, taken)
     }
     const { request } = knows.rewrite(entry, requestOf(entry))

@@ -49,6 +49,12 @@ test('nothing is wanted while memory has all of it, but of a run that goes on', 
   expect(renamed().aliases.wanted([entry])).toEqual([])
   const resumed = new Play({ journal: 'holds' })
   expect(resumed.aliases.wanted([entry])).toEqual(expect.arrayContaining([OLD, `/items/${OLD}/x`]))
+  // What is made once more has the number that another thing had.
+  expect(resumed.aliases.wanted([entryOf({ answer: { id: 17, size: 4 } })])).toEqual([
+    '/items',
+    'items',
+    '17',
+  ])
 })
 
 test('aliases that came through JSON work as before', () => {

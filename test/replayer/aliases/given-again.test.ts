@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { entryOf, type Said } from './exchanges.ts'
+import { restore, type Recording } from './lives.ts'
+
+// Small numbers that a restore gave to one thing, and the backend to another one in the life behind it.
+
+/** A stream of a backend that shows the next of the ids that it is told, of what it made or of a group. */
+class Stream {
+  readonly #recording: Recording = { entries: [], restored: [], aliases: [] }
+
+  /** What the last restore learned. */
+  get learned(): string[] {
+    const { aliases } = this.#recording
+    return aliases.at(-1)!.map((one) => `${one.producer}: ${one.old} ${one.new}`)
+  }
+
+  record(...said: readonly Said[]): void {
+    const { entries } = this.#recording
+    for (const one of said) entries.push(entryOf({ ...one, id: entries.length + 1 }))
+  }
+
+  /** Answers what was sent. */
+  restored(...ids: readonly (number | string)[]): string[] {
+    const sent: string[] = []
+    const left = [...ids]
+    const { entries } = this.#recording
+    restore(this.#recording, {
+      answer({ method, target }) {
+        const { status } = entries[sent.push(`${method} ${target}`) - 1]!
+        if (status === 204) return { status, fields: [], body: '' }
+        const id = left.shift()
+        const body = JSON.stringify(method === 'POST' ? { id } : { groupId: id })
+        return { status: status!, fields: ['Content-Type', 'application/json'], body }
+      },
+    })
+    return sent
+  }
+}
+
+const made = (id: number | string, target = '/items', status = 201): Said => ({
+  ...{ target, status, answer: { id } },
+})
+const shown = (groupId: number | string, target = '/items/1'): Said => ({
+  ...{ method: 'PATCH', target, answer: { groupId } },
+})
+const used = (target: string): Said => ({ method: 'PUT', target, status: 204 })
+const gone = (target: string): Said => ({ method: 'DELETE', target, status: 204 })
+
+test('whoever uses it means the newer one, also where that has the same number once more', () => {
+  const stream = new Stream()
+  stream.record(made(30), gone('/items/30'))
+  stream.restored(19)
+  stream.record(made(19), used('/items/19'))
+  expect(stream.restored(16, 19).slice(2)).toEqual(['POST /items', 'PUT /items/19'])
+  expect(stream.restored(30, 19).slice(2)).toEqual(['POST /items', 'PUT /items/19'])
+})
+
+test('it is the newer one in the next life, too, where both were given one number', () => {
+  const stream = new Stream()
+  stream.record(made(30), gone('/items/30'))
+  stream.restored(19)
+  stream.record(made(19), used('/items/19'))
+  expect(stream.restored(12, 12).slice(2)).toEqual(['POST /items', 'PUT /items/12'])
+  stream.record(used('/items/12'))
+  expect(stream.restored(9, 5).slice(3)).toEqual(['PUT /items/5', 'PUT /items/5'])
+})
+
+test('of what was made with one number twice, and given one number twice, the second one is there', () => {
+  const stream = new Stream()
+  stream.record(made(8), gone('/items/8'), made(8, '/items', 200))
+  stream.restored(27, 27)
+  stream.record(used('/items/27'), made(8), used('/items/8'))
+  expect(stream.restored(11, 13, 8).slice(3)).toEqual([
+    ...['PUT /items/13', 'POST /items', 'PUT /items/8'],
+  ])
+})
+
+test('a part keeps its number under a parent that has another one, and is not that of the next parent', () => {
+  const stream = new Stream()
+  const part = '/items/17/parts/3'
+  stream.record(made(9), made(5, '/items/9/parts'), made(17), made(3, '/items/17/parts'))
+  stream.restored(17, 3, 30, 3)
+  stream.record(used(part), used('/items/30/parts/3'))
+  expect(stream.restored(21, 6, 40, 8).slice(4)).toEqual([
+    ...['PUT /items/21/parts/6', 'PUT /items/40/parts/8'],
+  ])
+})
+
+test('an answer that showed the older one under another name says nothing of the newer one', () => {
+  const stream = new Stream()
+  stream.record(made(30, '/groups'), shown(30), gone('/groups/30'))
+  stream.restored(19, 19)
+  stream.record(made(19, '/groups'), used('/items/1?group=19'))
+  expect(stream.restored(16, 16, 12).at(-1)).toBe('PUT /items/1?group=12')
+})
+
+test('one that is as it was is no echo of a limit', () => {
+  const stream = new Stream()
+  stream.record(made(5, '/groups'), shown(5), gone('/groups/5'), made(5, '/groups'))
+  stream.record(shown(5, '/items/1?limit=5'))
+  stream.restored(3, 3, 7, 7)
+  stream.record(used('/items/1?group=7'))
+  expect(stream.restored(9, 9, 5, 5).at(-1)).toBe('PUT /items/1?group=5')
+})
+
+test('of an echo nothing is learned, and what it is of says what it is called', () => {
+  const stream = new Stream()
+  stream.record(made(1, '/groups'))
+  stream.restored(9)
+  stream.record({ ...shown(9), fields: ['X-Group', '9'] })
+  stream.restored(7, 7)
+  stream.restored(9, 9)
+  stream.record(used('/items/1?group=9'))
+  expect(stream.restored(8, 8).at(-1)).toBe('PUT /items/1?group=8')
+})
+
+test('what a restore gave is no news where an answer of its life shows it', () => {
+  const [a, b, c] = Array.from({ length: 3 }, () => randomUUID())
+  const stream = new Stream()
+  stream.record(made(a!, '/groups'))
+  stream.restored(b!)
+  stream.record(shown(b!), used(`/groups/${b}`))
+  expect(stream.restored(c!, c!).at(-1)).toBe(`PUT /groups/${c}`)
+  expect(stream.learned).toEqual([`1: ${a} ${c}`])
+})
