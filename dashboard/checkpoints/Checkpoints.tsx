@@ -42,7 +42,7 @@ export function Checkpoints({ streams }: { streams: readonly Stream[] }) {
 function ChooseOne({ streams }: { streams: readonly Stream[] }) {
   return (
     <p className="empty muted">
-      Of one stream:{' '}
+      Choose a stream:{' '}
       {streams.map(({ stream }, i) => (
         <span key={stream}>
           {i > 0 && ', '}

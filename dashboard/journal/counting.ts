@@ -59,7 +59,9 @@ export function useCounts(filter: Filter, turn: number): CountsRead {
  */
 export function matchText(filter: Filter, { data, isError, isFormer }: CountsRead): string | null {
   if (queryOf(filter) === '' || filter.text !== undefined) return null
-  if (data === undefined || isError || isFormer) return null
+  if (isError) return null
+  // Where it stands is there from the start: the list must not move when it is known.
+  if (data === undefined || isFormer) return '… match'
   const count = (data.strip?.spans ?? []).reduce((sum, span) => sum + countIn(span), 0)
   const isPart = data.counting !== undefined || data.stopped !== undefined
   const words = count === 1 && !isPart ? '1 matches' : `${countText(count)} match`

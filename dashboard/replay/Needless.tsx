@@ -76,7 +76,7 @@ export function Needless({ plan: { stream, compaction } }: { plan: Plan }) {
         )}
         {examples.length > 0 && (
           <>
-            <h3>{examples.length < left ? `${examples.length} of them` : 'They are'}</h3>
+            <h3>{examples.length < left ? `${examples.length} of them` : 'Which'}</h3>
             <Examples examples={examples} />
           </>
         )}

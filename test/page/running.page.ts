@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
+import { REPLAYING } from '../replayer/service/client.ts'
 import { eventually } from '../support/between.ts'
 import { heldOrigin, type HeldOrigin } from '../support/held-origin.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
@@ -10,7 +11,8 @@ import { openStage } from './support/stage.ts'
 
 // A run while it is running: watched, held, let go, stopped, and taken up again.
 
-const stage = await openStage()
+// Requests are held for as long as a browser may take: none may be given up meanwhile.
+const stage = await openStage({ replaying: { ...REPLAYING, timeout: 120_000 } })
 const open = useBrowser()
 const COUNT = 12
 
