@@ -12,6 +12,7 @@ import { startRestorer } from '../../../replayer/restoring/restorer.ts'
 import { enrolled } from '../../journal/records.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
+import { startHttp2Origin } from '../../support/http2-origin.ts'
 import { emptyFolder } from '../../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
@@ -188,6 +189,28 @@ test('with a boot id beside it that is another life, which is restored from the 
   })
   expect(got()).toEqual(['/1', '/2'])
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+})
+
+test('a backend that speaks HTTP/2 alone is restored, and looked at when that is done', async () => {
+  const life = { boot: 'b', onRequest: (_path: string) => {} }
+  const got: string[] = []
+  const http2 = await startHttp2Origin(({ stream, fields }) => {
+    const path = fields[fields.indexOf(':path') + 1]!
+    const isLook = path === '/boot'
+    if (!isLook) {
+      got.push(path)
+      life.onRequest(path)
+    }
+    stream.respond({ ':status': isLook ? 200 : 201 })
+    stream.end(isLook ? JSON.stringify({ id: life.boot }) : '')
+  })
+  const sending = { ...SENDING, http2: 'on' } as const
+  const { journal, stream, restore } = await stand({ target: new URL(http2.url), sending })
+  life.onRequest = (path) => void (path === '/2' && (life.boot = 'c'))
+  expect(await restore()).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({ number: 3, phase: 'restoring', boot: 'c' })
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got).toEqual(['/1', '/2', '/3', '/1', '/2', '/3'])
 })
 
 test('it begins once every recorder that keeps to epochs has nothing else left', async () => {
