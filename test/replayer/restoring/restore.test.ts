@@ -138,10 +138,16 @@ test('one that failed may let clients in, by policy, and is tried again all the 
   expect(again).toMatchObject({ epoch: { number: 2 }, restored: { phase: 'open' } })
 })
 
-test('without a sign one that took no connection is taken for another life', async () => {
-  const { life, origin, journal, stream, restore, got } = await stand({ signs: [] })
+/** Of a backend that shows nothing but whether it has state: some, behind the first request. */
+const STATE = factorySign('/state', Buffer.from('[]'))
+
+/** It takes no connection behind the second request, until its run has broken off. */
+async function awayHalfway(signs: RestoreOptions['signs'], stateBack: string) {
+  const stage = await stand({ signs })
+  const { life, origin, journal, stream, restore } = stage
   life.fields = 'Connection: close\r\n'
   life.onRequest = (target) => {
+    if (target === '/1') life.state = '[1]'
     if (target !== '/2') return
     life.onRequest = () => {}
     // Behind its answer: the next request finds nobody.
@@ -152,8 +158,17 @@ test('without a sign one that took no connection is taken for another life', asy
     const { run } = (await journal.epoch(stream))!
     return run !== null && (await journal.run(run)).state === 'stopped'
   })
+  life.state = stateBack
   await origin.reopen()
-  expect(await restoring).toBe('over')
+  return { ...stage, restored: await restoring }
+}
+
+test.for([
+  ['without a sign', []],
+  ['that shows no state then', [STATE]],
+] as const)('one %s that took no connection is another life when it is back', async ([, signs]) => {
+  const { restored, journal, stream, restore, got } = await awayHalfway(signs, '[]')
+  expect(restored).toBe('over')
   expect(await journal.epoch(stream)).toMatchObject({
     ...{ number: 3, phase: 'restoring', sign: 'it was away during its restore' },
   })
@@ -161,8 +176,11 @@ test('without a sign one that took no connection is taken for another life', asy
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
 })
 
-/** Of a backend that shows nothing but whether it has state: some, behind the first request. */
-const STATE = factorySign('/state', Buffer.from('[]'))
+test('one that still has its state then is gone on with', async () => {
+  const { restored, got } = await awayHalfway([STATE], '[1,2]')
+  expect(restored).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+})
 
 test('one that has no state again, halfway, is not taken for restored: by that sign alone it has failed', async () => {
   const { life, restore, got } = await stand({ signs: [STATE], sending: SENT_ONCE })
