@@ -108,7 +108,7 @@ function severalOf(text: string): Map<string, string> | null {
 function meansOf(signs: BootSigns, text: string): Means | null {
   const has = (means: Means) => signs.some((sign) => sign.means === means)
   if (text === FACTORY || text === CHANGED) return has('factory') ? 'factory' : null
-  if (has('uptime') && (!has('id') || IS_MOMENT.test(text))) return 'uptime'
+  if (has('uptime') && IS_MOMENT.test(text)) return 'uptime'
   return has('id') ? 'id' : null
 }
 

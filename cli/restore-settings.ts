@@ -182,8 +182,8 @@ export const restoreSettings = settingsGroup('Restoring it', {
   'gate-bytes': withDefault(
     sizeAtLeast(
       64 * 1024,
-      'so many bytes of them may be held in memory: heads, and up to 64 KiB of each body; those beyond are ' +
-        'answered 503 at once',
+      'so many bytes of them may be held in memory: heads, and up to 64 KiB of each body (256 KiB by ' +
+        'HTTP/2); those beyond are answered 503 at once',
     ),
     128 * 1024 * 1024,
     '128MB',

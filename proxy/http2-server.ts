@@ -70,7 +70,8 @@ export function createHttp2Server(options: ConnectionOptions, serve: ServeStream
 type StreamEvent = [stream: ServerHttp2Stream, headers: IncomingHttpHeaders, flags: number]
 
 const MAX_STREAMS = 256
-const STREAM_WINDOW = 256 * 1024
+/** So many bytes of a request are read before anybody asks for them. */
+export const STREAM_WINDOW = 256 * 1024
 const SESSION_WINDOW = 4 * 1024 * 1024
 
 /** A session on which nothing happens ends as a connection does that is kept. */

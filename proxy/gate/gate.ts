@@ -1,5 +1,6 @@
 import { Histogram } from '../../telemetry/histogram.ts'
 import type { Answering, Incoming } from '../downstream.ts'
+import { STREAM_WINDOW } from '../http2-server.ts'
 import { answerOwn } from '../own-answer.ts'
 
 // Keeps clients away from a backend that may have lost its state, until it is known that it has not, or
@@ -158,17 +159,14 @@ export class Gate {
   }
 }
 
-/** What is read of a body before anybody asks for it, at most: one piece of the socket, or a window of HTTP/2. */
-const READ_AHEAD = 64 * 1024
+/** One piece of a socket: what is read of a body before anybody asks for it, but by HTTP/2. */
+const PIECE = 64 * 1024
 
-function bytesOf({
-  url = '',
-  rawHeaders,
-  framing,
-}: Pick<Incoming, 'url' | 'rawHeaders' | 'framing'>): number {
+function bytesOf({ url = '', rawHeaders, framing, httpVersion }: Incoming): number {
   const head = rawHeaders.reduce((sum, text) => sum + text.length, url.length)
   if (framing.kind === 'none') return head
-  return head + (framing.kind === 'length' ? Math.min(framing.length, READ_AHEAD) : READ_AHEAD)
+  const most = httpVersion === '2.0' ? STREAM_WINDOW : PIECE
+  return head + (framing.kind === 'length' ? Math.min(framing.length, most) : most)
 }
 
 const WORDS: Record<Shut, string> = {

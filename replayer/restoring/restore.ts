@@ -149,6 +149,8 @@ async function carryOut(
     if (ended !== null) return ended
     const wait = tries.next(Object.values(went.outcomes).reduce((sum, n) => sum + n, 0))
     if (wait === null) return failedEnding(went, options)
+    const why = went.stoppedBy?.result.detail ?? 'the backend was away'
+    options.say(`epoch ${epoch.number}: ${why}; it goes on in ${wait / 1000} s`, 'warn')
     await pause(wait, undefined, { signal: either })
   }
 }

@@ -65,6 +65,7 @@ test('a life that was noted by other signs is judged by those that both have', (
   expect(isSameLife([ID], both, 'a')).toBe(true)
   expect(isSameLife([ID], both, 'b')).toBe(false)
   expect(isSameLife([ID], 'changed', 'a')).toBe(true)
+  expect(isSameLife([UPTIME], 'a', bootOf([UPTIME], 'b', ''))).toBe(true)
   expect(isSameLife([STATE, UPTIME], 'changed', bootOf([STATE, UPTIME], 'a', '[]'))).toBe(false)
   expect(isSameLife([ID, UPTIME], 'a', bootOf([ID, UPTIME], 'b', ''))).toBe(false)
 })

@@ -4,8 +4,10 @@ import { Gate } from '../../proxy/gate/gate.ts'
 import { eventually } from '../support/between.ts'
 import { createDatabase } from '../support/database.ts'
 import { ask as askHttp2, connectHttp2, got as all, reset } from '../support/http2-client.ts'
+import { startHttp2Origin } from '../support/http2-origin.ts'
 import { connectRaw } from '../support/raw-http.ts'
-import { standGated, type Given } from './gate-stage.ts'
+import { startRecorder, useJournal } from '../support/recorder.ts'
+import { ID, standGated, type Given } from './gate-stage.ts'
 
 // What becomes of all kinds of traffic when the gate is shut: before it, on its way, and behind it.
 
@@ -151,6 +153,29 @@ test('two proxies of a stream: none lets anybody in before both have nothing lef
   expect(got()).toEqual(['/slow'])
   await stage.restored()
   for (const answer of await Promise.all(waiting)) expect(answer).toContain('applied by b')
+})
+
+test('a backend that speaks HTTP/2 alone is looked at in HTTP/2', async () => {
+  const life = { boot: 'a' }
+  const { url: target } = await startHttp2Origin(({ stream, fields }) => {
+    stream.respond({ ':status': 200 })
+    stream.end(fields.includes('/boot') ? JSON.stringify({ id: life.boot }) : 'applied')
+  })
+  const journal = useJournal(url)
+  const proxy = await startRecorder(target, journal, {
+    upstreamHttp2: 'on',
+    gate: {
+      ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 2_000 },
+      rules: { back: 'same', failed: 'shut' },
+      held: { most: 9, bytes: 1e9, patience: 20_000, passes: () => false },
+    },
+  })
+  await eventually(() => proxy.gate!.shut === null)
+  const session = connectHttp2(proxy.url)
+  const answer = await askHttp2(session, { ':method': 'POST', ':path': '/1' }, 'body')
+  expect(answer.body.toString()).toBe('applied')
+  life.boot = 'b'
+  await eventually(() => proxy.gate!.shut === 'restoring')
 })
 
 test('a process that stood still lets nobody in before it has looked', () => {

@@ -12,6 +12,7 @@ import { startRestorer } from '../../../replayer/restoring/restorer.ts'
 import { enrolled } from '../../journal/records.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
+import { startHttp2Origin } from '../../support/http2-origin.ts'
 import { emptyFolder } from '../../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
@@ -137,10 +138,16 @@ test('one that failed may let clients in, by policy, and is tried again all the 
   expect(again).toMatchObject({ epoch: { number: 2 }, restored: { phase: 'open' } })
 })
 
-test('without a sign one that took no connection is taken for another life', async () => {
-  const { life, origin, journal, stream, restore, got } = await stand({ signs: [] })
+/** Of a backend that shows nothing but whether it has state: some, behind the first request. */
+const STATE = factorySign('/state', Buffer.from('[]'))
+
+/** It takes no connection behind the second request, until its run has broken off. */
+async function awayHalfway(signs: RestoreOptions['signs'], stateBack: string) {
+  const stage = await stand({ signs })
+  const { life, origin, journal, stream, restore } = stage
   life.fields = 'Connection: close\r\n'
   life.onRequest = (target) => {
+    if (target === '/1') life.state = '[1]'
     if (target !== '/2') return
     life.onRequest = () => {}
     // Behind its answer: the next request finds nobody.
@@ -151,8 +158,17 @@ test('without a sign one that took no connection is taken for another life', asy
     const { run } = (await journal.epoch(stream))!
     return run !== null && (await journal.run(run)).state === 'stopped'
   })
+  life.state = stateBack
   await origin.reopen()
-  expect(await restoring).toBe('over')
+  return { ...stage, restored: await restoring }
+}
+
+test.for([
+  ['without a sign', []],
+  ['that shows no state then', [STATE]],
+] as const)('one %s that took no connection is another life when it is back', async ([, signs]) => {
+  const { restored, journal, stream, restore, got } = await awayHalfway(signs, '[]')
+  expect(restored).toBe('over')
   expect(await journal.epoch(stream)).toMatchObject({
     ...{ number: 3, phase: 'restoring', sign: 'it was away during its restore' },
   })
@@ -160,8 +176,11 @@ test('without a sign one that took no connection is taken for another life', asy
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
 })
 
-/** Of a backend that shows nothing but whether it has state: some, behind the first request. */
-const STATE = factorySign('/state', Buffer.from('[]'))
+test('one that still has its state then is gone on with', async () => {
+  const { restored, got } = await awayHalfway([STATE], '[1,2]')
+  expect(restored).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/2', '/3'])
+})
 
 test('one that has no state again, halfway, is not taken for restored: by that sign alone it has failed', async () => {
   const { life, restore, got } = await stand({ signs: [STATE], sending: SENT_ONCE })
@@ -188,6 +207,28 @@ test('with a boot id beside it that is another life, which is restored from the 
   })
   expect(got()).toEqual(['/1', '/2'])
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+})
+
+test('a backend that speaks HTTP/2 alone is restored, and looked at when that is done', async () => {
+  const life = { boot: 'b', onRequest: (_path: string) => {} }
+  const got: string[] = []
+  const http2 = await startHttp2Origin(({ stream, fields }) => {
+    const path = fields[fields.indexOf(':path') + 1]!
+    const isLook = path === '/boot'
+    if (!isLook) {
+      got.push(path)
+      life.onRequest(path)
+    }
+    stream.respond({ ':status': isLook ? 200 : 201 })
+    stream.end(isLook ? JSON.stringify({ id: life.boot }) : '')
+  })
+  const sending = { ...SENDING, http2: 'on' } as const
+  const { journal, stream, restore } = await stand({ target: new URL(http2.url), sending })
+  life.onRequest = (path) => void (path === '/2' && (life.boot = 'c'))
+  expect(await restore()).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({ number: 3, phase: 'restoring', boot: 'c' })
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got).toEqual(['/1', '/2', '/3', '/1', '/2', '/3'])
 })
 
 test('it begins once every recorder that keeps to epochs has nothing else left', async () => {
