@@ -28,7 +28,8 @@ export function commandHelp(name: string, summary: string, command: Command): st
   })
   const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
   const words = (command.words ?? []).map((word) => `${word.toUpperCase()} `).join('')
-  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]\n\n${settings.join('\n\n')}\n${details}`
+  const behind = command.behind === undefined ? '' : ` -- ${command.behind.toUpperCase()}`
+  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]${behind}\n\n${settings.join('\n\n')}\n${details}`
 }
 
 type Listed = readonly [flag: string, setting: Setting<unknown>]

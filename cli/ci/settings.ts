@@ -12,8 +12,15 @@ import { upstreamTlsMissing } from '../tls-settings.ts'
 import { baseUrl, databaseUrl, duration, oneOf, switchOn, text } from '../values.ts'
 import { readiness } from './ready.ts'
 
-const { stream: _, ...filters } = filterSettings
-const { explain: __, ...order } = orderSettings
+const {
+  stream: _stream,
+  // Ids are those of a journal, and this one is new each time.
+  'start-from-id': _start,
+  'id-from': _from,
+  'id-to': _to,
+  ...filters
+} = filterSettings
+const { explain: _explain, ...order } = orderSettings
 
 export const ciSettings = settingsTable({
   file: text('FILE', 'the journal file: what reprise export writes'),
@@ -94,6 +101,7 @@ export function ciMissing(known: Partial<CiSettings>): Missing {
       secrets === 'omit' && {
         secrets: 'sealed with --update: else they would be gone from the file',
       }),
+    ...(update && file === '-' && { update: 'a file that can be written anew' }),
     ...(update && format !== undefined && format !== 'reprise' && { update: 'a file of reprise' }),
   }
 }

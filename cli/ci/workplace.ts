@@ -38,7 +38,7 @@ export async function withWorkplace<T>(
         } finally {
           // Of a database that goes nothing has to be removed.
           if (kept !== undefined || settings['database-url'] !== undefined)
-            await journal.clear(stream)
+            await journal.dropImported(stream)
         }
       },
     )

@@ -3,6 +3,7 @@ import type { EntryFilter } from '../../journal/filter.ts'
 import { itemsOf } from '../../journal/files/exporting.ts'
 import type { FiledSecrets } from '../../journal/files/store.ts'
 import { writeFileOf, writeTo } from '../../journal/files/opening.ts'
+import type { SecretNames } from '../../journal/masking/names.ts'
 import { Problem } from '../../journal/problem.ts'
 import type { ForeignWriter } from '../../replayer/formats/formats.ts'
 import { chooseStream } from '../../replayer/plan.ts'
@@ -83,7 +84,7 @@ Examples:
     if (format.write === undefined) throw settingsProblem([`--format: ${name} is only read`])
     const write = format.write
     const key = writingKey(settings, format, log)
-    return withJournal(settings, signal, log, async (journal) => {
+    return withJournal(settings, signal, log, async (journal, { secrets: { names } }) => {
       const stream = await chooseStream(journal, settings.stream)
       const filter = await selected(journal, stream, filterOf(settings))
       const secrets: FiledSecrets = key === null ? 'left_out' : 'opened'
@@ -101,6 +102,7 @@ Examples:
       const text = write(items, { key })
       await (file === '-' ? writeTo(text, stdout) : writeFileOf(text, file))
       await warnOfRestores(journal, stream, log)
+      await warnOfNames(journal, names, log)
       const words = `${counted(entries, 'entry', 'entries')} of stream ${stream}`
       if (settings.json) printJson(surroundings, { stream, file, entries })
       else (file === '-' ? stderr : stdout).write(`${words} written to ${file}\n`)
@@ -176,6 +178,21 @@ async function selected(
   }
   const isContextAsked = filter.verdicts === undefined
   return { ...filter, stream, idTo, ...(isContextAsked && { context: 'also' }) }
+}
+
+/** What is too large for a row was masked by the names of its time. */
+async function warnOfNames(
+  journal: Journal,
+  { listed }: SecretNames,
+  log: (message: string) => void,
+): Promise<void> {
+  const known = new Set(await journal.secretNames())
+  const later = listed.filter((name) => !known.has(name))
+  if (later.length === 0) return
+  log(
+    `no recorder took ${later.join(', ')} for a secret: in bodies beyond 256 KiB such values are in the file ` +
+      'as they came',
+  )
 }
 
 /** What restores renamed stands in their runs, and those are of this journal alone. */

@@ -41,4 +41,6 @@ export interface FileStore {
   takeShot(stream: string, shot: FiledShot): Promise<void>
   /** Gives each number of these recorders that has none its place: it was not in the file. */
   placeNumbers(stream: string, recorders: readonly string[]): Promise<void>
+  /** Removes all of a stream that came from files, and nothing tells of it any more; others stay as they are. */
+  dropImported(stream: string): Promise<void>
 }

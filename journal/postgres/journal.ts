@@ -77,6 +77,8 @@ export function openJournal(options: JournalOptions): Journal {
     }
   }
 
+  const clear = (stream: string) => asked('clearing a stream', (db) => clearStream(db, stream))
+
   return {
     enrol: (recorder, lease) =>
       asked('enrolling the recorder', async (db) => {
@@ -137,7 +139,7 @@ export function openJournal(options: JournalOptions): Journal {
     audit: (stream) => asked('auditing the journal', (db) => auditJournal(db, stream)),
     labels: (filter) => asked('counting labels', (db) => countLabels(db, filter)),
     label: (filter, label) => asked('setting labels', (db) => setLabel(db, filter, label)),
-    clear: (stream) => asked('clearing a stream', (db) => clearStream(db, stream)),
+    clear,
     startRun: (run, lease) => asked('starting a run', (db) => startRun(db, run, lease)),
     takeRun: (run, lease) => asked('taking a run over', (db) => takeRun(db, run, lease)),
     wantOfRun: (run, wanted) =>
@@ -169,7 +171,7 @@ export function openJournal(options: JournalOptions): Journal {
     ...checkpointStore(asked),
     ...compactionStore(asked),
     ...lifeStore(asked),
-    ...fileStore(asked, options),
+    ...fileStore(asked, options, clear),
     reseal: (onBatch) => asked('sealing anew', (db) => reseal(db, secrets, onBatch)),
     close: () => closePool(pool),
   }

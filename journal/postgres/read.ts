@@ -23,6 +23,9 @@ import { KNOWN_STREAMS } from './streams.ts'
 import { TALLY } from './tally.ts'
 import { isStorable } from './text.ts'
 
+/** In the place of the upstream of a recorder that came with a file: files do not tell of it. */
+export const NO_UPSTREAM = 'a journal file'
+
 export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
   const { rows } = await db.query<{
     stream: string
@@ -37,7 +40,7 @@ export async function listStreams(db: Queryable): Promise<StreamSummary[]> {
     const byVerdict = row.verdicts ?? {}
     return {
       stream: row.stream,
-      targets: row.targets ?? [],
+      targets: (row.targets ?? []).filter((target) => target !== NO_UPSTREAM),
       entries: Object.values(byVerdict).reduce((sum, n) => sum + n, 0),
       byVerdict,
       unsettled: row.unsettled ?? 0,

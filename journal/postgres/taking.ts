@@ -5,6 +5,7 @@ import type { Secrets } from '../secrets.ts'
 import { insertEntries } from './append.ts'
 import type { Pool, Queryable } from './database.ts'
 import { ENTRY_MEMBERS } from './entry-json.ts'
+import { NO_UPSTREAM } from './read.ts'
 import { readFiledEntries, readFiledShots } from './filed.ts'
 import { timestamp } from './moment.ts'
 import { isWithoutPartition, makePartitions } from './recorders.ts'
@@ -16,7 +17,11 @@ import { isStorable } from './text.ts'
 
 type Asked = <T>(doing: string, work: (db: Pool) => Promise<T>) => Promise<T>
 
-export function fileStore(asked: Asked, { secrets }: { secrets: Secrets }): FileStore {
+export function fileStore(
+  asked: Asked,
+  { secrets }: { secrets: Secrets },
+  clear: (stream: string) => Promise<unknown>,
+): FileStore {
   const take = entryTaker(secrets)
   return {
     filedEntries: (filter, page, how) =>
@@ -44,6 +49,14 @@ export function fileStore(asked: Asked, { secrets }: { secrets: Secrets }): File
       }),
     placeNumbers: (stream, recorders) =>
       asked('placing numbers', (db) => placeNumbers(db, stream, recorders)),
+    dropImported: (stream) =>
+      asked('removing a stream', async (db) => {
+        if (await holdsOthers(db, stream, await importedRecorders(db, stream))) return
+        await clear(stream)
+        for (const table of ['unrecorded', 'secret_name', 'recorder']) {
+          await db.query(`delete from reprise.${table} where stream = $1`, [stream])
+        }
+      }),
   }
 }
 
@@ -51,6 +64,14 @@ const TAKE_SHOT = `insert into reprise.state
     (stream, probe, taken_at, target, status, headers, body, length, digest, sealed)
   values ($1, $2, ${timestamp('$3::bigint')}, $4, $5, $6, $7, $8, decode($9, 'hex'), $10::json)
   on conflict do nothing`
+
+async function importedRecorders(db: Queryable, stream: string): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    "select id from reprise.recorder where stream = $1 and version = 'imported'",
+    [stream],
+  )
+  return rows.map(({ id }) => id)
+}
 
 async function holdsOthers(
   db: Queryable,
@@ -77,11 +98,11 @@ async function enrolFiled(
   await db.query(
     `insert into reprise.recorder (stream, id, target, durability, when_unrecordable, host, pid,
        version, started_at, stopped_at)
-     select $1, id, 'a journal file', 'commit', 'refuse', host, 0, 'imported',
-       ${timestamp('since')}, clock_timestamp()
+     select $1, id, $3, 'commit', 'refuse', host, 0, 'imported', ${timestamp('since')},
+       clock_timestamp()
      from json_to_recordset($2::json) as sent(id uuid, host text, since bigint)
      on conflict (stream, id) do nothing`,
-    [stream, JSON.stringify(recorders)],
+    [stream, JSON.stringify(recorders), NO_UPSTREAM],
   )
 }
 

@@ -30,7 +30,7 @@ export function acceptedAnswer(
   if (found.uncompared.length > 0) return null
   if (recorded.status !== came.status) {
     const fields = came.fields.map((text, i) => (i % 2 === 0 ? text : withOld(text, oldOf)))
-    const body = acceptedBody(null, came, [], oldOf)
+    const body = acceptedBody(null, came, null, oldOf)
     return framed({ ...came, fields, reason: STATUS_CODES[came.status] ?? '' }, body)
   }
   const places = found.differences.map(({ where }) => where)

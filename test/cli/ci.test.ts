@@ -89,6 +89,9 @@ test('a build that answers as recorded passes, whatever ids it makes up', async 
     ] as const),
   )
   expect(stdout).toBe('all 3 answers are as recorded\n')
+  // Nothing is left of it.
+  const streams = (await useJournal(database).streams()).map(({ stream }) => stream)
+  expect(streams.filter((stream) => stream.startsWith('ci '))).toEqual([])
   expect(code).toBe(0)
   expect(readFileSync(file('r.xml'), 'utf8')).toMatch(/tests="3" failures="0" errors="0"/)
   expect(readFileSync(file('s.md'), 'utf8')).toContain('| 3 | 0 | 0 | 0 |')

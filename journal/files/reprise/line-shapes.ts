@@ -11,6 +11,8 @@ export const VERSION = 1
 const moment = z.int().min(946_684_800_000_000).max(4_102_444_800_000_000)
 const count = z.int().min(0)
 const latin1 = z.string().regex(/^[\u0000-\u00ff]*$/, 'expected characters below U+0100')
+/** Without halves of characters, which PostgreSQL does not take. */
+const text = z.string().regex(/^\P{Cs}*$/u, 'expected whole characters')
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex')
 const base64 = z.base64()
 
@@ -30,7 +32,7 @@ const kept = {
 const body = z.strictObject({
   ...kept,
   /** It follows in so many lines. */
-  pieces: count.optional(),
+  pieces: count.max(1_000_000).optional(),
   /** Where there are secrets in those. */
   secretPieces: z.enum(['sealed', 'left out']).optional(),
   /** Of the bytes that passed; usual: as many as were kept. */
@@ -62,21 +64,21 @@ export const entryLine = z.strictObject({
     recorder: z.int().min(1),
     number: z.int().min(1),
     verdict: z.enum(VERDICTS),
-    cause: z.string().optional(),
+    cause: text.optional(),
     delivery: z.enum(DELIVERIES).optional(),
     settled: z
       .strictObject({
         as: z.enum(SETTLEMENTS),
         at: moment.optional(),
-        by: z.string().optional(),
+        by: text.optional(),
       })
       .optional(),
-    label: z.string().optional(),
+    label: text.optional(),
     arrived: moment,
     answered: moment.optional(),
-    address: z.string().optional(),
-    agent: z.string().optional(),
-    user: z.string().optional(),
+    address: text.optional(),
+    agent: text.optional(),
+    user: text.optional(),
   }),
   request: z.strictObject({
     method: latin1,
@@ -90,9 +92,7 @@ export const entryLine = z.strictObject({
       form: z.strictObject({
         target: latin1.nullable(),
         fields: z.array(z.strictObject({ at: count, name: latin1, value: latin1.nullable() })),
-        body: z.array(
-          z.strictObject({ offset: count, length: count, text: z.string().nullable() }),
-        ),
+        body: z.array(z.strictObject({ offset: count, length: count, text: text.nullable() })),
       }),
       sealed: z.string().optional(),
     })

@@ -135,6 +135,12 @@ test.each<[string, string | Buffer, string, string]>([
     'line 3: entry.arrived',
   ],
   [
+    'half a character',
+    changed(3, '"arrived"', String.raw`"label":"\ud800","arrived"`),
+    'file_invalid',
+    'line 3: entry.label',
+  ],
+  [
     'a secret of another entry',
     changed(3, '"number":1', '"number":9'),
     'file_damaged',
