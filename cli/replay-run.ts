@@ -69,7 +69,10 @@ export async function readRules(settings: ReplaySettings): Promise<StateRules> {
   return { compare, aliases: await readAliasRules(settings) }
 }
 
-/** Runs a plan and shows how it goes. */
+/** Of whoever shows it otherwise. */
+const UNSEEN: Progress & Pick<RunOptions, 'ask'> = { update: () => {}, end: () => {} }
+
+/** Runs a plan and shows how it goes, or tells `onAttempt`. */
 export async function perform(
   journal: Journal,
   wished: Wished,
@@ -91,7 +94,7 @@ export async function perform(
   for (const warning of upstreamTlsWarnings(settings, target)) log(warning)
   const report = new RunReport()
   const spans = await openSpans(settings, { 'reprise.component': 'replay' })
-  const progress = progressOf(wished, settings, surroundings)
+  const progress = onAttempt ? UNSEEN : progressOf(wished, settings, surroundings)
   const summary = await replay(journal, plan, {
     target,
     actor: actor(),

@@ -19,6 +19,8 @@ export interface StateShot {
   length: number
   /** SHA-256 of the body in hex; null where it was not kept whole. */
   digest: string | null
+  /** Some of its secrets are not known: masks stand in their place. */
+  withheld?: 'some'
 }
 
 /** What a list shows of a shot: everything but the body. */

@@ -2,6 +2,7 @@ import { importItems } from '../../journal/files/importing.ts'
 import type { FileItem } from '../../journal/files/filed.ts'
 import { messageOf, Problem } from '../../journal/problem.ts'
 import { verdictWords, type Tested } from '../../replayer/ci/summary.ts'
+import { printable } from '../../replayer/table.ts'
 import { actor } from '../actor.ts'
 import { acceptAnswers, keyOf, type Accepted, type Differing } from '../ci/accepting.ts'
 import { CiReport } from '../ci/reporting.ts'
@@ -133,7 +134,11 @@ function tell(
     return
   }
   for (const { name, line, detail, differences } of tested.troubles) {
-    stdout.write(`${line === null ? '' : `${file}:${line}: `}${name}: ${detail}\n`)
+    const place = line === null ? '' : `${file}:${line}: `
+    // Of several the detail is the first, and how many more there are.
+    const why = differences.length > 1 ? 'it is not as recorded' : detail
+    stdout.write(`${place}${printable(`${name}: ${why}`)}\n`)
+    if (differences.length < 2) continue
     for (const one of differences.slice(0, 20)) stdout.write(`    ${one}\n`)
   }
   stdout.write(`${verdictWords(tested)}\n`)

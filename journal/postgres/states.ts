@@ -80,7 +80,11 @@ function opened(shot: StateShot, masked: readonly MaskedSecret[]): StateShot {
     masked.filter((part) => part.in === 'target'),
   )
   const digest = shot.digest && hash('sha256', body, 'hex')
-  return { ...shot, probe: probe.toString('latin1'), body, digest }
+  const isWithheld = masked.some((part) => part.in === 'response' && part.value === null)
+  return {
+    ...{ ...shot, probe: probe.toString('latin1'), body, digest },
+    ...(isWithheld && { withheld: 'some' as const }),
+  }
 }
 
 export async function listStates(

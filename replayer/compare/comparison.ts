@@ -15,7 +15,8 @@ export function compareMessages(
   explains: Explains,
 ): Found {
   const here = rulesFor(rules, asked)
-  const judge = new Judge(here, explains, { recorded: recorded.at, now: came.at })
+  const hidden = recorded.withheld === undefined ? null : here.names
+  const judge = new Judge(here, explains, { recorded: recorded.at, now: came.at }, hidden)
   const findings = new Findings()
   findings.add(compareFields(recorded, came, judge, here).found())
   if (here.bodies === 'compared' && asked.method !== 'HEAD') {

@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<keyof Explained, readonly [string, string]>> = {
   alias: ['alias', 'aliases'],
   ignored: ['ignored by a rule', 'ignored by rules'],
   learned: ['learned noise', 'learned noise'],
+  withheld: ['secret that was left out', 'secrets that were left out'],
   origin: ['address of the backend', 'addresses of the backend'],
   time: ['time', 'times'],
   duration: ['duration', 'durations'],

@@ -15,9 +15,10 @@ export interface Difference {
 /**
  * Why another value is no difference. `alias`: it is the new one of a generated value; `ignored`: a
  * rule of the user says so; `learned`: it came out differently in two runs; the others are shapes.
- * `origin`: a link to the backend itself, by the name that it was asked under.
+ * `origin`: a link to the backend itself, by the name that it was asked under. `withheld`: a secret whose
+ * recorded value is not known.
  */
-export type Explanation = 'alias' | 'ignored' | 'learned' | 'origin' | Shape
+export type Explanation = 'alias' | 'ignored' | 'learned' | 'origin' | 'withheld' | Shape
 
 /** Values that are never the same twice, known by how they look and mostly by how they are named. */
 export const SHAPES = ['time', 'duration', 'age', 'id'] as const

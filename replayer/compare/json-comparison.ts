@@ -1,6 +1,6 @@
 import type { SecretNames } from '../../journal/masking/names.ts'
-import { A_SECRET, Findings } from './difference.ts'
-import type { Judge } from './judge.ts'
+import { A_SECRET, Findings, type Explanation } from './difference.ts'
+import type { Judge, Place } from './judge.ts'
 import { ExactNumber, isSameNumber, shownJson, textOf, type Json } from './json-value.ts'
 import { isAt, pointerTo } from './pointer-pattern.ts'
 import type { CompareRules } from './rules.ts'
@@ -63,14 +63,17 @@ class JsonComparison {
 
   #scalars(recorded: Json, came: Json): void {
     const place = { where: this.#where(), key: this.#key() }
-    const why =
-      typeof recorded === 'string' && typeof came === 'string'
-        ? this.#judge.ofTexts(place, recorded, came)
-        : isNumber(recorded) && isNumber(came)
-          ? this.#judge.ofWholes(place, textOf(recorded), textOf(came))
-          : null
+    const why = this.#judge.ofHidden(place.where) ?? this.#whyOther(place, recorded, came)
     if (why === null) this.#differs(recorded, came)
     else this.#findings.explain(why)
+  }
+
+  #whyOther(place: Place, recorded: Json, came: Json): Explanation | null {
+    if (typeof recorded === 'string' && typeof came === 'string') {
+      return this.#judge.ofTexts(place, recorded, came)
+    }
+    if (!isNumber(recorded) || !isNumber(came)) return null
+    return this.#judge.ofWholes(place, textOf(recorded), textOf(came))
   }
 
   #asLists(recorded: readonly Json[], came: readonly Json[]): void {

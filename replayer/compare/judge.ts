@@ -1,3 +1,4 @@
+import type { SecretNames } from '../../journal/masking/names.ts'
 import type { Explanation } from './difference.ts'
 import { NoiseHere } from './noise-rule.ts'
 import type { CompareRules } from './rules.ts'
@@ -21,14 +22,26 @@ export class Judge {
   readonly #explains: Explains
   readonly #rules: CompareRules
   readonly #clock: Clock
+  readonly #hidden: SecretNames | null
   readonly noise: NoiseHere
 
-  /** `rules` are those of the one answer. */
-  constructor(rules: CompareRules, explains: Explains, clock: Clock) {
+  /** `rules` are those of the one answer; `hidden`: what is called so may be a mask in the recorded one. */
+  constructor(
+    rules: CompareRules,
+    explains: Explains,
+    clock: Clock,
+    hidden: SecretNames | null = null,
+  ) {
+    this.#hidden = hidden
     this.#explains = explains
     this.#rules = rules
     this.#clock = clock
     this.noise = new NoiseHere(rules.noise)
+  }
+
+  /** Of a secret whose recorded value is not known, whatever came. */
+  ofHidden(where: string): 'withheld' | null {
+    return this.#hidden?.isIn(where) === true ? 'withheld' : null
   }
 
   /** Of texts, which may be explained part by part. */

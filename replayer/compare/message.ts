@@ -18,6 +18,8 @@ export interface Message {
   at: Micros
   /** Host as the request named it. */
   host: string | null
+  /** Some of its secrets are not known: masks stand in their place. */
+  withheld?: 'some'
 }
 
 /**
@@ -42,11 +44,16 @@ export function recordedMessage(entry: Entry, host: string | null): Message {
         : null,
     at: entry.answeredAt ?? entry.arrivedAt,
     host,
+    ...(isWithheld(entry) && { withheld: 'some' as const }),
   }
 }
 
 function hasSecrets({ masked, maskedChunks }: Entry): boolean {
   return maskedChunks.includes('response') || masked.some((one) => one.in === 'response')
+}
+
+function isWithheld({ masked }: Entry): boolean {
+  return masked.some((one) => one.in === 'response' && one.value === null)
 }
 
 export function answerMessage(answer: Answer, at: Micros): Message {

@@ -81,5 +81,6 @@ function messageOf(shot: StateShot): Message {
   return {
     ...{ fields, body, length, digest, at: takenAt, host: new URL(target).host },
     partly: body.length < length ? 'it is too large to be kept whole' : null,
+    ...(shot.withheld && { withheld: shot.withheld }),
   }
 }

@@ -36,7 +36,7 @@ async function shop(build: Build) {
     if (url === '/things' && method === 'POST') {
       const thing = { id: crypto.randomUUID(), made: new Date().toISOString(), ...given } as never
       things.set((thing as { id: string }).id, thing)
-      return [201, thing]
+      return [201, { ...(thing as object), access_token: crypto.randomUUID() }]
     }
     const known = things.get(url.split('/')[2] ?? '')
     if (url === '/things') return [200, [...things.values()].map(({ name }) => name)]
@@ -105,7 +105,9 @@ test('a difference is told at its line, in JUnit, a summary and annotations', as
     { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: at('steps.md') } },
   )
   expect(code).toBe(3)
-  expect(stdout).toMatch(new RegExp(`^${file}:5: PUT /things/\\S+: body /made: `, 'm'))
+  expect(stdout).toMatch(
+    new RegExp(`^${file}:5: PUT /things/\\S+: it is not as recorded\n {4}body /made: `, 'm'),
+  )
   expect(stdout).toContain('1 of 3 answers differ\n')
   expect(stdout).toMatch(/^::error file=\S+,line=5,title=PUT \/things\/\S+ not as recorded::body/m)
   const junit = readFileSync(at('r.xml'), 'utf8')
@@ -164,7 +166,8 @@ createServer(async (request, response) => {
   things.set(id, thing)
   if (process.argv[3] === 'broken') thing.name = thing.name.toUpperCase()
   response.writeHead(request.method === 'POST' ? 201 : 200, { 'Content-Type': 'application/json' })
-  response.end(JSON.stringify(thing))
+  const secret = request.method === 'POST' ? { access_token: crypto.randomUUID() } : {}
+  response.end(JSON.stringify({ ...thing, ...secret }))
 }).listen(process.argv[2], '127.0.0.1')
 `
 
