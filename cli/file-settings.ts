@@ -127,10 +127,11 @@ export async function openFile(
 
 /** The same of one whose place is known. */
 export async function openPlaced(
-  { name, place, close }: PlacedFile,
+  file: PlacedFile,
   settings: ReadingSettings,
   keys: readonly Buffer[],
 ): Promise<JournalFile> {
+  const { name, place } = file
   const format = await readableFormat(formatNameOf(name, settings.format))
   const options: ReadOptions = {
     name,
@@ -146,7 +147,7 @@ export async function openPlaced(
       return isSealed
     },
     read: () => format.read!(bytesOfFile(place), { ...options, onSecrets }),
-    close,
+    close: () => file.close(),
   }
 }
 

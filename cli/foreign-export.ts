@@ -36,6 +36,7 @@ export async function foreignText(
   const known = new Map<Loss, number>()
   const how = {
     baseUrl: baseUrl?.origin ?? (await recordedOrigin(journal, filter.stream)),
+    baseUrlIs: baseUrl === null ? ('recorded' as const) : ('asked' as const),
     ...{ stream: filter.stream, version: VERSION, secrets },
     tell(what: Loss, entry: number) {
       if (known.get(what) === entry) return
@@ -52,11 +53,11 @@ export async function foreignText(
 /** So many ids are said of each loss. */
 const FIRST = 5
 
-/** A line for each: `2 entries (17, 23) have secrets, which are left out or marked`. */
+/** A line for each: `2 entries (17, 23) with secrets, which are left out or marked`. */
 export function lossLines(losses: Losses): string[] {
   return Object.entries(losses).map(([what, { entries, first }]) => {
     const more = entries > first.length ? ', ...' : ''
-    return `${counted(entries, 'entry', 'entries')} (${first.join(', ')}${more}) ${LOSSES[what as Loss]}`
+    return `${counted(entries, 'entry', 'entries')} (${first.join(', ')}${more}) with ${LOSSES[what as Loss]}`
   })
 }
 

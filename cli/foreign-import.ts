@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JournalWriter } from '../journal/contract.ts'
+import type { JournalReader, JournalWriter } from '../journal/contract.ts'
 import type { Micros } from '../journal/entry.ts'
 import { streamTaken } from '../journal/files/importing.ts'
 import type { FileStore } from '../journal/files/store.ts'
@@ -18,7 +18,7 @@ import { FOREIGN_READERS, type ForeignReader } from '../replayer/formats/formats
 // or of which it is not clear which backend is meant.
 
 export interface ForeignImport extends Omit<ImportOptions, 'info'> {
-  journal: JournalWriter & FileStore
+  journal: JournalWriter & FileStore & Pick<JournalReader, 'count'>
   format: ForeignReader
   /** The file, as messages name it. */
   name: string
@@ -35,6 +35,8 @@ export interface ForeignReport extends Imported {
   format: ForeignReader
   stream: string
   recorder: string
+  /** Entries that were not there yet. */
+  taken: number
   /** Parts of the file that are no exchanges, and those of other origins, by why. */
   skipped: Readonly<Record<string, number>>
   /** The first of each, with its place. */
@@ -65,9 +67,15 @@ export async function importForeign(options: ForeignImport): Promise<ForeignRepo
     ...{ pid: 0, version: 'imported', startedAt: survey.firstAt },
   }
   const exchanges = taken(FOREIGN_READERS[format](read()), chosen, tally)
+  const before = await countOf(journal, stream)
   const imported = await importExchanges(exchanges, { ...rest, journal, policy, info })
+  const added = (await countOf(journal, stream)) - before
   const { skipped, examples, changed } = tally
-  return { ...imported, format, stream, recorder, skipped, examples, changed }
+  return { ...imported, format, stream, recorder, taken: added, skipped, examples, changed }
+}
+
+async function countOf(journal: Pick<JournalReader, 'count'>, stream: string): Promise<number> {
+  return Object.values(await journal.count({ stream })).reduce((sum, n) => sum + n, 0)
 }
 
 /** Where it was recorded is no target that may be replayed to without a word. */

@@ -93,7 +93,9 @@ function asCurl(entry: Copied): string {
 
 function asHttpie(entry: Copied): string {
   const { url, fields, body } = requestOf(entry)
-  const parts = [`http ${word(entry.method)} ${quoted(url)}`]
+  // In a script, where no terminal is its input, it would wait for a body there.
+  const input = body.kind === 'file' ? '' : '--ignore-stdin '
+  const parts = [`http ${input}${word(entry.method)} ${quoted(url)}`]
   for (const [name, value] of fields) {
     parts.push(quoted(value === '' ? `${name};` : `${name}:${value}`))
   }

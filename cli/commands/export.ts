@@ -34,8 +34,8 @@ const exportSettings = settingsTable({
     fallbackText: 'by its name, or else reprise',
   },
   'base-url': {
-    ...baseUrl('where requests are sent, in formats that name that once'),
-    fallbackText: 'the recorded upstream',
+    ...baseUrl('where requests are sent, in scripts and collections'),
+    fallbackText: 'the recorded upstream; curl and httpie: where clients sent them',
   },
   ...filterSettings,
   verdict: { ...filterSettings.verdict, fallbackText: 'all of them' },

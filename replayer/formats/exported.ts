@@ -24,6 +24,8 @@ export interface ExportedBody {
 export interface Exporting {
   /** Where requests are to be sent, unless whoever runs the file says otherwise. Without a path. */
   baseUrl: string
+  /** `asked`: somebody named it; `recorded`: formats that have whole URLs keep those that clients asked for. */
+  baseUrlIs: 'asked' | 'recorded'
   /** Name of the stream, for titles. */
   stream: string
   /** Of this program. */
@@ -38,18 +40,19 @@ export type Write = (entries: AsyncIterable<Exported>, how: Exporting) => AsyncI
 
 /** What is not in a file as it is in the journal. */
 export const LOSSES = {
-  secret: 'have secrets, which are left out or marked',
-  too_long: 'have a body that is too long for a file: it is named, and not in it',
-  damaged: 'have a body that is not what its digest says: it is not in the file',
-  incomplete: 'have a request that was not recorded whole, and cannot be sent as it was',
-  binary: 'have a request body that is no text: it stands there in base64, which has to be undone',
+  secret: 'secrets, which are left out or marked',
+  too_long: 'a body that is too long for a file: it is named, and not in it',
+  damaged: 'a body that is not what its digest says: it is not in the file',
+  incomplete: 'a request that was not recorded whole, and cannot be sent as it was',
+  binary: 'a request body that is no text: it stands there in base64, which has to be undone',
   binary_file:
-    'have a request body that is no text, or one that the format would change: it is to be in a file of its own',
-  trailers: 'have trailers, which the format does not know',
-  fields: 'have fields of which the format knows one of a name: their values are put together',
-  target: 'have a target that is no path: it is written as one',
-  method: 'have a method that the format does not know: they are left out',
-  unread: 'have a JSON body that cannot be read: no schema was inferred from it',
+    'a request body that is no text, or one that the format would change: it is to be in a file of its own',
+  trailers: 'trailers, which the format does not know',
+  fields: 'fields of which the format knows one of a name: their values are put together',
+  braces: '{{ in a field, which clients take for a variable',
+  target: 'a target that is no path: it is written as one',
+  method: 'a method that the format does not know: they are left out',
+  unread: 'a JSON body that cannot be read: no schema was inferred from it',
 } as const
 export type Loss = keyof typeof LOSSES
 

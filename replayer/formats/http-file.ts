@@ -3,7 +3,7 @@ import { filled, type Template } from '../reproduce/template.ts'
 import { requestWords } from '../reproduce/recipe-words.ts'
 import type { Step } from '../reproduce/step.ts'
 import { printable } from '../table.ts'
-import type { Write } from './exported.ts'
+import type { Loss, Write } from './exported.ts'
 import { bodyCommand, bodyFile, requestStep, type RequestStep } from './request-step.ts'
 import { fromLatin1, textOf } from './text.ts'
 
@@ -16,26 +16,25 @@ export const writeHttpFile: Write = async function* (entries, how) {
     `# What was recorded of stream ${printable(how.stream)}, in its order.`,
     '# Secrets are not in it: put them where NOT_SHOWN stands.',
     `@baseUrl = ${how.baseUrl}`,
-    // Two of them in what was recorded would be taken for a variable.
-    '@brace = {',
     '',
   ].join('\n')
   for await (const exported of entries) {
     const made = requestStep(exported, how)
     const variables = made.secrets.filter(({ variable }) => !known.has(variable))
     for (const { variable } of variables) known.add(variable)
-    yield requestText(made, variables, () => how.tell('binary_file', exported.entry.id))
+    yield requestText(made, variables, (what) => how.tell(what, exported.entry.id))
   }
 }
 
 function requestText(
   { step }: RequestStep,
   variables: RequestStep['secrets'],
-  tellFile: () => void,
+  tell: (what: Loss) => void,
 ): string {
   const { method, target, fields, remarks } = step
   const body = bodyText(step)
-  if (body?.kind === 'file' && step.body !== 'missing') tellFile()
+  if (body?.kind === 'file' && step.body !== 'missing') tell('binary_file')
+  if (fields.some(({ value }) => filled(value, () => '').includes('{{'))) tell('braces')
   return [
     '',
     `### Entry ${step.entry.id}: ${requestWords(step)}`,
@@ -46,7 +45,8 @@ function requestText(
       ? [`# Its body is in a file: ${bodyCommand(step, bodyFile(step))}`]
       : []),
     ...variables.map(({ variable }) => `@${variable} = ${variable}_NOT_SHOWN`),
-    `${method} {{baseUrl}}${text(target)}`,
+    // Two braces would be taken for a variable.
+    `${method} {{baseUrl}}${text(target.map((part) => (typeof part === 'string' ? part.replaceAll('{{', '%7B%7B') : part)))}`,
     ...fields.map(({ name, value }) => `${name}: ${text(value)}`),
     ...(body === null ? [] : ['', body.text]),
     '',
@@ -71,8 +71,8 @@ function bodyText(step: Step): { kind: 'text' | 'file'; text: string } | null {
 
 /** Whether the clients send it as it stands in the file. */
 function isKept(body: string, contentType: string): boolean {
-  // They end a request with it, read a file, run a script, or take it for a comment.
-  if (/^(?:###|<|>|\/\/|#|@)/m.test(body)) return false
+  // They end a request with it, read a file, run a script, or take it for a comment or a variable.
+  if (/^(?:###|<|>|\/\/|#|@)|\{\{/m.test(body)) return false
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(body)) return false
   // White space at the end goes; to JSON it is nothing.
   if (body.trimEnd() !== body && !/\bjson\b/i.test(contentType)) return false
@@ -81,10 +81,6 @@ function isKept(body: string, contentType: string): boolean {
 
 function text(template: Template): string {
   return template
-    .map((part) =>
-      typeof part === 'string'
-        ? fromLatin1(part).replaceAll('{{', '{{brace}}{{brace}}')
-        : `{{${part.name}}}`,
-    )
+    .map((part) => (typeof part === 'string' ? fromLatin1(part) : `{{${part.name}}}`))
     .join('')
 }

@@ -13,7 +13,7 @@ export function writeShell(form: Extract<CopyForm, 'curl' | 'httpie'>): Write {
     yield [
       '#!/usr/bin/env bash',
       `# What was recorded of stream ${printable(how.stream)}, in its order.`,
-      '# It is sent where it was recorded. Secrets are not in it: put them where NOT_SHOWN stands, or *.',
+      '# Secrets are not in it: put them where NOT_SHOWN stands, or *.',
       '',
     ].join('\n')
     for await (const exported of entries) yield commandOf(form, exported, how)
@@ -48,7 +48,7 @@ function commandOf(form: CopyForm, exported: Exported, how: Exporting): string {
     `# Entry ${entry.id}: ${words(exported)}`,
     ...remarks,
     ...(isBinary ? bytesOf(exported) : []),
-    copyAs(form, { ...whole, request_body: isBinary ? null : body }),
+    copyAs(form, { ...whole, target: targetOf(entry, how), request_body: isBinary ? null : body }),
     '',
   ].join('\n')
 }
@@ -63,6 +63,11 @@ function words({ entry }: Exported): string {
 function bytesOf({ entry, request }: Exported): string[] {
   const lines = request.bytes.toString('base64').match(/.{1,76}/g) ?? []
   return [`base64 -d >${fileOf(entry)} <<'BASE64'`, ...lines, 'BASE64']
+}
+
+/** As it was recorded, or at the backend that somebody named. */
+function targetOf({ target }: Exported['entry'], { baseUrl, baseUrlIs }: Exporting): string {
+  return baseUrlIs === 'asked' && target.startsWith('/') ? baseUrl + target : target
 }
 
 /** As copies name it. */

@@ -90,7 +90,7 @@ test('the request of one is a command or code that sends it again, without its s
   expect(curl.stdout).toMatch(/^curl -X POST 'http:\/\/shop\.test\/a' \\\n/)
   expect(curl.stdout).toContain("-H 'Authorization: AUTHORIZATION_NOT_SHOWN'")
   expect(curl.stdout).toContain(`--data-raw '{"a":1}'\n`)
-  expect((await copy('--as', 'httpie')).stdout).toMatch(/^http POST /)
+  expect((await copy('--as', 'httpie')).stdout).toMatch(/^http --ignore-stdin POST /)
   expect((await copy('--as', 'fetch')).stdout).toMatch(/^await fetch\("http:/)
   expect(JSON.parse((await copy('--as', 'curl', '--json')).stdout)).toEqual({
     curl: curl.stdout.trimEnd(),

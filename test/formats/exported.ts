@@ -29,7 +29,13 @@ export async function written(
 ): Promise<{ text: string; losses: Partial<Record<Loss, number[]>> }> {
   const losses: Partial<Record<Loss, number[]>> = {}
   const how: Exporting = {
-    ...{ baseUrl: 'http://127.0.0.1:3000', stream: 'shop', version: '1.2.3', secrets },
+    ...{
+      baseUrl: 'http://127.0.0.1:3000',
+      baseUrlIs: 'recorded',
+      stream: 'shop',
+      version: '1.2.3',
+      secrets,
+    },
     tell: (what, id) => void (losses[what] ??= []).push(id),
   }
   let text = ''

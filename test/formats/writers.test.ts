@@ -159,7 +159,7 @@ test('a file of requests has variables for secrets, and names files for what it 
   expect(text).toContain('reprise entries 4 --body request > entry-4.body')
 })
 
-test('what a client of .http files would take for its own stays what it was', async () => {
+test('what a client of .http files would take for its own is not said so', async () => {
   const one = exported(7, {
     request: {
       target: '/a?b={{c}}',
@@ -167,11 +167,12 @@ test('what a client of .http files would take for its own stays what it was', as
       body: body('a\n### b\n'),
     },
   })
-  const { text } = await written(FOREIGN_WRITERS.http, [one])
-  expect(text).toContain('@brace = {\n')
-  expect(text).toContain('{{baseUrl}}/a?b={{brace}}{{brace}}c}}')
-  expect(text).toContain('X-T: {{brace}}{{brace}}d}}')
+  const two = exported(8, { request: { fields: ['Host', 'h'], body: body('a {{b}}') } })
+  const { text, losses } = await written(FOREIGN_WRITERS.http, [one, two])
+  expect(text).toContain('{{baseUrl}}/a?b=%7B%7Bc}}')
   expect(text).toContain('< ./entry-7.body')
+  expect(text).toContain('< ./entry-8.body')
+  expect(losses).toEqual({ binary_file: [7, 8], braces: [7] })
 })
 
 test('a collection of Postman has an item for each request', async () => {
