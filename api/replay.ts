@@ -7,7 +7,8 @@ import { plannedRun, requireAny } from '../cli/planned-run.ts'
 import { replayMissing, replaySettings, type ReplaySettings } from '../cli/replay-settings.ts'
 import { stateAfter } from '../cli/replay-verify.ts'
 import { ledgerPlace } from '../cli/replaying.ts'
-import { settingsProblem } from '../cli/settings.ts'
+import { settingsProblem, withDefault } from '../cli/settings.ts'
+import { oneOf } from '../cli/values.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import type { Hook } from '../replayer/sending/hook.ts'
 import { givenHook } from '../replayer/sending/hook-module.ts'
@@ -137,19 +138,16 @@ function ownSignal(given: AbortSignal | undefined): AbortSignal {
 }
 
 function settingsOf(options: ReplayOptions): Omit<ReplaySettings, 'database-url' | 'data-dir'> {
-  const { from: _, filter = {}, headers = {}, hook, onFailure, ...given } = options
-  const read = readOptions(CALL, {
+  const { from: _, filter = {}, headers = {}, hook, ...given } = options
+  const { 'on-failure': onFailure, ...read } = readOptions(CALL, {
     ...given,
     ...Object.fromEntries(Object.entries(filter).map(([part, value]) => [`filter.${part}`, value])),
     headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     hook: typeof hook === 'object' ? undefined : hook,
-    onFailure: onFailure === undefined ? undefined : (FAILURES[onFailure] ?? onFailure),
     timeout: timeText(options.timeout),
   })
-  return { ...read, ...NOT_ASKED }
+  return { ...read, ...NOT_ASKED, 'skip-request-errors': onFailure === 'continue' }
 }
-
-const FAILURES: Readonly<Record<string, boolean>> = { stop: false, continue: true }
 
 /** What a terminal is for, and runs that were begun elsewhere. */
 const NOT_ASKED = {
@@ -170,8 +168,12 @@ const NOT_ASKED = {
 const table = {
   ...without(replaySettings, [
     ...(Object.keys(NOT_ASKED) as (keyof typeof NOT_ASKED)[]),
-    ...(['database-url', 'data-dir'] as const),
+    ...(['database-url', 'data-dir', 'skip-request-errors'] as const),
   ]),
+  'on-failure': withDefault(
+    oneOf(['stop', 'continue'], 'what is done after a 4xx, a 5xx or no answer'),
+    'stop',
+  ),
   ...storeSettings,
 }
 
@@ -188,7 +190,7 @@ const CALL: Call<typeof table> = {
   options: {
     ...{ to: 'base-url', concurrency: 'concurrency', serial: 'serial', lanes: 'lanes' },
     ...{ aliases: 'aliases', aliasRules: 'alias-rules', compareRules: 'compare-rules' },
-    ...{ noise: 'noise', inDoubt: 'in-doubt', onFailure: 'skip-request-errors' },
+    ...{ noise: 'noise', inDoubt: 'in-doubt', onFailure: 'on-failure' },
     ...{ onDifference: 'on-difference', headers: 'header', bearer: 'bearer', hook: 'hook' },
     ...{ speed: 'speed', rate: 'rate', timeout: 'timeout', allowTargets: 'allow-target' },
     probes: 'probe',

@@ -16,5 +16,6 @@ export function assertAsRecorded(run: ReplayRun): void {
 export function flawOf(run: ReplayRun): string | null {
   if (run.planned === 0)
     return `nothing of stream ${run.stream} was recorded that could be replayed`
+  if (run.ok && run.sent === 0) return `nothing was sent: all ${run.planned} were left out`
   return run.ok ? null : `expected all to be answered as recorded\n\n${run.report}`
 }

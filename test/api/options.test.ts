@@ -44,6 +44,9 @@ test('what is missing is said, and what contradicts itself', async () => {
   expect(
     await wrong(replay, { from, to: upstream, bearer: 'a', headers: { Authorization: 'b' } }),
   ).toBe('bearer in replay: expected one Authorization, and --header gives one too')
+  expect(await wrong(replay, { from, to: upstream, onFailure: 'go' })).toBe(
+    "onFailure in replay: expected one of stop|continue, got 'go'",
+  )
   expect(await wrong(replay, { from, to: upstream, settings: { yes: true } })).toMatch(
     /^yes in replay: there is no such setting/,
   )
