@@ -93,19 +93,21 @@ export function readFile(
     problems.push(`${file.name}: expected settings as 'name: value' lines`)
     return found
   }
+  const called = (name: string) => file.nameOf?.(name) ?? name
   for (const [name, value] of Object.entries(file.values)) {
     if (!Object.hasOwn(table, name)) {
       if (!knownElsewhere?.has(name)) {
         const near = nearest(name, [...(knownElsewhere ?? []), ...Object.keys(table)])
         problems.push(
-          `${name} in ${file.name}: there is no such setting${near ? `; is ${near} meant?` : ''}`,
+          `${name} in ${file.name}: there is no such setting${near ? `; is ${called(near)} meant?` : ''}`,
         )
       }
       continue
     }
     const values: unknown[] = Array.isArray(value) ? value : [value]
-    if (values.some((one) => one === null || typeof one === 'object')) {
-      problems.push(`${name} in ${file.name}: expected ${table[name]!.expects ?? 'true or false'}`)
+    if (values.some((one) => one === null || one === undefined || typeof one === 'object')) {
+      const expected = table[name]!.expects ?? 'true or false'
+      problems.push(`${called(name)} in ${file.name}: expected ${expected}`)
     } else found.set(name, values.map(String))
   }
   return found

@@ -72,13 +72,23 @@ type ValueOf<S> =
 
 export type Settings<T extends SettingsTable> = { readonly [K in keyof T]: ValueOf<T[K]> }
 
+/** Settings by name, as a file has them, or a program. */
+export interface WrittenSettings {
+  /** Where they stand, for people. */
+  name: string
+  values: unknown
+  /** What a setting is called there. Default: its name. */
+  nameOf?: (setting: string) => string
+  /** `whole`: the items of a list are what they are. Default: each may be a list with commas. */
+  items?: 'whole'
+}
+
 export interface SettingSources {
   argv: readonly string[]
   /** Settings that are given by the words that follow no flag, in this order. */
   words?: readonly string[]
   env: Readonly<Record<string, string | undefined>>
-  /** The parsed file and its name, if there is one. */
-  file?: { name: string; values: unknown }
+  file?: WrittenSettings
   /** Keys that other commands know: a file is shared by all of them. */
   knownElsewhere?: ReadonlySet<string>
   /** What is wrong already, to be reported with the rest. */
@@ -114,7 +124,7 @@ export function parseSettings<T extends SettingsTable>(
       given(flags.get(name), `--${name}`) ??
       givenBy(sources.env, envName(name)) ??
       givenBy(sources.env, setting.env) ??
-      given(file.get(name), `${name} in ${sources.file?.name}`)
+      givenIn(sources.file, name, file.get(name))
     if (found !== undefined) givens.set(name, found)
     const known = problems.length
     settings[name] = found === undefined ? setting.fallback : valueOf(setting, found, problems)
@@ -126,7 +136,8 @@ export function parseSettings<T extends SettingsTable>(
     ? []
     : Object.entries(missing(settings as Partial<Settings<T>>))) {
     if (wrong.has(name)) continue
-    const what = settings[name] === undefined ? `--${name} is missing` : `--${name}`
+    const called = sources.file?.nameOf === undefined ? `--${name}` : placeIn(sources.file, name)
+    const what = settings[name] === undefined ? `${called} is missing` : called
     problems.push(`${what}: expected ${expected}`)
   }
   if (problems.length > 0) throw settingsProblem(problems)
@@ -165,10 +176,24 @@ export interface Given {
   texts: readonly string[]
   /** `--flag`, a variable's name, or `name in FILE`. */
   from: string
+  items?: WrittenSettings['items'] | undefined
 }
 
 function given(texts: readonly string[] | undefined, from: string): Given | undefined {
   return texts === undefined ? undefined : { texts, from }
+}
+
+function givenIn(
+  file: WrittenSettings | undefined,
+  setting: string,
+  texts: readonly string[] | undefined,
+): Given | undefined {
+  if (file === undefined || texts === undefined) return undefined
+  return { texts, from: placeIn(file, setting), items: file.items }
+}
+
+function placeIn({ name, nameOf }: WrittenSettings, setting: string): string {
+  return `${nameOf?.(setting) ?? setting} in ${name}`
 }
 
 /** An empty variable counts as absent: compose files pass those on. */
@@ -177,10 +202,13 @@ function givenBy(env: SettingSources['env'], name: string | undefined): Given | 
   return text === undefined || text === '' ? undefined : { texts: [text], from: name! }
 }
 
-function valueOf(setting: Setting<unknown>, { texts, from }: Given, problems: string[]): unknown {
-  const parts = setting.repeated
-    ? texts.flatMap((text) => text.split(setting.separator ?? ','))
-    : texts.slice(-1)
+function valueOf(
+  setting: Setting<unknown>,
+  { texts, from, items }: Given,
+  problems: string[],
+): unknown {
+  const listed = items === 'whole' ? [...texts] : texts.flatMap((text) => partsOf(setting, text))
+  const parts = setting.repeated ? listed : texts.slice(-1)
   const values: unknown[] = []
   for (const part of parts) {
     try {
@@ -190,4 +218,8 @@ function valueOf(setting: Setting<unknown>, { texts, from }: Given, problems: st
     }
   }
   return setting.repeated ? values : values[0]
+}
+
+function partsOf({ separator }: Setting<unknown>, text: string): string[] {
+  return text.split(separator ?? ',')
 }

@@ -25,6 +25,11 @@ export async function loadHook(file: string, folder: string): Promise<HookModule
   return { file, hook: hookOf(file, await imported(file, path)) }
 }
 
+/** A hook that a program has at hand; `name`: what people are told that it is. Throws likewise. */
+export function givenHook(name: string, given: unknown): HookModule {
+  return { file: name, hook: hookOf(name, { default: given }) }
+}
+
 const EXTENSIONS = new Set(['.js', '.mjs', '.ts', '.mts'])
 
 async function isFile(path: string): Promise<boolean> {

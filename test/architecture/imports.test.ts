@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const ROOT = normalize(join(import.meta.dirname, '../..'))
 
-/** Folder by folder what it may import of ours; `cli` may import everything. */
+/** Folder by folder what it may import of ours; `cli` may import all of these. */
 const ALLOWED: Record<string, readonly string[]> = {
   wire: [],
   telemetry: [],
@@ -37,7 +37,7 @@ interface Import {
   of: string
 }
 
-const sources = ['cli.ts', ...['cli', ...Object.keys(ALLOWED)].flatMap(sourcesIn)]
+const sources = ['cli.ts', ...['cli', 'api', ...Object.keys(ALLOWED)].flatMap(sourcesIn)]
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -64,12 +64,19 @@ test('the sources are read', () => {
 
 test.each(Object.keys(ALLOWED))('%s imports only what it may', (folder) => {
   const wrong = imports.filter(({ from, of }) => {
-    const isOurs = folderOf(of) in ALLOWED || folderOf(of) === 'cli' || of === 'cli.ts'
+    const isOurs = folderOf(of) in ALLOWED || ['cli', 'cli.ts', 'api'].includes(folderOf(of))
     return (
       folderOf(from) === folder && isOurs && ![folder, ...ALLOWED[folder]!].includes(folderOf(of))
     )
   })
   expect(wrong).toEqual([])
+})
+
+test('nothing imports the API, and it knows no terminal', () => {
+  const users = imports.filter(({ from, of }) => folderOf(from) !== 'api' && folderOf(of) === 'api')
+  const wrong = /^(cli\.ts|cli\/(commands\/|main\.ts|workers\/)|simulator\/|dashboard\/)/
+  const uses = imports.filter(({ from, of }) => folderOf(from) === 'api' && wrong.test(of))
+  expect([...users, ...uses]).toEqual([])
 })
 
 test.each(Object.entries(BEHIND_ONE_FILE))('%s is imported by one file', (library, file) => {
