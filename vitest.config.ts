@@ -18,7 +18,7 @@ const shared = {
   hookTimeout: 60_000,
   pool: 'forks',
   // Most of what tests do is to wait.
-  maxWorkers: 4,
+  maxWorkers: 6,
 } as const
 
 export default defineConfig({

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { admin, createDatabase, query } from '../support/database.ts'
-import { useJournal } from '../support/recorder.ts'
+import { newJournal } from '../support/recorder.ts'
 import { append, newEntry, recorded } from './entries.ts'
 
 const url = await createDatabase()
@@ -17,7 +17,7 @@ async function setForDatabase(setting: string, value: string): Promise<void> {
 describe('settings of the database', () => {
   test('that make it read-only fail the check', async () => {
     await setForDatabase('default_transaction_read_only', 'on')
-    const journal = useJournal(url)
+    const journal = newJournal(url)
     await expect(journal.check()).rejects.toMatchObject({
       code: 'journal_unreachable',
       retryable: true,
@@ -40,14 +40,14 @@ describe('settings of the database', () => {
       await client.query('drop table seen; drop function note cascade')
       await client.end()
     })
-    await recorded(useJournal(url), [newEntry(1)])
+    await recorded(newJournal(url), [newEntry(1)])
     expect((await client.query('select setting from seen')).rows).toEqual([{ setting: 'on' }])
   })
 
   test('of dates and zones move no moment and no partition', async () => {
     await setForDatabase('timezone', `'Asia/Kolkata'`)
     await setForDatabase('datestyle', `'SQL, DMY'`)
-    const journal = useJournal(url)
+    const journal = newJournal(url)
     const arrivedAt = Date.UTC(2031, 2, 3, 0, 0, 0) * 1000
     const { ids } = await recorded(journal, [
       newEntry(1, { arrivedAt }),

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../journal/postgres/migrate.ts'
 import { createDatabase, query } from '../support/database.ts'
-import { useJournal } from '../support/recorder.ts'
+import { newJournal } from '../support/recorder.ts'
 import { LEASE, append, newEntry, recorderOf } from './entries.ts'
 
 const empty = await createDatabase('empty')
@@ -49,7 +49,7 @@ describe('an empty database', () => {
     expect(names).toContain('001_journal')
     expect(applied.flat().sort()).toEqual(names)
     expect(await migrate({ url: empty })).toEqual([])
-    await useJournal(empty).check()
+    await newJournal(empty).check()
   })
 
   test('that was left in the middle is migrated as if nothing had been', async () => {
@@ -77,7 +77,7 @@ describe('an empty database', () => {
     await blocker.query('drop event trigger stop; drop function public.stop()')
 
     expect(await migrate({ url: interrupted })).toContain('001_journal')
-    await useJournal(interrupted).check()
+    await newJournal(interrupted).check()
   })
 })
 
@@ -103,7 +103,7 @@ describe('a database where another application lives', () => {
        create schema app; create table app.recorder (mine text)`,
     )
     await migrate({ url: inhabited })
-    const journal = useJournal(inhabited)
+    const journal = newJournal(inhabited)
     const recorder = recorderOf('s')
     await journal.enrol(recorder, LEASE)
     await append(journal, 's', recorder.id, [newEntry(1)])
@@ -146,7 +146,7 @@ describe('a role without the right to change the schema', () => {
        grant execute on all functions in schema reprise to ${role}`,
     )
     expect(await migrate({ url })).toEqual([])
-    const journal = useJournal(url)
+    const journal = newJournal(url)
     await journal.check()
     const recorder = recorderOf('s')
     await journal.enrol(recorder, LEASE)

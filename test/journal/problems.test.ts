@@ -9,7 +9,7 @@ import { redactedUrl } from '../../journal/postgres/database.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import { Problem, codeOf, messageOf } from '../../journal/problem.ts'
 import { createDatabase, query } from '../support/database.ts'
-import { useJournal } from '../support/recorder.ts'
+import { newJournal } from '../support/recorder.ts'
 import { LEASE, NOTHING_GIVEN, append, newEntry, recorded, recorderOf } from './entries.ts'
 
 const url = await createDatabase()
@@ -44,7 +44,7 @@ describe('a PostgreSQL that is away', () => {
     await once(server, 'listening')
     const { port } = server.address() as net.AddressInfo
     server.close()
-    const journal = useJournal(`postgres://nobody:secret@127.0.0.1:${port}/x`)
+    const journal = newJournal(`postgres://nobody:secret@127.0.0.1:${port}/x`)
     const attempts: Promise<unknown>[] = [
       journal.enrol(recorderOf('s'), LEASE),
       journal.retire('s', randomUUID(), NOTHING_GIVEN),
@@ -74,7 +74,7 @@ describe('a PostgreSQL that is away', () => {
   })
 
   test('in the middle of an append loses nothing when it is repeated', async () => {
-    const journal = useJournal(url)
+    const journal = newJournal(url)
     const { stream, recorder } = await recorded(journal, [])
     const other = await connected()
     await other.query('begin')
@@ -88,7 +88,7 @@ describe('a PostgreSQL that is away', () => {
   })
 
   test('comes back without the journal being opened again', async () => {
-    const journal = useJournal(url)
+    const journal = newJournal(url)
     await journal.check()
     await query(
       url,
@@ -110,7 +110,7 @@ describe('a schema that is not there', () => {
   const missing = { code: 'journal_missing', source: 'journal' }
 
   test('is told as missing, with what to do', async () => {
-    const journal = useJournal(emptyUrl)
+    const journal = newJournal(emptyUrl)
     const attempts = [() => journal.check(), () => journal.list({}, { order: 'id', limit: 1 })]
     for (const attempt of attempts) {
       await expect(attempt()).rejects.toMatchObject({
@@ -122,7 +122,7 @@ describe('a schema that is not there', () => {
   })
 
   test('does not condemn the entries', async () => {
-    const journal = useJournal(emptyUrl)
+    const journal = newJournal(emptyUrl)
     await expect(append(journal, 's', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
       code: 'journal_missing',
       retryable: true,
@@ -140,7 +140,7 @@ describe('a role without the right to insert', () => {
       await query(url, `drop owned by ${role}`)
       await query(url, `drop role ${role}`)
     })
-    const journal = useJournal(url.replace(/\/\/[^@]*@/, `//${role}:x@`))
+    const journal = newJournal(url.replace(/\/\/[^@]*@/, `//${role}:x@`))
     await expect(journal.check()).rejects.toMatchObject({ code: 'journal_refused' })
     await expect(append(journal, 's', randomUUID(), [newEntry(1)])).rejects.toMatchObject({
       code: 'journal_refused',

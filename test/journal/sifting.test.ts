@@ -119,6 +119,32 @@ async function newWorld(size: number): Promise<World> {
   return { stream, recorder: recorder.id, appended: new Map(), size }
 }
 
+/** As the tally does once nothing older is under way, which on a server of many it may always be. */
+async function tallyAll(stream: string): Promise<void> {
+  await pool.query('insert into reprise.tallied (stream) values ($1) on conflict do nothing', [
+    stream,
+  ])
+  await pool.query(
+    `insert into reprise.tally
+     select $1, generation, date_bin('15 minutes', arrived_at, 'epoch'), verdict, count(*),
+       min(arrived_at), max(arrived_at)
+     from reprise.tallied join reprise.entry using (stream)
+     where stream = $1 and id > upto and verdict <> 'in_doubt' and settled is null
+     group by 2, 3, 4
+     on conflict (stream, generation, quarter, verdict) do update set
+       entries = tally.entries + excluded.entries,
+       first_at = least(tally.first_at, excluded.first_at),
+       last_at = greatest(tally.last_at, excluded.last_at)`,
+    [stream],
+  )
+  await pool.query(
+    `update reprise.tallied
+     set upto = coalesce((select max(id) from reprise.entry where stream = $1), 0)
+     where stream = $1`,
+    [stream],
+  )
+}
+
 async function perform(world: World, deed: Deed): Promise<void> {
   const { stream, recorder, appended } = world
   switch (deed.kind) {
@@ -131,13 +157,7 @@ async function perform(world: World, deed: Deed): Promise<void> {
       return append(journal, stream, recorder, entries)
     }
     case 'post':
-      // As the tally does, once nothing older is under way.
-      await pool.query(
-        `insert into reprise.tallied (stream, upto)
-         select $1, coalesce(max(id), 0) from reprise.entry where stream = $1
-         on conflict (stream) do update set upto = excluded.upto`,
-        [stream],
-      )
+      await tallyAll(stream)
       while (await postEntries(pool, stream, world.size)) continue
       return
     case 'settle':

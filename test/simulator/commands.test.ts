@@ -92,7 +92,7 @@ describe('a body that is no command', () => {
           json: REFUSED,
         })
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
     expect(await queueOf(sim)).toStrictEqual({ queue: [] })
   })

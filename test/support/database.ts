@@ -16,8 +16,23 @@ export async function createDatabase(kind: 'migrated' | 'empty' = 'migrated'): P
   const template = kind === 'migrated' ? 'template_migrated' : 'template0'
   // Half the work of the usual way, which goes through the log; nor has the drop so much to write then.
   await admin(`create database ${name} template ${template} strategy file_copy`)
-  afterAll(() => dropWhenUnused(name))
-  return adminUrl().replace(/[^/]*$/, name)
+  const url = adminUrl().replace(/[^/]*$/, name)
+  const endings: Ending[] = []
+  ENDINGS.set(url, endings)
+  afterAll(async () => {
+    ENDINGS.delete(url)
+    for (const ending of endings) await ending()
+    await dropWhenUnused(name)
+  })
+  return url
+}
+
+type Ending = () => Promise<void>
+const ENDINGS = new Map<string, Ending[]>()
+
+/** Has it done before a database of the file is dropped; false where the URL is of no such one. */
+export function beforeDrop(url: string, ending: Ending): boolean {
+  return ENDINGS.get(url)?.push(ending) !== undefined
 }
 
 /** A server process sees that its client left a moment after the client has. */

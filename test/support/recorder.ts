@@ -5,6 +5,7 @@ import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
 import type { HeadRules } from '../../proxy/heads.ts'
 import type { ConnectionOptions } from '../../proxy/server.ts'
+import { beforeDrop } from './database.ts'
 import { testSecrets } from './secrets.ts'
 import type { Limits } from '../../proxy/limits.ts'
 import {
@@ -14,8 +15,23 @@ import {
   type RunningProxy,
 } from '../../proxy/proxy.ts'
 
-/** The journal of a database; closed after the test. */
+/**
+ * The journal of a database: of one that was made for the file always the same, closed with it, since each new
+ * connection learns all partitions anew; of any other a new one, closed after the test.
+ */
 export function useJournal(url: string): Journal {
+  const known = journals.get(url)
+  if (known !== undefined) return known
+  const journal = openJournal({ url, secrets: testSecrets })
+  if (beforeDrop(url, () => journal.close())) journals.set(url, journal)
+  else onTestFinished(() => journal.close())
+  return journal
+}
+
+const journals = new Map<string, Journal>()
+
+/** A journal with connections of its own; closed after the test. */
+export function newJournal(url: string): Journal {
   const journal = openJournal({ url, secrets: testSecrets })
   onTestFinished(() => journal.close())
   return journal

@@ -49,7 +49,7 @@ export function declareAppending(journal: () => Journal): void {
             batch.map((entry, i) => ({ ...entry, number: i + 1 })),
           )
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       )
     })
 

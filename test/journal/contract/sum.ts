@@ -54,7 +54,7 @@ export function declareSum(journal: () => Journal): void {
           expect(audit).toMatchObject(expectedSum(places, lastNumber))
           expect(sumOf(audit)).toBe(lastNumber)
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       )
     })
 
@@ -80,7 +80,7 @@ export function declareSum(journal: () => Journal): void {
           expect(audit).toMatchObject(expectedSum(places, places.length))
           expect(sumOf(audit)).toBe(places.length)
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       )
     })
 

@@ -7,7 +7,7 @@ import { lives, note, restore, type Life, type Recording } from './lives.ts'
 // Each restore sends all of what was recorded in the lives before.
 
 /** Histories; the variable REPRISE_HISTORIES says how many more. */
-const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 200)
+const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 100)
 
 /** Another one each time where more histories were asked for. */
 const SEED = process.env['REPRISE_HISTORIES'] === undefined ? 2026 : undefined

@@ -10,7 +10,7 @@ import { answerOf, entryOf, requestOf } from './exchanges.ts'
 // answered as it was, and what is kept in the end is the same but for the ids.
 
 /** Histories; the variable REPRISE_HISTORIES says how many more. */
-const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 300)
+const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 150)
 
 /** What a client did, played again: each exchange as it was and is, and both states. */
 function replayed(acts: readonly Act[], ids: Ids, seed: number) {

@@ -13,7 +13,7 @@ import { lives, note, restore, type Life, type Recording } from '../aliases/live
 // between two restores has the ids of the former one.
 
 /** Histories; the variable REPRISE_HISTORIES says how many more. */
-const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 150)
+const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 75)
 
 const RULES = [
   'PUT /items/:id replaces PUT|PATCH /items/:id?*',

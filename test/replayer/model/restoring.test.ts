@@ -12,7 +12,7 @@ import { storyOf } from './story.ts'
 // makes up other ids, is answered as it was, and leaves the same state but for the ids.
 
 /** Histories of each order; REPRISE_MODEL_RUNS says how many (`npm run test:model:long`), REPRISE_MODEL_SEED which. */
-const RUNS = Number(process.env['REPRISE_MODEL_RUNS'] ?? 30)
+const RUNS = Number(process.env['REPRISE_MODEL_RUNS'] ?? 20)
 /** Whoever only asks whether it fails does not wait for the shortest history that does. */
 const endOnFailure = process.env['REPRISE_MODEL_SHRINK'] === 'no'
 const SEED = Number(process.env['REPRISE_MODEL_SEED'] ?? 2026)

@@ -91,7 +91,7 @@ test('where any of some sets makes it fail, one of them with its needs is what i
       const possible = culprits.map((set) => withNeeded([...set, ...kept], graph).size)
       expect(possible).toContain(shrunk.part.length)
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   )
 })
 
@@ -101,7 +101,7 @@ test('whatever makes it fail, nothing can be taken away from what is left', asyn
       const fails: Fails = (part) => part.length === length || hash(part, seed) % 3 === 0
       expectSound(await shrink(length, graph, kept, fails), { length, graph, kept }, fails)
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   )
 })
 

@@ -10,7 +10,7 @@ import type { Answer } from './fuzz/wire.ts'
 // body. What the document does not let through is refused, and what it does is not called wrong.
 
 /** REPRISE_FUZZ_RUNS: requests to each operation. REPRISE_FUZZ_SEED: `random`, or that of a run before. */
-const RUNS = Number(process.env['REPRISE_FUZZ_RUNS'] ?? 25)
+const RUNS = Number(process.env['REPRISE_FUZZ_RUNS'] ?? 15)
 const given = process.env['REPRISE_FUZZ_SEED'] ?? '20261203'
 const SEED = given === 'random' ? Math.floor(Math.random() * 2 ** 31) : Number(given)
 

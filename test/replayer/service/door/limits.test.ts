@@ -164,7 +164,8 @@ test('requests and streams of one client at once are bounded, and free again at 
     return c.body(body)
   })
   api.get('/quick', (c) => c.text('done'))
-  const server = serve({ fetch: api.fetch, port: 0, hostname: '127.0.0.1' })
+  const overrideGlobalObjects = false
+  const server = serve({ fetch: api.fetch, port: 0, hostname: '127.0.0.1', overrideGlobalObjects })
   await once(server, 'listening')
   onTestFinished(() => void server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
