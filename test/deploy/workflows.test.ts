@@ -25,10 +25,13 @@ function runs({ steps }: Job): string[] {
   return steps.flatMap(({ run }) => (run === undefined ? [] : [run]))
 }
 
-/** The scripts of package.json that commands run. */
+/** The scripts of package.json that commands run; a suite of .ci/run runs one, without its build. */
 function scriptsIn(text: string): string[] {
-  const found = text.matchAll(/\bnpm (?:run (?:--silent )?([\w:]+)|(test)\b)/g)
-  return [...new Set([...found].map(([, script, test]) => script ?? test!))].sort()
+  const found = text.matchAll(
+    /\bnpm (?:run (?:--silent )?([\w:]*\w)(?![\w:])|(test)\b)|^ *suite (\w+)$/gm,
+  )
+  const names = [...found].map(([, script, test, suite]) => script ?? test ?? `test:${suite}`)
+  return [...new Set(names)].sort()
 }
 
 test('the workflow runs .ci/run itself, on each Node.js, and the suite on each PostgreSQL', () => {

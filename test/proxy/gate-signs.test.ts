@@ -217,7 +217,7 @@ test('and it is told when the journal is back, if that was away then', async () 
   await looked(stage, 3)
   isAway = false
   await eventually(async () => (await journal.epoch(stream))!.number === 2)
-  expect(shut()).toBe('restoring')
+  await eventually(() => shut() === 'restoring')
 })
 
 test('what was seen of the former life tells nothing of one that another proxy noted since', async () => {
