@@ -14,9 +14,17 @@ Usage: reprise COMMAND [SETTINGS]
 
 ${lines.join('\n')}
 
-'reprise COMMAND --help' shows the settings of one. Each can be a flag (--target URL), an
-environment variable (REPRISE_TARGET), or a line in reprise.yaml (target: URL; another file with
+To begin:
+  reprise up                                   all of it, with a backend that forgets to try it on
+  reprise up --target http://127.0.0.1:3000    all of it, in front of a backend of yours
+  reprise replay                               asks what is to be sent again, and to where
+
+'reprise COMMAND --help' shows the settings of one, and examples. Each can be a flag (--target URL),
+an environment variable (REPRISE_TARGET), or a line in reprise.yaml (target: URL; another file with
 --config FILE); a flag goes before the environment, and that before the file.
+
+Exit codes: 0 done, 1 something failed, 2 wrong settings (nothing was done), 3 answers differ from what
+was recorded, 4 something that it needs is not there; 130 interrupted. Each command says more of its own.
 `
 }
 

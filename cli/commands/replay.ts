@@ -25,8 +25,8 @@ export const replayCommand = command({
   details: `
 On a terminal, without --base-url, it asks for what was not given. What is sent: the entries that
 match every filter and that the backend had applied (--verdict selects others), and the reads that
-they need (a page with a token, a login), where those were recorded as context. The order, and what --lanes does to it: reprise plan
---help. --dry-run shows the same as reprise plan.
+they need (a page with a token, a login), where those were recorded as context. The order, and what
+--lanes does to it: reprise plan --help. --dry-run shows the same as reprise plan.
 Everything that the filters select is sent, also what stands before a checkpoint, but with --from-checkpoint;
 and what later requests make needless, but with --compact, by rules that were verified (reprise compact
 --help).
@@ -44,8 +44,9 @@ state), but for noise and the values that the backend made anew in this run (rep
 
 Exit codes: 0 every selected entry was answered as recorded (or a dry run), and the state, where it was
 asked for, is restored; 1 a request failed, the run stopped before its end (at an entry in doubt, too),
-the state could not be asked for, or no noise be learned; 2 wrong settings; 3 all answered but not all as recorded, or the
-state differs; 4 no PostgreSQL, no such stream, nothing selected, target not allowed; 130 interrupted, or left at a question.
+the state could not be asked for, or no noise be learned; 2 wrong settings; 3 all answered but not all
+as recorded, or the state differs; 4 no PostgreSQL, no such stream, nothing selected, target not allowed;
+130 interrupted, or left at a question.
 
 Examples:
   reprise replay --base-url http://127.0.0.1:3000 --stream shop --since 2h --dry-run

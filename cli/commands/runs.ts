@@ -30,8 +30,8 @@ export const runsCommand = command({
   words: ['run'],
   details: `
 Lists replays, the newest first, shows what came of each request of one, or of one entry in all of them, or
-holds two of them against each other. One that is running is watched, paused or stopped from anywhere, whoever drives it: a service,
-another command line, or a restore.
+holds two of them against each other. One that is running is watched, paused or stopped from anywhere,
+whoever drives it: a service, another command line, or a restore.
 
 Exit codes: 0 shown or done (--against: nothing differs; --watch: all as recorded), 1 watched, and it did not
 come to its end, or a request failed, 2 wrong settings, 3 something differs, 4 no PostgreSQL, no such run,

@@ -21,5 +21,6 @@ test('docs/commands.md has every command as its help tells it', async () => {
 
 test.each(all)('the help of $name is enough by itself', ({ name, command: { details } }) => {
   expect(details).toMatch(/^Exit codes?\b/m)
+  expect(details?.split('\n').filter((line) => line.length > 112)).toEqual([])
   expect(details).toMatch(new RegExp(`^Examples?:(?: .*)?\\n?.*reprise ${name}\\b`, 'm'))
 })
