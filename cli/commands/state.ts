@@ -28,7 +28,8 @@ A probe is a read request whose answer shows the backend's state. Its answer is 
 (here, or by the proxy with --state-probe) and asked for again after a replay: where nothing is
 different but noise, the state is restored. After a replay say which run it was (--run): the values that
 the backend made anew in it (reprise aliases) are no differences then. Keep the state while nothing
-changes it: what is under way may be in it or not. An answer other than 2xx, 404 and 410 tells nothing of the state.
+changes it: what is under way may be in it or not. An answer other than 2xx, 404 and 410 tells nothing
+of the state.
 ${RULES_HELP}
 
 Exit codes: 0 kept, listed, or with --compare restored; 1 a probe could not be asked or compared; 2
