@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
@@ -82,7 +82,7 @@ function isRunHere({ text }: ShellCommand): boolean {
 const databases = new Map<string, string>()
 for (const { path } of pages) databases.set(path, await createDatabase())
 
-async function runPage(page: Page): Promise<{ code: number; output: string }> {
+async function runPage(page: Page): Promise<{ code: number | null; output: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'page-'))
   const ports = await portsOf(page)
   const shops = ['3000', '3001', '3002'].map((name) => `http://127.0.0.1:${ports.get(name)}`)
@@ -116,18 +116,22 @@ function here(text: string, ports: ReadonlyMap<string, string>): string {
     .replaceAll(/(?<=(?:127\.0\.0\.1|localhost):)\d{4,5}\b/g, (port) => ports.get(port) ?? port)
 }
 
-function ended(
-  cwd: string,
-  env: Record<string, string>,
-): Promise<{ code: number; output: string }> {
-  return new Promise((resolve) => {
-    const child = execFile('bash', ['page.sh'], { cwd, env }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : Number(error.code ?? 1)
-      resolve({ code, output: `${stdout.slice(-3000)}\n${stderr.slice(-3000)}` })
-    })
-    child.stdin!.end()
-  })
+/** In a group of its own: of what hangs nothing is left. */
+async function ended(cwd: string, env: Record<string, string>) {
+  const child = spawn('bash', ['page.sh'], { cwd, env, detached: true })
+  child.stdin.end()
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  }
+  const late = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), TOO_LONG)
+  const [code] = (await once(child, 'close')) as [number | null]
+  clearTimeout(late)
+  return { code, output: output.slice(-4000) }
 }
+
+/** Before the test's own end, in ms. */
+const TOO_LONG = 150_000
 
 /** A port for each that pages name; backends listen on some of them. */
 async function portsOf({ text }: Page): Promise<Map<string, string>> {
