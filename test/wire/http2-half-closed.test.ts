@@ -44,7 +44,9 @@ test('an upstream', async () => {
 })
 
 test('a client', async () => {
-  const { proxy } = await standBetween('off', undefined, { connections: connections({ keepAlive: 50 }) })
+  const { proxy } = await standBetween('off', undefined, {
+    connections: connections({ keepAlive: 50 }),
+  })
   const { hostname, port } = new URL(proxy.url)
   const client = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true })
   onTestFinished(() => void client.destroy())
