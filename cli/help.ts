@@ -27,15 +27,20 @@ export function commandHelp(name: string, summary: string, command: Command): st
     return heading === '' ? shown : `${heading}:\n${shown}`
   })
   const details = command.details === undefined ? '' : `\n${command.details.trim()}\n`
+  return `${summary}\n\nUsage: ${usageOf(name, command)}\n\n${settings.join('\n\n')}\n${details}`
+}
+
+/** `reprise ci FILE [SETTINGS] -- COMMAND` */
+export function usageOf(name: string, command: Command): string {
   const words = (command.words ?? []).map((word) => `${word.toUpperCase()} `).join('')
   const behind = command.behind === undefined ? '' : ` -- ${command.behind.toUpperCase()}`
-  return `${summary}\n\nUsage: reprise ${name} ${words}[SETTINGS]${behind}\n\n${settings.join('\n\n')}\n${details}`
+  return `reprise ${name} ${words}[SETTINGS]${behind}`
 }
 
 type Listed = readonly [flag: string, setting: Setting<unknown>]
 
 /** By their headings in the order in which they come; first those without one. */
-function groupsOf({ settings }: Command): [heading: string, all: Listed[]][] {
+export function groupsOf({ settings }: Command): [heading: string, all: Listed[]][] {
   const groups = new Map<string, Listed[]>([['', []]])
   for (const [flag, setting] of Object.entries(settings)) {
     const heading = setting.group ?? ''
@@ -47,7 +52,7 @@ function groupsOf({ settings }: Command): [heading: string, all: Listed[]][] {
 function settingHelp(flag: string, setting: Setting<unknown>): string {
   const short = setting.short === undefined ? '' : `-${setting.short}, `
   const head = `  ${short}--${flag}${setting.expects === undefined ? '' : ` ${setting.expects}`}`
-  const fallback = setting.fallbackText ?? fallbackText(setting.fallback)
+  const fallback = defaultOf(setting)
   const notes = [
     ...(fallback === undefined ? [] : [`default: ${fallback}`]),
     ...(setting.repeated
@@ -76,7 +81,9 @@ function wrapped(text: string): string[] {
   return lines
 }
 
-function fallbackText(fallback: unknown): string | undefined {
+/** What is told of the value that a setting has where nothing is given; undefined where it has none. */
+export function defaultOf({ fallback, fallbackText }: Setting<unknown>): string | undefined {
+  if (fallbackText !== undefined) return fallbackText
   if (fallback === undefined || fallback === false) return undefined
   if (typeof fallback === 'string' || typeof fallback === 'number') return String(fallback)
   return undefined

@@ -17,7 +17,7 @@ export type OwnAnswer =
   | 'backend_not_ready'
   | 'backend_lost'
 
-const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
+export const OWN_ANSWERS: Readonly<Record<OwnAnswer, { status: number; text: string }>> = {
   request_ambiguous: { status: 400, text: 'The request can be read in more than one way.' },
   request_timeout: { status: 408, text: 'The request did not come to its end in time.' },
   head_too_large: {
@@ -54,7 +54,7 @@ const ANSWERS: Record<OwnAnswer, { status: number; text: string }> = {
 }
 
 export function statusOf(error: OwnAnswer): number {
-  return ANSWERS[error].status
+  return OWN_ANSWERS[error].status
 }
 
 /**
@@ -71,7 +71,7 @@ export function answerOwn(
     response.cut()
     return
   }
-  const { status } = ANSWERS[error]
+  const { status } = OWN_ANSWERS[error]
   const asText = /^\s*text\/plain\b/i.test(fieldValue(request.rawHeaders, 'accept') ?? '')
   const { fields, body } = ownAnswer(error, asText ? 'text' : 'json', detail)
   if (!request.complete || status === 400) response.shouldKeepAlive = false
@@ -85,7 +85,7 @@ export function answerOwn(
 
 /** The same as bytes, for what is no request; the connection closes with it. */
 export function rawOwnAnswer(error: OwnAnswer, detail?: string): string {
-  const { status } = ANSWERS[error]
+  const { status } = OWN_ANSWERS[error]
   const { fields, body } = ownAnswer(error, 'json', detail)
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`]
   for (const [name, value] of fieldPairs(fields)) lines.push(`${name}: ${value}`)
@@ -98,7 +98,7 @@ function ownAnswer(
   as: 'json' | 'text',
   detail?: string,
 ): { fields: string[]; body: string } {
-  const { status, text } = ANSWERS[error]
+  const { status, text } = OWN_ANSWERS[error]
   const message = detail === undefined ? text : `${text} ${detail}`
   const body = as === 'text' ? `${message}\n` : `${JSON.stringify({ error, message })}\n`
   const fields = [

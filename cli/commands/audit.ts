@@ -40,7 +40,11 @@ and audit again.
 Exit codes: 0 the sum holds and nothing is missing (entries in doubt, and what is under way, are
 said), 1 it does not hold: numbers missing or in two places, bodies damaged; 2 wrong settings, 3 it
 holds, but something was lost and counted, or waits in a spool; 4 no PostgreSQL, no such stream, or a
-spool that cannot be read.`,
+spool that cannot be read.
+
+Examples:
+  reprise audit
+  reprise audit --stream shop --json`,
   async run(settings, surroundings) {
     const { signal, stdout } = surroundings
     const log = logger(surroundings, 'audit')

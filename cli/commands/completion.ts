@@ -24,7 +24,10 @@ that parse them, so make it anew after an update.
   zsh    reprise completion zsh >"\${fpath[1]}/_reprise"
   fish   reprise completion fish >~/.config/fish/completions/reprise.fish
 
-Exit codes: 0 printed, 2 wrong settings.`,
+Exit codes: 0 printed, 2 wrong settings.
+
+Example:
+  source <(reprise completion bash)`,
     missing: ({ shell }) => (shell === undefined ? { shell: 'bash, zsh or fish' } : {}),
     async run({ shell }, { stdout }) {
       stdout.write(SCRIPTS[shell!](await vocabularyOf(commands)))

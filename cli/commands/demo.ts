@@ -23,7 +23,13 @@ const STREAM = 'demo'
 
 export const demoCommand = command({
   settings: databaseSettings,
-  details: `It uses the stream '${STREAM}' and clears it before and after. Exit code 0 only when the restored state is equal.`,
+  details: `
+It uses the stream '${STREAM}' and clears it before and after.
+
+Exit codes: 0 the restored state is equal, 1 it is not, 2 wrong settings, 4 no PostgreSQL.
+
+Example:
+  reprise demo`,
   async run(settings, surroundings) {
     const log = logger(surroundings, 'demo')
     const database = await openDatabase(settings, surroundings.signal, log)

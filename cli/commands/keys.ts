@@ -29,7 +29,11 @@ that: restart the recorders after rotate, then \`reprise keys reseal\` once more
 of a former key away.
 
 Exit codes: 0 all is sealed with the key of today, 2 wrong settings, 3 some values were sealed with keys
-that are not known, 4 no PostgreSQL.`,
+that are not known, 4 no PostgreSQL.
+
+Examples:
+  reprise keys list
+  reprise keys rotate`,
   missing: (known) => {
     if (known.action === undefined) return { action: 'list, rotate or reseal' }
     const isGiven = known['secret-key'] !== undefined

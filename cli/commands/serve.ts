@@ -32,11 +32,15 @@ export const serveCommand = command({
     ...databaseSettings,
   },
   details: `
-Documentation of the API: /api/docs/swagger and /api/docs/redoc.
+The page is at /, the API below /api; its documentation: /api/docs/swagger and /api/docs/redoc.
 On 127.0.0.1 without --tokens it answers this machine only, and whoever is on it may do everything. On
 another address (--listen 0.0.0.0:8081, in a container) it does not start without --tokens.
 
-Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.`,
+Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL or no address.
+
+Examples:
+  reprise serve
+  reprise serve --listen 0.0.0.0:8081 --tokens generate`,
   missing: (known) => ({
     ...upstreamTlsMissing(known),
     ...sendingContradictions(known),

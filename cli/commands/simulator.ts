@@ -24,7 +24,13 @@ export const simulatorCommand = command({
     ids: simulatorIds,
   }),
   details: `
-POST /api/reboot and the signal SIGHUP make it lose its state. Documentation: /api/docs/swagger`,
+POST /api/reboot and the signal SIGHUP make it lose its state. Documentation: /api/docs/swagger
+
+Exit codes: 0 stopped in order, 2 wrong settings, 4 no address.
+
+Examples:
+  reprise simulator
+  reprise simulator --listen 127.0.0.1:3000 --ids random`,
   async run({ listen, ids }, surroundings) {
     const simulator = await listening('--listen', listen, () => startSimulator({ ...listen, ids }))
     surroundings.onHangUp(() => simulator.reboot())

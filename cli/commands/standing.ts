@@ -19,7 +19,10 @@ export const standingCommand = command({
 Who records and who did, with their leases and what waits in their spools; what each stream holds, from
 when; what the journal takes of the disk, by the week. That nothing is missing proves \`reprise audit\`.
 
-Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
+Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.
+
+Example:
+  reprise standing --stream shop`,
   async run(settings, surroundings) {
     const log = logger(surroundings, 'standing')
     return withJournal(settings, surroundings.signal, log, async (journal) => {

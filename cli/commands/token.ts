@@ -28,10 +28,11 @@ Prints a token that nobody has had before, for whoever is to use the service, an
 service knows it: --tokens, REPRISE_TOKENS, or a list \`tokens:\` in reprise.yaml. The line holds only a
 hash; the token is shown this once. A token is taken back by taking its line away.
 
-  reprise token alice --role replay
-  curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8081/api/streams
+Exit codes: 0 done, 2 wrong settings.
 
-Exit codes: 0 done, 2 wrong settings.`,
+Examples:
+  reprise token alice --role replay
+  curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8081/api/streams`,
   missing: ({ name }) => (name === undefined ? { name: 'who gets the token' } : {}),
   async run(settings, { stdout, stderr }) {
     const token = newToken()

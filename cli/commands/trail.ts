@@ -25,7 +25,11 @@ export const trailCommand = command({
 The audit trail: labels, settlements, removals, replays, states kept, keys rotated, secrets shown and
 sign-ins, each noted before it was done, so that some that stands here may have failed. The newest first.
 
-Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.`,
+Exit codes: 0 shown, 2 wrong settings, 4 no PostgreSQL.
+
+Examples:
+  reprise trail
+  reprise trail --action settle --stream shop`,
   async run(given, surroundings) {
     const { stdout, stderr, signal } = surroundings
     return withJournal(given, signal, logger(surroundings, 'trail'), async (journal) => {

@@ -50,7 +50,17 @@ export const upCommand = command({
   },
   details: `
 Ctrl-C stops everything in order; a second one forces it. SIGHUP makes the simulator lose its state,
-and has the files of --tls-cert read again; where there is neither, it ends everything in order.`,
+and has the files of --tls-cert read again; where there is neither, it ends everything in order.
+
+It is reprise proxy and reprise serve in one process, for one machine. The page is where the service serves:
+http://127.0.0.1:8081.
+
+Exit codes: 0 stopped in order, 2 wrong settings, 4 no PostgreSQL, no address or no spool.
+
+Examples:
+  reprise up
+  reprise up --target http://127.0.0.1:3000 --stream shop
+  reprise up --target http://127.0.0.1:3000 --restore auto --boot-id '/health json /boot_id'`,
   missing: (known) => ({
     ...recorderMissing(known),
     ...doorMissing(known, 'serve-listen', known['serve-listen']),

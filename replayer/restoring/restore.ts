@@ -81,10 +81,10 @@ export async function restoreEpoch(
   try {
     await untilAllKeepTo(epoch, options, either)
     const ended = await carryOut(epoch, holding, options, cut, signal)
+    await holding.end()
     if (ended === 'over') return 'over'
     const isOpen = ended.outcome === 'failed' && options.failed === 'open'
     const ending: EpochEnding = isOpen ? { ...ended, phase: 'open' } : ended
-    await holding.end()
     await journal.endEpoch(claim, ending)
     return ending
   } catch (error) {

@@ -209,6 +209,21 @@ test('with a boot id beside it that is another life, which is restored from the 
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
 })
 
+test('a claim is kept no longer than the restore, also where the backend is lost again meanwhile', async () => {
+  const { life, restore } = await stand()
+  life.fields = 'Connection: close\r\n'
+  life.onRequest = (target) => void (target === '/2' && (life.boot = 'c'))
+  const [begun, ended] = [
+    vi.spyOn(globalThis, 'setInterval'),
+    vi.spyOn(globalThis, 'clearInterval'),
+  ]
+  onTestFinished(() => void vi.restoreAllMocks())
+  expect(await restore()).toBe('over')
+  const keeping = begun.mock.results.filter((_, i) => begun.mock.calls[i]![1] === CLAIM_LEASE / 5)
+  expect(keeping).toHaveLength(1)
+  expect(ended.mock.calls.map(([timer]) => timer)).toContain(keeping[0]!.value)
+})
+
 test('a backend that speaks HTTP/2 alone is restored, and looked at when that is done', async () => {
   const life = { boot: 'b', onRequest: (_path: string) => {} }
   const got: string[] = []
