@@ -109,11 +109,11 @@ function streamJournal(
     },
     labels: async (filter = {}) => opened.labels(which(filter, 'labels')),
     async label(filter, label) {
-      const by = { actor: actor(), stream }
+      const by = { actor: actor('program'), stream }
       return (await labelEntries(opened, which(filter, 'label'), label, by)).changed
     },
     audit: audited,
-    clear: () => clearStream(opened, stream, actor()),
+    clear: () => clearStream(opened, stream, actor('program')),
     ...{ close, [Symbol.asyncDispose]: close },
   }
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { actor } from '../cli/actor.ts'
 import { closedAfter } from '../cli/closing.ts'
 import { tellOfNames } from '../cli/database.ts'
 import { filterOf } from '../cli/filter-settings.ts'
@@ -113,7 +114,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayRun> {
     const wished = { plan, target: settings['base-url']! }
     const rules = await readRules(settings)
     const summary = await performRun(journal, settings, {
-      ...{ ...wished, rules, hook, signal, say },
+      ...{ ...wished, actor: actor('program'), rules, hook, signal, say },
       ledger: ledgerPlace(dataDir, open.secrets),
       onAttempt(finished) {
         const attempt = gathering.add(finished)
