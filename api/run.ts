@@ -1,3 +1,4 @@
+import type { Accepted } from '../cli/ci/accepting.ts'
 import type { AttemptOutcome, RunState } from '../journal/runs.ts'
 import { differenceLines } from '../replayer/compare/difference-view.ts'
 import type { Difference } from '../replayer/compare/difference.ts'
@@ -24,10 +25,12 @@ export interface ReplayRun {
   /** Attempts by what came of them. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   /**
-   * Every entry was answered as recorded, and the state, where probes asked for it, is restored: where
-   * `reprise replay` exits with 0.
+   * Every entry was answered as recorded, or its new answer was accepted, and the state, where probes asked for
+   * it, is restored: where `reprise replay` exits with 0.
    */
   readonly ok: boolean
+  /** Answers that differ and stand in the journal file now, which was to be updated. */
+  readonly accepted: number
   /** In the order in which they ended; 10,000 at most, the rest is counted. `onAttempt` is told of each. */
   readonly attempts: readonly ReplayAttempt[]
   readonly moreAttempts: number
@@ -83,16 +86,20 @@ export class RunGathering {
     return attempt
   }
 
-  /** `state`: what the probes showed. */
-  conclude(summary: RunSummary, state: VerifiedState | null): ReplayRun {
+  /** `state`: what the probes showed. `accepted`: null: nothing was to be. */
+  conclude(summary: RunSummary, state: VerifiedState | null, accepted: Accepted | null): ReplayRun {
     const { run: id, stream, target, planned, sent, outcomes, stoppedBy } = summary
     const { replaced, troubles } = this.report
-    const isAsRecorded = endingOf(summary) === 'as_recorded'
+    const ending = endingOf(summary)
+    const isAccepted = ending === 'differs' && accepted?.accepted === outcomes.differs
     return {
       ...{ id, stream, target, planned, sent },
       state: summary.state === 'running' ? 'interrupted' : summary.state,
       outcomes: { ...NONE, ...outcomes },
-      ok: isAsRecorded && (state === null || state.outcome === 'restored'),
+      ok:
+        (ending === 'as_recorded' || isAccepted) &&
+        (state === null || state.outcome === 'restored'),
+      accepted: accepted?.accepted ?? 0,
       ...{ attempts: this.#attempts, moreAttempts: this.#more },
       stoppedBy: stoppedBy && attemptOf(stoppedBy),
       differences: troubles.flatMap((one) => differencesOf(attemptOf(one))),
