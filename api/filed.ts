@@ -10,21 +10,7 @@ import type { KeySettings } from '../cli/secret-key.ts'
 import type { Settings } from '../cli/settings.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { FinishedAttempt } from '../replayer/run.ts'
-import type { DatabaseSource } from './database.ts'
-
-/** A journal file: what `reprise export` wrote, or `export` of a journal. */
-export interface FileSource {
-  readonly file: string
-  /** With which its secrets are sealed: 32 bytes, base64 or hex. */
-  readonly fileKey?: string | undefined
-  /**
-   * The answers that differ take the place of the recorded ones in the file, as by `reprise ci --update`: what is
-   * no difference (times, generated ids) stays as it was. Requests that failed are not accepted.
-   */
-  readonly update?: boolean | undefined
-  /** Where it is gone through; nothing of it stays there. Default: an ephemeral PostgreSQL. */
-  readonly database?: DatabaseSource | undefined
-}
+import type { FileSource } from './sources.ts'
 
 /** A file whose entries are in a stream of their own, until all that was opened is closed. */
 export interface TakenIn {

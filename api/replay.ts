@@ -14,8 +14,7 @@ import { oneOf } from '../cli/values.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import type { Hook } from '../replayer/sending/hook.ts'
 import { givenHook } from '../replayer/sending/hook-module.ts'
-import type { DatabaseSource } from './database.ts'
-import { takenIn, type FileSource } from './filed.ts'
+import { takenIn } from './filed.ts'
 import { FILTER_OPTIONS, type Filter } from './filter.ts'
 import { sayTo, type Log } from './log.ts'
 import {
@@ -27,17 +26,8 @@ import {
   type MoreSettings,
 } from './options.ts'
 import { RunGathering, type ReplayAttempt, type ReplayRun } from './run.ts'
+import type { FileSource, ReplaySource } from './sources.ts'
 import { openStore, storeSettings } from './store.ts'
-
-/** Where something was recorded: a database, or a journal file. */
-export type ReplaySource = StreamSource | FileSource
-
-/** A recorder is one, also after it was closed, if its database is there. */
-export interface StreamSource {
-  readonly database: DatabaseSource
-  /** Default: the only one that there is, or the one that was recorded before the target. */
-  readonly stream?: string | undefined
-}
 
 /** All but `from` and `to` may be left out. What is meant in detail: `reprise replay --help`. */
 export interface ReplayOptions {
@@ -134,7 +124,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayRun> {
     })
     const state = await stateAfter(journal, summary, wished, rules, settings, { say, signal })
     const accepted = (await filed?.accept(summary.run)) ?? null
-    return gathering.conclude(summary, state, accepted)
+    return gathering.conclude(summary, state, accepted?.accepted ?? 0)
   })
 }
 

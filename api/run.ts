@@ -1,4 +1,3 @@
-import type { Accepted } from '../cli/ci/accepting.ts'
 import type { AttemptOutcome, RunState } from '../journal/runs.ts'
 import { differenceLines } from '../replayer/compare/difference-view.ts'
 import type { Difference } from '../replayer/compare/difference.ts'
@@ -86,12 +85,12 @@ export class RunGathering {
     return attempt
   }
 
-  /** `state`: what the probes showed. `accepted`: null: nothing was to be. */
-  conclude(summary: RunSummary, state: VerifiedState | null, accepted: Accepted | null): ReplayRun {
+  /** `state`: what the probes showed. `accepted`: answers that were. */
+  conclude(summary: RunSummary, state: VerifiedState | null, accepted: number): ReplayRun {
     const { run: id, stream, target, planned, sent, outcomes, stoppedBy } = summary
     const { replaced, troubles } = this.report
     const ending = endingOf(summary)
-    const isAccepted = ending === 'differs' && accepted?.accepted === outcomes.differs
+    const isAccepted = ending === 'differs' && accepted === outcomes.differs
     return {
       ...{ id, stream, target, planned, sent },
       state: summary.state === 'running' ? 'interrupted' : summary.state,
@@ -99,7 +98,7 @@ export class RunGathering {
       ok:
         (ending === 'as_recorded' || isAccepted) &&
         (state === null || state.outcome === 'restored'),
-      accepted: accepted?.accepted ?? 0,
+      accepted,
       ...{ attempts: this.#attempts, moreAttempts: this.#more },
       stoppedBy: stoppedBy && attemptOf(stoppedBy),
       differences: troubles.flatMap((one) => differencesOf(attemptOf(one))),
