@@ -867,7 +867,7 @@ export interface components {
              * @description How it is known who it was.
              * @enum {string}
              */
-            means: "machine" | "token" | "session" | "identity" | "command_line";
+            means: "machine" | "token" | "session" | "identity" | "command_line" | "program";
             address: string | null;
             /** @enum {string} */
             action: "label" | "settle" | "clear" | "export" | "import" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "lose" | "restore" | "open" | "set_checkpoint" | "remove_checkpoint" | "verify_rules" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
