@@ -36,6 +36,7 @@ import { addRunApi } from './run-api.ts'
 import { addSecrets } from './secret-api.ts'
 import { addStandingApi } from './standing-api.ts'
 import { answerUnknown } from './unknown.ts'
+import type { RestoreControl } from './restore-control.ts'
 import type { RunControl } from './run-control.ts'
 import type { ColumnName } from './entry-schemas.ts'
 import { isKnown, tagOf } from './tags.ts'
@@ -57,6 +58,8 @@ export interface ApiOptions {
   isSecret: views.IsSecret
   /** The runs that it drives. */
   control: RunControl
+  /** The restores that it was asked for. */
+  restores: RestoreControl
   /** Spools that are seen from here, of a stream or of all; for the proof of the sum. */
   spools: (stream?: string) => Promise<SpoolSlot[]>
   /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
@@ -102,7 +105,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options, streams, takeLongLook)
-  addEpochApi(api, journal, streams)
+  addEpochApi(api, options, streams)
   addCheckpointApi(api, journal)
   addCompactionApi(api, journal)
   addStandingApi(api, options, takeLongLook)
