@@ -26,7 +26,7 @@ import { addEntries } from './entry-api.ts'
 import { addEpochApi } from './epoch-api.ts'
 import { addLive } from './live.ts'
 import { addLooking } from './looking.ts'
-import { addPage } from './page.ts'
+import { addPage, answerPage, wantsPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, tellOf, type Access } from './request-log.ts'
@@ -132,7 +132,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   api.get('/api/docs/:file', serveStatic({ root: ASSETS, rewriteRequestPath: assetFile }))
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
   addPage(api)
-  api.notFound((c) => answerUnknown(c, api.router))
+  api.notFound((c) => (wantsPage(c) ? answerPage(c) : answerUnknown(c, api.router)))
   api.onError((error, c) => failure(c, error, say))
   return api
 }
