@@ -112,6 +112,7 @@ async function haveOfTheRest() {
   // Of a life that is not the newest one.
   await have(...put('retryEpoch', '/api/streams/shop/epochs/1/retry'))
   await have(...put('openEpoch', '/api/streams/shop/epochs/1/open'))
+  await have(...put('restoreEpoch', '/api/streams/shop/epochs/1/restore', {}))
   await have(...put('clearStream', '/api/streams/spare/entries', { confirm: 'spare' }))
   // With an id to begin at, the journal is not asked before the head has gone.
   await have(...put('followEntries', '/api/live'), away)
