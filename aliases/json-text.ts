@@ -1,12 +1,13 @@
 import { meaningOf, octetsOf } from './octets.ts'
 import type { Replacement, Site, Visit } from './site.ts'
+import { isMoment, strengthOf } from './strength.ts'
 
 /** Levels beyond which JSON is not looked into. */
 const DEPTH = 200
 
 /**
  * Shows every string and number of a JSON text (RFC 8259), or of several one after the other
- * (NDJSON), in latin-1. Answers the text with what was replaced: all else stays byte by byte.
+ * (NDJSON), and the names of members that say enough by themselves, in latin-1. Answers the text with what was replaced: all else stays byte by byte.
  * Undefined: it is no JSON.
  */
 export function walkJson(text: string, outer: Site | null, visit: Visit): string | undefined {
@@ -66,7 +67,7 @@ class JsonWalk {
     if (code === 0x22) {
       const from = this.#at
       const value = this.#string()
-      if (value !== null) this.#show(from, value, 'string', place, key, holder, standing)
+      if (value !== null) this.#show(from, value, place, key, holder, standing, 'string')
     } else if (code === 0x7b) this.#object(place, key, depth + 1)
     else if (code === 0x5b) this.#array(place, key, holder, depth + 1)
     else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
@@ -75,7 +76,7 @@ class JsonWalk {
       if (!NUMBER.test(this.#text)) throw NOT_JSON
       this.#at = NUMBER.lastIndex
       const value = this.#text.slice(from, this.#at)
-      this.#show(from, value, 'number', place, key, holder, standing)
+      this.#show(from, value, place, key, holder, standing, 'number')
     } else this.#literal()
   }
 
@@ -87,7 +88,9 @@ class JsonWalk {
     for (;;) {
       this.#space()
       if (this.#text.charCodeAt(this.#at) !== 0x22) throw NOT_JSON
+      const from = this.#at
       const key = this.#string() ?? ''
+      if (isTelling(key)) this.#show(from, key, `${place}, member`, key, name, 'alone', 'member')
       this.#space()
       if (!this.#is(0x3a)) throw NOT_JSON
       this.#value(`${place}/${pointed(key)}`, key, name, 'alone', depth)
@@ -115,17 +118,21 @@ class JsonWalk {
   #show(
     from: number,
     value: string,
-    spelling: 'string' | 'number',
     place: string,
     key: string,
     holder: string,
     standing: Site['standing'],
+    as: 'string' | 'number' | 'member',
   ): void {
-    const site = { place, syntax: 'named', key, holder, standing, before: '', spelling } as const
+    const syntax = as === 'member' ? 'member' : 'named'
+    const spelling = as === 'number' ? 'number' : 'string'
+    const site = { place, syntax, key, holder, standing, before: '', spelling } as const
     const replacement = this.#visit(value, site)
     if (replacement === undefined) return
     const raw = this.#text.slice(from, this.#at)
-    this.#written += this.#text.slice(this.#from, from) + spelt(replacement, spelling, raw)
+    this.#written +=
+      this.#text.slice(this.#from, from) +
+      spelt(as === 'member' ? { ...replacement, as: 'string' } : replacement, spelling, raw)
     this.#from = this.#at
   }
 
@@ -185,6 +192,11 @@ class JsonWalk {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
+/** Maps are kept by ids. What is the name of a field is a short word, or several. */
+function isTelling(name: string): boolean {
+  return name.length >= 8 && /\d/.test(name) && strengthOf(name) === 'strong' && !isMoment(name)
+}
 
 /** One token of a JSON pointer (RFC 6901 section 3). */
 function pointed(key: string): string {

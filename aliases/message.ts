@@ -91,9 +91,9 @@ export function walkAnswer(parts: AnswerParts, visit: Visit): AnswerParts {
   return { fields: withFieldValue(fields, 'content-length', String(body.length)), body }
 }
 
-/** Shows every value of an answer. Answers whether its body could be read, or had nothing to read. */
+/** Shows every value of an answer, but for names of members. Answers whether its body could be read, or had nothing to read. */
 export function readAnswer({ fields, body }: AnswerParts, visit: Visit): 'read' | 'unreadable' {
-  const whole = deep(visit)
+  const whole = deep((value, site) => (site.syntax === 'member' ? undefined : visit(value, site)))
   walkFields(fields, whole)
   return body === null || body.length === 0 ? 'read' : readBody(body, fields, whole)
 }

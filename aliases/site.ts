@@ -9,9 +9,10 @@ export interface Site {
   readonly place: string
   /**
    * `segment`: of a path. `etag`: an entity-tag without W/ and quotes. `cookie`: the value of one.
-   * `url`: a path as a whole. `named`: any other.
+   * `url`: a path as a whole. `member`: the name of a member of JSON, never shown of answers that are
+   * learned from: in a map that is sorted by ids nothing tells which is which. `named`: any other.
    */
-  readonly syntax: 'segment' | 'etag' | 'cookie' | 'url' | 'named'
+  readonly syntax: 'segment' | 'etag' | 'cookie' | 'url' | 'member' | 'named'
   /** The name it stands under; of a segment the one before it; empty where there is none. */
   readonly key: string
   /** The name of what holds it: `item` of `{"item":{"id":17}}`; empty where there is none. */

@@ -12,12 +12,15 @@ export function deep(visit: Visit): Visit {
   const both: Visit = (value, site) => {
     const whole = visit(value, site)
     if (whole !== undefined || value.length < 4 || site.spelling === 'number') return whole
-    if (site.syntax === 'url' || site.syntax === 'segment') return undefined
+    if (IS_WHOLE.has(site.syntax)) return undefined
     const now = inside(value, site, both, visit)
     return now === undefined || now === value ? undefined : { text: now, as: 'same' }
   }
   return both
 }
+
+/** Within which nothing else stands. */
+const IS_WHOLE: ReadonlySet<Site['syntax']> = new Set(['url', 'segment', 'member'])
 
 function inside(value: string, site: Site, both: Visit, visit: Visit): string | undefined {
   const first = value.charCodeAt(0)

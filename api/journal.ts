@@ -14,6 +14,7 @@ import { labelEntries } from '../replayer/labelling.ts'
 import { chooseStream } from '../replayer/plan.ts'
 import { onceOnly, type DatabaseSource } from './database.ts'
 import { entriesOf, recordedEntry, type EntryStore, type RecordedEntry } from './entry.ts'
+import { exportFile, type ExportOptions } from './export.ts'
 import { entryFilter, type Filter } from './filter.ts'
 import { sayTo, type Log } from './log.ts'
 import { readOptions, type Call, type MoreSettings } from './options.ts'
@@ -45,6 +46,12 @@ export interface StreamJournal extends AsyncIterable<RecordedEntry> {
   label(filter: Filter, label: string | null): Promise<number>
   /** Whether the sum holds and nothing is missing: what `reprise audit --json` prints. */
   audit(): Promise<Audit>
+  /**
+   * Writes entries as one file, to be replayed from there or imported elsewhere: `reprise export`. The same
+   * selection gives the same bytes. Answers how many entries are in it. Rejects with `selection_empty` and
+   * `file_unusable`; the file is there whole, or as it was before.
+   */
+  export(file: string, options?: ExportOptions): Promise<number>
   /** Removes every entry and run of the stream for good; answers how many entries. */
   clear(): Promise<number>
   close(): Promise<void>
@@ -71,12 +78,14 @@ export async function journal(options: JournalOptions): Promise<StreamJournal> {
     closing.push(() => opened.close())
     await tellOfNames(opened, store.open, say)
     const stream = await chooseStream(opened, options.stream)
-    return streamJournal(
-      { journal: opened, isSecret: store.open.secrets.isSecret },
-      stream,
-      () => auditOf(opened, stream, store),
-      closing,
-    )
+    const { secrets } = store.open
+    const keys = { ...given, 'data-dir': store.database.dataDir }
+    return {
+      ...streamJournal({ journal: opened, isSecret: secrets.isSecret }, stream, closing),
+      audit: () => auditOf(opened, stream, store),
+      export: (file, filed) =>
+        exportFile({ journal: opened, stream, secrets, keys, say }, file, filed),
+    }
   })
 }
 
@@ -88,9 +97,8 @@ const CALL: Call<typeof storeSettings> = {
 function streamJournal(
   store: EntryStore & { journal: Journal },
   stream: string,
-  audited: () => Promise<Audit>,
   closing: Closing,
-): StreamJournal {
+): Omit<StreamJournal, 'audit' | 'export'> {
   const opened = store.journal
   const which = (filter: Filter, method: string) => entryFilter(filter, stream, method)
   const close = onceOnly(() => closeAll(closing))
@@ -109,11 +117,10 @@ function streamJournal(
     },
     labels: async (filter = {}) => opened.labels(which(filter, 'labels')),
     async label(filter, label) {
-      const by = { actor: actor(), stream }
+      const by = { actor: actor('program'), stream }
       return (await labelEntries(opened, which(filter, 'label'), label, by)).changed
     },
-    audit: audited,
-    clear: () => clearStream(opened, stream, actor()),
+    clear: () => clearStream(opened, stream, actor('program')),
     ...{ close, [Symbol.asyncDispose]: close },
   }
 }

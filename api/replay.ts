@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events'
+import { actor } from '../cli/actor.ts'
 import { closedAfter } from '../cli/closing.ts'
 import { tellOfNames } from '../cli/database.ts'
+import { readingSettings } from '../cli/file-settings.ts'
 import { filterOf } from '../cli/filter-settings.ts'
 import { performRun, readRules } from '../cli/performing.ts'
 import { plannedRun, requireAny } from '../cli/planned-run.ts'
-import { replayMissing, replaySettings, type ReplaySettings } from '../cli/replay-settings.ts'
+import { replayMissing, replaySettings } from '../cli/replay-settings.ts'
 import { stateAfter } from '../cli/replay-verify.ts'
 import { ledgerPlace } from '../cli/replaying.ts'
 import { settingsProblem, withDefault } from '../cli/settings.ts'
@@ -12,7 +14,7 @@ import { oneOf } from '../cli/values.ts'
 import { openJournal } from '../journal/postgres/journal.ts'
 import type { Hook } from '../replayer/sending/hook.ts'
 import { givenHook } from '../replayer/sending/hook-module.ts'
-import type { DatabaseSource } from './database.ts'
+import { takenIn } from './filed.ts'
 import { FILTER_OPTIONS, type Filter } from './filter.ts'
 import { sayTo, type Log } from './log.ts'
 import {
@@ -24,14 +26,8 @@ import {
   type MoreSettings,
 } from './options.ts'
 import { RunGathering, type ReplayAttempt, type ReplayRun } from './run.ts'
+import type { FileSource, ReplaySource } from './sources.ts'
 import { openStore, storeSettings } from './store.ts'
-
-/** Where something was recorded. A recorder is one, also after it was closed, if its database is there. */
-export interface ReplaySource {
-  readonly database: DatabaseSource
-  /** Default: the only one that there is, or the one that was recorded before the target. */
-  readonly stream?: string | undefined
-}
 
 /** All but `from` and `to` may be left out. What is meant in detail: `reprise replay --help`. */
 export interface ReplayOptions {
@@ -91,43 +87,66 @@ export interface ReplayOptions {
  * is; `ok` tells whether all was as recorded. No setting is read from the environment or a file.
  *
  * Rejects with a Problem where nothing could be sent: `settings_invalid`, `stream_unknown`,
- * `selection_empty`, `target_not_allowed`, `journal_unreachable`.
+ * `selection_empty`, `target_not_allowed`, `journal_unreachable`; of a file `file_unusable`, `file_invalid`,
+ * `file_damaged`, `file_sealed`.
  */
 export async function replay(options: ReplayOptions): Promise<ReplayRun> {
-  const given = settingsOf(options)
+  const from = sourceOf(options.from)
+  const given = settingsOf({ ...options, from })
   const say = sayTo(options.log)
-  const { database: source, stream } = sourceOf(options.from)
-  const asked = { source, call: 'from of replay', absent: 'refused' } as const
+  refuseLosing(from, given)
+  const asked = { source: from.database, call: 'from of replay', absent: absentIn(from) } as const
   const hook = typeof options.hook === 'object' ? givenHook('hook', options.hook) : undefined
   const signal = ownSignal(options.signal)
   return closedAfter(async (opened) => {
     const { database, open } = await openStore(asked, given, say, opened)
     const { url, dataDir } = database
-    const settings = { ...given, 'database-url': url, 'data-dir': dataDir, stream }
     const journal = openJournal({ ...open, name: 'reprise replay' })
     opened.push(() => journal.close())
     await tellOfNames(journal, open, say)
+    const filed = isFile(from) ? await takenIn(from, { journal, open }, given, opened) : null
+    const stream = isFile(from) ? filed?.stream : from.stream
+    const settings = { ...given, 'database-url': url, 'data-dir': dataDir, stream }
     const plan = await plannedRun(journal, settings)
     requireAny(plan, filterOf(settings))
     const gathering = new RunGathering()
     const wished = { plan, target: settings['base-url']! }
     const rules = await readRules(settings)
     const summary = await performRun(journal, settings, {
-      ...{ ...wished, rules, hook, signal, say },
-      ledger: ledgerPlace(dataDir, open.secrets),
+      ...{ ...wished, actor: actor('program'), rules, hook, signal, say },
+      // Of a file the run cannot be resumed: it is gone with the stream.
+      ...(filed === null && { ledger: ledgerPlace(dataDir, open.secrets) }),
       onAttempt(finished) {
+        filed?.add(finished)
         const attempt = gathering.add(finished)
         options.onAttempt?.(attempt)
       },
     })
     const state = await stateAfter(journal, summary, wished, rules, settings, { say, signal })
-    return gathering.conclude(summary, state)
+    const accepted = (await filed?.accept(summary.run)) ?? null
+    return gathering.conclude(summary, state, accepted?.accepted ?? 0)
   })
 }
 
 function sourceOf(from: ReplaySource | undefined): ReplaySource {
   if (typeof from === 'object' && from !== null) return from
-  throw settingsProblem(['from in replay: expected a recorder, or { database, stream }'])
+  throw settingsProblem(['from in replay: expected a recorder, { database, stream } or { file }'])
+}
+
+function isFile(from: ReplaySource): from is FileSource {
+  return 'file' in from && typeof from.file === 'string'
+}
+
+/** Of a file that is written anew. */
+function refuseLosing(from: ReplaySource, { secrets }: { secrets: 'sealed' | 'omit' }): void {
+  if (!isFile(from) || from.update !== true || secrets === 'sealed') return
+  throw settingsProblem([
+    "'secrets' in replay: expected sealed with from.update: else they would be gone from the file",
+  ])
+}
+
+function absentIn(from: ReplaySource): 'ephemeral' | 'refused' {
+  return isFile(from) ? 'ephemeral' : 'refused'
 }
 
 /** As many wait for it as requests are out: nobody is warned of that whose own signal it hangs on. */
@@ -137,16 +156,22 @@ function ownSignal(given: AbortSignal | undefined): AbortSignal {
   return signal
 }
 
-function settingsOf(options: ReplayOptions): Omit<ReplaySettings, 'database-url' | 'data-dir'> {
-  const { from: _, filter = {}, headers = {}, hook, ...given } = options
+function settingsOf(options: ReplayOptions) {
+  const { from, filter = {}, headers = {}, hook, ...given } = options
   const { 'on-failure': onFailure, ...read } = readOptions(CALL, {
     ...given,
-    ...Object.fromEntries(Object.entries(filter).map(([part, value]) => [`filter.${part}`, value])),
+    ...(isFile(from) ? inParts('from', from) : {}),
+    ...inParts('filter', filter),
     headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     hook: typeof hook === 'object' ? undefined : hook,
     timeout: timeText(options.timeout),
   })
   return { ...read, ...NOT_ASKED, 'skip-request-errors': onFailure === 'continue' }
+}
+
+/** `{ since }` of a filter -> `{ 'filter.since' }` */
+function inParts(of: string, parts: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parts).map(([part, value]) => [`${of}.${part}`, value]))
 }
 
 /** What a terminal is for, and runs that were begun elsewhere. */
@@ -170,6 +195,7 @@ const table = {
     ...(Object.keys(NOT_ASKED) as (keyof typeof NOT_ASKED)[]),
     ...(['database-url', 'data-dir', 'skip-request-errors'] as const),
   ]),
+  ...readingSettings,
   'on-failure': withDefault(
     oneOf(['stop', 'continue'], 'what is done after a 4xx, a 5xx or no answer'),
     'stop',
@@ -193,10 +219,13 @@ const CALL: Call<typeof table> = {
     ...{ noise: 'noise', inDoubt: 'in-doubt', onFailure: 'on-failure' },
     ...{ onDifference: 'on-difference', headers: 'header', bearer: 'bearer', hook: 'hook' },
     ...{ speed: 'speed', rate: 'rate', timeout: 'timeout', allowTargets: 'allow-target' },
-    probes: 'probe',
+    ...{ probes: 'probe', 'from.fileKey': 'file-key' },
     ...PARTS,
   },
-  others: ['from', 'filter', 'onAttempt', 'signal', 'log'],
+  others: [
+    ...['from', 'filter', 'onAttempt', 'signal', 'log'],
+    ...['from.file', 'from.update', 'from.database'],
+  ],
   missing: (known) => ({
     ...(known['base-url'] === undefined && { 'base-url': 'http://HOST:PORT' }),
     ...replayMissing(known),

@@ -24,10 +24,12 @@ export interface ReplayRun {
   /** Attempts by what came of them. */
   readonly outcomes: Readonly<Record<Outcome, number>>
   /**
-   * Every entry was answered as recorded, and the state, where probes asked for it, is restored: where
-   * `reprise replay` exits with 0.
+   * Every entry was answered as recorded, or its new answer was accepted, and the state, where probes asked for
+   * it, is restored: where `reprise replay` exits with 0.
    */
   readonly ok: boolean
+  /** Answers that differ and stand in the journal file now, which was to be updated. */
+  readonly accepted: number
   /** In the order in which they ended; 10,000 at most, the rest is counted. `onAttempt` is told of each. */
   readonly attempts: readonly ReplayAttempt[]
   readonly moreAttempts: number
@@ -83,16 +85,20 @@ export class RunGathering {
     return attempt
   }
 
-  /** `state`: what the probes showed. */
-  conclude(summary: RunSummary, state: VerifiedState | null): ReplayRun {
+  /** `state`: what the probes showed. `accepted`: answers that were. */
+  conclude(summary: RunSummary, state: VerifiedState | null, accepted: number): ReplayRun {
     const { run: id, stream, target, planned, sent, outcomes, stoppedBy } = summary
     const { replaced, troubles } = this.report
-    const isAsRecorded = endingOf(summary) === 'as_recorded'
+    const ending = endingOf(summary)
+    const isAccepted = ending === 'differs' && accepted === outcomes.differs
     return {
       ...{ id, stream, target, planned, sent },
       state: summary.state === 'running' ? 'interrupted' : summary.state,
       outcomes: { ...NONE, ...outcomes },
-      ok: isAsRecorded && (state === null || state.outcome === 'restored'),
+      ok:
+        (ending === 'as_recorded' || isAccepted) &&
+        (state === null || state.outcome === 'restored'),
+      accepted,
       ...{ attempts: this.#attempts, moreAttempts: this.#more },
       stoppedBy: stoppedBy && attemptOf(stoppedBy),
       differences: troubles.flatMap((one) => differencesOf(attemptOf(one))),

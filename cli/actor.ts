@@ -2,8 +2,8 @@ import { hostname, userInfo } from 'node:os'
 import type { Actor } from '../journal/deed.ts'
 
 /** Whoever runs a command, for the audit trail: PostgreSQL let them in, so they have no role here. */
-export function actor(): Actor {
-  return { who: userName(), role: null, means: 'command_line', address: hostname() }
+export function actor(means: 'command_line' | 'program' = 'command_line'): Actor {
+  return { who: userName(), role: null, means, address: hostname() }
 }
 
 /** A container's user may have no name. */

@@ -8,6 +8,7 @@ import { limitsKeptBy, redactedUrl, type Limits } from '../journal/postgres/data
 import { Problem, messageOf } from '../journal/problem.ts'
 import { SECRET_NAMES } from '../journal/masking/names.ts'
 import { parseKey, type Secrets } from '../journal/secrets.ts'
+import { closedAfter, type Closing } from './closing.ts'
 import { openSecrets } from './secret-key.ts'
 import { hidden, listOf, settingsGroup, withDefault, type Settings } from './settings.ts'
 import { countFrom, databaseUrl, duration, durationFrom, text } from './values.ts'
@@ -147,15 +148,25 @@ export async function withJournal<T>(
   say: Say,
   use: (journal: Journal, database: Database) => Promise<T>,
 ): Promise<T> {
+  return closedAfter(async (opened) => {
+    const { journal, database } = await openedJournal(settings, signal, say, opened)
+    return use(journal, database)
+  })
+}
+
+/** Opens the journal until what was opened is closed. */
+export async function openedJournal(
+  settings: DatabaseSettings,
+  signal: AbortSignal,
+  say: Say,
+  opened: Closing,
+): Promise<{ journal: Journal; database: Database }> {
   const database = await openDatabase(settings, signal, say)
+  opened.push(() => database.close())
   const journal = openJournal(database)
-  try {
-    await tellOfNames(journal, database, say)
-    return await use(journal, database)
-  } finally {
-    await journal.close()
-    await database.close()
-  }
+  opened.push(() => journal.close())
+  await tellOfNames(journal, database, say)
+  return { journal, database }
 }
 
 /**

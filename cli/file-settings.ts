@@ -89,6 +89,17 @@ export function readingKeys(
   return given === undefined ? keysOf(settings, say) : [given]
 }
 
+/**
+ * The same where the journal is one to work in: the key that it made for itself opens nothing of a file that
+ * was sealed elsewhere.
+ */
+export function keysGiven(
+  settings: Pick<ReadingSettings, 'file-key'> & Pick<KeySettings, 'secret-key' | 'old-secret-keys'>,
+): readonly Buffer[] {
+  const given = [settings['file-key'], settings['secret-key'], ...settings['old-secret-keys']]
+  return given.filter((key) => key !== undefined)
+}
+
 /** A file that can be gone through as often as is needed. */
 export interface JournalFile {
   name: string

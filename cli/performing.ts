@@ -1,11 +1,11 @@
 import { guardedLookup } from '../replayer/guarded-lookup.ts'
 import type { Journal } from '../journal/contract.ts'
+import type { Actor } from '../journal/deed.ts'
 import { messageOf } from '../journal/problem.ts'
 import type { Plan } from '../replayer/plan.ts'
 import { replay, type RunOptions, type RunSummary } from '../replayer/run.ts'
 import type { LedgerPlace } from '../replayer/run/resume.ts'
 import type { HookModule } from '../replayer/sending/hook-module.ts'
-import { actor } from './actor.ts'
 import { readAliasRules } from './alias-settings.ts'
 import { requireAllowed } from './allowance.ts'
 import { readCompareRules } from './compare-settings.ts'
@@ -20,6 +20,7 @@ import { openSpans } from './tracing.ts'
 export interface Performance extends Pick<RunOptions, 'ask' | 'onAttempt' | 'onWanted' | 'signal'> {
   plan: Plan
   target: URL
+  actor: Actor
   rules: StateRules
   ledger?: LedgerPlace | undefined
   /** In the place of the one that settings name. */
@@ -37,7 +38,7 @@ export async function readRules(settings: ReplaySettings): Promise<StateRules> {
 export async function performRun(
   journal: Journal,
   settings: ReplaySettings,
-  { plan, target, rules, ledger, hook, say, ...watching }: Performance,
+  { plan, target, actor, rules, ledger, hook, say, ...watching }: Performance,
 ): Promise<RunSummary> {
   const sending = await sendingRules(settings, {
     folder: process.cwd(),
@@ -48,8 +49,7 @@ export async function performRun(
   for (const warning of upstreamTlsWarnings(settings, target)) say(warning)
   const spans = await openSpans(settings, { 'reprise.component': 'replay' })
   const summary = await replay(journal, plan, {
-    target,
-    actor: actor(),
+    ...{ target, actor },
     lookup: guardedLookup(target, settings['allow-target']),
     tls: upstreamTls(settings),
     http2: settings['upstream-http2'],

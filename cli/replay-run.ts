@@ -10,6 +10,7 @@ import { RunReport } from '../replayer/run-report.ts'
 import { reportLines, withoutWords } from '../replayer/run-report-show.ts'
 import { planLine, runLines } from '../replayer/show.ts'
 import { verdictLines } from '../replayer/state/state-view.ts'
+import { actor } from './actor.ts'
 import { EXIT, type Surroundings } from './command.ts'
 import { performRun, readRules } from './performing.ts'
 import { probesOf } from './probe-settings.ts'
@@ -73,7 +74,7 @@ export async function perform(
   const report = new RunReport()
   const progress = onAttempt ? UNSEEN : progressOf(wished, settings, surroundings)
   const summary = await performRun(journal, settings, {
-    ...{ plan: wished.plan, target: wished.target, rules, ledger, signal },
+    ...{ plan: wished.plan, target: wished.target, actor: actor(), rules, ledger, signal },
     say: logger(surroundings, 'replay'),
     ...(progress.ask && { ask: progress.ask }),
     onWanted: (wanted) => stderr.write(`${wantedWords(wanted)}\n`),

@@ -139,12 +139,11 @@ const restoringSettings = settingsGroup('Restoring it', {
   ),
 })
 
-/** Of whoever restores without being a proxy. */
-export const byHandSettings = settingsTable({
-  ...bootSettings,
-  ...restoringSettings,
-  ...webhookSettings,
-})
+/** Of whoever restores when told to. */
+export const toldSettings = settingsTable({ ...bootSettings, ...restoringSettings })
+
+/** The same without a process beside it that tells webhooks. */
+export const byHandSettings = settingsTable({ ...toldSettings, ...webhookSettings })
 
 /** Of a proxy that notices that the backend lost its state, keeps clients away, and has it put back. */
 export const restoreSettings = settingsGroup('Restoring it', {
@@ -153,7 +152,7 @@ export const restoreSettings = settingsGroup('Restoring it', {
       ['auto', 'ask', 'off'],
       'what is done when the backend has lost its state; auto: clients are kept away, what was ' +
         'recorded is replayed, and they are let in again; ask: they are kept away until somebody says ' +
-        '`reprise restore`; off: nobody looks',
+        '`reprise restore`, or begins it on the page; off: nobody looks',
     ),
     'off',
   ),
@@ -215,7 +214,7 @@ export const restoreSettings = settingsGroup('Restoring it', {
   ...webhookSettings,
 })
 
-export type ByHandSettings = Settings<typeof byHandSettings>
+export type ToldSettings = Settings<typeof toldSettings>
 export type RestoreSettings = Settings<typeof restoreSettings>
 
 const SIGNS = ['boot-id', 'boot-uptime', 'factory-state'] as const
@@ -231,7 +230,7 @@ export function restoreMissing(known: Known): Missing {
 }
 
 /** Of whoever restores, also without being a proxy. */
-export function restoreCompactMissing(known: Partial<ByHandSettings>): Missing {
+export function restoreCompactMissing(known: Partial<ToldSettings>): Missing {
   const isWithout = known['restore-compact'] === true && known['compact-rules']?.length === 0
   return isWithout
     ? { 'compact-rules': "'PUT /x/:id replaces PUT /x/:id' with --restore-compact" }

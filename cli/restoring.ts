@@ -8,6 +8,7 @@ import { rulesOfRun } from '../replayer/order/rules.ts'
 import { sayLost } from '../replayer/restoring/by-hand.ts'
 import { startRestorer } from '../replayer/restoring/restorer.ts'
 import type { RestoreOptions } from '../replayer/restoring/restore.ts'
+import type { Restoring } from '../replayer/service/restore-control.ts'
 import type { Say } from '../telemetry/log.ts'
 import type { Admin } from './admin.ts'
 import { pinsOf } from './alias-settings.ts'
@@ -16,11 +17,11 @@ import { probeFieldsOf, probesOf, type VerifySettings } from './probe-settings.t
 import { epochJson } from './epoch-json.ts'
 import type { ReplayingSettings } from './replay-settings.ts'
 import { replayingOf } from './replaying.ts'
-import { bootSignsOf, type ByHandSettings, type RestoreSettings } from './restore-settings.ts'
+import { bootSignsOf, type RestoreSettings, type ToldSettings } from './restore-settings.ts'
 import type { NamingSettings } from './secret-key.ts'
 import { startTelling, type WebhookSettings } from './webhook-settings.ts'
 
-export type RestoringSettings = ByHandSettings &
+export type RestoringSettings = ToldSettings &
   ReplayingSettings &
   Partial<VerifySettings> &
   NamingSettings & { 'data-dir': string }
@@ -64,6 +65,19 @@ export async function startRestoring(
   } catch (error) {
     await journal.close()
     throw error
+  }
+}
+
+/** How the service restores what somebody asks it to. */
+export function restoringOf(
+  settings: RestoringSettings,
+  database: Pick<Database, 'secrets'>,
+  say: Say,
+): Restoring {
+  return {
+    holder: holderName(),
+    optionsOf: (journal, target, actor) =>
+      restoreOptions(settings, target, journal, database, actor, say),
   }
 }
 

@@ -172,8 +172,8 @@ export interface JournalWriter {
     records: readonly SealedRecord[],
     as: 'open' | 'former',
   ): Promise<void>
-  /** Calls back when a connection that nobody was using broke: PostgreSQL may have gone. */
-  onBroken(listener: (problem: Problem) => void): void
+  /** Calls back when a connection that nobody was using broke: PostgreSQL may have gone. Returns how to end that. */
+  onBroken(listener: (problem: Problem) => void): () => void
   /** Resolves when PostgreSQL answers, has the schema and takes entries from this role. */
   check(): Promise<void>
 }

@@ -30,8 +30,8 @@ export const ACTIONS = [
 
 export type Action = (typeof ACTIONS)[number]
 
-/** How it is known who somebody is. */
-export const MEANS = ['machine', 'token', 'session', 'identity', 'command_line'] as const
+/** How it is known who somebody is; `program`: by the account whose process used the Node API. */
+export const MEANS = ['machine', 'token', 'session', 'identity', 'command_line', 'program'] as const
 
 /** Somebody who does something. */
 export interface Actor {

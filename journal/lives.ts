@@ -6,6 +6,8 @@ export interface Life extends Epoch {
   /** Null: no run has begun. */
   runBeganAt: Micros | null
   runEndedAt: Micros | null
+  /** Which process restores it, for people; null: none does. */
+  holder: string | null
 }
 
 /** What whoever waits for it is told of a life. */

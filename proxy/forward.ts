@@ -114,7 +114,7 @@ class Forwarding implements Receiver {
       return
     }
     // A client that left shows on the response, not on the request, whose end may have been read.
-    this.#response.on('close', () => this.#leave())
+    this.#response.on('close', this.#leave)
     if (framing.kind === 'none') {
       this.#tape?.requestEnd()
       this.#outgoing.end()
@@ -186,7 +186,7 @@ class Forwarding implements Receiver {
     this.#outgoing.end(this.#upload?.whole ?? undefined, this.#request.rawTrailers)
   }
 
-  #leave(): void {
+  readonly #leave = () => {
     this.#deadlines.end()
     if (this.#response.writableFinished) {
       // What is left of its request may still be on its way.
@@ -240,6 +240,8 @@ class Forwarding implements Receiver {
       gate.turnAway(request, response)
       return
     }
+    // It may be forwarded many times.
+    this.#response.off('close', this.#leave)
     const kept = upload === null ? request : withBody(request, body)
     gate.hold(request, response, () => takeAnew(kept, response))
   }

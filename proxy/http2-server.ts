@@ -5,6 +5,7 @@ import http2, {
 } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
+import { leaveHalfClosed } from '../wire/half-closed.ts'
 import type { ConnectionOptions } from './server.ts'
 
 // HTTP/2 on the port of HTTP/1.1: with TLS the two are told apart by ALPN, without it by the first
@@ -49,6 +50,7 @@ export function createHttp2Server(options: ConnectionOptions, serve: ServeStream
   const serveHttp2 = (socket: Socket) => {
     // A client that ends its side has left: its session would stay until it was idle for long.
     socket.allowHalfOpen = false
+    leaveHalfClosed(socket)
     http2Server.emit('connection', socket)
   }
   return {

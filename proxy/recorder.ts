@@ -189,7 +189,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     spooledRecords: slot?.spool.records ?? 0,
     spooledBytes: slot?.spool.bytes ?? 0,
   })
-  journal.onBroken((problem) => writer.leave(problem))
+  const hearNoMore = journal.onBroken((problem) => writer.leave(problem))
   const heartbeat = keepLease({
     ...{ journal, stream, lease, standing, say },
     currentId: () => identity.id,
@@ -256,6 +256,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     async close(deadline) {
       stop.abort()
       heartbeat.stop()
+      hearNoMore()
       flush()
       await writer.close(deadline)
       if (adopting !== null) await inTime(adopting, LEAVING, journalSilent(LEAVING)).catch(() => {})

@@ -1,6 +1,7 @@
 import http2, { type ClientHttp2Session, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Outgoing, Receiver } from './client.ts'
+import { leaveHalfClosed } from './half-closed.ts'
 import { Http2Request } from './http2-request.ts'
 
 /** Whom a connection tells. */
@@ -32,6 +33,7 @@ export class Http2Connection {
   /** `socket` is connected, its handshake over, and nothing was sent on it. */
   constructor(socket: Socket, origin: URL, owner: Http2Owner, options: Http2ConnectionOptions) {
     this.#keepAlive = options.keepAlive
+    leaveHalfClosed(socket)
     const session = http2.connect(origin, {
       createConnection: () => socket,
       // As many fields as the size of a head allows.

@@ -14,14 +14,25 @@
  *     test('another build answers the same', async () => {
  *       assertAsRecorded(await shop.replay({ to: build.url }))
  *     })
+ *
+ * With `recording({ file: 'test/shop.reprise.jsonl' })` what is replayed is in that file: only read, but written by
+ * `node --test --test-update-snapshots`, as snapshots are.
  */
 import { after, before } from 'node:test'
 import { recordingIn, type Recording, type RecordingOptions } from './recording.ts'
 
 export { assertAsRecorded } from './assert.ts'
-export type { Recording, RecordingOptions } from './recording.ts'
+export type { FileUpdate, Recording, RecordingOptions } from './recording.ts'
 
 /** A recording for the tests of the file (or of the `describe` that it is called in). */
 export function recording(options?: RecordingOptions): Recording {
-  return recordingIn({ before, after }, options)
+  return recordingIn(
+    {
+      ...{ before, after, updating: `node --test ${UPDATING}` },
+      update: () => (process.execArgv.includes(UPDATING) ? 'all' : 'none'),
+    },
+    options,
+  )
 }
+
+const UPDATING = '--test-update-snapshots'

@@ -14,6 +14,9 @@
  *     test('another build answers the same', async () => {
  *       expect(await shop.replay({ to: build.url })).toBeAsRecorded()
  *     })
+ *
+ * With `recording({ file: 'test/shop.reprise.jsonl' })` what is replayed is in that file: written where it is not
+ * there yet, and anew by `vitest -u`, as snapshots are; on CI it is only read.
  */
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { ReplayRun } from '../run.ts'
@@ -21,7 +24,7 @@ import { flawOf } from './assert.ts'
 import { recordingIn, type Recording, type RecordingOptions } from './recording.ts'
 
 export { assertAsRecorded } from './assert.ts'
-export type { Recording, RecordingOptions } from './recording.ts'
+export type { FileUpdate, Recording, RecordingOptions } from './recording.ts'
 
 /** A recording for the tests of the file (or of the `describe` that it is called in). */
 export function recording(options?: RecordingOptions): Recording {
@@ -29,6 +32,9 @@ export function recording(options?: RecordingOptions): Recording {
     {
       before: (begin) => beforeAll(async () => void (await begin()), PATIENCE),
       after: (end) => afterAll(end, PATIENCE),
+      // Before Vitest 4 it is not told.
+      update: () => expect.getState().snapshotState?.snapshotUpdateState ?? 'none',
+      updating: 'vitest -u',
     },
     options,
   )

@@ -32,6 +32,11 @@ export const ciSettings = settingsTable({
     'by what it shows that it can be tested: its port is open, or a URL is answered below 400',
   ),
   'ready-timeout': withDefault(duration('how long it may take to get ready'), 60_000, '1m'),
+  'stop-timeout': withDefault(
+    duration('how long it may take to end, with all that it started, before it is killed'),
+    10_000,
+    '10s',
+  ),
   target: {
     ...baseUrl('where the requests are sent; without --command it runs already'),
     fallbackText: 'scheme, host and port of --ready',

@@ -1,9 +1,19 @@
-import { spawn } from 'node:child_process'
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '../../journal/problem.ts'
+import type { Say } from '../../telemetry/log.ts'
 import { isOpen, isReady, type Ready } from './ready.ts'
 
 // The program that is tested: started by a shell in a process group of its own, waited for, and ended with all
@@ -14,6 +24,9 @@ export interface CommandOptions {
   ready: Ready
   /** How long it may take to get ready, in ms. */
   timeout: number
+  /** How long it may take to end, in ms. */
+  stopTimeout: number
+  say: Say
   env: Readonly<Record<string, string | undefined>>
   signal: AbortSignal
 }
@@ -23,7 +36,7 @@ export interface TestedCommand {
   ended(): string | null
   /** The last of what it wrote to both of its outputs. */
   output(): string
-  /** Asks it to end, and ends it after some seconds. */
+  /** Asks it to end, with all that it started, and kills what has not in its time. */
   stop(): Promise<void>
 }
 
@@ -42,31 +55,27 @@ export async function startCommand(options: CommandOptions): Promise<TestedComma
   const child = spawn('/bin/sh', ['-c', command], {
     ...{ stdio: ['ignore', file, file], detached: true, env: options.env },
   })
+  const guard = child.pid === undefined ? null : guardOf(child.pid)
   let how: string | null = null
   child.on('error', (error) => (how = error.message))
-  const exit = new Promise<void>((resolve) => {
-    child.on('exit', (code, by) => {
-      how ??= by === null ? `exit code ${code}` : by
-      resolve()
-    })
-    child.on('error', () => resolve())
-  })
+  child.on('exit', (code, by) => (how ??= by === null ? `exit code ${code}` : by))
   const tested: TestedCommand = {
     ended: () => how,
     output: () => tailOf(file),
     async stop() {
-      await end(child.pid, exit)
+      if (child.pid !== undefined) await endGroup(child.pid, options)
+      guard?.kill('SIGKILL')
       closeSync(file)
       rmSync(folder, { recursive: true, force: true })
     },
   }
   try {
     await becomeReady(tested, options)
+    signal.throwIfAborted()
   } catch (error) {
     await tested.stop()
     throw error
   }
-  signal.throwIfAborted()
   return tested
 }
 
@@ -79,7 +88,7 @@ async function becomeReady(tested: TestedCommand, options: CommandOptions): Prom
   while (!(await isReady(ready, signal))) {
     signal.throwIfAborted()
     const ended = tested.ended()
-    const where = ready.kind === 'port' ? `port ${ready.url.port} is not open` : ready.url.href
+    const where = ready.kind === 'port' ? `${ready.url.host} is not open` : ready.url.href
     if (ended !== null) {
       const what = `the command ended with ${ended} before it was ready`
       throw failed(what, tested.output(), 'see what it says; does it run from this folder?')
@@ -92,26 +101,55 @@ async function becomeReady(tested: TestedCommand, options: CommandOptions): Prom
   }
 }
 
-/** How long it may take to end in order, in ms. */
-const FAREWELL = 10_000
+/**
+ * A shell that waits for the end of its input, which comes when this process is no more, whatever ended it: then
+ * nobody else would end the command.
+ */
+function guardOf(group: number): ChildProcess {
+  return spawn('/bin/sh', ['-c', 'read -r _; kill -s KILL -- "-$1"', 'reprise-guard', `${group}`], {
+    ...{ stdio: ['pipe', 'ignore', 'ignore'], detached: true },
+  })
+}
 
-async function end(pid: number | undefined, exit: Promise<void>): Promise<void> {
-  if (pid === undefined) return
-  const all = (signal: NodeJS.Signals) => {
-    try {
-      process.kill(-pid, signal)
-    } catch {
-      // They have ended.
+/** Asks all of a process group to end, and kills what has not in its time. */
+async function endGroup(group: number, { stopTimeout, say }: CommandOptions): Promise<void> {
+  signalGroup(group, 'SIGTERM')
+  const deadline = performance.now() + stopTimeout
+  while (isAliveGroup(group)) {
+    if (performance.now() > deadline) {
+      say(`it did not end within ${stopTimeout} ms, and was killed`)
+      signalGroup(group, 'SIGKILL')
+      return
     }
+    await delay(PACE)
   }
-  all('SIGTERM')
-  const timer = new AbortController()
-  const late = delay(FAREWELL, undefined, { signal: timer.signal }).catch(() => {})
-  await Promise.race([exit, late])
-  timer.abort()
-  // What it started may not have listened.
-  all('SIGKILL')
-  await exit
+}
+
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-group, signal)
+  } catch {
+    return false
+  }
+}
+
+/** In a container whose first process waits for nobody, what ended stays in the process table, and in its group. */
+function isAliveGroup(group: number): boolean {
+  if (!signalGroup(group, 0)) return false
+  if (process.platform !== 'linux') return true
+  return readdirSync('/proc').some((name) => {
+    const [, state, of] = /^\d+ \(.*\) (\S) \d+ (\d+) /s.exec(statOf(name)) ?? []
+    return of === String(group) && state !== 'Z' && state !== 'X'
+  })
+}
+
+function statOf(pid: string): string {
+  if (!/^\d+$/.test(pid)) return ''
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** Of an output, in bytes. */

@@ -1,17 +1,18 @@
-import { importItems } from '../../journal/files/importing.ts'
-import type { FileItem } from '../../journal/files/filed.ts'
 import { messageOf, Problem } from '../../journal/problem.ts'
+import type { Say } from '../../telemetry/log.ts'
 import { verdictWords, type Tested } from '../../replayer/ci/summary.ts'
 import { printable } from '../../replayer/table.ts'
 import { actor } from '../actor.ts'
 import { acceptAnswers, keyOf, type Accepted, type Differing } from '../ci/accepting.ts'
 import { CiReport } from '../ci/reporting.ts'
 import { ciMissing, ciSettings, type CiSettings } from '../ci/settings.ts'
+import { takeIn } from '../ci/taking-in.ts'
 import { startCommand, type TestedCommand } from '../ci/tested-command.ts'
 import { testBuild } from '../ci/testing.ts'
 import { withWorkplace, type Workplace } from '../ci/workplace.ts'
+import { closedAfter } from '../closing.ts'
 import { command, EXIT, type Surroundings } from '../command.ts'
-import { openFile, type JournalFile } from '../file-settings.ts'
+import { keysGiven, openFile, type JournalFile } from '../file-settings.ts'
 import { printJson } from '../looking-settings.ts'
 import { logger } from '../serving.ts'
 
@@ -42,15 +43,18 @@ Examples:
     const log = logger(surroundings, 'ci')
     const report = new CiReport(settings, surroundings)
     try {
-      const file = await openFile(settings.file!, settings, keysGiven(settings), surroundings)
-      return await withWorkplace(settings, signal, log, async (place) => {
-        const lines = await takeIn(place, file, settings)
-        const target = await start(settings, surroundings)
-        try {
-          return await test({ place, file, lines, target, report }, settings, surroundings)
-        } finally {
-          await target?.stop()
-        }
+      return await closedAfter(async (opened) => {
+        const file = await openFile(settings.file!, settings, keysGiven(settings), surroundings)
+        opened.push(() => file.close())
+        return withWorkplace(settings, signal, log, async (place) => {
+          const lines = await takeIn(place, file, actor())
+          const target = await start(settings, surroundings, log)
+          try {
+            return await test({ place, file, lines, target, report }, settings, surroundings)
+          } finally {
+            await target?.stop()
+          }
+        })
       })
     } catch (error) {
       // Wherever the report is looked at, it must be seen there.
@@ -149,41 +153,8 @@ function tell(
   }
 }
 
-/** Those of the setting; the embedded PostgreSQL has one of its own, with which no file was sealed. */
-function keysGiven(settings: CiSettings): readonly Buffer[] {
-  const given = [settings['file-key'], settings['secret-key'], ...settings['old-secret-keys']]
-  return given.filter((key) => key !== undefined)
-}
-
-/** Puts the file into the journal; answers where each entry stands in it. */
-async function takeIn(
-  { journal, stream }: Workplace,
-  file: JournalFile,
-  { file: path }: CiSettings,
-): Promise<Map<string, number>> {
-  const lines = new Map<string, number>()
-  const noting = async function* (): AsyncGenerator<FileItem> {
-    for await (const item of file.read()) {
-      if (item.kind === 'entry') {
-        const { recorder, number, arrivedAt } = item.entry
-        lines.set(keyOf({ recorder: recorder.id, number, arrivedAt }), item.line)
-      }
-      yield item
-    }
-  }
-  await journal.noteDeed({ ...actor(), action: 'import', stream, detail: { file: path } })
-  const { entries } = await importItems(journal, noting, { stream, into: 'empty' })
-  if (entries > 0) return lines
-  throw new Problem('selection_empty', `${path} holds no entry`, {
-    source: 'user',
-    hint: 'export one that does: reprise export FILE --stream NAME',
-  })
-}
-
-async function start(
-  { command, ready, 'ready-timeout': timeout }: CiSettings,
-  { env, signal }: Surroundings,
-): Promise<TestedCommand | null> {
+async function start(settings: CiSettings, { env, signal }: Surroundings, say: Say) {
+  const { command, ready, 'ready-timeout': timeout, 'stop-timeout': stopTimeout } = settings
   if (command === undefined) return null
-  return startCommand({ command, ready: ready!, timeout, env, signal })
+  return startCommand({ command, ready: ready!, timeout, stopTimeout, env, signal, say })
 }

@@ -4,8 +4,11 @@ import { databaseSettings, withJournal } from '../database.ts'
 import { doorMissing, doorOptions, doorSettings } from '../door-settings.ts'
 import { listening } from '../listening.ts'
 import { spoolDirOf, spoolDirToSee } from '../proxy-settings.ts'
+import { verifySettings } from '../probe-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
+import { restoreCompactMissing, toldSettings } from '../restore-settings.ts'
+import { restoringOf } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logOf } from '../log-settings.ts'
 import { serviceSpans } from '../service-spans.ts'
@@ -29,6 +32,8 @@ export const serveCommand = command({
     ...serviceSettings,
     ...tracingSettings,
     ...replayingSettings,
+    ...toldSettings,
+    ...verifySettings,
     ...databaseSettings,
   },
   details: `
@@ -44,13 +49,15 @@ Examples:
   missing: (known) => ({
     ...upstreamTlsMissing(known),
     ...sendingContradictions(known),
+    ...restoreCompactMissing(known),
     ...doorMissing(known, 'listen', known.listen),
   }),
   async run(settings, surroundings) {
     const { signal } = surroundings
     const { listen } = settings
     const log = logOf(settings, surroundings, { component: 'serve' })
-    return withJournal(settings, signal, log, async (journal, { secrets, url }) => {
+    return withJournal(settings, signal, log, async (journal, database) => {
+      const { secrets, url } = database
       const defaults = listDefaults(settings)
       const spans = await serviceSpans(settings, log)
       const replaying = await replayingOf(settings, journal, secrets, log)
@@ -62,6 +69,7 @@ Examples:
           defaults,
           isSecret: secrets.isSecret,
           replaying: { ...replaying, ...spans.ofRuns },
+          restoring: restoringOf(settings, database, log),
           spools: spoolsOf(spoolDirOf(settings), url),
           door: doorOptions(settings, surroundings),
           allowedHosts: settings['allowed-hosts'],

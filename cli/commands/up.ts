@@ -15,6 +15,7 @@ import { openRecorder } from '../recorder.ts'
 import { recorderMissing } from '../recorder-settings.ts'
 import { replayingSettings } from '../replay-settings.ts'
 import { replayingOf, spoolsOf } from '../replaying.ts'
+import { restoringOf } from '../restoring.ts'
 import { serviceSpans } from '../service-spans.ts'
 import { listDefaults, serviceLog, serviceSettings } from '../service-settings.ts'
 import { logOf } from '../log-settings.ts'
@@ -94,6 +95,7 @@ Examples:
           defaults: listDefaults(settings),
           isSecret: secrets.isSecret,
           replaying: { ...replaying, ...spans.ofRuns },
+          restoring: restoringOf(settings, database, log),
           spools: spoolsOf(spoolDirOf(settings), database.url),
           door: doorOptions(settings, surroundings),
           allowedHosts: settings['allowed-hosts'],

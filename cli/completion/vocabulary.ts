@@ -59,7 +59,7 @@ function flagOf(name: string, setting: Setting<unknown>): Flag {
 
 function kindOf(expects: string): Flag['takes'] {
   if (expects === 'DIR') return 'folder'
-  return expects === 'FILE' ? 'file' : 'value'
+  return /^FILE\b/.test(expects) ? 'file' : 'value'
 }
 
 /** A line of a menu has room for so many characters. */

@@ -601,9 +601,29 @@ export interface paths {
         put?: never;
         /**
          * Have one restored again whose restore failed
-         * @description By whichever process restores by itself (--restore auto); where none does, by `reprise restore`.
+         * @description By whichever process restores by itself (--restore auto); where none does, it waits to be restored.
          */
         post: operations["retryEpoch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streams/{stream}/epochs/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore one by this service, as `reprise restore` does
+         * @description Where nobody restores by himself (--restore ask), or where that failed. How is a setting of the service: the same as of `reprise restore`. A service that ends leaves it for another to go on.
+         */
+        post: operations["restoreEpoch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -867,7 +887,7 @@ export interface components {
              * @description How it is known who it was.
              * @enum {string}
              */
-            means: "machine" | "token" | "session" | "identity" | "command_line";
+            means: "machine" | "token" | "session" | "identity" | "command_line" | "program";
             address: string | null;
             /** @enum {string} */
             action: "label" | "settle" | "clear" | "export" | "import" | "keep_state" | "show_secrets" | "rotate_keys" | "reseal" | "replay" | "lose" | "restore" | "open" | "set_checkpoint" | "remove_checkpoint" | "verify_rules" | "pause" | "continue" | "stop" | "sign_in" | "sign_out" | "refused";
@@ -1703,6 +1723,8 @@ export interface components {
             sign: string;
             /** Format: date-time */
             began_at: string;
+            /** @description Which process restores it; null: none does. */
+            holder: string | null;
             /** @description That puts its state back, or did. */
             run: number | null;
             /** Format: date-time */
@@ -1748,6 +1770,13 @@ export interface components {
         EpochWish: {
             /** @example the pod was replaced */
             why: string;
+        };
+        RestoreWish: {
+            /**
+             * @description Which of the upstreams that the stream was recorded in front of; needed where there are several.
+             * @example http://127.0.0.1:3000
+             */
+            target?: string;
         };
         Checkpoint: {
             stream: string;
@@ -6011,6 +6040,126 @@ export interface operations {
             };
             /** @description A problem (RFC 9457). */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much of one client at once, or too many wrong credentials. */
+            429: {
+                headers: {
+                    "Retry-After": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreEpoch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreWish"];
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Epoch"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not known who asks. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Whoever asks may not do this, or the request may be the doing of another site. */
+            403: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457). */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { answered, api, type Checkpoint } from '../api/client.ts'
 import { Dialog } from '../shell/Dialog.tsx'
+import { NameField } from '../shell/NameField.tsx'
 import { ProblemText } from '../shell/states.tsx'
 import { nameOf, useChange } from './checkpoints.ts'
 
@@ -33,18 +34,7 @@ export function RemoveDialog({
           Restores send again what it left out, up to entry {entry}, unless another checkpoint does.
           A backend that keeps that has it twice then.
         </p>
-        <label className="field">
-          Type {name} to go on
-          <input
-            type="text"
-            data-first
-            value={typed}
-            spellCheck={false}
-            autoComplete="off"
-            autoCapitalize="off"
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
+        <NameField name={name} typed={typed} onTyped={setTyped} isFirst />
         <p className="actions">
           <button type="submit" className="primary" disabled={!isMeant || removing.isPending}>
             Take it back

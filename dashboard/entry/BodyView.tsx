@@ -115,12 +115,21 @@ function PartsView({ content }: { content: Content }) {
 
 function ImageView({ content: { bytes, type } }: { content: Content }) {
   const [address, setAddress] = useState('')
+  const [brokenAt, setBrokenAt] = useState('')
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([bytes], { type }))
     setAddress(made)
     return () => URL.revokeObjectURL(made)
   }, [bytes, type])
+  if (brokenAt === address && address !== '') {
+    return <p className="note">No image that a browser can show: see its text or its bytes.</p>
+  }
   return address === '' ? null : (
-    <img className="image-body" src={address} alt="The recorded body" />
+    <img
+      className="image-body"
+      src={address}
+      alt="The recorded body"
+      onError={() => setBrokenAt(address)}
+    />
   )
 }

@@ -64,7 +64,8 @@ function Title({ entry, sendOnce }: { entry: WholeEntry; sendOnce: ReactNode }) 
       <a className="button" href={listAddress()} onClick={follow} title="Back to the list (Esc)">
         ←<span className="hidden"> Back to the journal</span>
       </a>
-      <h2>
+      {/* It may have to be scrolled, also by keys. */}
+      <h2 tabIndex={entry.target.length > LONG ? 0 : undefined}>
         <span className={`method ${entry.method.toLowerCase()}`}>{entry.method}</span>{' '}
         <span className="mono">{entry.target}</span>
       </h2>
@@ -99,6 +100,9 @@ function Title({ entry, sendOnce }: { entry: WholeEntry; sendOnce: ReactNode }) 
 }
 
 const NO_FILTER = {}
+
+/** Of a target, in characters: it may need more lines than there are. */
+const LONG = 100
 
 const COPIES = { curl: 'curl', fetch: 'fetch', httpie: 'HTTPie' } as const
 

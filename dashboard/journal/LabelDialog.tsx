@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { answered, api } from '../api/client.ts'
 import { idLists } from '../lists/ids.ts'
 import { Dialog } from '../shell/Dialog.tsx'
+import { NameField } from '../shell/NameField.tsx'
 import { queryOf, type Filter } from './filter.ts'
 import { countText } from './shown.ts'
 
@@ -16,6 +17,9 @@ export interface LabelDialogProps {
 /** Labels what is chosen, or all that matches. */
 export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProps) {
   const [label, setLabel] = useState('')
+  /** What was asked for, of which it is still to be said that it is meant; undefined: nothing was. */
+  const [asked, setAsked] = useState<string | null>()
+  const [typed, setTyped] = useState('')
   const [whom, setWhom] = useState<'chosen' | 'matching'>(chosen.size > 0 ? 'chosen' : 'matching')
   const isNarrowed = queryOf(filter) !== ''
   const matching = useQuery({
@@ -34,9 +38,7 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
       Promise.all(queries.map((query) => answered(api.GET('/api/labels', { params: { query } })))),
     enabled: !isIdle(whom, chosen, isNarrowed),
   })
-  const overwritten = (borne.data ?? [])
-    .flatMap(({ labels }) => labels)
-    .reduce((sum, one) => (one.label === label ? sum : sum + one.count), 0)
+  const overwritten = lostFor(label, borne.data)
   const labelling = useMutation({
     mutationFn: async (to: string | null) => {
       for (const query of queries) {
@@ -45,13 +47,45 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
     },
     onSuccess: onDone,
   })
+  const say = async (to: string | null) => {
+    const { data } = borne.data === undefined ? await borne.refetch(GOING_ON) : borne
+    if (lostFor(to, data) > 1) setAsked(to)
+    else labelling.mutate(to)
+  }
+  const isBusy = labelling.isPending || isIdle(whom, chosen, isNarrowed)
+  if (asked !== undefined) {
+    const lost = String(lostFor(asked, borne.data))
+    return (
+      <Dialog key="meant" title="Label entries" onClose={onClose}>
+        <form
+          className="fields"
+          onSubmit={(event) => {
+            event.preventDefault()
+            labelling.mutate(asked)
+          }}
+        >
+          <p>
+            {countText(Number(lost))} entries lose the label that they bear. Nobody can tell
+            afterwards which bore it.
+          </p>
+          <NameField name={lost} typed={typed} onTyped={setTyped} isFirst />
+          <Wrong error={labelling.error} />
+          <p className="actions">
+            <button type="submit" className="primary" disabled={typed.trim() !== lost || isBusy}>
+              {asked === null ? 'Take labels away' : 'Set label'}
+            </button>
+          </p>
+        </form>
+      </Dialog>
+    )
+  }
   return (
     <Dialog title="Label entries" onClose={onClose}>
       <form
         className="fields"
         onSubmit={(event) => {
           event.preventDefault()
-          labelling.mutate(label)
+          void say(label)
         }}
       >
         <fieldset>
@@ -96,29 +130,38 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
               : `${countText(overwritten)} of them bear another label, and lose it.`}
           </p>
         )}
-        {labelling.isError && (
-          <p className="wrong" role="alert">
-            {labelling.error.message}
-          </p>
-        )}
+        <Wrong error={labelling.error} />
         <p className="actions">
-          <button
-            type="submit"
-            className="primary"
-            disabled={label === '' || labelling.isPending || isIdle(whom, chosen, isNarrowed)}
-          >
+          <button type="submit" className="primary" disabled={label === '' || isBusy}>
             Set label
           </button>
-          <button
-            type="button"
-            disabled={labelling.isPending || isIdle(whom, chosen, isNarrowed)}
-            onClick={() => labelling.mutate(null)}
-          >
+          <button type="button" disabled={isBusy} onClick={() => void say(null)}>
             Take labels away
           </button>
         </p>
       </form>
     </Dialog>
+  )
+}
+
+/** What is being asked already is waited for. */
+const GOING_ON = { cancelRefetch: false }
+
+type Borne = readonly { labels: readonly { label: string; count: number }[] }[]
+
+/** How many lose a label of theirs for `to`. */
+function lostFor(to: string | null, borne: Borne = []): number {
+  return borne
+    .flatMap(({ labels }) => labels)
+    .reduce((sum, one) => (one.label === to ? sum : sum + one.count), 0)
+}
+
+function Wrong({ error }: { error: Error | null }) {
+  if (error === null) return null
+  return (
+    <p className="wrong" role="alert">
+      {error.message}
+    </p>
   )
 }
 

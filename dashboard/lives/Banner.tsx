@@ -8,6 +8,7 @@ import { useMay } from '../session/session.ts'
 import { ProblemText } from '../shell/states.tsx'
 import { useLivesFollowed, useNewestLives } from './lives.ts'
 import { OpenDialog } from './OpenDialog.tsx'
+import { RestoreDialog } from './RestoreDialog.tsx'
 
 /** Above every view, while clients of a backend are kept away from it. */
 export function Banner() {
@@ -23,8 +24,18 @@ export function Banner() {
   )
 }
 
+type Opened = 'restore' | 'let in' | null
+
+interface WaysProps {
+  life: Epoch
+  onOpen: (dialog: Opened) => void
+}
+
 function BannerLine({ life }: { life: Epoch }) {
-  const { stream, phase, run, began_at: began, sign } = life
+  const { stream, phase, began_at: began, sign } = life
+  // Here, so that what is being typed stays when a restore begins or ends meanwhile.
+  const [dialog, setDialog] = useState<Opened>(null)
+  const close = () => setDialog(null)
   const link = `/state?stream=${encodeURIComponent(stream)}#lives`
   return (
     <div className={`banner ${phase}`}>
@@ -33,15 +44,10 @@ function BannerLine({ life }: { life: Epoch }) {
         <b>{stream}</b>{' '}
         {phase === 'failed' ? failedText(life) : `lost its state (${sign}): clients are kept away.`}
       </p>
-      {phase === 'restoring' &&
-        (run === null ? (
-          <span>
-            No run has begun yet: it waits for recorders, the backend, or for `reprise restore`.
-          </span>
-        ) : (
-          <Progress run={run} />
-        ))}
-      {phase === 'failed' && <WhatToDo life={life} />}
+      {phase === 'restoring' && <Restoring life={life} onOpen={setDialog} />}
+      {phase === 'failed' && <WhatToDo life={life} onOpen={setDialog} />}
+      {dialog === 'let in' && <OpenDialog life={life} onClose={close} />}
+      {dialog === 'restore' && <RestoreDialog life={life} onClose={close} />}
       <span className="since">
         since <time dateTime={began}>{timeText(began)}</time>,{' '}
         <a href={link} onClick={follow}>
@@ -58,6 +64,12 @@ function failedText({ outcome, detail }: Epoch): string {
       ? 'was restored, but not as it was recorded'
       : 'lost its state, which could not be restored'
   return detail === null ? `${what}.` : `${what}: ${detail}.`
+}
+
+function Restoring({ life: { holder, run }, onOpen }: WaysProps) {
+  if (holder === null) return <Asked onOpen={onOpen} />
+  if (run !== null) return <Progress run={run} />
+  return <span>{holder} restores it, and waits for recorders or for the backend.</span>
 }
 
 /** How often a run that restores is looked at, in ms. */
@@ -91,11 +103,10 @@ function Progress({ run }: { run: number }) {
   )
 }
 
-function WhatToDo({ life }: { life: Epoch }) {
+/** Of one whose restore failed. */
+function WhatToDo({ life, onOpen }: WaysProps) {
   const { stream, number, run } = life
   const mayRetry = useMay('replay')
-  const mayOpen = useMay('admin')
-  const [isOpening, setOpening] = useState(false)
   const path = { stream, number }
   const retrying = useMutation({
     mutationFn: () =>
@@ -120,18 +131,41 @@ function WhatToDo({ life }: { life: Epoch }) {
             Try again
           </button>
         )}
-        {mayOpen && (
-          <button type="button" onClick={() => setOpening(true)}>
-            Let clients in…
-          </button>
-        )}
+        <LetIn onOpen={onOpen} />
         {retrying.isError && (
           <span className="wrong" role="alert">
             <ProblemText error={retrying.error} />
           </span>
         )}
       </span>
-      {isOpening && <OpenDialog life={life} onClose={() => setOpening(false)} />}
     </>
+  )
+}
+
+/** Of one that nobody restores by himself. */
+function Asked({ onOpen }: Pick<WaysProps, 'onOpen'>) {
+  const mayRestore = useMay('replay')
+  return (
+    <>
+      <span>Nobody restores it.</span>
+      <span className="actions">
+        {mayRestore && (
+          <button type="button" onClick={() => onOpen('restore')}>
+            Restore it…
+          </button>
+        )}
+        <LetIn onOpen={onOpen} />
+      </span>
+    </>
+  )
+}
+
+function LetIn({ onOpen }: Pick<WaysProps, 'onOpen'>) {
+  const may = useMay('admin')
+  if (!may) return null
+  return (
+    <button type="button" onClick={() => onOpen('let in')}>
+      Let clients in…
+    </button>
   )
 }

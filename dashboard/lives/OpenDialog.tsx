@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { answered, api, type Epoch } from '../api/client.ts'
 import { Dialog } from '../shell/Dialog.tsx'
+import { NameField } from '../shell/NameField.tsx'
 import { ProblemText } from '../shell/states.tsx'
 
 /** Lets clients in as the backend is: what they see and do there cannot be taken back, so its name is typed. */
@@ -27,18 +28,7 @@ export function OpenDialog({ life, onClose }: { life: Epoch; onClose: () => void
           They will see the backend as it is, with what it has lost, and change it. That cannot be
           taken back.
         </p>
-        <label className="field">
-          Type {stream} to go on
-          <input
-            type="text"
-            data-first
-            value={typed}
-            spellCheck={false}
-            autoComplete="off"
-            autoCapitalize="off"
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
+        <NameField name={stream} typed={typed} onTyped={setTyped} isFirst />
         <p className="actions">
           <button
             type="submit"

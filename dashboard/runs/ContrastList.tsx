@@ -102,7 +102,7 @@ function ContrastRow({ runs, row, isOpen, onTurn }: ContrastRowProps) {
         <Side side={row.one} />
         <span aria-hidden="true">→</span>
         <Side side={row.other} />
-        <span className="muted">{row.answers === 'same' ? 'same body' : 'other body'}</span>
+        <span className="muted">{bodiesText(row)}</span>
       </div>
       {isOpen && (
         <div className="both">
@@ -112,6 +112,11 @@ function ContrastRow({ runs, row, isOpen, onTurn }: ContrastRowProps) {
       )}
     </div>
   )
+}
+
+function bodiesText({ one, other, answers }: Contrast): string {
+  if (one === null || other === null) return ''
+  return answers === 'same' ? 'same body' : 'other body'
 }
 
 type ContrastSide = Contrast['one']

@@ -43,13 +43,16 @@ export function wordOf(findings: readonly Finding[]): 'well' | 'look' | 'wrong' 
   return findings.some(({ level }) => level === 'look') ? 'look' : 'well'
 }
 
-function lifeFindings({ stream, phase, outcome }: Epoch): Finding[] {
+function lifeFindings({ stream, phase, outcome, holder }: Epoch): Finding[] {
   if (phase === 'restoring') {
     return [
       {
         level: 'look',
         what: `The backend of ${stream} lost its state, and clients are kept away`,
-        todo: 'It is restored by whoever restores by itself; where nobody does, say `reprise restore`.',
+        todo:
+          holder === null
+            ? 'Nobody restores it: have it done above, or say `reprise restore`.'
+            : `${holder} restores it.`,
         at: 'lives',
       },
     ]

@@ -8,6 +8,8 @@ export type FiledSecrets = 'opened' | 'left_out'
 
 export interface FiledPage {
   entries: readonly FiledEntry[]
+  /** In the journal, one by one. */
+  ids: readonly number[]
   /** Where it ended; null: nothing matches behind it. */
   next: EntryCursor | null
 }

@@ -42,7 +42,7 @@ export async function readFiledEntries(
   )
   const last = rows.at(-1)
   const next = last && { orderedAt: Number(last.ordered_at), id: Number(last.id) }
-  return { entries, next: next ?? null }
+  return { entries, ids: rows.map(({ id }) => Number(id)), next: next ?? null }
 }
 
 async function* piecesOf(

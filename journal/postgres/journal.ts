@@ -112,8 +112,11 @@ export function openJournal(options: JournalOptions): Journal {
           throw writingProblem(error, 'appending to the journal')
         }
       }),
-    onBroken: (listener) =>
-      void pool.on('error', (error) => listener(databaseProblem(error, 'an idle connection'))),
+    onBroken(listener) {
+      const broken = (error: Error) => listener(databaseProblem(error, 'an idle connection'))
+      pool.on('error', broken)
+      return () => pool.off('error', broken)
+    },
     check: () => asked('checking the journal', (db) => checkJournal(db)),
     checkSchema: () => asked('checking the schema', checkSchema),
     streams: () => asked('listing streams', listStreams),

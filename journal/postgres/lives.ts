@@ -116,13 +116,15 @@ async function tellings(db: Queryable): Promise<ToldTally[]> {
   return rows.map((row) => ({ ...row, count: Number(row.count) }))
 }
 
-const LIVES = `select ${EPOCH_COLUMNS}, ${micros('run_began_at')}, ${micros('run_ended_at')}
+const LIVES = `select ${EPOCH_COLUMNS}, ${micros('run_began_at')}, ${micros('run_ended_at')},
+    case when lease_until > clock_timestamp() then holder end as holder
   from (select epoch.*, run.started_at as run_began_at, run.ended_at as run_ended_at
     from reprise.epoch left join reprise.run on run.stream = epoch.stream and run.id = epoch.run) life`
 
 interface LifeRow extends EpochRow {
   run_began_at: string | null
   run_ended_at: string | null
+  holder: string | null
 }
 
 function toLife(row: LifeRow): Life {
@@ -130,5 +132,6 @@ function toLife(row: LifeRow): Life {
     ...toEpoch(row),
     runBeganAt: numberOrNull(row.run_began_at),
     runEndedAt: numberOrNull(row.run_ended_at),
+    holder: row.holder,
   }
 }

@@ -108,14 +108,18 @@ export class Lives {
     const list = this.#byNew.get(value) ?? []
     return list
       .filter((one) => life === null || one.life === life)
-      .map(({ alias, seen }) => ({ ...seen, ...this.#nowOf(alias, store) }))
+      .map((one) => ({ ...one.seen, ...this.#nowOf(one, store) }))
   }
 
   /**
    * What the recorded value became; itself where the answer of now has it as it was. Of an echo nothing is
-   * learned: it is what its request meant, that may have named it otherwise.
+   * learned, nor of what may be one by chance: it is what its request meant, that may have named it otherwise,
+   * or what else that restore gave the same value for, under the same noun.
    */
-  #nowOf(alias: Alias, store: Pick<AliasStore, 'heldAt'>): Pick<Alias, 'new' | 'becomes'> {
+  #nowOf(
+    { life, alias }: Given,
+    store: Pick<AliasStore, 'heldAt'>,
+  ): Pick<Alias, 'new' | 'becomes'> {
     const { old, since, producer, becomes } = alias
     const kind = kindOf(alias)
     const own = store.heldAt(old, since)
@@ -125,8 +129,18 @@ export class Lives {
       own?.find((one) => one.producer === producer && kindOf(one) === kind) ??
       then.find((one) => kindOf(one) === kind) ??
       then.findLast((one) => isOfTheSame(one, alias)) ??
+      then.findLast((one) => isNamesake(one, alias) && this.#gave(life, alias.new, one)) ??
       (strengthOf(old) === 'strong' ? then.at(-1) : undefined)
     return { new: now?.new ?? old, becomes: respelt(becomes, now?.becomes ?? 'same') }
+  }
+
+  /** Whether the restore before a life gave a value to what an alias of now is of. */
+  #gave(life: number, value: string, alias: Alias): boolean {
+    const kind = kindOf(alias)
+    const given = this.#byNew.get(value) ?? []
+    return given.some((one) => {
+      return one.life === life && one.alias.old === alias.old && kindOf(one.alias) === kind
+    })
   }
 }
 
@@ -151,9 +165,13 @@ function seenFromBehind(alias: Alias): Alias {
 }
 
 /** Whether it says of a value what an alias says, under another name: `groupId` of one that `/groups` made. */
-function isOfTheSame({ meaning: one }: Alias, { meaning: other }: Alias): boolean {
-  const isOpen = one.under === '' || other.under === ''
-  return isOpen && one.noun !== '' && one.noun === other.noun && one.key === other.key
+function isOfTheSame(one: Alias, other: Alias): boolean {
+  const isOpen = one.meaning.under === '' || other.meaning.under === ''
+  return isOpen && isNamesake(one, other)
+}
+
+function isNamesake({ meaning: one }: Alias, { meaning: other }: Alias): boolean {
+  return one.noun !== '' && one.noun === other.noun && one.key === other.key
 }
 
 /** Both say how a value is spelt that was recorded in one of two ways. */

@@ -73,6 +73,7 @@ export function meaningOf(site: Site, around: Around): Meaning {
     case 'cookie':
       return { syntax, under: '', noun: '', key, naming: 'id' }
     case 'url':
+    case 'member':
       return { syntax, under: '', noun: '', key: '', naming: 'id' }
     case 'named':
       return namedMeaning(site, around)

@@ -6,6 +6,7 @@ import { NO_TESTS, counting, type TestCase, type TestSums } from './test-case.ts
 // written as they come; the sums, which stand before them, go into room that was left for them.
 
 const ROOM = 120
+const BLANK = ' '.repeat(ROOM)
 
 export interface JUnitReport {
   add(one: TestCase): void
@@ -20,7 +21,11 @@ export function openJUnit(file: string, source: string): JUnitReport {
   const beside = `${file}.new`
   const to = usable(file, () => openSync(beside, 'w'))
   let sums = NO_TESTS
-  let waiting = `${HEAD}${' '.repeat(ROOM)}>\n  <testsuite name="${escaped(source)}">\n`
+  const suites = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="reprise"'
+  const suite = `>\n  <testsuite name="${escaped(source)}"`
+  // Where the sums go; there are several suites in a report of others, so both have them.
+  const places = [suites.length, Buffer.byteLength(suites + BLANK + suite)]
+  let waiting = `${suites}${BLANK}${suite}${BLANK}>\n`
   const flush = () => {
     usable(file, () => writeSync(to, waiting))
     waiting = ''
@@ -35,7 +40,7 @@ export function openJUnit(file: string, source: string): JUnitReport {
       waiting += '  </testsuite>\n</testsuites>\n'
       flush()
       usable(file, () => {
-        writeSync(to, sumsXml({ ...sums, seconds }), HEAD.length)
+        for (const at of places) writeSync(to, sumsXml({ ...sums, seconds }), at)
         closeSync(to)
         renameSync(beside, file)
       })
@@ -46,8 +51,6 @@ export function openJUnit(file: string, source: string): JUnitReport {
     },
   }
 }
-
-const HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="reprise"'
 
 function sumsXml({ same, differs, error, skipped, seconds }: TestSums): string {
   const tests = same + differs + error + skipped

@@ -44,7 +44,7 @@ export async function retryByHand(
   number: number,
   actor: Actor,
 ): Promise<void> {
-  const { phase } = await epochToDo(store, stream, number, isRestored)
+  const { phase } = await unrestoredEpoch(store, stream, number)
   if (phase === 'restoring') return
   await store.noteDeed({ ...actor, action: 'restore', stream, detail: { epoch: number } })
   await store.retryLife(stream, number)
@@ -70,12 +70,18 @@ async function epochToDo(
   })
 }
 
-/** Restores the epoch of now, also one whose restore failed. */
+/** The epoch of that number, which may be restored; rejects as `shutEpoch` does. */
+export function unrestoredEpoch(store: EpochStore, stream: string, number: number): Promise<Epoch> {
+  return epochToDo(store, stream, number, isRestored)
+}
+
+/** Restores the epoch of now, also one whose restore failed; `begun` is told once it has it to itself. */
 export async function restoreByHand(
   options: RestoreOptions,
   stream: string,
   holder: string,
   signal: AbortSignal,
+  begun: (epoch: Epoch) => void = () => {},
 ): Promise<{ epoch: Epoch; restored: Restored }> {
   const { journal, actor } = options
   const now = await epochOf(journal, stream)
@@ -90,6 +96,7 @@ export async function restoreByHand(
     })
   }
   const { claim, epoch } = claimed
+  begun(epoch)
   return { epoch, restored: await restoreEpoch(claim, epoch, options, signal) }
 }
 

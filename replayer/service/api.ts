@@ -26,7 +26,7 @@ import { addEntries } from './entry-api.ts'
 import { addEpochApi } from './epoch-api.ts'
 import { addLive } from './live.ts'
 import { addLooking } from './looking.ts'
-import { addPage } from './page.ts'
+import { addPage, answerPage, wantsPage } from './page.ts'
 import { failure, invalidInput, problem } from './problems.ts'
 import { addMonitoring } from './monitoring.ts'
 import { nameRequest, noteAccess, tellOf, type Access } from './request-log.ts'
@@ -36,6 +36,7 @@ import { addRunApi } from './run-api.ts'
 import { addSecrets } from './secret-api.ts'
 import { addStandingApi } from './standing-api.ts'
 import { answerUnknown } from './unknown.ts'
+import type { RestoreControl } from './restore-control.ts'
 import type { RunControl } from './run-control.ts'
 import type { ColumnName } from './entry-schemas.ts'
 import { isKnown, tagOf } from './tags.ts'
@@ -57,6 +58,8 @@ export interface ApiOptions {
   isSecret: views.IsSecret
   /** The runs that it drives. */
   control: RunControl
+  /** The restores that it was asked for. */
+  restores: RestoreControl
   /** Spools that are seen from here, of a stream or of all; for the proof of the sum. */
   spools: (stream?: string) => Promise<SpoolSlot[]>
   /** Of errors that nobody expected, and of requests where that is wanted. Default: nothing. */
@@ -102,7 +105,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   addStreams(api, journal)
   addRuns(api, options)
   addRunApi(api, options, streams, takeLongLook)
-  addEpochApi(api, journal, streams)
+  addEpochApi(api, options, streams)
   addCheckpointApi(api, journal)
   addCompactionApi(api, journal)
   addStandingApi(api, options, takeLongLook)
@@ -129,7 +132,7 @@ export function createApi(options: ApiOptions): OpenAPIHono<DoorEnv> {
   api.get('/api/docs/:file', serveStatic({ root: ASSETS, rewriteRequestPath: assetFile }))
   api.get('/api/docs', (c) => c.redirect('/api/docs/swagger'))
   addPage(api)
-  api.notFound((c) => answerUnknown(c, api.router))
+  api.notFound((c) => (wantsPage(c) ? answerPage(c) : answerUnknown(c, api.router)))
   api.onError((error, c) => failure(c, error, say))
   return api
 }

@@ -8,13 +8,18 @@ import type { Places } from './door/places.ts'
 import { epochRoutes as routes } from './epoch-routes.ts'
 import type { EpochView } from './epoch-schemas.ts'
 import { answerEvents } from './events.ts'
+import type { RestoreControl } from './restore-control.ts'
 import { isoMicros, isoMicrosOrNull } from './views.ts'
 
 /** How often the journal is asked for what is new, in ms. */
 const PACE = 500
 
 /** The lives of backends, and what somebody may say of them. */
-export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams: Places): void {
+export function addEpochApi(
+  api: OpenAPIHono<DoorEnv>,
+  { journal, restores }: { journal: Journal; restores: RestoreControl },
+  streams: Places,
+): void {
   const newest = async () => ({ epochs: (await journal.newestLives()).map(epochView) })
   /** That of now, as it stands after what was done. */
   const ofNow = async (stream: string) => {
@@ -50,6 +55,12 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
     await retryByHand(journal, stream, number, actorOf(c.get('caller')))
     return c.json(await ofNow(stream), 200)
   })
+  api.openapi(routes.restore, async (c) => {
+    const { stream, number } = c.req.valid('param')
+    const { target } = c.req.valid('json')
+    await restores.begin(stream, number, target, actorOf(c.get('caller')))
+    return c.json(await ofNow(stream), 202)
+  })
   api.openapi(routes.open, async (c) => {
     const { stream, number } = c.req.valid('param')
     const actor = actorOf(c.get('caller'))
@@ -60,9 +71,9 @@ export function addEpochApi(api: OpenAPIHono<DoorEnv>, journal: Journal, streams
 }
 
 export function epochView(life: Life): z.input<typeof EpochView> {
-  const { stream, number, phase, boot, sign, run, outcome, detail, findings } = life
+  const { stream, number, phase, boot, sign, holder, run, outcome, detail, findings } = life
   return {
-    ...{ stream, number, phase, boot, sign, run, outcome, detail },
+    ...{ stream, number, phase, boot, sign, holder, run, outcome, detail },
     findings: findings && {
       ...findings,
       ...{ entries: [...findings.entries], probes: [...findings.probes] },

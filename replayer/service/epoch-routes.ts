@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs } from './door/needs.ts'
-import { EpochView, EpochWish } from './epoch-schemas.ts'
+import { EpochView, EpochWish, RestoreWish } from './epoch-schemas.ts'
 import { EpochNumber, PageSize, StreamName } from './filter-schemas.ts'
 import {
   always,
@@ -73,9 +73,22 @@ export const epochRoutes = {
     path: '/api/streams/{stream}/epochs/{number}/retry',
     summary: 'Have one restored again whose restore failed',
     description:
-      'By whichever process restores by itself (--restore auto); where none does, by `reprise restore`.',
+      'By whichever process restores by itself (--restore auto); where none does, it waits to be restored.',
     request: { params: ofOne },
     responses: { 200: json(EpochView, 'It is to be restored.'), ...withConflict },
+  }),
+  restore: createRoute({
+    ...needs('replay'),
+    operationId: 'restoreEpoch',
+    tags: ['Epochs'],
+    method: 'post',
+    path: '/api/streams/{stream}/epochs/{number}/restore',
+    summary: 'Restore one by this service, as `reprise restore` does',
+    description:
+      'Where nobody restores by himself (--restore ask), or where that failed. How is a setting of the service: ' +
+      'the same as of `reprise restore`. A service that ends leaves it for another to go on.',
+    request: { params: ofOne, body: given(RestoreWish) },
+    responses: { 202: json(EpochView, 'It has begun.'), ...withConflict, ...ofBody },
   }),
   open: createRoute({
     ...needs('admin'),

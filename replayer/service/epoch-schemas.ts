@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { OUTCOMES } from './attempt-schemas.ts'
+import { Target } from './run-schemas.ts'
 import { timestamp } from './schemas.ts'
 
 // The shapes of a backend's lives.
@@ -42,6 +43,10 @@ export const EpochView = z
     }),
     sign: z.string().openapi({ description: 'What told that the life before was over.' }),
     began_at: timestamp,
+    holder: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Which process restores it; null: none does.' }),
     run: z.int().nullable().openapi({ description: 'That puts its state back, or did.' }),
     run_began_at: timestamp.nullable(),
     run_ended_at: timestamp.nullable(),
@@ -64,3 +69,13 @@ export const EpochView = z
 export const EpochWish = z
   .strictObject({ why: z.string().min(1).max(500).openapi({ example: 'the pod was replaced' }) })
   .openapi('EpochWish', { description: 'What told that the state is lost, for people.' })
+
+export const RestoreWish = z
+  .strictObject({
+    target: Target.optional().openapi({
+      description:
+        'Which of the upstreams that the stream was recorded in front of; needed where there are several.',
+      example: 'http://127.0.0.1:3000',
+    }),
+  })
+  .openapi('RestoreWish')

@@ -104,7 +104,7 @@ export function wordAmong<const T extends string>(words: readonly T[]) {
 }
 
 /** As long as the recorder lets one be. */
-export const StreamName = z.string().max(200)
+export const StreamName = z.string().min(1).max(200)
 
 export const FilterQuery = z.strictObject({
   stream: StreamName.optional().openapi({ description: 'Entries of this stream.' }),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Context, Hono, Next } from 'hono'
 import { etag } from 'hono/etag'
 import { serveStatic } from '@hono/node-server/serve-static'
@@ -20,6 +21,18 @@ export function addPage(api: Pick<Hono<DoorEnv>, 'get'>): void {
   // Their names change with what is in them.
   api.get('/assets/*', headed({ 'Cache-Control': 'public, max-age=31536000, immutable' }), file)
   api.get('/:file{theme.js|favicon.svg}', headed({ 'Cache-Control': 'no-cache' }), etag(), file)
+}
+
+/** Whether somebody typed an address that is none: browsers ask for HTML, programs do not. */
+export function wantsPage(c: Context): boolean {
+  const { path, method } = c.req
+  const isApi = /^\/(api|assets)(\/|$)/.test(path)
+  return method === 'GET' && !isApi && /\btext\/html\b/.test(c.req.header('accept') ?? '')
+}
+
+/** The page, which says that there is nothing. */
+export async function answerPage(c: Context): Promise<Response> {
+  return c.html(await readFile(packageFile('dist/dashboard/index.html'), 'utf8'), 404)
 }
 
 /** Adds fields to what is found; what is not there says so without them. */

@@ -18,7 +18,7 @@ import {
 
 // The shapes of plans and of runs that are begun here.
 
-const target = z
+export const Target = z
   .string()
   .max(2_000)
   .transform((text, context) => {
@@ -112,7 +112,7 @@ export const PlanWish = z
   .strictObject({
     ...selected,
     ...ordered,
-    target: target.optional(),
+    target: Target.optional(),
     limit: z.int().min(0).max(1_000).default(100).openapi({
       description: 'How many of its entries are answered, with whom they wait for.',
     }),
@@ -124,7 +124,7 @@ export const PlanWish = z
   .openapi('PlanWish')
 
 export const RunWish = z
-  .strictObject({ ...selected, ...ordered, ...sent, target })
+  .strictObject({ ...selected, ...ordered, ...sent, target: Target })
   .openapi('RunWish')
 
 export const ResumeWish = z

@@ -7,10 +7,12 @@ import { createApi, type ApiOptions } from './api.ts'
 import { isOpen } from './door/door.ts'
 import { MOST_CONNECTIONS, SERVER_LIMITS } from './door/limits.ts'
 import { keepCaughtUp } from './catching-up.ts'
+import { RestoreControl, type Restoring } from './restore-control.ts'
 import { RunControl, type Replaying } from './run-control.ts'
 
-export interface ServiceOptions extends Omit<ApiOptions, 'hosts' | 'control'> {
+export interface ServiceOptions extends Omit<ApiOptions, 'hosts' | 'control' | 'restores'> {
   replaying: Replaying
+  restoring: Restoring
   host: string
   /** 0 takes a free one. */
   port: number
@@ -29,9 +31,10 @@ const CLOSE_DEADLINE = 2_000
 /** Starts the replayer's service; rejects with the code of the system call when it cannot listen. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const control = new RunControl(options.journal, options.replaying)
+  const restores = new RestoreControl(options.journal, options.restoring, options.say)
   const reachedBy = isLoopback(options.host) ? 'this_machine' : 'others'
   const hosts = { reachedBy, named: options.allowedHosts } as const
-  const api = createApi({ ...options, control, hosts })
+  const api = createApi({ ...options, control, restores, hosts })
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve(
       {
@@ -59,12 +62,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       await stopCounting()
       // Who watches a run is let go with it.
-      await control.close()
+      await Promise.all([control.close(), restores.close()])
       const timer = setTimeout(() => (server as Server).closeAllConnections(), CLOSE_DEADLINE)
       await closed
       clearTimeout(timer)
       // What a connection that was kept had begun meanwhile.
-      await control.close()
+      await Promise.all([control.close(), restores.close()])
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Micros } from '../../journal/entry.ts'
+import type { EpochFindings } from '../../journal/epochs.ts'
 import type { Life, LifeEvent } from '../../journal/lives.ts'
 
 /** Something that happened in a life, and when. */
@@ -18,17 +19,26 @@ export function happenedIn(life: Life): Happened[] {
   return [...lost, ...restoring, ...ended]
 }
 
-/** What a receiver is sent, as JSON. */
+/** What a receiver is sent, as JSON. Of entries and probes to look at which, but nothing that they show. */
 export function eventBody(life: Life, { event, at }: Happened): string {
-  const { stream, number, sign, detail, run, beganAt, endedAt } = life
+  const { stream, number, sign, detail, findings, run, beganAt, endedAt } = life
   const isEnded = event !== 'lost' && event !== 'restoring'
   return JSON.stringify({
     ...{ event, stream, epoch: number, at: rfc3339(at), sign },
     run: event === 'lost' ? null : run,
     detail: isEnded ? detail : null,
+    findings: isEnded && findings !== null ? shownOf(findings) : null,
     began_at: rfc3339(beganAt),
     ended_at: isEnded && endedAt !== null ? rfc3339(endedAt) : null,
   })
+}
+
+function shownOf({ entries, unlisted, probes }: EpochFindings) {
+  return {
+    entries: entries.map(({ id, outcome }) => ({ id, outcome })),
+    unlisted,
+    probes: probes.map(({ probe, outcome }) => ({ probe, outcome })),
+  }
 }
 
 function rfc3339(at: Micros): string {

@@ -65,7 +65,7 @@ test('parts of a filter have their names', async () => {
 
 test('a source of entries is asked for where there is none', async () => {
   expect(await wrong(replay, { to: upstream })).toBe(
-    'from in replay: expected a recorder, or { database, stream }',
+    'from in replay: expected a recorder, { database, stream } or { file }',
   )
   const expected = 'expected a URL, { url, dataDir }, or what openDatabase() answers'
   // As of a variable that is not set.

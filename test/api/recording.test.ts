@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import {
   journal,
@@ -9,6 +10,7 @@ import {
 import { startSimulator } from '../../simulator/main.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
+import { useJournal } from '../support/recorder.ts'
 
 const url = await createDatabase()
 
@@ -149,6 +151,22 @@ test('a database that was opened is shared, and only its opener closes it', asyn
   await one.close()
   const run = await replay({ from: { database, stream: 'handed' }, to: await backend() })
   expect(run.ok).toBe(true)
+})
+
+test('the trail says that a program did it, and under whose account', async () => {
+  const { database, stream, url: to } = await recorder({ stream: 'trailed' })
+  await drive(to, 'blink')
+  await replay({ from: { database, stream }, to: await backend() })
+  await using log = await journal({ database, stream })
+  await log.label({ methods: ['PATCH'] }, 'kept')
+  await log.clear()
+  const deeds = await useJournal(url).deeds({ stream, limit: 9 })
+  const by = { who: userInfo().username, role: null, means: 'program' }
+  expect(deeds).toMatchObject([
+    { ...by, action: 'clear' },
+    { ...by, action: 'label' },
+    { ...by, action: 'replay' },
+  ])
 })
 
 test('a signal that is aborted ends a run', async () => {

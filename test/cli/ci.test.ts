@@ -1,15 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { run } from '../support/command.ts'
+import { isAlive } from '../../journal/embedded/pid-file.ts'
+import { eventually } from '../support/between.ts'
+import { launch, run } from '../support/command.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { freePort } from '../support/free-port.ts'
 import { startRecorder, useJournal } from '../support/recorder.ts'
-import { injected } from './injected.ts'
+import { inject, injected } from './injected.ts'
 
 const database = await createDatabase()
 
@@ -174,6 +177,17 @@ createServer(async (request, response) => {
 }).listen(process.argv[2], '127.0.0.1')
 `
 
+/** A journal file, and how it is tested with what `command` makes of the start of a server. */
+async function stagedServer() {
+  const { file, folder } = await recordedFile()
+  const port = String(await freePort())
+  const at = ['--database-url', database, '--data-dir', folder, '--ready', port]
+  const server = `cd ${folder} && ${process.execPath} server.mjs ${port}`
+  const ci = (command: (server: string) => string, ...more: string[]) =>
+    injected(['ci', file, ...at, ...more, '--', command(server)])
+  return { file, folder, ci }
+}
+
 test('a command is started, tested and ended with all that it started, on a PostgreSQL that is gone afterwards', async () => {
   const { file, folder } = await recordedFile()
   writeFileSync(join(folder, 'server.mjs'), SERVER)
@@ -196,4 +210,71 @@ test('a command is started, tested and ended with all that it started, on a Post
   })
   expect(wrong).toMatchObject({ code: 4 })
   expect(wrong.stderr).toMatch(/ended with exit code 7 before it was ready .*\n {2}\| no such shop/)
+})
+
+test('what the command started may end in its time, also behind a shell that does not wait', async () => {
+  const { folder, ci } = await stagedServer()
+  const slow = `process.on('SIGTERM', () => setTimeout(() => {
+    writeFileSync('ended', 'in order'); process.exit()
+  }, 300))`
+  writeFileSync(
+    join(folder, 'server.mjs'),
+    `import { writeFileSync } from 'node:fs'\n${slow}\n${SERVER}`,
+  )
+  expect(await ci((server) => `${server}; true`)).toMatchObject({ code: 0 })
+  expect(readFileSync(join(folder, 'ended'), 'utf8')).toBe('in order')
+})
+
+test('what does not listen to SIGTERM is killed when its time is over', async () => {
+  const { folder, ci } = await stagedServer()
+  writeFileSync(
+    join(folder, 'server.mjs'),
+    `import { writeFileSync } from 'node:fs'
+    writeFileSync('pid', String(process.pid))
+    process.on('SIGTERM', () => {})\n${SERVER}`,
+  )
+  const { code, stderr } = await ci((server) => `${server} & wait`, '--stop-timeout', '100ms')
+  expect(code).toBe(0)
+  expect(stderr).toContain('it did not end within 100 ms, and was killed')
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+  await eventually(() => !isAlive(pid))
+})
+
+test('kill -9 leaves neither the command nor the PostgreSQL', async () => {
+  const { file, folder } = await recordedFile()
+  const port = String(await freePort())
+  writeFileSync(
+    join(folder, 'server.mjs'),
+    `import { writeFileSync } from 'node:fs'
+    import { createServer } from 'node:http'
+    createServer(() => writeFileSync('pid', String(process.pid))).listen(${port}, '127.0.0.1')`,
+  )
+  const temporary = emptyFolder()
+  const { child } = launch(['ci', file, '--ready', port, '--', process.execPath, 'server.mjs'], {
+    cwd: folder,
+    env: { TMPDIR: temporary },
+  })
+  // It is never answered.
+  await eventually(() => existsSync(join(folder, 'pid')))
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+  const own = readdirSync(temporary).find((name) => existsSync(join(temporary, name, 'pg')))!
+  const [server] = readFileSync(join(temporary, own, 'pg/postmaster.pid'), 'utf8').split('\n')
+  child.kill('SIGKILL')
+  await eventually(() => !isAlive(pid) && !isAlive(Number(server)))
+})
+
+test('of what is piped in nothing is left beside', async () => {
+  const { file, folder } = await recordedFile()
+  const kept = () => readdirSync(tmpdir()).filter((name) => name.startsWith('reprise-input-'))
+  const before = kept()
+  const to = ['--target', await shop({ version: '2' }), '--database-url', database]
+  const running = inject(['ci', '-', ...to, '--data-dir', folder])
+  running.type(readFileSync(file, 'utf8'))
+  running.end()
+  expect(await running.ended).toBe(0)
+  const broken = inject(['diff', file, '-'])
+  broken.type('no journal')
+  broken.end()
+  expect(await broken.ended).toBe(4)
+  expect(kept()).toEqual(before)
 })

@@ -32,7 +32,7 @@ const ours = PAGES.filter(({ path }) => !path.startsWith('docs/decisions/'))
 
 test.each(ours)('$path names flags that there are', ({ text }) => {
   const named = [...text.matchAll(/`[^`\n]*`/g)]
-    .filter(([code]) => !/^`(npm|docker|helm|kubectl|npx vitest)\b/.test(code))
+    .filter(([code]) => !/^`(npm|docker|helm|kubectl|npx vitest|node --test)\b/.test(code))
     .flatMap(([code]) => [...code.matchAll(/(?<![\w-])--([a-z][\w-]*)/g)].map(([, flag]) => flag!))
   expect(named.filter((flag) => !flags.has(flag) && !OTHERS.includes(flag))).toEqual([])
 })

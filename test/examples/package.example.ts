@@ -63,6 +63,28 @@ test('installed in an empty folder it is used from JavaScript and from TypeScrip
   await ran(process.execPath, [tsc, '--module', 'node16'], { cwd })
   await ran(process.execPath, [tsc, '--module', 'esnext', '--moduleResolution', 'bundler'], { cwd })
   expect((await ran(process.execPath, ['out/typed.js'], { cwd })).stdout).toBe('1 as recorded\n')
+  const { stdout } = await ran('npx', ['--no', '--', 'reprise', '--help'], { cwd })
+  expect(stdout).toMatch(/^ +ci /m)
+})
+
+test('a recording in the repository is made once, held against on CI, and made anew as snapshots are', async () => {
+  const cwd = join(folder, 'installed')
+  writeFileSync(join(cwd, 'shop.test.js'), COMMITTED)
+  const tests = (env: Record<string, string>, ...more: string[]) =>
+    ran('npx', ['--no', 'vitest', 'run', 'shop.test.js', ...more], {
+      cwd,
+      env: { CI: '', PRICE: '8', ...env },
+    })
+  const file = () => readFileSync(join(cwd, 'shop.reprise.jsonl'), 'utf8')
+  await expect(tests({ CI: '1' })).rejects.toThrow('there is no such file')
+  await tests({})
+  const first = file()
+  await tests({})
+  expect(file()).toBe(first)
+  await expect(tests({ CI: '1', PRICE: '9' })).rejects.toThrow('body /total: 8 -> 9')
+  await tests({ PRICE: '9' }, '--update')
+  expect(file()).not.toBe(first)
+  await tests({ CI: '1', PRICE: '9' })
 })
 
 /** Also what our own types import is looked at, which must need no types of what we depend on. */
@@ -119,6 +141,32 @@ const run = await recorded()
 assertAsRecorded(run)
 console.log(run.outcomes.same + ' as recorded')
 server.close()
+`
+
+const COMMITTED = `
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { afterAll, expect, test } from 'vitest'
+import { recording } from 'reprise/vitest'
+
+const server = createServer((request, response) => {
+  response.setHeader('Content-Type', 'application/json')
+  request.resume().on('end', () => response.end(JSON.stringify({ total: Number(process.env.PRICE) })))
+}).listen(0, '127.0.0.1')
+await once(server, 'listening')
+afterAll(() => void server.close())
+const upstream = 'http://127.0.0.1:' + server.address().port
+
+const shop = recording({ file: 'shop.reprise.jsonl' })
+
+test('an order', async () => {
+  const { url } = await shop.record({ upstream })
+  await fetch(url + '/orders', { method: 'POST' })
+})
+
+test('is answered as it was', async () => {
+  expect(await shop.replay({ to: upstream })).toBeAsRecorded()
+})
 `
 
 const REQUIRED = `

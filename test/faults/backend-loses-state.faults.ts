@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { ROUNDS } from './support/fault.ts'
+import { eventually } from './support/ledger.ts'
 import { Adders, livesIn, thingsOf } from './support/forgetful.ts'
 import { Round } from './support/round.ts'
 
@@ -21,13 +22,14 @@ const RESTORING = {
   '--check-every': '1m',
 }
 
-/** `asked`: each new connection to the backend is asked first which life answers. */
-async function stage(connections: 'asked' | 'trusted') {
+/** Each new connection to the backend is asked first which life answers. `more`: further flags. */
+async function stage(more: (origin: string) => Record<string, string> = () => ({})) {
   const round = new Round('commit')
   onTestFinished(({ task }) => round.end(task.result?.state === 'fail' ? 'broken' : 'held'))
   const [postgres, origin] = await Promise.all([round.postgres(), round.origin('forgetful')])
-  const env = connections === 'asked' ? { REPRISE_CHECK_ON_CONNECT: 'true' } : {}
-  const common = { target: origin.url, database: postgres.url, flags: RESTORING, env }
+  const env = { REPRISE_CHECK_ON_CONNECT: 'true' }
+  const flags = { ...RESTORING, ...more(origin.url) }
+  const common = { target: origin.url, database: postgres.url, flags, env }
   const proxy = await round.proxy({ ...common, spool: join(round.folder, 'spool') })
   const adders = new Adders(proxy.url, CLIENTS)
   round.atEnd(() => adders.stop())
@@ -63,7 +65,7 @@ test(
   `a backend that is killed and started again ${LOSSES} times`,
   { timeout: LOSSES * 30_000 },
   async () => {
-    const played = await stage('asked')
+    const played = await stage()
     const { round, origin, adders } = played
     for (let i = 0; i < LOSSES; i++) {
       await adders.more(round.between(20, 150))
@@ -78,7 +80,7 @@ test(
 )
 
 test('the proxy is killed while it restores, and the backend is killed again', async () => {
-  const played = await stage('asked')
+  const played = await stage()
   const { round, origin, adders, common, proxy } = played
   const listen = new URL(proxy.url).host
   const spool = join(round.folder, 'spool')
@@ -99,8 +101,41 @@ test('the proxy is killed while it restores, and the backend is killed again', a
   await expectRestored(played)
 })
 
+test('the process that restores is killed, and another one goes on, or begins anew', async () => {
+  const played = await stage((url) => ({ '--restore-reset': `POST ${url}/reset` }))
+  const { round, origin, common, lives } = played
+  const spools = ['spool', 'other-spool'].map((name) => join(round.folder, name))
+  const proxies = [played.proxy, await round.proxy({ ...common, spool: spools[1]! })]
+  const clients = [played.adders, new Adders(proxies[1]!.url, CLIENTS, 'd')]
+  round.atEnd(() => clients[1]!.stop())
+  for (let i = 0; i < 3; i++) {
+    await Promise.all(clients.map((one) => one.more(round.between(100, 150))))
+    const before = { lives: lives().length, restored: proxies.map(timesRestored) }
+    await origin.kill()
+    await origin.start()
+    const begun = () => (lives()[before.lives]?.applied.length ?? 0) > 30 || undefined
+    await eventually('a restore is under way', begun)
+    const at = proxies.findIndex((one, side) => timesRestored(one) > before.restored[side]!)
+    const [killed, other] = [proxies[at]!, proxies[1 - at]!]
+    clients[at]!.expectsCuts = true
+    await killed.kill()
+    await other.untilLogged(/restoring the state/, before.restored[1 - at]! + 1)
+    const listen = new URL(killed.url).host
+    proxies[at] = await round.proxy({ ...common, listen, spool: spools[at]! })
+  }
+  await Promise.all(clients.map((one) => one.more(50)))
+  await clients[1]!.stop()
+  played.adders.acked.push(...clients[1]!.acked)
+  played.adders.wrong.push(...clients[1]!.wrong)
+  await expectRestored({ ...played, proxy: proxies[0]! })
+})
+
+function timesRestored({ log }: Stage['proxy']): number {
+  return log.match(/restoring the state/g)?.length ?? 0
+}
+
 test('PostgreSQL is killed while it restores', async () => {
-  const played = await stage('asked')
+  const played = await stage()
   const { round, origin, adders, postgres, proxy } = played
   for (let i = 0; i < 3; i++) {
     await adders.more(round.between(100, 200))
@@ -119,7 +154,7 @@ test('PostgreSQL is killed while it restores', async () => {
 })
 
 test('two proxies of one stream restore it once', async () => {
-  const played = await stage('asked')
+  const played = await stage()
   const { round, origin, common } = played
   const other = await round.proxy({ ...common, spool: join(round.folder, 'other-spool') })
   const more = new Adders(other.url, CLIENTS, 'd')

@@ -168,3 +168,17 @@ test('a partition that is being vacuumed is passed by: to wait for it would end 
   await analyzing!.query('select reprise.analyze_entries()')
   expect(await statistics()).toEqual([{ has: true }])
 })
+
+test('whoever reads a young week from its beginning has its statistics gathered', async () => {
+  await query(
+    url,
+    `select reprise.make_entry_partitions('2026-02-16', '2026-02-16');
+     insert into reprise.entry select (jsonb_populate_record(e, jsonb_build_object(
+       'arrived_at', '2026-02-16T00:00:00Z', 'number', number + 2000000))).* from reprise.entry e
+     where number <= 4000`,
+  )
+  await journal.entries({ stream: 's' }, { limit: 1, bytes: 1 })
+  expect(
+    await query(url, `select reltuples >= 0 as has from pg_class where relname = 'entry_20260216'`),
+  ).toEqual([{ has: true }])
+})

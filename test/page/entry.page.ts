@@ -103,6 +103,22 @@ test('bytes are shown as bytes, and so is what no coding here undoes', async () 
   await page.getByText('not to be decoded').first().waitFor()
 })
 
+test('a target without end can be read to its end, and what is no image says so', async () => {
+  const target = `/pictures/${'of-a-very-long-name-'.repeat(60)}end`
+  const [id] = await record(stage.journal, 'odd', [
+    { target, fields: ['Host', 'h', 'Content-Type', 'image/png'], body: 'no picture' },
+  ])
+  const page = await open(at(id), { width: 390 })
+  await page.getByText('No image that a browser can show').waitFor()
+  const hidden = `(() => {
+    const title = document.querySelector('.entry-title h2')
+    return title.scrollWidth - title.clientWidth
+  })()`
+  await expect.poll(() => page.evaluate(hidden)).toBe(0)
+  await expectAccessible(page)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+})
+
 test('one in doubt says what is known', async () => {
   const page = await open(at(doubtful))
   await page.getByText('No answer came (timeout)').waitFor()

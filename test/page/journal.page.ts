@@ -39,6 +39,21 @@ test.for([
   expect(width).toBe(opening.width)
 })
 
+test('what is done with what is chosen, and its menus, fit on a phone', async () => {
+  const page = await open(`${stage.url}/?method=PUT`, { width: 390, height: 844 })
+  await rowsOf(page).first().waitFor()
+  for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByText('2 chosen').waitFor()
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390)
+  for (const name of ['Columns', 'Views']) {
+    await page.getByText(name, { exact: true }).click()
+    const box = (await page.locator('.menu[open] .menu-body').boundingBox())!
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(390)
+    await page.keyboard.press('Escape')
+  }
+})
+
 test('rows are read as they come into sight, and only those in sight are there', async () => {
   const page = await open(stage.url)
   await rowsOf(page).first().waitFor()
@@ -189,6 +204,12 @@ test('one or many are labelled', async () => {
   await page.keyboard.press('l')
   await dialog.getByRole('textbox').fill('all')
   await dialog.getByText('2 of them bear another label, and lose it.').waitFor()
+  await page.keyboard.press('Enter')
+  const set = dialog.getByRole('button', { name: 'Set label' })
+  await dialog.getByText('2 entries lose the label that they bear.').waitFor()
+  await expect.poll(() => set.isDisabled()).toBe(true)
+  await expectAccessible(page)
+  await page.keyboard.type('2')
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
   expect(await stage.journal.count({ labels: ['all'] })).toEqual(

@@ -73,7 +73,7 @@ test('a backend that loses its state is told on every view, until it is restored
   expect(await banner(page, stream).count()).toBe(0)
   simulator.reboot()
   await banner(page, stream).getByText('clients are kept away').waitFor()
-  await banner(page, stream).getByText('No run has begun yet').waitFor()
+  await banner(page, stream).getByText('Nobody restores it.').waitFor()
   await pressPair(page, 'g', 'r')
   await page.getByRole('heading', { name: 'Runs' }).or(page.getByText('No run')).first().waitFor()
   await expect.poll(() => banner(page, stream).count()).toBe(1)
@@ -86,6 +86,26 @@ test('a backend that loses its state is told on every view, until it is restored
   await row.getByText(/waited \d+\.\d s, replayed \d+\.\d s, proved \d+\.\d s/).waitFor()
   await row.getByRole('link').click()
   await page.getByText('done', { exact: true }).waitFor()
+})
+
+test('one that nobody restores by himself is restored by whoever types its name', async () => {
+  const { stream, simulator } = await backend()
+  const page = await open(stateOf(stream))
+  simulator.reboot()
+  await banner(page, stream).getByRole('button', { name: 'Restore it…' }).click()
+  const dialog = page.getByRole('dialog', { name: `Restore the backend of ${stream}` })
+  await dialog.getByText(simulator.url).waitFor()
+  const restore = dialog.getByRole('button', { name: 'Restore it' })
+  await expect.poll(() => restore.isDisabled()).toBe(true)
+  await dialog.getByRole('textbox').fill(stream)
+  await expectAccessible(page)
+  await restore.click()
+  await banner(page, stream).waitFor({ state: 'detached' })
+  await page.locator('.lives tbody tr').first().getByText('restored', { exact: true }).waitFor()
+  const { queue } = (await (await fetch(`${simulator.url}/api/commands`)).json()) as {
+    queue: unknown[]
+  }
+  expect(queue).toHaveLength(3)
 })
 
 test.for([
@@ -131,7 +151,10 @@ test('somebody says that a backend lost its state', async () => {
   const page = await open(stateOf(stream))
   await page.getByRole('button', { name: 'It lost its state…' }).click()
   const dialog = page.getByRole('dialog', { name: `The backend of ${stream} lost its state` })
-  await dialog.getByRole('textbox').fill('the disk was swapped')
+  await dialog.getByLabel('What told so').fill('the disk was swapped')
+  const say = dialog.getByRole('button', { name: 'Keep clients away' })
+  await expect.poll(() => say.isDisabled()).toBe(true)
+  await dialog.getByLabel(`Type ${stream}`).fill(stream)
   await expectAccessible(page)
   await page.keyboard.press('Enter')
   await banner(page, stream).getByText('lost its state (the disk was swapped)').waitFor()

@@ -25,6 +25,11 @@ test('no runs, no entry and no such address each say so', async () => {
   await missing.getByRole('alert').getByText('there is no entry 4711').waitFor()
   await missing.getByText('entry_unknown').waitFor()
   await expectAccessible(missing)
+  const nowhere = await open(`${stage.url}/entrees/1`, { expected: /404/ })
+  await nowhere.getByRole('heading', { name: 'There is nothing at this address' }).waitFor()
+  await nowhere.getByText('/entrees/1').waitFor()
+  await expectAccessible(nowhere)
+  expect((await fetch(`${stage.url}/entrees/1`)).headers.get('content-type')).toContain('problem')
 })
 
 test('the theme is the system’s until one is chosen, and stays chosen', async () => {

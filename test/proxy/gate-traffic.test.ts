@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { GateOptions } from '../../proxy/gate/gate-options.ts'
 import { Gate } from '../../proxy/gate/gate.ts'
 import { eventually } from '../support/between.ts'
@@ -206,4 +206,22 @@ test('a process that stood still lets nobody in before it has looked', () => {
   } finally {
     clock.mockRestore()
   }
+})
+
+test('a request that is kept back again and again holds on to nothing of the times before', async () => {
+  const warned = vi.fn()
+  process.on('warning', warned)
+  onTestFinished(() => void process.off('warning', warned))
+  const { origin, post, proxy, got } = await stand({ gate: { every: 3_600_000 } })
+  await origin.close()
+  const waiting = post('/1')
+  for (let i = 0; i < 12; i++) {
+    await eventually(() => proxy.gate!.held === 1)
+    proxy.gate!.open()
+  }
+  await eventually(() => proxy.gate!.held === 1)
+  await origin.reopen()
+  expect(await waiting).toContain('applied by a')
+  expect(got()).toEqual(['/1'])
+  expect(warned).not.toHaveBeenCalled()
 })

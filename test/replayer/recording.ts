@@ -38,6 +38,19 @@ export async function record(
   said: readonly Said[],
   target = 'http://backend.test:3000',
 ): Promise<number[]> {
+  const before = await journal.list({ stream }, { order: 'id', limit: 10_000 })
+  await recordMany(journal, stream, said, { target, before: before.length })
+  const after = await journal.list({ stream }, { order: 'id', limit: 10_000 })
+  return after.slice(before.length).map((entry) => entry.id)
+}
+
+/** The same for any number of them, of whose ids nobody asks; `before`: how many the stream has. */
+export async function recordMany(
+  journal: Journal,
+  stream: string,
+  said: readonly Said[],
+  { target = 'http://backend.test:3000', before = 0 } = {},
+): Promise<void> {
   const id = randomUUID()
   await journal.enrol(
     {
@@ -55,13 +68,11 @@ export async function record(
     },
     LEASE,
   )
-  const before = await journal.list({ stream }, { order: 'id', limit: 10_000 })
-  const entries = said.map((one, i) => entryOf(one, i + 1, before.length + i))
-  for (let i = 0; i < entries.length; i += 200) {
-    await append(journal, stream, id, entries.slice(i, i + 200))
+  for (let i = 0; i < said.length; i += 1_000) {
+    const part = said.slice(i, i + 1_000)
+    const entries = part.map((one, n) => entryOf(one, i + n + 1, before + i + n))
+    await append(journal, stream, id, entries)
   }
-  const after = await journal.list({ stream }, { order: 'id', limit: 10_000 })
-  return after.slice(before.length).map((entry) => entry.id)
 }
 
 function entryOf(said: Said, number: number, place: number): NewEntry {

@@ -88,7 +88,10 @@ export function stubJournal(id = 'stub'): StubJournal {
     comeBack: () => void (away = false),
     loseAnswer: () => void (isAnswerLost = true),
     fence: (recorder) => void closed.add(recorder),
-    onBroken: (listener) => void (broken = listener),
+    onBroken(listener) {
+      broken = listener
+      return () => (broken = () => {})
+    },
     async enrol(recorder) {
       if (away) throw gone()
       stub.enrolled.push(recorder)

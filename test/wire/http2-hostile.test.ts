@@ -4,7 +4,7 @@ import net from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { eventually, listenRaw, RECORDING, standBetween } from '../support/between.ts'
 import { connectRaw, plainAnswer } from '../support/raw-http.ts'
-import { connections } from '../support/recorder.ts'
+import { connections, limits } from '../support/recorder.ts'
 
 // HTTP/2 frame by frame (RFC 9113 section 4.1): what no library of the client's would send.
 
@@ -142,6 +142,7 @@ test.each([0, 8])(
     const { port } = upstream.address() as net.AddressInfo
     const { proxy, journal } = await standBetween('on', undefined, {
       target: new URL(`http://127.0.0.1:${port}`),
+      limits: limits({ answer: Infinity }),
     })
     const session = http2.connect(proxy.url)
     onTestFinished(() => session.destroy())

@@ -5,6 +5,7 @@
 //
 //   POST /things/NAME   adds a thing
 //   GET /things         all names, in their order
+//   POST /reset         as if it had been started again
 //   GET /boot           its boot id, as the process has it
 
 import { appendFileSync, openSync, writeSync } from 'node:fs'
@@ -14,8 +15,8 @@ import http from 'node:http'
 const [port, file] = process.argv.slice(2)
 appendFileSync(file, '')
 const notes = openSync(file, 'a')
-const boot = randomUUID()
-const things = []
+let boot = randomUUID()
+let things = []
 
 // Its end is the end of whoever started this.
 process.stdin
@@ -33,6 +34,11 @@ const server = http.createServer((request, response) => {
   if (request.url === '/boot') return json({ id: boot })
   if (request.method === 'GET') return json(things)
   request.resume()
+  if (request.url === '/reset') {
+    boot = randomUUID()
+    things = []
+    return json({ id: boot })
+  }
   request.on('end', () => {
     const name = request.url.slice('/things/'.length)
     const who = request.headers['reprise-replay'] === undefined ? 'client' : 'replay'

@@ -20,12 +20,15 @@ export class Namers {
   /** What no client may see. */
   readonly wrong: string[] = []
   readonly #url: string
+  readonly #name: string
   readonly #ended: Promise<unknown>
   #count = 0
   #isEnding = false
 
-  constructor(url: string, clients: number) {
+  /** `name` tells its things from those of others. */
+  constructor(url: string, clients: number, name = 'c') {
     this.#url = url
+    this.#name = name
     this.#ended = Promise.all(Array.from({ length: clients }, (_, i) => this.#work(i)))
   }
 
@@ -46,7 +49,7 @@ export class Namers {
     const own: Kept[] = []
     for (let n = 0; !this.#isEnding; n++) {
       if (n % 10 === 0) {
-        const made = await this.#ask('POST', '/things', `c${client}-${n}`)
+        const made = await this.#ask('POST', '/things', `${this.#name}${client}-${n}`)
         if (made === null) continue
         const { id, name, number } = made
         own.push({ id, name, number })

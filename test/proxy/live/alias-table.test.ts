@@ -20,7 +20,7 @@ test('what clients say goes in as the backend calls it, and comes back as they k
       'Cookie',
       `a=${id}; b=${other}`,
     ],
-    body: Buffer.from(`{"id":"${id}", "text":"not ${id}", "n" : 1.50}`),
+    body: Buffer.from(`{"id":"${id}", "by":{"${id}":1}, "text":"not ${id}", "n" : 1.50}`),
   })
   const typed = (said: ReturnType<typeof message>) => ({
     ...said,

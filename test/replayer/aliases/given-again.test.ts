@@ -115,6 +115,15 @@ test('of an echo nothing is learned, and what it is of says what it is called', 
   expect(stream.restored(8, 8).at(-1)).toBe('PUT /items/1?group=8')
 })
 
+test('what may be an echo by chance is what the restore before gave under the same noun', () => {
+  const stream = new Stream()
+  stream.record(made(4), made(4, '/groups'), shown(4, '/items/4/groups/1'))
+  stream.restored(3, 8, 8)
+  stream.record(used('/items/3?groupId=8'))
+  // The item has the number of the group now: what the third answer shows may be that.
+  expect(stream.restored(9, 9, 9).at(-1)).toBe('PUT /items/9?groupId=9')
+})
+
 test('what a restore gave is no news where an answer of its life shows it', () => {
   const [a, b, c] = Array.from({ length: 3 }, () => randomUUID())
   const stream = new Stream()

@@ -71,7 +71,7 @@ test.each([
   ['letters beyond ASCII around', `{"é":"ü","x":"${OLD}"}`, `{"é":"ü","x":"${NEW}"}`],
   ['a JWT is left', `{"t":"${JWT}"}`, `{"t":"${JWT}"}`],
   ['longer text is left', `{"t":"see ${OLD}"}`, `{"t":"see ${OLD}"}`],
-  ['a key is left', `{"${OLD}":1}`, `{"${OLD}":1}`],
+  ['a member of a map', `{"a":{"${OLD}":1}, "${OLD}x":2}`, `{"a":{"${NEW}":1}, "${OLD}x":2}`],
   ['what is no JSON is left', `{"a":"${OLD}"`, `{"a":"${OLD}"`],
 ])('in JSON: %s', (_, body, expected) => {
   const played = renamed().go({ body, fields: ['Content-Type', 'application/json'] })

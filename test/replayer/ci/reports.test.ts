@@ -16,15 +16,17 @@ const hostile: TestCase = {
 
 test('JUnit holds whatever was said, and the sums of all cases', () => {
   const file = join(emptyFolder(), 'report.xml')
-  const report = openJUnit(file, 'a&b.jsonl')
+  const report = openJUnit(file, 'a&bé.jsonl')
   for (const outcome of ['same', 'differs', 'error', 'skipped'] as const) {
     report.add({ ...hostile, outcome })
   }
   report.close(1.5)
   const xml = readFileSync(file, 'utf8')
-  expect(xml).toContain('tests="4" failures="1" errors="1" skipped="1" time="1.500"')
+  const sums = 'tests="4" failures="1" errors="1" skipped="1" time="1.500"'
+  expect(xml).toMatch(new RegExp(`^<testsuites name="reprise" ${sums} *>$`, 'm'))
+  expect(xml).toMatch(new RegExp(`^ {2}<testsuite name="a&#38;bé.jsonl" ${sums} *>$`, 'm'))
   expect(xml).toContain(
-    'name="POST /a?&#60;b&#62;&#38;&#34;c&#34;|`d`" file="a&#38;b.jsonl" line="7"',
+    'name="POST /a?&#60;b&#62;&#38;&#34;c&#34;|`d`" file="a&#38;bé.jsonl" line="7"',
   )
   expect(xml).toContain('body: &#34;\uFFFD\uFFFD&#34; -&#62; &#60;/summary&#62;')
   // Nothing of it is markup but its own.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Journal } from '../../../journal/contract.ts'
 import { Chance } from '../../loop/chance.ts'
-import { record, type Said } from '../recording.ts'
+import { recordMany, type Said } from '../recording.ts'
 
 const JSON_TYPE = ['Content-Type', 'application/json']
 
@@ -35,7 +35,13 @@ function said(
   }
 }
 
-/** A stream of so many mutations of so many things: each is made, and changed again and again. */
+/** How many things are changed at a time. */
+const TOGETHER = 10
+
+/**
+ * A stream of so many mutations of so many things: each is made, one after the other, and then they are
+ * changed again and again, ten at a time, each by requests that do not overlap.
+ */
 export async function recordedThings(
   journal: Journal,
   mutations: number,
@@ -43,13 +49,20 @@ export async function recordedThings(
 ): Promise<string> {
   const stream = randomUUID()
   const chance = new Chance(17)
+  let latest: number[] = []
+  const changed = (): number => {
+    const id = 1 + chance.below(things)
+    if (latest.includes(id)) return changed()
+    latest.push(id)
+    return id
+  }
   const all = Array.from({ length: mutations }, (_, i) => {
     const values = { name: `thing ${i}`, level: chance.below(100) }
-    return i < things ? made(i + 1, values) : put(1 + chance.below(things), values)
+    if (i < things) return { ...made(i + 1, values), arrived: i / 100 }
+    const turn = Math.floor(i / TOGETHER)
+    if (i % TOGETHER === 0) latest = []
+    return { ...put(changed(), values), arrived: (turn * TOGETHER) / 100 }
   })
-  for (let i = 0; i < all.length; i += 5_000) {
-    const part = all.slice(i, i + 5_000).map((one, n) => ({ ...one, arrived: (i + n) / 100 }))
-    await record(journal, stream, part)
-  }
+  await recordMany(journal, stream, all)
   return stream
 }

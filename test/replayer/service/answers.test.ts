@@ -72,7 +72,8 @@ async function haveOfRuns() {
   await have(...put('continueRun', of('continue', runs.held)))
   await have(...put('resumeRun', of('resume', runs.held), {}))
   const wish = { stream: 'shop', target: targets.silent }
-  for (let i = 0; i < 8; i++) await have(...put('startRun', '/api/runs', wish))
+  // At once: none of them may be over before there are too many.
+  await Promise.all(Array.from({ length: 8 }, () => have(...put('startRun', '/api/runs', wish))))
   await have(...put('stopRun', of('stop', runs.held)))
   for (const what of ['pause', 'continue', 'stop']) {
     await have(...put(`${what}Run`, of(what, runs.done)))
@@ -112,6 +113,7 @@ async function haveOfTheRest() {
   // Of a life that is not the newest one.
   await have(...put('retryEpoch', '/api/streams/shop/epochs/1/retry'))
   await have(...put('openEpoch', '/api/streams/shop/epochs/1/open'))
+  await have(...put('restoreEpoch', '/api/streams/shop/epochs/1/restore', {}))
   await have(...put('clearStream', '/api/streams/spare/entries', { confirm: 'spare' }))
   // With an id to begin at, the journal is not asked before the head has gone.
   await have(...put('followEntries', '/api/live'), away)

@@ -7,8 +7,10 @@ import { COLUMNS } from '../../../replayer/service/entry-schemas.ts'
 import { NO_RULES } from '../../../replayer/aliases/rules.ts'
 import { DEFAULT_RULES } from '../../../replayer/compare/rules.ts'
 import { PLAIN_SENDING } from '../../../replayer/sending/sending.ts'
+import type { Restoring } from '../../../replayer/service/restore-control.ts'
 import type { Replaying } from '../../../replayer/service/run-control.ts'
 import { testSecrets } from '../../support/secrets.ts'
+import { SENDING } from '../recording.ts'
 import { startService } from '../../../replayer/service/service.ts'
 
 export interface Answered {
@@ -36,11 +38,22 @@ export const REPLAYING: Replaying = {
   onBroken: () => {},
 }
 
+/** The same of a restore. */
+export const RESTORING: Restoring = {
+  holder: 'service',
+  optionsOf: async (journal, target, actor) => ({
+    ...{ journal, target, actor, signs: [], timeout: 2_000, proving: null, resetting: null },
+    ...{ inDoubt: 'stop', inFlight: 'stop', differs: 'open', failed: 'shut', tries: 3 },
+    ...{ sending: SENDING, say: () => {} },
+  }),
+}
+
 type Fields = Record<string, string>
 
 /** What a service has besides its journal, where a test does not care. */
 export const NOTHING_SPECIAL = {
   replaying: REPLAYING,
+  restoring: RESTORING,
   spools: async () => [],
   allowedHosts: [],
   door: { tokens: [], identity: null, trustedProxies: null },
@@ -72,6 +85,7 @@ export async function startClient(
     ...{ host: '127.0.0.1', port: 0, version: '0.0.0-test', journal },
     isSecret: testSecrets.isSecret,
     replaying: { ...REPLAYING, ...replaying },
+    restoring: RESTORING,
     spools: async () => [],
     allowedHosts: ['reprise.internal'],
     door: { tokens: [], identity: null, trustedProxies: null, ...door },

@@ -93,6 +93,7 @@ test('the document is OpenAPI 3.1 and names every route with its answers', async
     'post /api/session: 200 400 401 415 503',
     'post /api/streams/{stream}/checkpoints: 201 400 401 404 415 503',
     'post /api/streams/{stream}/epochs/{number}/open: 200 400 401 404 409 503',
+    'post /api/streams/{stream}/epochs/{number}/restore: 202 400 401 404 409 415 503',
     'post /api/streams/{stream}/epochs/{number}/retry: 200 400 401 404 409 503',
     'post /api/streams/{stream}/epochs: 201 400 401 404 415 503',
     'put /api/entries/{id}/settlement: 200 400 401 404 409 415 503',

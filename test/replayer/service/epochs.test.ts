@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
 import { createDatabase } from '../../support/database.ts'
-import { useService } from './client.ts'
+import { eventually } from '../../support/between.ts'
+import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { record } from '../recording.ts'
+import { RestoreControl } from '../../../replayer/service/restore-control.ts'
+import { RESTORING, useService } from './client.ts'
 
 const database = await createDatabase()
 
@@ -78,4 +82,93 @@ test('somebody says that the state is lost, has it restored again, or lets clien
   expect(opened).toMatchObject({ status: 200, body: { phase: 'open', outcome: 'given_up' } })
   const deeds = await journal.deeds({ stream, limit: 10 })
   expect(deeds.map(({ action }) => action)).toEqual(['open', 'restore', 'lose'])
+})
+
+/** A stream of two entries whose backend was lost. */
+async function lostOf(journal: Journal, url: string) {
+  const stream = randomUUID()
+  await record(journal, stream, [{ target: '/1' }, { target: '/2' }], url)
+  await journal.firstEpoch(stream, { boot: null, sign: 'first seen' })
+  await journal.loseEpoch(stream, 1, { boot: null, sign: 'lost' })
+  return stream
+}
+
+/** One that answers what it is sent now with `life.status`. */
+async function lostStream(journal: Journal) {
+  const life = { status: '201 Made' as string | null }
+  const origin = await startRawOrigin(({ method }) => {
+    if (method === 'GET') return plainAnswer('')
+    return life.status === null ? undefined : plainAnswer('', life.status)
+  })
+  const got = () => origin.requests.filter(({ method }) => method !== 'GET')
+  const stream = await lostOf(journal, origin.url)
+  return { stream, life, origin, got, at: `/api/streams/${stream}/epochs/2/restore` }
+}
+
+test('where nobody restores by himself, the service does when it is told to', async () => {
+  const { journal, get, send } = await useService(database)
+  const { stream, life, got, at } = await lostStream(journal)
+  const newest = async () => (await get(`/api/streams/${stream}/epochs?limit=1`)).body.epochs[0]
+  expect(await newest()).toMatchObject({ phase: 'restoring', holder: null })
+  life.status = null
+  expect(await send('POST', at, {})).toMatchObject({
+    ...{ status: 202, body: { number: 2, phase: 'restoring', holder: 'service' } },
+  })
+  expect(await send('POST', at, {})).toMatchObject({ status: 409, body: { code: 'epoch_lost' } })
+  await eventually(async () => got().length === 1 && (await newest()).run !== null)
+  const { run } = await newest()
+  expect((await get(`/api/runs/${run}`)).body).toMatchObject({ stream, state: 'running' })
+})
+
+test('what came of it stands in the epoch, and it is tried again', async () => {
+  const { journal, send } = await useService(database)
+  const { stream, life, origin, got, at } = await lostStream(journal)
+  const until = (phase: string) =>
+    eventually(async () => (await journal.epoch(stream))?.phase === phase)
+  life.status = '500 Oops'
+  expect((await send('POST', at, {})).status).toBe(202)
+  await until('failed')
+  life.status = '201 Made'
+  expect((await send('POST', at, { target: origin.url })).status).toBe(202)
+  await until('open')
+  // What was answered is not sent again: that it was answered worse is told.
+  expect(await journal.epoch(stream)).toMatchObject({ outcome: 'differs' })
+  expect(got().map(({ target }) => target)).toEqual(['/1', '/2'])
+  expect(await send('POST', at, {})).toMatchObject({ status: 409, body: { code: 'epoch_open' } })
+  const deeds = await journal.deeds({ stream, actions: ['restore'], limit: 10 })
+  expect(deeds).toHaveLength(2)
+})
+
+test('it is restored where it was recorded, and nowhere else', async () => {
+  const { journal, send } = await useService(database)
+  const { stream, got, at } = await lostStream(journal)
+  const elsewhere = await send('POST', at, { target: 'http://127.0.0.1:9' })
+  expect(elsewhere).toMatchObject({ status: 400, body: { code: 'target_not_allowed' } })
+  await record(journal, stream, [{ target: '/3' }], 'http://127.0.0.1:9')
+  const unsaid = await send('POST', at, {})
+  expect(unsaid).toMatchObject({ status: 400, body: { code: 'input_invalid' } })
+  expect(unsaid.body.detail).toContain(`${stream} was recorded in front of`)
+  expect(got()).toEqual([])
+  expect(await journal.epoch(stream)).toMatchObject({ phase: 'restoring', run: null })
+})
+
+test('a service that ends leaves its restore for another to go on', async () => {
+  const { journal } = await useService(database)
+  const waiting: (() => void)[] = []
+  const origin = await startRawOrigin(({ method }, socket) => {
+    if (method === 'GET') return plainAnswer('')
+    waiting.push(() => void socket.write(plainAnswer('', '201 Made')))
+    return undefined
+  })
+  const stream = await lostOf(journal, origin.url)
+  const restores = new RestoreControl(journal, RESTORING)
+  const actor = { who: 'tester', role: null, means: 'machine', address: null } as const
+  await restores.begin(stream, 2, undefined, actor)
+  await eventually(() => waiting.length === 1)
+  const closing = restores.close()
+  waiting[0]!()
+  await closing
+  expect(waiting).toHaveLength(1)
+  const [life] = await journal.lives(stream, { limit: 1 })
+  expect(life).toMatchObject({ phase: 'restoring', holder: null })
 })

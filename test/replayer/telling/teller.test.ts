@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
+import type { EpochFindings } from '../../../journal/epochs.ts'
 import { startTeller } from '../../../replayer/telling/teller.ts'
 import { eventually } from '../../support/between.ts'
 import { createDatabase } from '../../support/database.ts'
@@ -32,14 +33,19 @@ async function lostStream(journal: Journal) {
   return stream
 }
 
-async function restore(journal: Journal, stream: string, outcome: 'restored' | 'failed') {
+async function restore(
+  journal: Journal,
+  stream: string,
+  outcome: 'restored' | 'differs' | 'failed',
+  findings: EpochFindings | null = null,
+) {
   const { claim } = (await journal.claimEpoch(stream, 'tester', LEASE, 'again'))!
   const run = { stream, target: 'http://t', selection: {}, planned: 1 }
   const driving = await journal.startRun(run, LEASE)
   await journal.keepClaim(claim, LEASE, driving.run)
   await journal.endRun(driving, 'done')
-  const phase = outcome === 'restored' ? 'open' : 'failed'
-  await journal.endEpoch(claim, { phase, outcome, detail: '2 requests' })
+  const phase = outcome === 'failed' ? 'failed' : 'open'
+  await journal.endEpoch(claim, { phase, outcome, detail: '2 requests', findings })
   return driving.run
 }
 
@@ -79,6 +85,30 @@ test('what happens to a backend is told, in order, signed, each event once', asy
     return field('webhook-id')
   })
   expect(new Set(ids).size).toBe(3)
+})
+
+test('the entries and probes to look at are told, without what they show', async () => {
+  const journal = useJournal(database)
+  const stream = await lostStream(journal)
+  const hook = await receiver()
+  telling(journal, stream, [hook.url])
+  await restore(journal, stream, 'differs', {
+    entries: [{ id: 7, outcome: 'differs', detail: 'body /pin: 1234 -> 4321' }],
+    unlisted: 3,
+    probes: [{ probe: 'GET /state', outcome: 'differs', detail: '/pins/0' }],
+  })
+  await eventually(() => hook.told().length === 3)
+  const [lost, , differs] = hook.told()
+  expect(lost).toMatchObject({ findings: null })
+  expect(differs).toMatchObject({
+    event: 'differs',
+    findings: {
+      entries: [{ id: 7, outcome: 'differs' }],
+      unlisted: 3,
+      probes: [{ probe: 'GET /state', outcome: 'differs' }],
+    },
+  })
+  expect(JSON.stringify(differs)).not.toContain('pin')
 })
 
 test('what is not taken is tried again under the same id, and the others do not wait for it', async () => {
