@@ -209,7 +209,7 @@ test('a process that stood still lets nobody in before it has looked', () => {
 })
 
 test('a request that is kept back again and again holds on to nothing of the times before', async () => {
-  const warned = vi.fn()
+  const warned = vi.fn<(warning: Error) => void>()
   process.on('warning', warned)
   onTestFinished(() => void process.off('warning', warned))
   const { origin, post, proxy, got } = await stand({ gate: { every: 3_600_000 } })
