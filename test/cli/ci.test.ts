@@ -150,6 +150,9 @@ test('--update puts the new answers in the place of the recorded ones, and chang
 test('what cannot be tested is told apart from what differs', async () => {
   const { ci, file, in: at } = await recordedFile()
   const target = await shop({ version: '1' })
+  const away = await ci(`http://127.0.0.1:${await freePort()}`)
+  expect(away).toMatchObject({ code: 4 })
+  expect(away.stderr).toContain('[target_away]')
   expect((await ci(target, '--method', 'DELETE')).stderr).toContain('[selection_empty]')
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -80))
   const cut = await ci(target, '--junit', at('r.xml'))
