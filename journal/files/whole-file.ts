@@ -11,9 +11,9 @@ export interface WholeFile {
   /** `stream`: it is no file (a pipe, a terminal, /dev/null): what is written is gone, and it has no positions. */
   kind: 'file' | 'stream'
   /** It is written: it takes its place. */
-  done(): void
+  done: () => void
   /** Nothing is left of it. */
-  drop(): void
+  drop: () => void
 }
 
 /** Throws as the system does. */
