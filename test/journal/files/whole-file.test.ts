@@ -23,7 +23,7 @@ async function* text(...lines: string[]) {
 
 test('what is no file stays what it is, and gets what was written', async () => {
   const pipe = join(emptyFolder(), 'pipe')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', pipe])
   const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] })
   let read = ''
   reader.stdout.setEncoding('utf8').on('data', (some: string) => (read += some))
