@@ -243,6 +243,19 @@ test('what does not listen to SIGTERM is killed when its time is over', async ()
   await eventually(() => !isAlive(pid))
 })
 
+test('what listens on IPv6 alone is told how it is reached', async () => {
+  const { file, folder } = await recordedFile()
+  const there = createServer().listen(0, '::1')
+  await once(there, 'listening')
+  onTestFinished(() => void there.close())
+  const { port } = there.address() as AddressInfo
+  const at = ['--database-url', database, '--data-dir', folder]
+  const ready = ['--ready', String(port), '--ready-timeout', '100ms']
+  const { code, stderr } = await injected(['ci', file, ...at, ...ready, '--', 'sleep 60'])
+  expect(code).toBe(4)
+  expect(stderr).toMatch(/it listens on IPv6 alone: .* --ready http:\/\/\[::1\]:\d+\/$/m)
+})
+
 test('kill -9 leaves neither the command nor the PostgreSQL', async () => {
   const { file, folder } = await recordedFile()
   const port = String(await freePort())
