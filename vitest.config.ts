@@ -16,6 +16,7 @@ const shared = {
   // A guard against what hangs, far from what the slowest takes on a busy machine.
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  expect: { poll: { timeout: 60_000 } },
   pool: 'forks',
   // Most of what tests do is to wait.
   maxWorkers: 6,

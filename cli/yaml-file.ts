@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { wholeFile } from '../journal/files/whole-file.ts'
 import { codeOf, messageOf } from '../journal/problem.ts'
 
 // The one file that imports the YAML library, and only where there is something to read or write.
@@ -20,7 +21,12 @@ export async function writeYaml(name: string, comment: string, value: unknown): 
   const { Document } = await import('yaml')
   const document = new Document(value)
   document.commentBefore = comment
-  const written = `${name}.new`
-  writeFileSync(written, document.toString())
-  renameSync(written, name)
+  const { path, mode, done, drop } = wholeFile(name)
+  try {
+    writeFileSync(path, document.toString(), { mode })
+    done()
+  } catch (error) {
+    drop()
+    throw error
+  }
 }

@@ -95,10 +95,17 @@ async function becomeReady(tested: TestedCommand, options: CommandOptions): Prom
     }
     if (performance.now() > deadline) {
       const what = `the command did not get ready in ${timeout} ms (${where})`
-      throw failed(what, tested.output(), 'see --ready and --ready-timeout')
+      throw failed(what, tested.output(), await hintOf(ready))
     }
     await delay(PACE)
   }
+}
+
+/** What listens on localhost may have IPv6 alone. */
+async function hintOf({ kind, url }: Ready): Promise<string> {
+  const other = new URL(`http://[::1]:${url.port}/`)
+  if (kind === 'url' || !(await isOpen(other))) return 'see --ready and --ready-timeout'
+  return `it listens on IPv6 alone: give a URL that it answers below 400, --ready ${other.href}`
 }
 
 /**

@@ -5,6 +5,7 @@ import { printable } from '../../replayer/table.ts'
 import { actor } from '../actor.ts'
 import { acceptAnswers, keyOf, type Accepted, type Differing } from '../ci/accepting.ts'
 import { CiReport } from '../ci/reporting.ts'
+import { isOpen } from '../ci/ready.ts'
 import { ciMissing, ciSettings, type CiSettings } from '../ci/settings.ts'
 import { takeIn } from '../ci/taking-in.ts'
 import { startCommand, type TestedCommand } from '../ci/tested-command.ts'
@@ -31,7 +32,7 @@ changed. Requests that failed are never accepted.
 
 Exit codes: 0 every answer is as recorded, or was accepted; 1 a request failed, or the test stopped before its
 end; 2 wrong settings; 3 all answered but not all as recorded; 4 nothing could be tested: the file cannot be
-used, the command did not get ready, no PostgreSQL; 130 interrupted.
+used, the command did not get ready, nothing listens at --target, no PostgreSQL; 130 interrupted.
 
 Examples:
   reprise ci shop.reprise.jsonl --ready 3000 --junit report.xml -- node server.js
@@ -46,6 +47,8 @@ Examples:
       return await closedAfter(async (opened) => {
         const file = await openFile(settings.file!, settings, keysGiven(settings), surroundings)
         opened.push(() => file.close())
+        // What is wrong at its beginning is said before anything is started.
+        for await (const _ of file.read()) break
         return withWorkplace(settings, signal, log, async (place) => {
           const lines = await takeIn(place, file, actor())
           const target = await start(settings, surroundings, log)
@@ -58,7 +61,11 @@ Examples:
       })
     } catch (error) {
       // Wherever the report is looked at, it must be seen there.
-      report.fail(error instanceof Problem ? `${error.message} [${error.code}]` : messageOf(error))
+      report.fail(
+        error instanceof Problem
+          ? `${error.message} [${error.code}]`
+          : `${signal.aborted ? 'interrupted: ' : ''}${messageOf(error)}`,
+      )
       throw error
     }
   },
@@ -154,7 +161,20 @@ function tell(
 }
 
 async function start(settings: CiSettings, { env, signal }: Surroundings, say: Say) {
-  const { command, ready, 'ready-timeout': timeout, 'stop-timeout': stopTimeout } = settings
-  if (command === undefined) return null
+  const { command, ready, target } = settings
+  const { 'ready-timeout': timeout, 'stop-timeout': stopTimeout } = settings
+  if (command === undefined) {
+    await requireThere(target!)
+    return null
+  }
   return startCommand({ command, ready: ready!, timeout, stopTimeout, env, signal, say })
+}
+
+/** Where nobody listens nothing can be tested: that is no failure of each entry. */
+async function requireThere(target: URL): Promise<void> {
+  if (await isOpen(target)) return
+  throw new Problem('target_away', `nothing listens at ${target.host}`, {
+    source: 'upstream',
+    hint: 'start it first, or have it started: --command and --ready',
+  })
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import { pipeline as pipe, Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { codeOf, messageOf, Problem } from '../problem.ts'
 import { damagedFile } from './format.ts'
+import { wholeFile, type WholeFile } from './whole-file.ts'
 
 /** By what a file shows that it is compressed, whatever it is called (RFC 1952). */
 const GZIP = Buffer.from([0x1f, 0x8b])
@@ -53,17 +53,19 @@ export async function* unpacked(source: Readable, name: string): AsyncGenerator<
 
 /** Writes a file, packed where its name ends with `.gz`. It is there whole, or as it was before. */
 export async function writeFileOf(text: AsyncIterable<string>, file: string): Promise<void> {
-  const beside = `${file}.new`
+  let whole: WholeFile | null = null
   try {
+    whole = wholeFile(file)
+    const { path, mode, kind } = whole
     const packing = file.endsWith('.gz') ? [createGzip()] : []
     await pipeline([
       Readable.from(inBlocks(text)),
       ...packing,
-      createWriteStream(beside, { flush: true }),
+      createWriteStream(path, { mode, flush: kind === 'file' }),
     ])
-    await rename(beside, file)
+    whole.done()
   } catch (error) {
-    await rm(beside, { force: true })
+    whole?.drop()
     throw problemOf(error, file)
   }
 }

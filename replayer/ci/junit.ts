@@ -1,4 +1,5 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { wholeFile } from '../../journal/files/whole-file.ts'
 import { codeOf, messageOf, Problem } from '../../journal/problem.ts'
 import { NO_TESTS, counting, type TestCase, type TestSums } from './test-case.ts'
 
@@ -12,14 +13,13 @@ export interface JUnitReport {
   add(one: TestCase): void
   /** There from now on. */
   close(seconds: number): void
-  /** Nothing is left of it. */
-  drop(): void
 }
 
 /** `source`: the journal file. Throws a Problem where it cannot be written. */
 export function openJUnit(file: string, source: string): JUnitReport {
-  const beside = `${file}.new`
-  const to = usable(file, () => openSync(beside, 'w'))
+  const { path, mode, kind, done } = usable(file, () => wholeFile(file))
+  if (kind === 'stream') throw unusable(file, 'it is no file that can be gone back in')
+  const to = usable(file, () => openSync(path, 'w', mode))
   let sums = NO_TESTS
   const suites = '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="reprise"'
   const suite = `>\n  <testsuite name="${escaped(source)}"`
@@ -42,12 +42,8 @@ export function openJUnit(file: string, source: string): JUnitReport {
       usable(file, () => {
         for (const at of places) writeSync(to, sumsXml({ ...sums, seconds }), at)
         closeSync(to)
-        renameSync(beside, file)
+        done()
       })
-    },
-    drop() {
-      closeSync(to)
-      rmSync(beside, { force: true })
     },
   }
 }
@@ -89,9 +85,13 @@ function usable<T>(file: string, work: () => T): T {
     return work()
   } catch (error) {
     if (codeOf(error) === undefined) throw error
-    throw new Problem('file_unusable', `${file}: ${messageOf(error)}`, {
-      ...{ source: 'user', cause: error },
-      hint: 'name a file in a folder that is there and can be written to',
-    })
+    throw unusable(file, messageOf(error), error)
   }
+}
+
+function unusable(file: string, why: string, cause?: unknown): Problem {
+  return new Problem('file_unusable', `${file}: ${why}`, {
+    ...{ source: 'user', cause },
+    hint: 'name a file in a folder that is there and can be written to',
+  })
 }

@@ -150,6 +150,9 @@ test('--update puts the new answers in the place of the recorded ones, and chang
 test('what cannot be tested is told apart from what differs', async () => {
   const { ci, file, in: at } = await recordedFile()
   const target = await shop({ version: '1' })
+  const away = await ci(`http://127.0.0.1:${await freePort()}`)
+  expect(away).toMatchObject({ code: 4 })
+  expect(away.stderr).toContain('[target_away]')
   expect((await ci(target, '--method', 'DELETE')).stderr).toContain('[selection_empty]')
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -80))
   const cut = await ci(target, '--junit', at('r.xml'))
@@ -238,6 +241,19 @@ test('what does not listen to SIGTERM is killed when its time is over', async ()
   expect(stderr).toContain('it did not end within 100 ms, and was killed')
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
   await eventually(() => !isAlive(pid))
+})
+
+test('what listens on IPv6 alone is told how it is reached', async () => {
+  const { file, folder } = await recordedFile()
+  const there = createServer().listen(0, '::1')
+  await once(there, 'listening')
+  onTestFinished(() => void there.close())
+  const { port } = there.address() as AddressInfo
+  const at = ['--database-url', database, '--data-dir', folder]
+  const ready = ['--ready', String(port), '--ready-timeout', '100ms']
+  const { code, stderr } = await injected(['ci', file, ...at, ...ready, '--', 'sleep 60'])
+  expect(code).toBe(4)
+  expect(stderr).toMatch(/it listens on IPv6 alone: .* --ready http:\/\/\[::1\]:\d+\/$/m)
 })
 
 test('kill -9 leaves neither the command nor the PostgreSQL', async () => {

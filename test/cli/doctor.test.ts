@@ -310,7 +310,7 @@ test('settings are told with where they are from, and no secret with them', asyn
   const { printed, stdout, of } = await doctor([...restore, '--data-dir', dataDir], secrets)
   const { password } = new URL(database)
   for (const secret of [
-    password,
+    `:${password}@`,
     't0ken',
     Buffer.alloc(32, 1).toString('base64'),
     '0202',

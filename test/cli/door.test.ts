@@ -30,7 +30,10 @@ test('a name that says that it is this machine is held to it', async () => {
 const REBOUND = `
   import dns from 'node:dns'
   import { syncBuiltinESMExports } from 'node:module'
-  dns.lookup = (...given) => given.at(-1)(null, '0.0.0.0', 4)
+  const all = [{ address: '0.0.0.0', family: 4 }]
+  dns.lookup = (_, how, done = how) =>
+    // From Node 22 on all are asked for.
+    how.all ? done(null, all) : done(null, '0.0.0.0', 4)
   syncBuiltinESMExports()`
 
 test('every wrong token is told in one answer, and none is repeated', async () => {

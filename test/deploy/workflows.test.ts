@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { emptyFolder } from '../support/folder.ts'
 import { readYamlFile, ROOT } from './manifests.ts'
 
 // What GitHub runs is what everybody runs, and nobody can change under us what it runs it with.
@@ -64,4 +66,29 @@ test.each(files)('%s uses actions by their commits, with their versions told', (
   // What a name or a title holds must not become a command.
   const { jobs } = readYamlFile(join(FOLDER, file)) as Workflow
   for (const run of Object.values(jobs).flatMap(runs)) expect(run).not.toContain('${{')
+})
+
+test('the action hands on its arguments as a shell would, and refuses what no shell understands', () => {
+  const { runs } = readYamlFile('action.yml') as { runs: { steps: { run: string }[] } }
+  const folder = emptyFolder()
+  const step = (given: string) =>
+    spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', runs.steps[0]!.run], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: process.env['PATH'],
+        ...{ REPRISE_ACTION: ROOT, REPRISE_FILE: 'none.jsonl', REPRISE_TARGET: 'http://127.0.0.1' },
+        ...{ REPRISE_COMMAND: '', REPRISE_READY: '', REPRISE_JUNIT: '', REPRISE_FILE_KEY: '' },
+        REPRISE_ARGUMENTS: given,
+      },
+    })
+  const good = step(`--summary 'a summary.md'\n--path /a "/b"`)
+  expect(good.stderr).toContain('none.jsonl: there is no such file')
+  expect(good.status).toBe(4)
+  expect(readFileSync(join(folder, 'a summary.md'), 'utf8')).toContain('nothing was tested')
+  expect(step('').status).toBe(4)
+  expect(step('--nonsense')).toMatchObject({ status: 2 })
+  const half = step(`--summary 'a`)
+  expect(half.status).toBe(2)
+  expect(half.stderr).toMatch(/unmatched single quote/)
 })

@@ -107,7 +107,7 @@ test('a GET keeps its body', async () => {
 
 test('a body of several megabytes arrives whole', async () => {
   const body = Buffer.alloc(5 * 1024 * 1024, 'reprise ')
-  const { first } = await resent([{ body }])
+  const { first } = await resent([{ body }], { timeout: 60_000 })
   expect(first.body.equals(body)).toBe(true)
 })
 

@@ -47,7 +47,8 @@ export interface FuzzStage {
 export async function fuzzStage(database: string): Promise<FuzzStage> {
   const quick = await listen((_, answer) => void answer.writeHead(201).end('{"id":8}'))
   const silent = await listen(() => {})
-  const client = await startClient(database)
+  // Runs to the silent one are to go on as long as they are looked at.
+  const client = await startClient(database, {}, {}, { timeout: 60_000 })
   const { journal } = client
   const entries = await record(journal, 'shop', RECORDED, quick.url)
   await record(journal, 'spare', [{}], quick.url)
