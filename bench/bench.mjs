@@ -8,7 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readFlags } from './flags.mjs'
-import { gateTable, measureGate } from './gate/gate.mjs'
+import { gateBroken, gateTable, measureGate } from './gate/gate.mjs'
 import { idleTable, measureIdle } from './idle.mjs'
 import { openJournal } from './journal.mjs'
 import { startOrigin } from './load/run.mjs'
@@ -94,6 +94,10 @@ async function report() {
   if (flags.gate !== undefined) {
     results.gate = await measureGate(flags, surroundings)
     print(gateTable(results.gate))
+    for (const broken of gateBroken(results.gate)) {
+      tell(`broken: ${broken}`)
+      process.exitCode = 1
+    }
   }
   const instead = [flags.idle, flags.workers, flags.restore, flags.scale, flags.gate]
   if (!flags.lone && instead.every((one) => one === undefined)) {

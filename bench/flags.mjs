@@ -19,7 +19,8 @@ const USAGE = `npm run bench -- [FLAGS]
   --work 1000                and its origin works so many µs on each request (default: 0)
   --against FOLDER           there, another build (its dist/) in the same rounds
   --scale 5000000            instead, how the service answers over so many entries (8 GB, 15 minutes)
-  --gate 20000               instead, how long clients are kept away from a backend that lost so many
+  --gate 20000               instead, how long clients are kept away from a backend that lost so many;
+                             exits with 1 where that, or noticing it, takes longer than is promised
   --breaks 10000             instead, what is left of so many exchanges that broke off
   --profile                  leaves a CPU profile of a recording proxy, or of each replay, in .cache/
   --profiled commit          which one

@@ -137,6 +137,19 @@ class Database {
   }
 }
 
+/** To the bare run, and beyond the pace of the looks in ms: no longer than that is promised. */
+const MOST = { ratio: 1.3, late: 100 }
+
+/** What of the promise is broken, in words. */
+export function gateBroken({ every, rounds }) {
+  const ratio = median(rounds.map(({ gate, bare }) => gate / bare))
+  const detected = median(rounds.map((round) => round.detected))
+  const broken = []
+  if (ratio >= MOST.ratio) broken.push(`clients are kept away for ${number(ratio, 2)} bare runs`)
+  if (detected >= every + MOST.late) broken.push(`noticed after ${number(detected, 0)} ms`)
+  return broken
+}
+
 export function gateTable({ count, every, rounds }) {
   const head = ['round', 'bare run ms', 'whole command ms', 'gate ms', 'to bare run', 'noticed ms']
   const cells = (name, { bare, command, gate, detected }) => [

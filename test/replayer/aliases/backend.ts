@@ -82,8 +82,11 @@ export class Backend {
     return this.#shown(this.#living()[place]!, [])
   }
 
+  /** A part that was written out of its item is seen by nobody, and goes with no item. */
   #living(): Thing[] {
-    return this.#all.filter(({ state }) => state === 'there')
+    const there = this.#all.filter(({ state }) => state === 'there')
+    const held = new Set(there.flatMap(({ parts }) => parts))
+    return there.filter((one) => one.kind !== 'part' || held.has(one))
   }
 
   answer(asked: Asked): Answered {

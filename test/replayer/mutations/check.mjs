@@ -10,7 +10,16 @@ import { MUTATIONS } from './mutations.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const copy = mkdtempSync(path.join(tmpdir(), 'reprise-mutations-'))
-for (const name of ['aliases', 'wire', 'journal', 'proxy', 'replayer', 'test', 'package.json']) {
+for (const name of [
+  'aliases',
+  'backend',
+  'wire',
+  'journal',
+  'proxy',
+  'replayer',
+  'test',
+  'package.json',
+]) {
   cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
 }
 symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'))

@@ -146,6 +146,18 @@ export const MUTATIONS = [
     to: 'fields',
   },
   {
+    name: 'a member of JSON stays as it was',
+    file: '../../aliases/json-text.ts',
+    from: 'if (isTelling(key)) this.#show',
+    to: 'if (key === null) this.#show',
+  },
+  {
+    name: 'a member of JSON is learned from',
+    file: '../../aliases/message.ts',
+    from: "(site.syntax === 'member' ? undefined : visit(value, site))",
+    to: 'visit(value, site)',
+  },
+  {
     name: 'a number becomes text',
     file: '../../aliases/json-text.ts',
     from: "if (wanted === 'number' && WHOLE_NUMBER.test(text)) return text",
