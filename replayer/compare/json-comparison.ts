@@ -1,3 +1,4 @@
+import { maskText } from '../../journal/masking/masking.ts'
 import type { SecretNames } from '../../journal/masking/names.ts'
 import { A_SECRET, Findings, type Explanation } from './difference.ts'
 import type { Judge, Place } from './judge.ts'
@@ -177,6 +178,7 @@ class JsonComparison {
 
 /** The same value with the secret members of what it holds hidden. */
 function withoutSecrets(value: Json, names: SecretNames, depth = 0): Json {
+  if (typeof value === 'string') return maskText(value, [], names)
   // Deeper than a value is shown.
   if (depth > 10) return typeof value === 'object' ? '…' : value
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, names, depth + 1))

@@ -23,6 +23,10 @@ test('of JSON the place is told, and neither value', () => {
   expect(nested).toContain('anna')
   expect(nested).not.toContain('xyz')
   expect(of({ password: 'same' }, { password: 'same' })).toEqual([])
+  const text = (password: string) => ({ a: [JSON.stringify({ password, user: password.length })] })
+  const texts = of(text('xyzzy'), text('plugh-')).join()
+  expect(texts).toContain('user')
+  expect(texts).not.toMatch(/xyzzy|plugh/)
 })
 
 test('of text the lines are told with masks, or, where the masks are the same, only that they differ', () => {
