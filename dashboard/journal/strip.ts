@@ -1,3 +1,4 @@
+import { countText } from './shown.ts'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
@@ -62,6 +63,8 @@ export function drawStrip(
           gap: 4,
           space: 26,
           incrs: WHOLE,
+          // The first moment stands where nought would.
+          values: (_, counts) => counts.map((count) => (count === 0 ? '' : countText(count))),
           grid: { stroke: colour('line'), width: 1 },
         },
       ],

@@ -71,10 +71,9 @@ class IfJson implements Finder {
     this.#json = json
   }
 
-  find(bytes: Buffer, mark: Parameters<Finder['find']>[1]): number {
+  find(...[bytes, mark, place]: Parameters<Finder['find']>): number {
     if (this.#is === 'unknown') this.#is = beginningOf(bytes)
-    if (this.#is === 'json') this.#json.find(bytes, mark)
-    return 0
+    return this.#is === 'json' ? this.#json.find(bytes, mark, place) : 0
   }
 }
 

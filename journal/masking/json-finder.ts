@@ -1,5 +1,6 @@
 import { TEXT_MASK, type Finder, type Mark } from './finder.ts'
 import type { SecretNames } from './names.ts'
+import { TextFinder } from './text-finder.ts'
 
 // JSON as a stream of tokens. It need not be valid, nor one text only: a name is a string with a colon
 // behind it, so that nothing has to be remembered of what it stands in. Only within the value of a secret
@@ -15,10 +16,24 @@ const SHORT = 64
 /** Levels within a secret value whose kind is remembered; names below them are masked with the values. */
 const DEEPEST = 256
 
-type State = 'between' | 'text' | 'behind_text' | 'before_value' | 'secret_text' | 'secret_word'
+/** So often JSON may stand as a text in JSON. */
+const NESTED = 4
+
+type State =
+  | 'between'
+  | 'text'
+  | 'json_text'
+  | 'behind_text'
+  | 'before_value'
+  | 'secret_text'
+  | 'secret_word'
 
 export class JsonFinder implements Finder {
   readonly #names: SecretNames
+  readonly #nested: number
+  /** Of a text that may be JSON itself. */
+  #within: TextFinder | null = null
+  #undecided = 0
   #state: State = 'between'
   /** Of a text: whether the next byte is escaped. */
   #isEscaped = false
@@ -32,21 +47,26 @@ export class JsonFinder implements Finder {
   #mask = ''
   #masked = 0
 
-  constructor(names: SecretNames) {
+  /** `nested`: so often its text stands in a text. */
+  constructor(names: SecretNames, nested = 0) {
     this.#names = names
+    this.#nested = nested
   }
 
-  find(bytes: Buffer, mark: Mark): number {
-    for (let at = 0; at < bytes.length;) at = this.#step(bytes, at, mark)
-    return 0
+  find(bytes: Buffer, mark: Mark, place: 'more' | 'last'): number {
+    this.#undecided = 0
+    for (let at = 0; at < bytes.length - this.#undecided;) at = this.#step(bytes, at, mark, place)
+    return this.#undecided
   }
 
-  #step(bytes: Buffer, at: number, mark: Mark): number {
+  #step(bytes: Buffer, at: number, mark: Mark, place: 'more' | 'last'): number {
     switch (this.#state) {
       case 'between':
-        return this.#depth === 0 ? this.#toSecret(bytes, at) : this.#within(bytes, at)
+        return this.#depth === 0 ? this.#toSecret(bytes, at) : this.#inSecret(bytes, at)
       case 'text':
         return this.#throughText(bytes, at)
+      case 'json_text':
+        return this.#throughJson(bytes, at, mark, place)
       case 'behind_text':
         return this.#behindText(bytes, at)
       case 'before_value':
@@ -65,6 +85,7 @@ export class JsonFinder implements Finder {
       if (at >= bytes.length) return bytes.length
       const from = at + 1
       const end = this.#endOfText(bytes, from)
+      if (this.#mayBeJson(bytes, from, end)) return this.#beginJson(from)
       if (end === -1) return this.#carry('text', bytes, from, bytes.length)
       at = end + 1
       let next = at
@@ -78,6 +99,32 @@ export class JsonFinder implements Finder {
     }
   }
 
+  /** Of a text that begins there, and ends at `end`, or in a later piece (-1). */
+  #mayBeJson(bytes: Buffer, from: number, end: number): boolean {
+    if (from === bytes.length || this.#nested === NESTED || !opensJson(bytes[from]!)) return false
+    if (end === -1) return true
+    const text = bytes.subarray(from, end)
+    // Without an escape there is no quote in it, and no name.
+    return text.includes(BACKSLASH) && this.#names.mayStandIn(text)
+  }
+
+  #beginJson(at: number): number {
+    this.#state = 'json_text'
+    this.#within = new TextFinder(new JsonFinder(this.#names, this.#nested + 1))
+    this.#isEscaped = false
+    this.#text = null
+    return at
+  }
+
+  #throughJson(bytes: Buffer, start: number, mark: Mark, place: 'more' | 'last'): number {
+    const { at, isOver } = this.#within!.find(bytes, start, mark, place)
+    if (isOver) {
+      this.#state = 'behind_text'
+      this.#within = null
+    } else this.#undecided = bytes.length - at
+    return at
+  }
+
   /** Whether it is a name is told by the next piece. */
   #carry(state: 'text' | 'behind_text', bytes: Buffer, from: number, to: number): number {
     this.#state = state
@@ -87,6 +134,8 @@ export class JsonFinder implements Finder {
 
   /** The rest of a text that began in an earlier piece. */
   #throughText(bytes: Buffer, at: number): number {
+    const isBegun = this.#depth > 0 || this.#text === null || this.#text.length > 0
+    if (!isBegun && !this.#isEscaped && this.#mayBeJson(bytes, at, -1)) return this.#beginJson(at)
     const end = this.#endOfText(bytes, at)
     const stop = end === -1 ? bytes.length : end
     if (this.#depth > 0) {
@@ -169,7 +218,7 @@ export class JsonFinder implements Finder {
   }
 
   /** In the value of a secret name: its parts. */
-  #within(bytes: Buffer, at: number): number {
+  #inSecret(bytes: Buffer, at: number): number {
     const byte = bytes[at]!
     if (isSpace(byte)) return at + 1
     if (byte === COMMA || byte === COLON) {
@@ -233,6 +282,11 @@ export class JsonFinder implements Finder {
 function isSpace(byte: number): boolean {
   // The record separator of RFC 7464 stands between texts.
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x1e
+}
+
+/** An object or an array, or the space before one. A name begins otherwise. */
+function opensJson(byte: number): boolean {
+  return isOpening(byte) || byte === 0x20
 }
 
 function isOpening(byte: number): boolean {

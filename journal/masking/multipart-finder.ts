@@ -60,17 +60,20 @@ export class MultipartFinder implements Finder {
     const found = this.#delimiterFrom(bytes, at)
     const held = place === 'last' ? 0 : this.#delimiter.length - 1
     const stop = found === null ? Math.max(at, bytes.length - held) : found.from
-    this.#take(bytes, at, stop, mark, found === null && place === 'more' ? 'more' : 'last')
-    if (found === null) return { at: stop, isDone: true }
+    const undecided = this.#take(
+      ...([bytes, at, stop, mark] as const),
+      found === null && place === 'more' ? 'more' : 'last',
+    )
+    if (found === null) return { at: stop - undecided, isDone: true }
     this.#begin('head')
     return { at: found.to, isDone: false }
   }
 
-  #take(bytes: Buffer, from: number, to: number, mark: Mark, place: 'more' | 'last'): void {
-    if (to === from) return
+  #take(bytes: Buffer, from: number, to: number, mark: Mark, place: 'more' | 'last'): number {
+    if (to === from) return 0
     if (this.#state === 'secret') mark(from, to, TEXT_MASK)
-    const inner = this.#state === 'other' ? this.#inner : null
-    inner?.find(
+    if (this.#state !== 'other' || this.#inner === null) return 0
+    return this.#inner.find(
       bytes.subarray(from, to),
       (at, end, mask) => mark(from + at, from + end, mask),
       place,

@@ -1,7 +1,8 @@
+import { maskText } from '../../journal/masking/masking.ts'
 import type { SecretNames } from '../../journal/masking/names.ts'
 import { A_SECRET, Findings, type Explanation } from './difference.ts'
 import type { Judge, Place } from './judge.ts'
-import { ExactNumber, isSameNumber, shownJson, textOf, type Json } from './json-value.ts'
+import { ExactNumber, isSameNumber, parseJson, shownJson, textOf, type Json } from './json-value.ts'
 import { isAt, pointerTo } from './pointer-pattern.ts'
 import type { CompareRules } from './rules.ts'
 
@@ -63,9 +64,23 @@ class JsonComparison {
 
   #scalars(recorded: Json, came: Json): void {
     const place = { where: this.#where(), key: this.#key() }
-    const why = this.#judge.ofHidden(place.where) ?? this.#whyOther(place, recorded, came)
+    const why =
+      this.#judge.ofHidden(place.where) ??
+      this.#hiddenWithin(recorded, came) ??
+      this.#whyOther(place, recorded, came)
     if (why === null) this.#differs(recorded, came)
     else this.#findings.explain(why)
+  }
+
+  /** Of JSON that stands as a text, where a mask may stand in it: by structure, too. */
+  #hiddenWithin(recorded: Json, came: Json): 'withheld' | null {
+    if (!this.#judge.mayHide || typeof recorded !== 'string' || typeof came !== 'string')
+      return null
+    const [then, now] = [parseJson(recorded), parseJson(came)]
+    if (then === undefined || now === undefined) return null
+    const trial = new Findings(0)
+    new JsonComparison(this.#judge, this.#rules, this.#where(), trial, []).compare(then, now)
+    return trial.isSame ? 'withheld' : null
   }
 
   #whyOther(place: Place, recorded: Json, came: Json): Explanation | null {
@@ -177,6 +192,7 @@ class JsonComparison {
 
 /** The same value with the secret members of what it holds hidden. */
 function withoutSecrets(value: Json, names: SecretNames, depth = 0): Json {
+  if (typeof value === 'string') return maskText(value, [], names)
   // Deeper than a value is shown.
   if (depth > 10) return typeof value === 'object' ? '…' : value
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, names, depth + 1))

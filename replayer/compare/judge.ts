@@ -39,6 +39,11 @@ export class Judge {
     this.noise = new NoiseHere(rules.noise)
   }
 
+  /** Whether masks stand in the recorded answer. */
+  get mayHide(): boolean {
+    return this.#hidden !== null
+  }
+
   /** Of a secret whose recorded value is not known, whatever came. */
   ofHidden(where: string): 'withheld' | null {
     return this.#hidden?.isIn(where) === true ? 'withheld' : null

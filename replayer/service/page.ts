@@ -27,7 +27,8 @@ export function addPage(api: Pick<Hono<DoorEnv>, 'get'>): void {
 export function wantsPage(c: Context): boolean {
   const { path, method } = c.req
   const isApi = /^\/(api|assets)(\/|$)/.test(path)
-  return method === 'GET' && !isApi && /\btext\/html\b/.test(c.req.header('accept') ?? '')
+  const isAsking = method === 'GET' || method === 'HEAD'
+  return isAsking && !isApi && /\btext\/html\b/.test(c.req.header('accept') ?? '')
 }
 
 /** The page, which says that there is nothing. */

@@ -45,8 +45,11 @@ export class RestoreControl {
     await new Promise<void>((begun, refused) => {
       const restoring = restoreByHand(options, stream, holder, signal, () => begun())
         .then(
-          ({ epoch, restored }) =>
-            this.#say(`epoch ${epoch.number} of ${stream}: ${restoredWords(restored)}`),
+          ({ epoch, restored }) => {
+            const isWrong = typeof restored !== 'string' && restored.outcome === 'failed'
+            const words = `epoch ${epoch.number} of ${stream}: ${restoredWords(restored)}`
+            this.#say(words, isWrong ? 'warn' : 'info')
+          },
           (error: unknown) => {
             refused(error)
             this.#say(`${stream} cannot be restored: ${messageOf(error)}`)

@@ -71,6 +71,25 @@ test('what failed is said with exit code 1, differences with 3, and either can b
   )
 })
 
+test('the service restores as the command does, with the same settings', async () => {
+  const { journal, stream, origin, reprise } = await stand()
+  const service = await serving([
+    ...['serve', '--listen', '127.0.0.1:0', '--database-url', database],
+    ...['--data-dir', emptyFolder(), '--boot-id', '/boot json /id'],
+  ])
+  await reprise('lost')
+  const asked = await fetch(`${service.url}/api/streams/${stream}/epochs/2/restore`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  expect(asked.status, await asked.text()).toBe(202)
+  await eventually(async () => (await journal.epoch(stream))!.phase === 'open')
+  expect(await journal.epoch(stream)).toMatchObject({ outcome: 'restored', boot: 'b' })
+  expect(origin.requests.map(({ target }) => target)).toContain('/boot')
+  await service.stop()
+})
+
 test('a hook tells the admin port of a proxy, and the backend is restored', async () => {
   const { journal, stream, origin } = await stand()
   const proxy = await serving([

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openJournal } from '../../journal/postgres/journal.ts'
+import { compare } from '../../replayer/compare/compare.ts'
+import { parseCompareRules } from '../../replayer/compare/parse-rules.ts'
 import { DEFAULT_RULES } from '../../replayer/compare/rules.ts'
 import { compareState } from '../../replayer/state/compare-state.ts'
-import { compared, comparedJson, told } from '../replayer/compare/answers.ts'
+import {
+  answerWith,
+  compared,
+  comparedJson,
+  entryWith,
+  JSON_TYPE,
+  NOW,
+  told,
+} from '../replayer/compare/answers.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { testSecrets } from '../support/secrets.ts'
 
@@ -23,6 +33,31 @@ test('of JSON the place is told, and neither value', () => {
   expect(nested).toContain('anna')
   expect(nested).not.toContain('xyz')
   expect(of({ password: 'same' }, { password: 'same' })).toEqual([])
+  const text = (password: string) => ({ a: [JSON.stringify({ password, user: password.length })] })
+  const texts = of(text('xyzzy'), text('plugh-')).join()
+  expect(texts).toContain('user')
+  expect(texts).not.toMatch(/xyzzy|plugh/)
+})
+
+test('a secret that was left out of JSON that stands as a text is no difference, and all else in it is', () => {
+  const text = (password: string, user: string) =>
+    JSON.stringify({ message: JSON.stringify({ user, password }) })
+  const body = text('******', 'ada')
+  const recorded = {
+    ...entryWith({ fields: JSON_TYPE, body }),
+    masked: [{ in: 'response', offset: 40, length: 6, value: null }] as const,
+  }
+  const against = (came: string) =>
+    compare(
+      ...([recorded, answerWith({ fields: JSON_TYPE, body: came })] as const),
+      ...([parseCompareRules(undefined), () => null, NOW] as const),
+    )
+  expect(against(text('another one', 'ada'))).toMatchObject({
+    ...{ differences: [], explained: { withheld: 1 } },
+  })
+  const told = JSON.stringify(against(text('another one', 'grace')).differences)
+  expect(told).toContain('grace')
+  expect(told).not.toContain('another one')
 })
 
 test('of text the lines are told with masks, or, where the masks are the same, only that they differ', () => {

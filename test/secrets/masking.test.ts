@@ -40,6 +40,37 @@ describe('in JSON', () => {
     expect(masked(text)).toBe(expected)
   })
 
+  test.each([
+    [{ data: JSON.stringify({ password: 'abc', user: 'abc' }) }, { password: '***', user: 'abc' }],
+    [{ data: JSON.stringify({ pin: 12, b: [true] }, null, 2) }, { pin: 11, b: [true] }],
+    [{ data: JSON.stringify({ PIN: 'a"b\\é\n' }) }, { PIN: expect.stringMatching(/^\*+$/) }],
+    [{ data: ' [{"größe":{"a":"x"}}]' }, [{ größe: { a: '*' } }]],
+    [{ '': 'x', data: '{"pin":null}', pin: 'x' }, { pin: null }],
+  ])('JSON that stands as a text in it: %o', (value, within) => {
+    const came = JSON.parse(masked(JSON.stringify(value))) as { data: string }
+    expect(JSON.parse(came.data)).toEqual(within)
+  })
+
+  test('that text in a text again, and spelt with escapes', () => {
+    const nested = (text: string, times: number): string =>
+      times === 0 ? text : nested(JSON.stringify({ body: text }), times - 1)
+    for (const times of [1, 2, 3]) {
+      const came = masked(nested('{"pin":"hidden","user":"ada"}', times))
+      expect(came).not.toContain('hidden')
+      expect(came).toContain('ada')
+    }
+    expect(masked(String.raw`{"a":"{\u0022gr\u00f6\u00dfe\u0022:\u0022b\u0022}"}`)).toBe(
+      String.raw`{"a":"{\u0022gr\u00f6\u00dfe\u0022:\u0022*\u0022}"}`,
+    )
+  })
+
+  test('what is no JSON in a text hides nothing that stands behind it', () => {
+    expect(masked(String.raw`{"a":"{\u12","pin":"x"}`)).toBe(String.raw`{"a":"{\u12","pin":"*"}`)
+    expect(masked(String.raw`["[a] \"pin\" is it","pin"]`)).toBe(
+      String.raw`["[a] \"pin\" is it","pin"]`,
+    )
+  })
+
   test('of any type that is JSON, and of none that says so if it looks like it', () => {
     const text = '{"pin":"a"}'
     const types = [
@@ -63,6 +94,8 @@ describe('in JSON', () => {
     const quotes = Buffer.from(`{"a":"${'\\"'.repeat(500_000)}","pin":"x"}`)
     const began = performance.now()
     expect(maskBody(quotes, JSON_TYPE, names)!.parts).toHaveLength(1)
+    const texts = Buffer.from(`[${String.raw`"{\"pin\"",`.repeat(10_000)}1]`)
+    expect(maskBody(texts, JSON_TYPE, names)).toBeNull()
     expect(performance.now() - began).toBeLessThan(1_000)
   })
 })
@@ -244,6 +277,11 @@ const noise = fc
         '&password=',
         '"x":',
         '\\u0070',
+        '"{\\"pin\\":',
+        '\\"pin\\":\\"a',
+        '"[{\\\\\\"',
+        '\\u0022',
+        '\\"',
         '\r\n--b-1',
         '\r\n--b-1\r\n',
         '\r\n\r\n',

@@ -15,6 +15,7 @@ export const PLANTED = {
   nested: 'planted-nested-6f9c',
   escaped: 'planted-escaped-7f9c',
   number: '7318264950318',
+  text: 'planted-text-3e9c',
   form: 'planted-form-8f9c',
   part: 'planted-part-9f9c',
   partOfJson: 'planted-inner-af9c',
@@ -90,7 +91,7 @@ export const REQUESTS: readonly {
     path: '/json',
     type: JSON_TYPE,
     body: `{"user": "anna", "password": "${PLANTED.json}", "deep": [{"auth": {"access_token": {"a": ["${PLANTED.nested}"]}}}],
-      "\\u0070asswd": "${PLANTED.escaped}", "pin": ${PLANTED.number}}`,
+      "\\u0070asswd": "${PLANTED.escaped}", "pin": ${PLANTED.number}, "message": ${JSON.stringify(JSON.stringify({ password: PLANTED.text }))}}`,
   },
   {
     path: '/form',

@@ -33,6 +33,20 @@ test.each([
   },
 )
 
+test('an address that is none is told by the page to a browser, and as a problem to programs', async () => {
+  const { url } = await useService(database)
+  const browser = { headers: { Accept: 'text/html,*/*;q=0.8' } }
+  const told = await fetch(`${url}/entrees/17`, browser)
+  expect(told.status).toBe(404)
+  expect(await told.text()).toContain('<div id="page">')
+  expect(told.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const head = await fetch(`${url}/entrees/17`, { ...browser, method: 'HEAD' })
+  expect(head.headers.get('content-type')).toBe(told.headers.get('content-type'))
+  for (const path of ['/api/entrees', '/assets/none.js', '/api'])
+    expect((await fetch(url + path, browser)).headers.get('content-type')).toMatch('problem+json')
+  expect((await fetch(`${url}/entrees/17`)).headers.get('content-type')).toMatch('problem+json')
+})
+
 test('what the page loads comes from the service, compressed where the browser takes it', async () => {
   const { url } = await useService(database)
   const html = await (await fetch(url)).text()
