@@ -47,7 +47,7 @@ function requestBody(body: Buffer, fields: RawFields, visit: Visit, takeBack: ()
   const decoded = decodedBody(body, fields)
   if (decoded === undefined) return body
   const text = decoded.bytes.toString('latin1')
-  const now = requestText(text, syntax, fields, visit)
+  const now = requestText(text, unlessJson(syntax, text), fields, visit)
   if (now === undefined) takeBack()
   return now === undefined || now === text ? body : decoded.encode(Buffer.from(now, 'latin1'))
 }
@@ -99,11 +99,12 @@ export function readAnswer({ fields, body }: AnswerParts, visit: Visit): 'read' 
 }
 
 function readBody(body: Buffer, fields: RawFields, visit: Visit): 'read' | 'unreadable' {
-  const syntax = syntaxOf(fields, body)
-  if (syntax === 'other') return 'unreadable'
+  const said = syntaxOf(fields, body)
+  if (said === 'other') return 'unreadable'
   const decoded = decodedBody(body, fields)
   if (decoded === undefined) return 'unreadable'
   const text = decoded.bytes.toString('latin1')
+  const syntax = unlessJson(said, text)
   if (syntax === 'html') readPage(text, visit)
   else if (syntax === 'plain') readPlain(text, visit)
   else if (requestText(text, syntax, fields, visit) === undefined) return 'unreadable'
@@ -121,4 +122,15 @@ function syntaxOf(fields: RawFields, body: Buffer): Syntax {
   if (type.startsWith('text/html')) return 'html'
   if (/^[^;]*\bxml\b/.test(type)) return 'xml'
   return type.startsWith('text/') ? 'plain' : 'other'
+}
+
+/** JSON is often sent as something else: curl calls it a form, and fetch a text, if they are told nothing. */
+function unlessJson(said: Syntax, text: string): Syntax {
+  if ((said !== 'plain' && said !== 'form') || !/^\s*[[{]/.test(text)) return said
+  try {
+    JSON.parse(text)
+    return 'json'
+  } catch {
+    return said
+  }
 }

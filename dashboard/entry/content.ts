@@ -27,6 +27,9 @@ const IMAGES = new Set([
   'image/bmp',
 ])
 
+/** What JSON is called where nobody says what it is: by curl a form, by fetch a text. */
+const UNSAID = /^(text\/plain|application\/x-www-form-urlencoded|)$/
+
 /** A number as it was written: parsed, it might be another one. */
 export class Digits {
   readonly text: string
@@ -38,9 +41,9 @@ export class Digits {
 export function contentOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Content {
   const type = contentType.split(';')[0]!.trim().toLowerCase()
   const text = textOf(bytes, contentType)
-  const isJson = /[/+]json$/.test(type) || (type === '' && /^\s*[[{]/.test(text ?? ''))
+  const isJson = /[/+]json$/.test(type) || (UNSAID.test(type) && /^\s*[[{]/.test(text ?? ''))
   const json = isJson && text !== null ? parseJson(text) : undefined
-  const isForm = type === 'application/x-www-form-urlencoded'
+  const isForm = type === 'application/x-www-form-urlencoded' && json === undefined
   const form = isForm && text !== null ? [...new URLSearchParams(text)] : []
   const parts = type.startsWith('multipart/') ? parseMultipart(bytes, contentType) : []
   const views: ViewName[] = []

@@ -49,9 +49,10 @@ export function finderFor(syntax: Syntax, names: SecretNames): Finder {
     case 'json':
       return new JsonFinder(names)
     case 'json_if_so':
-      return new IfJson(new JsonFinder(names))
+      return new ByLooks(/[[{]/, new JsonFinder(names), null)
     case 'form':
-      return new FormFinder(names)
+      // What curl calls a form, if it is told nothing, is often JSON.
+      return new ByLooks(/\{/, new JsonFinder(names), new FormFinder(names))
     default:
       return new MultipartFinder(names, syntax.boundary, (type) => withinPart(type, names))
   }
@@ -62,26 +63,31 @@ function withinPart(contentType: string, names: SecretNames): Finder | null {
   return syntax === null || typeof syntax === 'object' ? null : finderFor(syntax, names)
 }
 
-/** Looks only into what begins as JSON does. */
-class IfJson implements Finder {
-  readonly #json: JsonFinder
+/** Looks for JSON in what begins as that does, and by another one in all else. */
+class ByLooks implements Finder {
+  readonly #begins: RegExp
+  readonly #json: Finder
+  readonly #otherwise: Finder | null
   #is: 'unknown' | 'json' | 'other' = 'unknown'
 
-  constructor(json: JsonFinder) {
+  constructor(begins: RegExp, json: Finder, otherwise: Finder | null) {
+    this.#begins = begins
     this.#json = json
+    this.#otherwise = otherwise
   }
 
-  find(...[bytes, mark, place]: Parameters<Finder['find']>): number {
-    if (this.#is === 'unknown') this.#is = beginningOf(bytes)
-    return this.#is === 'json' ? this.#json.find(bytes, mark, place) : 0
+  find(...given: Parameters<Finder['find']>): number {
+    if (this.#is === 'unknown') {
+      const first = given[0].find((byte) => !isBefore(byte))
+      if (first !== undefined) {
+        this.#is = this.#begins.test(String.fromCharCode(first)) ? 'json' : 'other'
+      }
+    }
+    return (this.#is === 'json' ? this.#json : this.#otherwise)?.find(...given) ?? 0
   }
 }
 
-function beginningOf(bytes: Buffer): 'unknown' | 'json' | 'other' {
-  for (const byte of bytes) {
-    // White space, and the byte order mark that some put first.
-    if (byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf) continue
-    return byte === 0x7b || byte === 0x5b ? 'json' : 'other'
-  }
-  return 'unknown'
+/** White space, and the byte order mark that some put first. */
+function isBefore(byte: number): boolean {
+  return byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf
 }

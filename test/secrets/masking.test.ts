@@ -79,6 +79,8 @@ describe('in JSON', () => {
       'application/json-seq',
       'text/json',
       'text/plain',
+      // What curl says if it is told nothing.
+      'application/x-www-form-urlencoded',
     ]
     for (const type of types) expect(masked(text, ['Content-Type', type])).toBe('{"pin":"*"}')
     expect(masked(` ${text}`, [])).toBe(' {"pin":"*"}')
@@ -103,6 +105,7 @@ describe('in JSON', () => {
 describe('in forms', () => {
   test.each([
     ['user=a&password=b%20c&pin=&x=y', 'user=a&password=*****&pin=&x=y'],
+    ['[0]=a&pin=b', '[0]=a&pin=*'],
     ['%70assword=b&PASSWORD=c', '%70assword=*&PASSWORD=*'],
     [
       'user[password]=b&user%5Bpin%5D%5B%5D=c&a.pin=d',

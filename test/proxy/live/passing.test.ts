@@ -101,6 +101,16 @@ test('requests go in and answers come back renamed, and what is recorded is what
   expect(proxy.live!.counts).toMatchObject({ requests: 1, answers: 1 })
 })
 
+test.for<[string, string]>([
+  ['a form', 'Content-Type: application/x-www-form-urlencoded\r\n'],
+  ['a text', 'Content-Type: text/plain;charset=UTF-8\r\n'],
+  ['nothing', ''],
+])('JSON that is called %s is renamed, too', async ([, fields]) => {
+  const { ask, got } = await stand(() => plainAnswer(`{"id":"${NEW}"}`, '200 OK', fields))
+  expect(await ask(posted('/', `{"of":"${OLD}"}`, fields), /\}$/)).toContain(`{"id":"${OLD}"}`)
+  expect(got()[0]!.body.toString()).toBe(`{"of":"${NEW}"}`)
+})
+
 test('a body in pieces stays in pieces, however they are cut', async () => {
   const { ask, got } = await stand(() => plainAnswer('ok'))
   const body = `{"of":"${OLD}"}`

@@ -46,6 +46,16 @@ test.each([
   ).toBe(expected)
 })
 
+test.each([
+  ['application/x-www-form-urlencoded', `{"x":"${OLD}"}`, `{"x":"${NEW}"}`],
+  ['text/plain;charset=UTF-8', ` [{"x":"${OLD}"}]`, ` [{"x":"${NEW}"}]`],
+  ['application/x-www-form-urlencoded', `[0]=${OLD}&{"x":"${OLD}"}`, `[0]=${NEW}&{"x":"${OLD}"}`],
+  ['text/plain', `{"x":"${OLD}"} and more`, `{"x":"${OLD}"} and more`],
+])('in JSON that is called %s: %s', (type, body, expected) => {
+  const { request } = renamed().go({ fields: ['Content-Type', type], body })
+  expect(request.body!.toString()).toBe(expected)
+})
+
 const JWT = `${B64URL('{"alg":"HS256"}')}.${B64URL(`{"sub":"${OLD}"}`)}.c2lnbmF0dXJlLW9mLWl0`
 
 test.each([
