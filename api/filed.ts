@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { actor } from '../cli/actor.ts'
 import { acceptAnswers, keyOf, type Accepted, type Differing } from '../cli/ci/accepting.ts'
 import { takeIn } from '../cli/ci/taking-in.ts'
@@ -7,7 +8,7 @@ import type { Database as Opened } from '../cli/database.ts'
 import { baseNameOf } from '../cli/file-formats.ts'
 import { keysGiven, openPlaced, type readingSettings } from '../cli/file-settings.ts'
 import type { KeySettings } from '../cli/secret-key.ts'
-import type { Settings } from '../cli/settings.ts'
+import { settingsProblem, type Settings } from '../cli/settings.ts'
 import type { Journal } from '../journal/contract.ts'
 import type { FinishedAttempt } from '../replayer/run.ts'
 import type { FileSource } from './sources.ts'
@@ -22,11 +23,12 @@ export interface TakenIn {
 }
 
 export async function takenIn(
-  { file: path, update = false }: FileSource,
+  { file: named, update = false }: FileSource,
   { journal, open }: { journal: Journal; open: Pick<Opened, 'secrets'> },
   settings: Settings<typeof readingSettings> & Omit<KeySettings, 'data-dir'>,
   opened: Closing,
 ): Promise<TakenIn> {
+  const path = pathOf(named)
   const keys = keysGiven(settings)
   const file = await openPlaced({ name: path, place: path, close: async () => {} }, settings, keys)
   const stream = `${baseNameOf(path)} ${randomUUID()}`
@@ -48,4 +50,11 @@ export async function takenIn(
       })
     },
   }
+}
+
+/** Throws the Problem `settings_invalid` where it names no file. */
+export function pathOf(file: string | URL): string {
+  if (typeof file === 'string' && file !== '') return file
+  if (file instanceof URL && file.protocol === 'file:') return fileURLToPath(file)
+  throw settingsProblem([`file: expected a path or a URL with file:, got '${String(file)}'`])
 }

@@ -134,7 +134,7 @@ function sourceOf(from: ReplaySource | undefined): ReplaySource {
 }
 
 function isFile(from: ReplaySource): from is FileSource {
-  return 'file' in from && typeof from.file === 'string'
+  return 'file' in from && from.file !== undefined
 }
 
 /** Of a file that is written anew. */

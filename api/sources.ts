@@ -14,7 +14,7 @@ export interface StreamSource {
 
 /** A journal file: what `reprise export` wrote, or `export` of a journal. */
 export interface FileSource {
-  readonly file: string
+  readonly file: string | URL
   /** With which its secrets are sealed: 32 bytes, base64 or hex. */
   readonly fileKey?: string | undefined
   /**

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { closeAll, type Closing } from '../../cli/closing.ts'
 import { settingsProblem } from '../../cli/settings.ts'
 import { Problem } from '../../journal/problem.ts'
 import { openDatabase, type Database, type DatabaseSource } from '../database.ts'
+import { pathOf } from '../filed.ts'
 import { journal, type StreamJournal } from '../journal.ts'
 import { startRecorder, type Recorder, type RecorderOptions } from '../recorder.ts'
 import { replay, type ReplayOptions } from '../replay.ts'
@@ -112,7 +112,7 @@ function committedFile(
   { update, fileKey }: Pick<RecordingOptions, 'update' | 'fileKey'>,
   runner: Pick<Runner, 'update' | 'updating'>,
 ) {
-  const path = typeof given === 'string' ? resolve(given) : fileURLToPath(given)
+  const path = resolve(pathOf(given))
   if (update !== undefined && !UPDATES.includes(update)) {
     throw settingsProblem([`update in recording: expected one of ${UPDATES.join('|')}`])
   }

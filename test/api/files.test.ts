@@ -119,10 +119,20 @@ test('a file is replayed on a PostgreSQL of its own; a selection of a journal is
   const wrong = { secrets: 'clear', fileKay: '' } as never
   await expect(log.export(some, wrong)).rejects.toThrow(/fileKay in export.*is fileKey meant/)
   const to = await sell(9)
-  expect(await replay({ from: { file: some }, to })).toMatchObject({ ok: true, sent: 1 })
+  expect(await replay({ from: { file: pathToFileURL(some) }, to })).toMatchObject({
+    ok: true,
+    sent: 1,
+  })
   writeFileSync(some, readFileSync(some).subarray(0, 900))
   const cut = expect.objectContaining({ code: 'file_damaged' }) as Error
   await expect(replay({ from: { file: some, database }, to })).rejects.toEqual(cut)
   const from = { file: some, fileKay: '' } as never
   await expect(replay({ from, to })).rejects.toThrow('is from.fileKey meant?')
+  const nothing = { from: { file: new URL('http://a/b'), database }, to }
+  await expect(replay(nothing)).rejects.toThrow(
+    "expected a path or a URL with file:, got 'http://a/b'",
+  )
+  expect(() => recording({ file: 5 as never })).toThrow(
+    "expected a path or a URL with file:, got '5'",
+  )
 })

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../support/between.ts'
 import { RawClient, postText, queueOf, simulator } from './client.ts'
 
 /** Of this process, which is a test file's own. A closed handle is listed a moment longer. */
@@ -6,7 +8,7 @@ const NONE = { TCPServerWrap: 0, TCPSocketWrap: 0, Timeout: 0 }
 
 describe('closing', () => {
   test('frees the port, every socket and every timer, whatever is still waiting', async () => {
-    await expect.poll(resources).toStrictEqual(NONE)
+    await become(NONE)
     const sim = await simulator()
     const port = Number(new URL(sim.url).port)
     const orders = ['hang', 'hang, applied', 'delay=600000', 'delay=600000, cut']
@@ -15,10 +17,10 @@ describe('closing', () => {
     )
     // The listener; both ends of four connections; two delays.
     const held = { TCPServerWrap: 1, TCPSocketWrap: 8, Timeout: 2 }
-    await expect.poll(resources).toStrictEqual(held)
+    await become(held)
     await sim.close()
     await Promise.all(clients.map(async (client) => client.closed()))
-    await expect.poll(resources).toStrictEqual(NONE)
+    await become(NONE)
     expect(clients.map((client) => client.received)).toStrictEqual(['', '', '', ''])
     const next = await simulator({ port })
     expect(next.url).toBe(sim.url)
@@ -32,14 +34,19 @@ describe('closing', () => {
 })
 
 test('a client that leaves a hang frees its socket on the server', async () => {
-  await expect.poll(resources).toStrictEqual(NONE)
+  await become(NONE)
   const sim = await simulator()
   const client = await RawClient.send(sim, postText('a', 'Simulate: hang'))
-  await expect.poll(resources).toStrictEqual({ ...NONE, TCPServerWrap: 1, TCPSocketWrap: 2 })
+  await become({ ...NONE, TCPServerWrap: 1, TCPSocketWrap: 2 })
   client.socket.destroy()
-  await expect.poll(resources).toStrictEqual({ ...NONE, TCPServerWrap: 1 })
+  await become({ ...NONE, TCPServerWrap: 1 })
   expect(await queueOf(sim)).toStrictEqual({ queue: [] })
 })
+
+/** Without the timer of a poll of Vitest, which would be one of them. */
+function become(wanted: typeof NONE): Promise<void> {
+  return eventually(() => isDeepStrictEqual(resources(), wanted))
+}
 
 function resources() {
   const active = process.getActiveResourcesInfo()

@@ -93,9 +93,10 @@ test('plain HTTP and garbage end alone, and nothing is left of them', async () =
   const before = openHandles()
   for (const bytes of [GET, '\x16\x03\x01\xff\xff' + 'x'.repeat(70_000), '\0'.repeat(9), '']) {
     const socket = net.connect(port, '127.0.0.1')
+    // A reset is an end, too.
     socket.on('error', () => {})
     socket.end(bytes, 'latin1')
-    await once(socket.resume(), 'close')
+    await new Promise((resolve) => socket.resume().once('close', resolve))
   }
   await eventually(() => openHandles() <= before)
   const client = await connect()
