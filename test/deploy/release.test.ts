@@ -10,7 +10,7 @@ async function project(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-release-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   for (const file of [
-    ...['package.json', 'package-lock.json', 'CHANGELOG.md', '.changes'],
+    ...['package.json', 'package-lock.json', 'CHANGELOG.md', '.changes/README.md'],
     ...['deploy/helm/reprise/Chart.yaml', 'deploy/kubernetes/kustomization.yaml'],
   ]) {
     await mkdir(dirname(join(folder, file)), { recursive: true })
