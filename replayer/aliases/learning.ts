@@ -141,21 +141,21 @@ class Learner {
   #alias(old: string, now: Found, site: Site): Alias {
     const meaning = meaningOf(site, this.#around)
     const { method, path } = this.#around
-    return {
-      ...{
-        old,
-        new: now.value,
-        producer: this.#entry.id,
-        since: this.#entry.orderedAt,
-        place: site.place,
-        method,
-        path,
-        meaning,
-      },
+    const alias: Alias = {
+      old,
+      new: now.value,
+      producer: this.#entry.id,
+      since: this.#entry.orderedAt,
+      place: site.place,
+      method,
+      path,
+      meaning,
       becomes: respelt(site.spelling, now.site.spelling),
       secrecy: secrecyOf(site, this.#known.rules.secrets),
-      ...this.#renamed(now.site, meaning),
     }
+    const renamed = this.#renamed(now.site, meaning)
+    if (renamed !== null) alias.renamed = renamed
+    return alias
   }
 
   /** Whether it is one of another parent now, or was given for another thing before. */
@@ -182,13 +182,13 @@ class Learner {
   }
 
   /** What the new value denotes where it stands now: whoever uses it later says it in those words. */
-  #renamed(site: Site, meaning: Meaning): Pick<Alias, 'renamed'> {
+  #renamed(site: Site, meaning: Meaning): NonNullable<Alias['renamed']> | null {
     this.#aroundNow ??= this.#aroundAnswer()
     const { path } = this.#aroundNow
     const now = meaningOf(site, this.#aroundNow)
     const isSame =
       now.under === meaning.under && now.noun === meaning.noun && now.key === meaning.key
-    return isSame && path === this.#around.path ? {} : { renamed: { path, meaning: now } }
+    return isSame && path === this.#around.path ? null : { path, meaning: now }
   }
 
   #aroundAnswer(): Around {

@@ -84,15 +84,11 @@ export class AliasStore {
     const { old } = alias
     if (strengthOf(alias.new) !== 'strong') this.#given.add(alias.new)
     if (this.#given.size > this.#limit) this.#given.delete(this.#given.values().next().value!)
-    const before = this.#byOld.get(old) ?? []
-    const replaced = replacedBy(alias, before)
-    const others = before.filter((one) => one !== replaced)
-    this.#byOld.delete(old)
-    this.#byOld.set(
-      old,
-      [...others, alias].sort((a, b) => a.since - b.since),
-    )
-    const added = others.length + 1 - before.length
+    const before = this.#byOld.get(old)
+    const now = before === undefined ? [alias] : withAdded(alias, before)
+    if (before !== undefined) this.#byOld.delete(old)
+    this.#byOld.set(old, now)
+    const added = now.length - (before?.length ?? 0)
     this.#size += added
     if (strengthOf(old) !== 'strong') this.#weak += added
     while (this.#size > this.#limit && this.#byOld.size > 1) this.#forget()
@@ -105,6 +101,12 @@ export class AliasStore {
     if (strengthOf(old) !== 'strong') this.#weak -= list.length
     this.#gone = 'some'
   }
+}
+
+function withAdded(alias: Alias, before: readonly Alias[]): Alias[] {
+  const replaced = replacedBy(alias, before)
+  const others = before.filter((one) => one !== replaced)
+  return [...others, alias].sort((a, b) => a.since - b.since)
 }
 
 /** What was learned of the same answer, or the oldest of too many. */
