@@ -51,13 +51,20 @@ function endedRows(
     const masked = answer && maskBody(answer.body, answer.fields, secrets.names)
     const body = masked?.bytes ?? answer?.body ?? null
     const row = {
-      ...{ position, entry, outcome, sent: sentAt, ended: endedAt, at, size: body?.length },
-      detail: detail,
+      position,
+      entry,
+      outcome,
+      sent: sentAt,
+      ended: endedAt,
+      at,
+      size: body?.length,
+      detail,
       status: answer?.status,
       headers: answer && storedFields(answer.fields, secrets),
       sealed:
         masked && storedParts('response', masked.parts, placeOfAttempt(run, position), secrets),
-      ...{ differences, uses },
+      differences,
+      uses,
     }
     if (body !== null) bodies.push(body)
     at += body?.length ?? 0

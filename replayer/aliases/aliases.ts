@@ -86,9 +86,11 @@ export class Aliases {
     })
     if (now === parts) return { request, uses, leftAlone }
     if (now.body !== parts.body) leftAlone.push(...staleDigests(request))
+    const { method, httpVersion, trailers } = request
     const { target, fields } = now
     const newBody = typeof request.body === 'function' ? request.body : now.body
-    return { request: { ...request, target, fields, body: newBody }, uses, leftAlone }
+    const renamed = { method, target, httpVersion, fields, trailers, body: newBody }
+    return { request: renamed, uses, leftAlone }
   }
 
   /**

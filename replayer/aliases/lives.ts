@@ -93,7 +93,7 @@ export class Lives {
 
   /** Of the aliases of a recorded value those that it has in a life. */
   amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
-    const became = this.#became.get(`${life} ${old}`)
+    const became = this.#became.size === 0 ? undefined : this.#became.get(`${life} ${old}`)
     if (became === undefined) return undefined
     return (alias) => this.of(alias.producer) >= life || !isMoved(alias, became)
   }

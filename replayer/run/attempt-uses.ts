@@ -20,14 +20,17 @@ export function attemptUses(
 ): AttemptUses | undefined {
   if (uses.length === 0 && leftAlone.length === 0) return undefined
   const shown = (value: string, secrecy: Alias['secrecy']) =>
-    secrecy === 'secret' ? {} : { value: value.slice(0, MOST_KEPT) }
+    secrecy === 'secret' ? null : { value: value.slice(0, MOST_KEPT) }
   return {
     replaced: uses.map(({ place, alias }) => ({
-      ...{ place, producer: alias.producer, from: alias.place },
+      place,
+      producer: alias.producer,
+      from: alias.place,
       ...shown(alias.old, alias.secrecy),
     })),
     leftAlone: leftAlone.map(({ place, value, why, secrecy }) => ({
-      ...{ place, why },
+      place,
+      why,
       ...shown(value, secrecy),
     })),
   }

@@ -147,10 +147,12 @@ export class Attempts {
     const { outcome, detail, answer: kept, differences, unlisted, explained, uncompared } = found
     const words = [...notes, ...(detail === null ? [] : [detail])]
     const result: AttemptResult = {
-      ...{ outcome, answer: kept, uses },
+      outcome,
+      answer: kept,
+      uses,
       detail: words.length === 0 ? null : words.join('; '),
-      ...(detail !== null && { differences: { differences, unlisted, explained, uncompared } }),
     }
+    if (detail !== null) result.differences = { differences, unlisted, explained, uncompared }
     return { result, aliases, ...(stop !== null && { ending: 'stop' }) }
   }
 

@@ -19,7 +19,11 @@ export async function requestOf(
   const { method, httpVersion, requestTrailers } = entry
   const target = openedTarget(entry)
   return {
-    ...{ method, target, httpVersion, fields: fieldsOf(entry), trailers: requestTrailers },
+    method,
+    target,
+    httpVersion,
+    fields: fieldsOf(entry),
+    trailers: requestTrailers,
     body: await bodyOf(entry, body, whole),
   }
 }
