@@ -37,13 +37,15 @@ export async function diffedStream(
   const ids: number[] = []
   return {
     async *read() {
-      ids.length = 0
+      let line = 0
       for (let after: EntryCursor | null | undefined; after !== null;) {
         const page = { ...PAGE, ...(after && { after }) }
         const { entries, ids: known, next } = await journal.filedEntries(filter, page, secrets)
-        ids.push(...known)
-        const line = ids.length - known.length + 1
-        for (const [i, entry] of entries.entries()) yield { kind: 'entry', line: line + i, entry }
+        for (const [i, entry] of entries.entries()) {
+          line++
+          ids[line - 1] = known[i]!
+          yield { kind: 'entry', line, entry }
+        }
         after = next
       }
     },

@@ -68,16 +68,23 @@ export async function startRestoring(
   }
 }
 
-/** How the service restores what somebody asks it to. */
+/**
+ * How the service restores what somebody asks it to. `own`: the stream of whose backend the signs, probes and
+ * the reset of the settings are, where they are not of all.
+ */
 export function restoringOf(
   settings: RestoringSettings,
   database: Pick<Database, 'secrets'>,
   say: Say,
+  own?: string,
 ): Restoring {
   return {
     holder: holderName(),
-    optionsOf: (journal, target, actor) =>
-      restoreOptions(settings, target, journal, database, actor, say),
+    async optionsOf(journal, stream, target, actor) {
+      const options = await restoreOptions(settings, target, journal, database, actor, say)
+      const isOther = own !== undefined && stream !== own
+      return isOther ? { ...options, signs: [], resetting: null, proving: null } : options
+    },
   }
 }
 

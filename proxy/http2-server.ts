@@ -50,7 +50,7 @@ export function createHttp2Server(options: ConnectionOptions, serve: ServeStream
   const serveHttp2 = (socket: Socket) => {
     // A client that ends its side has left: its session would stay until it was idle for long.
     socket.allowHalfOpen = false
-    leaveHalfClosed(socket)
+    leaveHalfClosed(socket, options.keepAlive)
     http2Server.emit('connection', socket)
   }
   return {

@@ -33,7 +33,7 @@ export class Http2Connection {
   /** `socket` is connected, its handshake over, and nothing was sent on it. */
   constructor(socket: Socket, origin: URL, owner: Http2Owner, options: Http2ConnectionOptions) {
     this.#keepAlive = options.keepAlive
-    leaveHalfClosed(socket)
+    leaveHalfClosed(socket, PATIENCE)
     const session = http2.connect(origin, {
       createConnection: () => socket,
       // As many fields as the size of a head allows.
@@ -121,6 +121,9 @@ const SESSION_WINDOW = 4 * 1024 * 1024
 
 /** Whatever the upstream takes; what one connection loses should not be everything. */
 const MOST_STREAMS = 256
+
+/** In ms: when it is closed, all that was sent on it was answered. */
+const PATIENCE = 2_000
 
 /** There are 2^30 numbers of streams. */
 const MOST_USES = 2 ** 29

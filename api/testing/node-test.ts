@@ -16,7 +16,7 @@
  *     })
  *
  * With `recording({ file: 'test/shop.reprise.jsonl' })` what is replayed is in that file: only read, but written by
- * `node --test --test-update-snapshots`, as snapshots are.
+ * `node --test --test-update-snapshots` (from Node 22.3), as snapshots are; before that, by the option `update`.
  */
 import { after, before } from 'node:test'
 import { recordingIn, type Recording, type RecordingOptions } from './recording.ts'
@@ -28,7 +28,7 @@ export type { FileUpdate, Recording, RecordingOptions } from './recording.ts'
 export function recording(options?: RecordingOptions): Recording {
   return recordingIn(
     {
-      ...{ before, after, updating: `node --test ${UPDATING}` },
+      ...{ before, after, updating: `node --test ${UPDATING} (from Node 22.3)` },
       update: () => (process.execArgv.includes(UPDATING) ? 'all' : 'none'),
     },
     options,

@@ -95,7 +95,7 @@ Examples:
           defaults: listDefaults(settings),
           isSecret: secrets.isSecret,
           replaying: { ...replaying, ...spans.ofRuns },
-          restoring: restoringOf(settings, database, log),
+          restoring: restoringOf(settings, database, log, stream),
           spools: spoolsOf(spoolDirOf(settings), database.url),
           door: doorOptions(settings, surroundings),
           allowedHosts: settings['allowed-hosts'],

@@ -49,6 +49,8 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
   })
   const say = async (to: string | null) => {
     const { data } = borne.data === undefined ? await borne.refetch(GOING_ON) : borne
+    // Where nobody knows what would be lost, the reason is shown.
+    if (data === undefined) return
     if (lostFor(to, data) > 1) setAsked(to)
     else labelling.mutate(to)
   }
@@ -130,7 +132,7 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
               : `${countText(overwritten)} of them bear another label, and lose it.`}
           </p>
         )}
-        <Wrong error={labelling.error} />
+        <Wrong error={labelling.error ?? borne.error} />
         <p className="actions">
           <button type="submit" className="primary" disabled={label === '' || isBusy}>
             Set label

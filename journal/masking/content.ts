@@ -1,5 +1,5 @@
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
-import type { Finder } from './finder.ts'
+import type { Finder, Mark } from './finder.ts'
 import { FormFinder } from './form-finder.ts'
 import { JsonFinder } from './json-finder.ts'
 import { MultipartFinder } from './multipart-finder.ts'
@@ -49,10 +49,10 @@ export function finderFor(syntax: Syntax, names: SecretNames): Finder {
     case 'json':
       return new JsonFinder(names)
     case 'json_if_so':
-      return new ByLooks(/[[{]/, new JsonFinder(names), null)
+      return new ByLooks(asJson, new JsonFinder(names), null)
     case 'form':
       // What curl calls a form, if it is told nothing, is often JSON.
-      return new ByLooks(/\{/, new JsonFinder(names), new FormFinder(names))
+      return new ByLooks(asForm, new JsonFinder(names), new FormFinder(names))
     default:
       return new MultipartFinder(names, syntax.boundary, (type) => withinPart(type, names))
   }
@@ -63,28 +63,59 @@ function withinPart(contentType: string, names: SecretNames): Finder | null {
   return syntax === null || typeof syntax === 'object' ? null : finderFor(syntax, names)
 }
 
+type Looks = 'unknown' | 'json' | 'other'
+
 /** Looks for JSON in what begins as that does, and by another one in all else. */
 class ByLooks implements Finder {
-  readonly #begins: RegExp
+  readonly #looks: (beginning: string) => Looks
   readonly #json: Finder
   readonly #otherwise: Finder | null
-  #is: 'unknown' | 'json' | 'other' = 'unknown'
+  #is: Looks = 'unknown'
+  /** By what it begins; space before it is one. */
+  #beginning = ''
 
-  constructor(begins: RegExp, json: Finder, otherwise: Finder | null) {
-    this.#begins = begins
+  constructor(looks: (beginning: string) => Looks, json: Finder, otherwise: Finder | null) {
+    this.#looks = looks
     this.#json = json
     this.#otherwise = otherwise
   }
 
-  find(...given: Parameters<Finder['find']>): number {
-    if (this.#is === 'unknown') {
-      const first = given[0].find((byte) => !isBefore(byte))
-      if (first !== undefined) {
-        this.#is = this.#begins.test(String.fromCharCode(first)) ? 'json' : 'other'
-      }
-    }
-    return (this.#is === 'json' ? this.#json : this.#otherwise)?.find(...given) ?? 0
+  find(bytes: Buffer, mark: Mark, place: 'more' | 'last'): number {
+    if (this.#is === 'unknown') this.#look(bytes)
+    return this.#chosen?.find(bytes, mark, place) ?? 0
   }
+
+  get #chosen(): Finder | null {
+    if (this.#is === 'unknown') return null
+    return this.#is === 'json' ? this.#json : this.#otherwise
+  }
+
+  #look(bytes: Buffer): void {
+    const earlier = this.#beginning
+    for (const byte of bytes) {
+      this.#beginning = beginningWith(this.#beginning, byte)
+      this.#is = this.#looks(this.#beginning.trimStart())
+      if (this.#is === 'unknown') continue
+      if (earlier !== '') this.#chosen?.find(Buffer.from(earlier, 'latin1'), () => {}, 'more')
+      return
+    }
+  }
+}
+
+function beginningWith(before: string, byte: number): string {
+  if (!isBefore(byte)) return before + String.fromCharCode(byte)
+  return before === '' ? ' ' : before
+}
+
+function asJson(beginning: string): Looks {
+  if (beginning === '') return 'unknown'
+  return /^[[{]/.test(beginning) ? 'json' : 'other'
+}
+
+/** The name of a field may begin with a bracket, too: `[0]=a`. */
+function asForm(beginning: string): Looks {
+  if (beginning === '' || beginning === '[') return 'unknown'
+  return /^(?:\{|\[[[{"])/.test(beginning) ? 'json' : 'other'
 }
 
 /** White space, and the byte order mark that some put first. */

@@ -62,7 +62,7 @@ export class JsonFinder implements Finder {
   #step(bytes: Buffer, at: number, mark: Mark, place: 'more' | 'last'): number {
     switch (this.#state) {
       case 'between':
-        return this.#depth === 0 ? this.#toSecret(bytes, at) : this.#inSecret(bytes, at)
+        return this.#depth === 0 ? this.#toSecret(bytes, at, place) : this.#inSecret(bytes, at)
       case 'text':
         return this.#throughText(bytes, at)
       case 'json_text':
@@ -79,11 +79,15 @@ export class JsonFinder implements Finder {
   }
 
   /** From text to text, until one is the name of a secret. */
-  #toSecret(bytes: Buffer, start: number): number {
+  #toSecret(bytes: Buffer, start: number, place: 'more' | 'last'): number {
     for (let at = start; ;) {
       while (at < bytes.length && bytes[at] !== QUOTE) at++
       if (at >= bytes.length) return bytes.length
       const from = at + 1
+      if (place === 'more' && isCutShort(bytes, from)) {
+        this.#undecided = bytes.length - at
+        return at
+      }
       const end = this.#endOfText(bytes, from)
       if (this.#mayBeJson(bytes, from, end)) return this.#beginJson(from)
       if (end === -1) return this.#carry('text', bytes, from, bytes.length)
@@ -101,7 +105,7 @@ export class JsonFinder implements Finder {
 
   /** Of a text that begins there, and ends at `end`, or in a later piece (-1). */
   #mayBeJson(bytes: Buffer, from: number, end: number): boolean {
-    if (from === bytes.length || this.#nested === NESTED || !opensJson(bytes[from]!)) return false
+    if (this.#nested === NESTED || !opensJson(bytes, from)) return false
     if (end === -1) return true
     const text = bytes.subarray(from, end)
     // Without an escape there is no quote in it, and no name.
@@ -134,8 +138,6 @@ export class JsonFinder implements Finder {
 
   /** The rest of a text that began in an earlier piece. */
   #throughText(bytes: Buffer, at: number): number {
-    const isBegun = this.#depth > 0 || this.#text === null || this.#text.length > 0
-    if (!isBegun && !this.#isEscaped && this.#mayBeJson(bytes, at, -1)) return this.#beginJson(at)
     const end = this.#endOfText(bytes, at)
     const stop = end === -1 ? bytes.length : end
     if (this.#depth > 0) {
@@ -284,9 +286,21 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09 || byte === 0x1e
 }
 
-/** An object or an array, or the space before one. A name begins otherwise. */
-function opensJson(byte: number): boolean {
-  return isOpening(byte) || byte === 0x20
+/** An object, an array or a text, or the space before one, however spelt. A name begins otherwise. */
+function opensJson(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at]
+  if (byte !== BACKSLASH) return byte !== undefined && (isOpening(byte) || byte === 0x20)
+  return OPENING_ESCAPE.test(bytes.toString('latin1', at, at + ESCAPE))
+}
+
+const OPENING_ESCAPE = /^\\(?:["nrt]|u00(?:[57]b|2[02]|0[9ad]))/i
+
+/** The longest, in bytes. */
+const ESCAPE = 6
+
+/** Whether the next piece tells by what a text begins. */
+function isCutShort(bytes: Buffer, at: number): boolean {
+  return at === bytes.length || (bytes[at] === BACKSLASH && at + ESCAPE > bytes.length)
 }
 
 function isOpening(byte: number): boolean {

@@ -114,6 +114,7 @@ function nameOf(head: string): Buffer[] {
   return [raw, meant].map((name) => Buffer.from(name, 'latin1'))
 }
 
+/** What says nothing is a text (RFC 7578 section 4.4). */
 function typeOf(head: string): string {
-  return /^content-type[ \t]*:[ \t]*(.*)$/im.exec(head)?.[1] ?? 'application/octet-stream'
+  return /^content-type[ \t]*:[ \t]*(.*)$/im.exec(head)?.[1] ?? 'text/plain'
 }

@@ -23,6 +23,9 @@ export function compareJson(
   return findings
 }
 
+/** In a number, or a word, nothing is hidden. */
+const HOLDS_JSON = /^\s*[[{"]/
+
 type Members = { [key: string]: Json }
 
 /** Beyond it is not looked. */
@@ -76,6 +79,7 @@ class JsonComparison {
   #hiddenWithin(recorded: Json, came: Json): 'withheld' | null {
     if (!this.#judge.mayHide || typeof recorded !== 'string' || typeof came !== 'string')
       return null
+    if (!HOLDS_JSON.test(recorded)) return null
     const [then, now] = [parseJson(recorded), parseJson(came)]
     if (then === undefined || now === undefined) return null
     const trial = new Findings(0)

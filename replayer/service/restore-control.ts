@@ -13,7 +13,12 @@ import { targetNotAllowed } from '../target.ts'
 export interface Restoring {
   /** Names this process to people. */
   holder: string
-  optionsOf: (journal: Journal, target: URL, actor: Actor) => Promise<RestoreOptions>
+  optionsOf: (
+    journal: Journal,
+    stream: string,
+    target: URL,
+    actor: Actor,
+  ) => Promise<RestoreOptions>
 }
 
 export class RestoreControl {
@@ -39,7 +44,7 @@ export class RestoreControl {
     await unrestoredEpoch(this.#journal, stream, number)
     const target = await upstreamOf(this.#journal, stream, chosen)
     const { holder, optionsOf } = this.#restoring
-    const options = await optionsOf(this.#journal, target, actor)
+    const options = await optionsOf(this.#journal, stream, target, actor)
     const { signal } = this.#ending
     signal.throwIfAborted()
     await new Promise<void>((begun, refused) => {

@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { isAlive } from '../../journal/embedded/pid-file.ts'
 import { eventually } from '../support/between.ts'
 import { launch, run } from '../support/command.ts'
@@ -281,8 +280,10 @@ test('kill -9 leaves neither the command nor the PostgreSQL', async () => {
 
 test('of what is piped in nothing is left beside', async () => {
   const { file, folder } = await recordedFile()
-  const kept = () => readdirSync(tmpdir()).filter((name) => name.startsWith('reprise-input-'))
-  const before = kept()
+  // Others keep what is piped in beside them, too.
+  const temporary = emptyFolder()
+  vi.stubEnv('TMPDIR', temporary)
+  onTestFinished(() => void vi.unstubAllEnvs())
   const to = ['--target', await shop({ version: '2' }), '--database-url', database]
   const running = inject(['ci', '-', ...to, '--data-dir', folder])
   running.type(readFileSync(file, 'utf8'))
@@ -292,5 +293,5 @@ test('of what is piped in nothing is left beside', async () => {
   broken.type('no journal')
   broken.end()
   expect(await broken.ended).toBe(4)
-  expect(kept()).toEqual(before)
+  expect(readdirSync(temporary)).toEqual([])
 })

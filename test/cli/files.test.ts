@@ -199,5 +199,16 @@ test('a stream is told apart from a file of it, and from another stream', async 
   expect(running.stderr()).toContain('standard input is A already')
 })
 
+test('of long streams every entry is found by its id, also behind the last one that is compared', async () => {
+  const { stream, journal, cli } = stage()
+  const all = Array.from({ length: 600 }, (_, i) => ({ target: `/${i}` }))
+  const ids = await record(journal, stream, all)
+  await record(journal, `${stream}-b`, [{ ...all[0]!, status: 200 }, ...all.slice(1, -1)])
+  const { stdout } = await cli('diff', `stream:${stream}`, `stream:${stream}-b`, '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ removed: [{ entry: ids[599] }], changed: [{ entryA: ids[0] }], same: 598 },
+  })
+})
+
 const testKey = Buffer.alloc(32, 'test').toString('base64')
 const FORM = { fields: ['Content-Type', 'application/x-www-form-urlencoded'] }

@@ -90,6 +90,26 @@ test('the service restores as the command does, with the same settings', async (
   await service.stop()
 })
 
+test('of `up`, what tells one backend from another is that of its own stream', async () => {
+  const other = await startRawOrigin(() => plainAnswer('{"id":"a"}'))
+  const running = await serving([
+    ...['up', '--listen', '127.0.0.1:0', '--serve-listen', '127.0.0.1:0', '--target', other.url],
+    ...['--database-url', database, '--data-dir', emptyFolder(), '--stream', randomUUID()],
+    ...['--restore', 'ask', '--boot-id', '/life json /id'],
+  ])
+  const { journal, stream, reprise } = await stand()
+  await reprise('lost')
+  const service = /^service +(\S+)/m.exec(running.stdout())![1]!
+  const asked = await fetch(`${service}/api/streams/${stream}/epochs/2/restore`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  expect(asked.status, await asked.text()).toBe(202)
+  await eventually(async () => (await journal.epoch(stream))!.phase === 'open')
+  expect(await journal.epoch(stream)).toMatchObject({ outcome: 'restored', boot: null })
+})
+
 test('a hook tells the admin port of a proxy, and the backend is restored', async () => {
   const { journal, stream, origin } = await stand()
   const proxy = await serving([

@@ -217,6 +217,19 @@ test('one or many are labelled', async () => {
   )
 })
 
+test('nothing is labelled where it is not known what would be lost', async () => {
+  const expected = /ERR_FAILED/
+  const page = await open(`${stage.url}/?verdict=in_doubt`, { expected })
+  await page.route('**/api/labels?*', (route) => route.abort())
+  await rowsOf(page).first().waitFor()
+  await page.keyboard.press('l')
+  const dialog = page.getByRole('dialog', { name: 'Label entries' })
+  await dialog.getByRole('textbox').fill('unknown')
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('alert').waitFor()
+  expect(await stage.journal.count({ labels: ['unknown'] })).toEqual({})
+})
+
 test('what comes is shown as it comes, or waits to be wanted', async () => {
   const page = await open(`${stage.url}/?stream=live`)
   await page.getByRole('heading', { name: 'No entry matches' }).waitFor()

@@ -60,6 +60,19 @@ test('a secret that was left out of JSON that stands as a text is no difference,
   expect(told).not.toContain('another one')
 })
 
+test('beside a secret that was left out a text that is a number is a text', () => {
+  const of = (version: string) => JSON.stringify({ pin: '**', version, password: '******' })
+  const body = of('1.0')
+  const offset = body.indexOf('******')
+  const recorded = {
+    ...entryWith({ fields: JSON_TYPE, body }),
+    masked: [{ in: 'response', offset, length: 6, value: null }] as const,
+  }
+  const came = answerWith({ fields: JSON_TYPE, body: of('1.00') })
+  const { differences } = compare(recorded, came, parseCompareRules(undefined), () => null, NOW)
+  expect(differences).toMatchObject([{ where: 'body /version' }])
+})
+
 test('of text the lines are told with masks, or, where the masks are the same, only that they differ', () => {
   const of = (recorded: string, came: string) =>
     told(compared({ fields: FORM, body: recorded }, { fields: FORM, body: came }))

@@ -46,6 +46,7 @@ describe('in JSON', () => {
     [{ data: JSON.stringify({ PIN: 'a"b\\é\n' }) }, { PIN: expect.stringMatching(/^\*+$/) }],
     [{ data: ' [{"größe":{"a":"x"}}]' }, [{ größe: { a: '*' } }]],
     [{ '': 'x', data: '{"pin":null}', pin: 'x' }, { pin: null }],
+    [{ data: '\n\t{"pin":"a"}' }, { pin: '*' }],
   ])('JSON that stands as a text in it: %o', (value, within) => {
     const came = JSON.parse(masked(JSON.stringify(value))) as { data: string }
     expect(JSON.parse(came.data)).toEqual(within)
@@ -62,6 +63,19 @@ describe('in JSON', () => {
     expect(masked(String.raw`{"a":"{\u0022gr\u00f6\u00dfe\u0022:\u0022b\u0022}"}`)).toBe(
       String.raw`{"a":"{\u0022gr\u00f6\u00dfe\u0022:\u0022*\u0022}"}`,
     )
+  })
+
+  test.each([
+    String.raw`{"a":"\u007b\"pin\":\"hidden\"}"}`,
+    String.raw`{"a":"\r\n{\"pin\":\"hidden\"}"}`,
+    JSON.stringify(JSON.stringify({ pin: 'hidden' })),
+    JSON.stringify({ a: JSON.stringify(JSON.stringify({ pin: 'hidden' })) }),
+    '{"\\u0070in":"hidden"}',
+  ])('a text that begins with an escape, wherever it is cut: %s', (text) => {
+    expect(masked(text)).not.toContain('hidden')
+    for (let at = 1; at < text.length; at++) {
+      expect(inPieces(Buffer.from(text), JSON_TYPE, [at]).bytes.toString()).toBe(masked(text))
+    }
   })
 
   test('what is no JSON in a text hides nothing that stands behind it', () => {
@@ -106,6 +120,8 @@ describe('in forms', () => {
   test.each([
     ['user=a&password=b%20c&pin=&x=y', 'user=a&password=*****&pin=&x=y'],
     ['[0]=a&pin=b', '[0]=a&pin=*'],
+    ['[{"pin":"a"}]', '[{"pin":"*"}]'],
+    [' [ ["x", {"pin":"a"}]]', ' [ ["x", {"pin":"*"}]]'],
     ['%70assword=b&PASSWORD=c', '%70assword=*&PASSWORD=*'],
     [
       'user[password]=b&user%5Bpin%5D%5B%5D=c&a.pin=d',
@@ -118,6 +134,16 @@ describe('in forms', () => {
     expect(masked(text, FORM)).toBe(expected)
   })
 
+  test.each(['\n\npin=a', ' pin=a', '[[pin]=a', '[{"pin":"a"}]', ' [ "x", {"pin":"a"}]'])(
+    'what it is does not depend on where it is cut: %s',
+    (text) => {
+      const bytes = Buffer.from(text)
+      for (let at = 1; at < text.length; at++) {
+        expect(inPieces(bytes, FORM, [at]).bytes.toString()).toBe(masked(text, FORM))
+      }
+    },
+  )
+
   test('of parts', () => {
     const part = (head: string, body: string) =>
       `--b-1\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`
@@ -127,6 +153,7 @@ describe('in forms', () => {
       part('name=PIN', ''),
       part('name="us\\er[pin]"', '12'),
       part('name="meta"\r\ncontent-type: application/json', '{"pin":"a","b":"pin"}'),
+      part('name="more"', '{"pin":"a","b":"pin"}'),
       '--b-1--\r\nname="pin"\r\n\r\nend',
     ].join('')
     const after = [
@@ -135,6 +162,7 @@ describe('in forms', () => {
       part('name=PIN', ''),
       part('name="us\\er[pin]"', '**'),
       part('name="meta"\r\ncontent-type: application/json', '{"pin":"*","b":"pin"}'),
+      part('name="more"', '{"pin":"*","b":"pin"}'),
       '--b-1--\r\nname="pin"\r\n\r\nend',
     ].join('')
     expect(masked(before, MULTIPART)).toBe(after)
@@ -283,6 +311,9 @@ const noise = fc
         '"{\\"pin\\":',
         '\\"pin\\":\\"a',
         '"[{\\\\\\"',
+        '"\\n',
+        '"\\"',
+        '"\\u007b',
         '\\u0022',
         '\\"',
         '\r\n--b-1',

@@ -1,8 +1,9 @@
 import net, { type Socket } from 'node:net'
 import { once } from 'node:events'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { eventually, standBetween } from '../support/between.ts'
 import { connections, startRecorder } from '../support/recorder.ts'
+import { leaveHalfClosed } from '../../wire/half-closed.ts'
 
 // A peer of HTTP/2 that never ends its side holds no connection open.
 
@@ -54,4 +55,24 @@ test('a client', async () => {
   client.resume()
   await once(client, 'end')
   await isReset(client)
+})
+
+test('one that may still be reading is given as long as a connection is kept', async () => {
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    onTestFinished(() => void socket.destroy())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const socket = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1')
+  await once(socket, 'connect')
+  leaveHalfClosed(socket, 75_000)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  socket.end()
+  await once(socket, 'finish')
+  vi.advanceTimersByTime(74_999)
+  expect(socket.destroyed).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(socket.destroyed).toBe(true)
 })

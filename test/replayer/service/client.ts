@@ -41,7 +41,7 @@ export const REPLAYING: Replaying = {
 /** The same of a restore. */
 export const RESTORING: Restoring = {
   holder: 'service',
-  optionsOf: async (journal, target, actor) => ({
+  optionsOf: async (journal, _stream, target, actor) => ({
     ...{ journal, target, actor, signs: [], timeout: 2_000, proving: null, resetting: null },
     ...{ inDoubt: 'stop', inFlight: 'stop', differs: 'open', failed: 'shut', tries: 3 },
     ...{ sending: SENDING, say: () => {} },
