@@ -112,7 +112,7 @@ describe('in JSON', () => {
     expect(maskBody(quotes, JSON_TYPE, names)!.parts).toHaveLength(1)
     const texts = Buffer.from(`[${String.raw`"{\"pin\"",`.repeat(10_000)}1]`)
     expect(maskBody(texts, JSON_TYPE, names)).toBeNull()
-    expect(performance.now() - began).toBeLessThan(1_000)
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 })
 
