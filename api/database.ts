@@ -4,6 +4,7 @@ import { settingsProblem } from '../cli/settings.ts'
 import { openEphemeral } from '../journal/embedded/ephemeral.ts'
 import { openEmbedded } from '../journal/embedded/server.ts'
 import { messageOf } from '../journal/problem.ts'
+import { unknownOption } from './options.ts'
 
 /** Which PostgreSQL. Nothing given: an ephemeral one. */
 export interface DatabaseOptions {
@@ -40,10 +41,14 @@ export type DatabaseSource = Database | DatabaseOptions | string
  * ephemeral one: embedded, in a folder under the system's temporary one, unsynced, and gone when it is
  * closed or this process ends, however it ends.
  *
- * Rejects with the Problem `embedded_unavailable`.
+ * Rejects with a Problem: `settings_invalid`, `embedded_unavailable`.
  */
-export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const { url, dataDir } = options
+export async function openDatabase(options: DatabaseOptions | string = {}): Promise<Database> {
+  const { url, dataDir, ...unknown } = typeof options === 'string' ? { url: options } : options
+  const wrong = Object.keys(unknown).map((name) =>
+    unknownOption(name, 'openDatabase', ['url', 'dataDir']),
+  )
+  if (wrong.length > 0) throw settingsProblem(wrong)
   if (url !== undefined) {
     return handle(checked(url), resolve(dataDir ?? databaseSettings['data-dir'].fallback), NOTHING)
   }

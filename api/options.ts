@@ -39,7 +39,8 @@ export function readOptions<T extends SettingsTable>(
   const { settings = {}, ...named } = given as Record<string, unknown>
   for (const [option, value] of Object.entries(named)) {
     if (Object.hasOwn(options, option)) values[options[option]!] = value
-    else if (!others.includes(option)) problems.push(unknownOption(option, name, options, others))
+    else if (!others.includes(option))
+      problems.push(unknownOption(option, name, [...Object.keys(options), ...others, 'settings']))
   }
   const names = new Map(Object.entries(options).map(([option, setting]) => [setting, option]))
   if (!isPlain(settings)) problems.push(`settings in ${name}: expected an object of settings`)
@@ -79,13 +80,9 @@ export function without<T extends SettingsTable, K extends keyof T & string>(
   return Object.fromEntries(left) as Omit<T, K>
 }
 
-function unknownOption(
-  option: string,
-  call: string,
-  options: Readonly<Record<string, string>>,
-  others: readonly string[],
-): string {
-  const near = nearest(option, [...Object.keys(options), ...others, 'settings'])
+/** What is said of an option that a call does not have. */
+export function unknownOption(option: string, call: string, known: readonly string[]): string {
+  const near = nearest(option, known)
   return `${option} in ${call}: there is no such option${near ? `; is ${near} meant?` : ''}`
 }
 

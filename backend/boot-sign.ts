@@ -82,12 +82,15 @@ function placeOf(kind: string, rest: string): BootSign['place'] {
 
 /** What an answer shows of the life that it comes from, or why it shows nothing. */
 export function readBoot(sign: BootSign, shown: ShownBoot): ReadBoot | { why: string } {
-  if (shown.status < 200 || shown.status > 299) return { why: `it was answered ${shown.status}` }
+  const asked = `GET ${sign.target}`
+  if (shown.status < 200 || shown.status > 299)
+    return { why: `${asked} was answered ${shown.status}` }
   if (sign.place.kind === 'answer') {
     return { boot: isSameAnswer(sign.place.body, shown.body) ? FACTORY : CHANGED }
   }
   const value = valueAt(sign.place, shown)
-  if (value === null) return { why: `its answer has nothing at ${placeWords(sign.place)}` }
+  if (value === null)
+    return { why: `the answer to ${asked} has nothing at ${placeWords(sign.place)}` }
   if (sign.means === 'id') return { boot: value.slice(0, 512) }
   const seconds = Number(value)
   if (value.trim() === '' || !(seconds >= 0)) return { why: `'${value.slice(0, 80)}' is no uptime` }

@@ -8,7 +8,10 @@ export const aliasReportSettings = settingsTable({
     ...count('id of the run; the word RUN is the same'),
     fallbackText: 'the newest one of the stream',
   },
-  stream: text('NAME', 'the stream; may be left out where the journal has only one'),
+  stream: text(
+    'NAME',
+    'the stream whose newest replay is meant, without RUN; may be left out where the journal has only one',
+  ),
   explain: switchOn('where each was used, and what was left alone and why'),
   entry: count('only of this entry: what it made anew, what it used, what was left alone in it'),
   limit: withDefault(countFrom(1, 'aliases at most, and values that were left alone'), 100),
@@ -22,8 +25,6 @@ export type AliasReportSettings = Settings<typeof aliasReportSettings>
 
 export function missingOf(known: Partial<AliasReportSettings>): Missing {
   return {
-    ...(known.run !== undefined &&
-      known.stream !== undefined && { stream: 'either it or --run: a run is of one stream' }),
     ...(known.entry !== undefined &&
       known.after !== undefined && { after: 'either it or --entry' }),
   }

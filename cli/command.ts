@@ -19,6 +19,8 @@ export interface Command<T extends SettingsTable = SettingsTable> {
   settings: T
   /** Settings that may be given without their flags, in this order, before lists. */
   words?: readonly (keyof T & string)[]
+  /** Without words it does its work on all that there is. */
+  wordsMayLack?: true
   /** The setting that gets all that stands behind `--`, as a command of the shell. */
   behind?: keyof T & string
   /** What is missing where the settings are taken together, by name. Wrong ones are undefined here. */

@@ -38,11 +38,14 @@ export function commandHelp(name: string, summary: string, command: Command): st
   return `${summary}\n\nUsage: ${usageOf(name, command)}\n\n${settings.join('\n\n')}\n${details}`
 }
 
-/** `reprise ci FILE [SETTINGS] -- COMMAND` */
+/** `reprise ci FILE [SETTINGS] -- COMMAND`, `reprise runs [RUN] [SETTINGS]` */
 export function usageOf(name: string, command: Command): string {
-  const words = (command.words ?? []).map((word) => `${word.toUpperCase()} `).join('')
+  const words = (command.words ?? []).map((word) => {
+    const mayLack = command.wordsMayLack ?? command.settings[word]!.fallback !== undefined
+    return mayLack ? `[${word.toUpperCase()}] ` : `${word.toUpperCase()} `
+  })
   const behind = command.behind === undefined ? '' : ` -- ${command.behind.toUpperCase()}`
-  return `reprise ${name} ${words}[SETTINGS]${behind}`
+  return `reprise ${name} ${words.join('')}[SETTINGS]${behind}`
 }
 
 type Listed = readonly [flag: string, setting: Setting<unknown>]

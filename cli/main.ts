@@ -74,6 +74,7 @@ async function runCommand(
     {
       ...{ argv: args, env, ...found },
       ...(command.words && { words: command.words }),
+      ...(command.behind && { behind: command.behind }),
       ...(knownElsewhere && { knownElsewhere }),
     },
     (known) => command.missing?.(known, surroundings) ?? {},

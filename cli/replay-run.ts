@@ -53,6 +53,7 @@ export async function carryOut(
     const ofState = state === null ? [] : verdictLines(state, widths)
     stdout.write(runLines(summary) + reportLines(report, summary.run, widths))
     stdout.write(ofState.map((line) => `${line}\n`).join(''))
+    if (summary.state !== 'done') say(`it goes on with: reprise replay --resume ${summary.run}`)
   }
   return withState(exitCode(summary), state)
 }

@@ -6,7 +6,7 @@ import type { SettingsTable, SettingSources } from './settings.ts'
 
 export function readFlags(
   table: SettingsTable,
-  { argv, words = [] }: Pick<SettingSources, 'argv' | 'words'>,
+  { argv, words = [], behind }: Pick<SettingSources, 'argv' | 'words' | 'behind'>,
   problems: string[],
 ): { flags: Map<string, string[]>; wrong: Set<string> } {
   const options: Record<string, { type: 'string' | 'boolean'; multiple: true; short?: string }> = {}
@@ -27,13 +27,14 @@ export function readFlags(
   const flags = new Map<string, string[]>()
   const wrong = new Set<string>()
   const unnamed = [...words]
+  const extra: string[] = []
   let unknownAt = NaN
   for (const token of tokens) {
     // What follows an unknown flag may have been its value.
     const isExpected = token.index === unknownAt + 1
     if (token.kind === 'positional' && !isExpected) {
       const name = unnamed.shift()
-      if (name === undefined) problems.push(`'${token.value}' is not expected here`)
+      if (name === undefined) extra.push(token.value)
       else flags.set(name, [token.value])
     }
     if (token.kind !== 'option') continue
@@ -50,6 +51,10 @@ export function readFlags(
       texts.push(token.value ?? 'true')
       flags.set(token.name, texts)
     }
+  }
+  if (behind === undefined) problems.push(...extra.map((word) => `'${word}' is not expected here`))
+  else if (extra.length > 0) {
+    problems.push(`'${extra.join(' ')}' is not expected here; the ${behind} goes behind --`)
   }
   return { flags, wrong }
 }

@@ -87,6 +87,8 @@ export interface SettingSources {
   argv: readonly string[]
   /** Settings that are given by the words that follow no flag, in this order. */
   words?: readonly string[]
+  /** What may stand behind `--`, where something may. */
+  behind?: string
   env: Readonly<Record<string, string | undefined>>
   file?: WrittenSettings
   /** Keys that other commands know: a file is shared by all of them. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { closeAll, type Closing } from '../../cli/closing.ts'
 import { settingsProblem } from '../../cli/settings.ts'
 import { Problem } from '../../journal/problem.ts'
@@ -129,7 +129,9 @@ function committedFile(
     async write(from: { database: Database; stream: string }) {
       await using log = await journal(from)
       const secrets = fileKey === undefined ? 'omit' : 'sealed'
-      if ((await log.count()) > 0) await log.export(path, { secrets, fileKey })
+      if ((await log.count()) === 0) return
+      mkdirSync(dirname(path), { recursive: true })
+      await log.export(path, { secrets, fileKey })
     },
     source(database: Database) {
       if (!existsSync(path)) throw nothingRecorded(path, runner.updating)
@@ -141,8 +143,7 @@ function committedFile(
 const UPDATES: readonly FileUpdate[] = ['all', 'new', 'none']
 
 function nothingRecorded(path: string, updating: string): Problem {
-  return new Problem('file_unusable', `${path}: there is no such file`, {
-    source: 'user',
-    hint: `run the tests so that it is recorded: ${updating}, or the option update: 'new'`,
-  })
+  // In the message: test runners show no hints.
+  const what = `${path}: there is no such file; record it with ${updating}, or the option update: 'new'`
+  return new Problem('file_unusable', what, { source: 'user' })
 }

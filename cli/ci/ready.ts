@@ -16,16 +16,17 @@ function parseReady(text: string): Ready {
   return { kind: 'port', url: new URL(`http://127.0.0.1:${port}`) }
 }
 
-/** Whether it is ready; why it is not is nobody's business before its time is over. */
-export async function isReady(ready: Ready, signal: AbortSignal): Promise<boolean> {
-  if (ready.kind === 'port') return isOpen(ready.url)
+/** Why it is not ready; null: it is. */
+export async function unreadiness(ready: Ready, signal: AbortSignal): Promise<string | null> {
+  if (ready.kind === 'port')
+    return (await isOpen(ready.url)) ? null : `${ready.url.host} is not open`
   try {
     const within = AbortSignal.any([signal, AbortSignal.timeout(2_000)])
     const { status, body } = await fetch(ready.url, { signal: within, redirect: 'manual' })
     await body?.cancel()
-    return status < 400
+    return status < 400 ? null : `${ready.url.href} answers ${status}`
   } catch {
-    return false
+    return `${ready.url.href} does not answer`
   }
 }
 

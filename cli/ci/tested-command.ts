@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '../../journal/problem.ts'
 import type { Say } from '../../telemetry/log.ts'
-import { isOpen, isReady, type Ready } from './ready.ts'
+import { isOpen, unreadiness, type Ready } from './ready.ts'
 
 // The program that is tested: started by a shell in a process group of its own, waited for, and ended with all
 // that it started. Its output goes into a file, not into a pipe: what it leaves behind may go on writing.
@@ -85,16 +85,17 @@ const PACE = 50
 async function becomeReady(tested: TestedCommand, options: CommandOptions): Promise<void> {
   const { ready, timeout, signal } = options
   const deadline = performance.now() + timeout
-  while (!(await isReady(ready, signal))) {
+  for (;;) {
+    const why = await unreadiness(ready, signal)
+    if (why === null) return
     signal.throwIfAborted()
     const ended = tested.ended()
-    const where = ready.kind === 'port' ? `${ready.url.host} is not open` : ready.url.href
     if (ended !== null) {
       const what = `the command ended with ${ended} before it was ready`
       throw failed(what, tested.output(), 'see what it says; does it run from this folder?')
     }
     if (performance.now() > deadline) {
-      const what = `the command did not get ready in ${timeout} ms (${where})`
+      const what = `the command did not get ready in ${timeout} ms: ${why}`
       throw failed(what, tested.output(), await hintOf(ready))
     }
     await delay(PACE)

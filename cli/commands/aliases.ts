@@ -15,6 +15,7 @@ import { logger } from '../serving.ts'
 export const aliasesCommand = command({
   settings: aliasReportSettings,
   words: ['run'],
+  wordsMayLack: true,
   details: `
 An alias is a value that the backend made up (an id, a token, an ETag): as it was recorded, and as it
 came when it was replayed. A run learns them from the answers, and puts the new ones into later

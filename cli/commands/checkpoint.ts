@@ -39,6 +39,7 @@ const settings = settingsTable({
 export const checkpointCommand = command({
   settings,
   words: ['stream'],
+  wordsMayLack: true,
   details: `
 A checkpoint says that nothing before it is needed to restore the backend: it keeps what it had been sent by
 then, or was reset on purpose. Restores (--restore, reprise restore) begin behind the furthest one; so does

@@ -20,6 +20,7 @@ import { logger } from '../serving.ts'
 export const compactCommand = command({
   settings: compactCommandSettings,
   words: ['stream'],
+  wordsMayLack: true,
   details: `
 Rules of compaction (--compact-rules, a rule a line; in the file that commands share a list) say which later
 request makes which earlier ones needless:

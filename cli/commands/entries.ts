@@ -50,6 +50,7 @@ const PACE = 500
 export const entriesCommand = command({
   settings: entriesSettings,
   words: ['id'],
+  wordsMayLack: true,
   details: `
 The latest entries that match, the oldest of them first. The values of secrets are shown only where that is
 asked for (--secrets).

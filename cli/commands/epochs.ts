@@ -42,7 +42,7 @@ Example:
       else if (lives.length === 0) stderr.write(`no recorder of ${stream} keeps to epochs\n`)
       else {
         const line = stdout.isTTY === true ? stdout.columns : undefined
-        stdout.write(epochsTable(lives, { column, line }))
+        stdout.write(epochsTable(lives, { column, line, isLatest: before === undefined }))
         if (before === undefined && lives[0]?.phase === 'failed') stderr.write(howToGoOn(stream))
       }
       return EXIT.ok

@@ -28,6 +28,7 @@ import { logger } from '../serving.ts'
 export const runsCommand = command({
   settings: runsSettings,
   words: ['run'],
+  wordsMayLack: true,
   details: `
 Lists replays, the newest first, shows what came of each request of one, or of one entry in all of them, or
 holds two of them against each other. One that is running is watched, paused or stopped from anywhere,

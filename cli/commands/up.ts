@@ -171,8 +171,10 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
   const tries = runs.isSimulated
     ? [
         `${curl} -X POST ${runs.proxy}/api/commands -d '{"command": "restart wifi"}'`,
-        `curl -X POST '${runs.target}/api/reboot'        # the backend forgets`,
-        `npx reprise replay --base-url ${runs.target}${found}      # and has it back`,
+        ...aligned([
+          [`curl -X POST ${runs.target}/api/reboot`, 'the backend forgets'],
+          [`npx reprise replay --base-url ${runs.target}${found}`, 'and has it back'],
+        ]),
       ]
     : [
         `point your clients at ${runs.proxy}, then`,
@@ -181,4 +183,10 @@ function sayWhatRuns({ stdout }: Surroundings, runs: WhatRuns): void {
   stdout.write(`${tableLines(columns, rows, { column: 200 }).join('\n')}\n\nTry:\n`)
   for (const line of tries) stdout.write(`  ${line}\n`)
   stdout.write('\n')
+}
+
+/** Commands with what they are for behind them, one below the other. */
+function aligned(lines: readonly [command: string, why: string][]): string[] {
+  const width = Math.max(...lines.map(([command]) => command.length))
+  return lines.map(([command, why]) => `${command.padEnd(width)}   # ${why}`)
 }

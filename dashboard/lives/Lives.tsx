@@ -104,8 +104,12 @@ function Table({ lives, by }: { lives: readonly Epoch[]; by: 'stream' | 'number'
         </tr>
       </thead>
       <tbody>
-        {lives.map((life) => (
-          <LifeLine key={`${life.stream} ${life.number}`} life={life} by={by} longest={longest} />
+        {lives.map((life, at) => (
+          <LifeLine
+            key={`${life.stream} ${life.number}`}
+            {...{ life, by, longest }}
+            isOver={by === 'number' && at > 0}
+          />
         ))}
       </tbody>
     </table>
@@ -115,11 +119,13 @@ function Table({ lives, by }: { lives: readonly Epoch[]; by: 'stream' | 'number'
 interface LifeLineProps {
   life: Epoch
   by: 'stream' | 'number'
+  /** Whether a later one of the stream has been noticed. */
+  isOver: boolean
   /** The longest time that clients of any of them were kept away, in seconds. */
   longest: number
 }
 
-function LifeLine({ life, by, longest }: LifeLineProps) {
+function LifeLine({ life, by, isOver, longest }: LifeLineProps) {
   const { stream, number, sign, detail, run, began_at: began } = life
   return (
     <tr>
@@ -133,7 +139,7 @@ function LifeLine({ life, by, longest }: LifeLineProps) {
         )}
       </th>
       <td data-label="Outcome">
-        <span className={`life ${moodOf(life)}`}>{standingOf(life)}</span>
+        <span className={`life ${moodOf(life)}`}>{standingOf(life, isOver)}</span>
         {detail !== null && <span className="reason muted">{detail}</span>}
         {life.findings !== null && <Findings {...life.findings} run={run} />}
       </td>

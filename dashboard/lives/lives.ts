@@ -33,9 +33,9 @@ function onVisibility(listener: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', listener)
 }
 
-/** How a life stands, in a word. */
-export function standingOf({ phase, outcome, number }: Epoch): string {
-  if (phase === 'restoring') return 'being restored'
+/** How a life stands, in a word. `isOver`: a later one has been noticed. */
+export function standingOf({ phase, outcome, number }: Epoch, isOver: boolean): string {
+  if (phase === 'restoring') return isOver ? 'lost again' : 'being restored'
   if (outcome === 'given_up') return 'opened by hand'
   if (phase === 'failed') return outcome === 'differs' ? 'differs, shut' : 'not restored'
   if (outcome === 'differs') return 'restored, differs'

@@ -173,7 +173,10 @@ class Keeper {
       if (!isKnown) return
       if (seen.kind === 'away') this.#sayOnce(`the backend is away: ${seen.why}`)
       else if (seen.kind !== 'unclear' || seen === STALE) this.#problem = ''
-      else this.#sayOnce(`which life of the backend it is cannot be told: ${seen.why}`)
+      else {
+        const waiting = gate.shut === null ? '' : '; clients wait until it can be'
+        this.#sayOnce(`which life of the backend it is cannot be told: ${seen.why}${waiting}`)
+      }
     } catch (error) {
       this.#sayUnknown(error)
     }

@@ -26,7 +26,7 @@ export function markdownSummary(tested: Tested): string {
     '|---:|---:|---:|---:|',
     `| ${same} | ${differs} | ${error} | ${skipped} |`,
     '',
-    ...(ended === null ? [] : [`**It did not come to its end:** ${plain(ended)}`, '']),
+    ...(ended === null ? [] : ['**It did not come to its end:**', '', block(ended), '']),
     ...(accepted === null ? [] : [`${accepted} new answers were accepted.`, '']),
     ...troubles.flatMap(troubleLines),
   ]
@@ -67,6 +67,11 @@ function troubleLines({ name, line, detail, differences }: TestCase): string[] {
 
 function code(text: string): string {
   return `<code>${plain(text)}</code>`
+}
+
+/** With its lines: what a command wrote before it ended is among them. */
+function block(text: string): string {
+  return `<pre>${plain(text)}</pre>`
 }
 
 /** As it stands, whatever Markdown or HTML would make of it. */

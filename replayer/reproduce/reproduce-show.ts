@@ -12,6 +12,17 @@ export const JUDGEMENT_WORDS: Readonly<Record<Judgement, string>> = {
   not_restored: 'what came before it could not be restored, or it could not be sent',
 }
 
+/** Of a request that was answered well: what was wrong is in the answer, or nothing was. */
+const OF_SUCCESS: Partial<Record<Judgement, string>> = {
+  reproduced: 'it was answered again in the same way',
+  not_failed: 'it was not answered in the same way',
+}
+
+function wordsOf(judgement: Judgement, { verdict, status }: Reproduction['entry']): string {
+  const isSuccess = verdict === 'applied' && status !== null && status < 400
+  return (isSuccess ? OF_SUCCESS[judgement] : undefined) ?? JUDGEMENT_WORDS[judgement]
+}
+
 /** What came of it, as text for a terminal. */
 export function reproductionLines(
   { entry, run, attempt, restored, judgement, why }: Reproduction,
@@ -23,7 +34,7 @@ export function reproductionLines(
   const request = clip(`${entry.method} ${entry.target}`, 200)
   const lines = [
     `run ${run.run}: ${before} sent to ${run.target} before it${others}`,
-    `entry ${entry.id}: ${request}: ${JUDGEMENT_WORDS[judgement]}`,
+    `entry ${entry.id}: ${request}: ${wordsOf(judgement, entry)}`,
     `  ${why}`,
     ...differencesOf(attempt?.result.differences, widths),
   ].map(printable)

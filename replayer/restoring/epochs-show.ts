@@ -5,7 +5,10 @@ import { clip, printable, tableLines, type Column, type TableWidths } from '../t
 
 // The lives of a backend as text for a terminal.
 
-const EPOCHS: readonly Column<Life>[] = [
+/** `isOver`: a later life was noticed, however this one stood. */
+type ShownLife = Life & { isOver: boolean }
+
+const EPOCHS: readonly Column<ShownLife>[] = [
   { title: 'epoch', value: ({ number }) => String(number), align: 'right' },
   { title: 'phase', value: ({ phase }) => phase },
   { title: 'begun', value: ({ beganAt }) => isoTime(beganAt) },
@@ -16,13 +19,24 @@ const EPOCHS: readonly Column<Life>[] = [
   { title: 'waited', value: tookWords('waited'), align: 'right' },
   { title: 'replayed', value: tookWords('replayed'), align: 'right' },
   { title: 'proved', value: tookWords('proved'), align: 'right' },
-  { title: 'outcome', value: ({ outcome }) => outcome?.replace('_', ' ') ?? '-' },
+  { title: 'outcome', value: outcomeWords },
   { title: 'detail', value: ({ detail }) => detail ?? '' },
 ]
 
-export function epochsTable(epochs: readonly Life[], widths: TableWidths): string {
-  const lines = tableLines(EPOCHS, epochs, widths)
+/** The newest first. `isLatest`: the first of them is the one that goes on. */
+export function epochsTable(
+  epochs: readonly Life[],
+  { isLatest, ...widths }: TableWidths & { isLatest: boolean },
+): string {
+  const shown = epochs.map((life, at) => ({ ...life, isOver: !isLatest || at > 0 }))
+  const lines = tableLines(EPOCHS, shown, widths)
   return [...lines, ...findingsLines(epochs, widths)].map((line) => `${line}\n`).join('')
+}
+
+/** A restore that a further loss overtook has no outcome. */
+function outcomeWords({ outcome, phase, isOver }: ShownLife): string {
+  if (outcome !== null) return outcome.replace('_', ' ')
+  return isOver && phase === 'restoring' ? 'lost again' : '-'
 }
 
 /** What the restore of the newest epoch that has findings left to look at. */

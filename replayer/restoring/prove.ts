@@ -108,8 +108,11 @@ async function lostLife(
   const epochs = await journal.epochs(stream, MOST_EPOCHS)
   const former = epochs.find((one) => one.number < number && wasOpen(one))
   const lost = epochs.findLast((one) => one.number > (former?.number ?? 0))!
-  return { former, until: lost.beganAt }
+  return { former, until: lost.beganAt - MILLISECOND }
 }
+
+/** Shots are told to the millisecond, rounded down: one of the same as the loss may be of after it. */
+const MILLISECOND = 1_000
 
 function wasOpen({ phase, outcome, number }: Epoch): boolean {
   return phase === 'open' && (outcome !== null || number === 1)

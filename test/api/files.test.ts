@@ -15,7 +15,8 @@ const url = await createDatabase()
 // The folder of temporary ones is removed with the run.
 const folder = mkdtempSync(join(tmpdir(), 'reprise-files-'))
 const database = { url, dataDir: join(folder, 'data') }
-const file = join(folder, 'shop.reprise.jsonl')
+// Its folder is made with it.
+const file = join(folder, 'recorded', 'shop.reprise.jsonl')
 const fileKey = Buffer.alloc(32, 'file').toString('base64')
 
 /** Sells everything at one price, under an id that it makes up, to whoever says the word. */
@@ -83,7 +84,10 @@ const missing = recording({ file: join(folder, 'none.jsonl'), update: 'none', da
 
 test('without a file it is said how to make one', async () => {
   await expect(missing.replay({ to: await sell(8) })).rejects.toMatchObject({
-    ...{ code: 'file_unusable', hint: expect.stringContaining('vitest -u') as string },
+    ...{
+      code: 'file_unusable',
+      message: expect.stringContaining('record it with vitest -u') as string,
+    },
   })
 })
 

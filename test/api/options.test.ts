@@ -78,4 +78,10 @@ test('a source of entries is asked for where there is none', async () => {
   const said = await wrong(openDatabase, { url })
   expect(said).toMatch(/^the URL of the database: expected a URL such as postgres:/)
   expect(said).not.toContain('geheim')
+  // A URL by itself is one, and what is misspelt is not taken for nothing: that would be an ephemeral database.
+  expect(await wrong(openDatabase, url)).toBe(said)
+  expect(await wrong(openDatabase, { uri: url, datadir: '.' })).toBe(
+    '2 settings are wrong\n  uri in openDatabase: there is no such option; is url meant?\n' +
+      '  datadir in openDatabase: there is no such option; is dataDir meant?',
+  )
 })

@@ -54,7 +54,7 @@ test('one that has state may have got it, and one that has none has lost it', ()
 test('an answer without success shows nothing', () => {
   const sign = parseBootSign('/health json /boot_id', 'id')
   const starting = answered('{"boot_id":"a"}', { status: 503 })
-  expect(readBoot(sign, starting)).toEqual({ why: 'it was answered 503' })
+  expect(readBoot(sign, starting)).toEqual({ why: 'GET /health was answered 503' })
 })
 
 test('an uptime is the moment of the boot, which may be off by a little', () => {

@@ -56,6 +56,9 @@ test('the newest run of a stream: each alias in a line, secrets not shown', asyn
   expect(told.stdout).toMatch(new RegExp(`\\n +0 +17 +23 +${ids[0]} +POST /things +json /id\\n`))
   expect(told.stdout).toMatch(/\(a secret\) +\(a secret\) .* json \/token\n/)
   expect(told.stdout).not.toMatch(/rEc0|cAm3/)
+  // As in reprise.yaml, which all commands share: a run is of one stream, whichever stands there.
+  const named = await injected(['aliases', String(id), ...argv])
+  expect(named).toMatchObject({ code: 0, stdout: told.stdout })
 })
 
 test('--explain: where each was used, and what was left alone and why', async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { unreadiness } from '../../cli/ci/ready.ts'
 import { isAlive } from '../../journal/embedded/pid-file.ts'
 import { eventually } from '../support/between.ts'
 import { launch, run } from '../support/command.ts'
@@ -253,6 +254,19 @@ test('what listens on IPv6 alone is told how it is reached', async () => {
   const { code, stderr } = await injected(['ci', file, ...at, ...ready, '--', 'sleep 60'])
   expect(code).toBe(4)
   expect(stderr).toMatch(/it listens on IPv6 alone: .* --ready http:\/\/\[::1\]:\d+\/$/m)
+})
+
+test('what does not get ready is told by what it answers', async () => {
+  const build = await shop({ version: '2', answer: () => [404, null] })
+  const why = (path: string) =>
+    unreadiness({ kind: 'url', url: new URL(path, build) }, new AbortController().signal)
+  expect(await why('/health')).toBe(`${build}/health answers 404`)
+})
+
+test('a command whose -- was left out is told where it goes', async () => {
+  const { code, stderr } = await injected(['ci', 'shop.jsonl', '--ready', '1', 'node', 'server.js'])
+  expect(code).toBe(2)
+  expect(stderr).toContain("'node server.js' is not expected here; the command goes behind --\n")
 })
 
 test('kill -9 leaves neither the command nor the PostgreSQL', async () => {

@@ -60,9 +60,10 @@ test('the first failure: exit code 1, which entry, what came back, and what was 
       ? plainAnswer('{"error":"no such"}', '404 Not Found')
       : asRecorded(noted),
   )
-  const { code, stdout } = await injected([...argv, '--yes'])
+  const { code, stdout, stderr } = await injected([...argv, '--yes'])
   expect(code).toBe(1)
-  expect(stdout).toMatch(/^run \d+ stopped: 2 of 3 sent to /)
+  const [, run] = /^run (\d+) stopped: 2 of 3 sent to /.exec(stdout)!
+  expect(stderr).toMatch(new RegExp(`^it goes on with: reprise replay --resume ${run}$`, 'm'))
   expect(stdout).toContain('  1 as recorded\n  1 failed\n  1 not reached\n')
   expect(stdout).toContain(
     `  stopped by entry ${ids[1]}: PUT /a/2?full=1: answered 404, recorded 200\n` +

@@ -66,6 +66,13 @@ test('it did not fail: exit code 5, in JSON too', async () => {
   })
 })
 
+test('what did not fail is not said to fail again', async () => {
+  const { argv, entries } = await stage()
+  const { code, stdout } = await injected(argv.toSpliced(1, 1, String(entries[0]!.id)))
+  expect(code).toBe(0)
+  expect(stdout).toContain(': it was answered again in the same way\n')
+})
+
 test('what came before could not be restored: exit code 1, and it is not sent', async () => {
   const { argv, entries, backend } = await stage(({ target }) =>
     target === '/noise' ? plainAnswer('', '403 No') : undefined,

@@ -49,6 +49,23 @@ test('a backend that is said to be lost is restored by hand, and its lives are l
   expect(epochs[0]).toMatchObject({ stream, number: 2, sign: why, outcome: 'restored' })
 })
 
+test('a life that was lost again during its restore is not listed as one that is being restored', async () => {
+  const { journal, stream, reprise } = await stand()
+  await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
+  await journal.loseEpoch(stream, 2, { boot: 'c', sign: 'another boot id during its restore' })
+  const outcomes = async (...argv: string[]) => {
+    const { stdout } = await reprise('epochs', ...argv)
+    const rows = stdout.trim().split('\n').slice(2)
+    return rows.map((row) => /(\d+) .* (lost again|-) *$/.exec(row)?.slice(1))
+  }
+  const earlier = [
+    ['2', 'lost again'],
+    ['1', '-'],
+  ]
+  expect(await outcomes()).toEqual([['3', '-'], ...earlier])
+  expect(await outcomes('--before', '3')).toEqual(earlier)
+})
+
 test('what failed is said with exit code 1, differences with 3, and either can be opened', async () => {
   const { stream, life, reprise, restore } = await stand()
   await reprise('lost')

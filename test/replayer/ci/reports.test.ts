@@ -44,6 +44,12 @@ test('a summary and an annotation say it on their own lines', () => {
   expect(summary).toContain('### reprise: 1 of 1 answers differ')
   expect(summary).not.toContain('<script>')
   expect(summary.match(/<\/summary>/g)).toHaveLength(1)
+  const ended = 'it ended before it was ready\n  | <b>no</b> such module'
+  expect(
+    markdownSummary({ source: 'a', sums: NO_TESTS, troubles: [], ended, accepted: null }),
+  ).toContain(
+    '<pre>it ended before it was ready&#10;  &#124; &#60;b&#62;no&#60;/b&#62; such module</pre>\n',
+  )
   const line = annotation('a,b.jsonl', hostile)
   expect(line.trimEnd().split('\n')).toHaveLength(1)
   expect(line).toMatch(
