@@ -3,7 +3,7 @@ import type { Run } from '../journal/runs.ts'
 import { progressBar } from './progress.ts'
 import { outcomeWords, stateWords } from './runs-show.ts'
 
-/** Without a terminal how it stands is said so often, in ms, and whenever it is held or goes on. */
+/** Without a terminal how it stands is said so often, in ms, and at each change while it does not simply run. */
 const SELDOM = 5_000
 
 /** How a run goes on that another process drives: a bar on a terminal, else a line now and then. */
@@ -17,7 +17,7 @@ export function watchedOn(output: Writable & { isTTY?: boolean; columns?: number
       const words = `run ${run.id} ${state}: ${outcomeWords(run.outcomes)}`
       if (output.isTTY === true) {
         output.write(`${progressBar(output, done, run.planned)} ${state}`)
-      } else if (state !== told || performance.now() - toldAt >= SELDOM) {
+      } else if (state !== told || state !== 'running' || performance.now() - toldAt >= SELDOM) {
         output.write(`${words}, ${done} of ${run.planned}\n`)
         toldAt = performance.now()
       }
