@@ -54,20 +54,24 @@ export async function* unpacked(source: Readable, name: string): AsyncGenerator<
 /** Writes a file, packed where its name ends with `.gz`. It is there whole, or as it was before. */
 export async function writeFileOf(text: AsyncIterable<string>, file: string): Promise<void> {
   let whole: WholeFile | null = null
+  let sink: Writable | null = null
   try {
     whole = wholeFile(file)
     const { path, mode, kind } = whole
     const packing = file.endsWith('.gz') ? [createGzip()] : []
-    await pipeline([
-      Readable.from(inBlocks(text)),
-      ...packing,
-      createWriteStream(path, { mode, flush: kind === 'file' }),
-    ])
+    sink = createWriteStream(path, { mode, flush: kind === 'file' })
+    await pipeline([Readable.from(inBlocks(text)), ...packing, sink])
     whole.done()
   } catch (error) {
+    if (sink !== null) await closed(sink)
     whole?.drop()
     throw problemOf(error, file)
   }
+}
+
+/** Until then its file may still come to be: it is opened by and by. */
+async function closed(sink: Writable): Promise<void> {
+  if (!sink.closed) await new Promise((resolve) => sink.once('close', resolve))
 }
 
 /** Writes to what goes on after it, as standard output. */

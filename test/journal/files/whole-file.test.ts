@@ -9,6 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeFileOf } from '../../../journal/files/opening.ts'
@@ -19,6 +20,12 @@ async function* text(...lines: string[]) {
     await Promise.resolve()
     yield `${line}\n`
   }
+}
+
+/** What the file system was asked to do is done. */
+async function settled(): Promise<void> {
+  const folder = emptyFolder()
+  for (let i = 0; i < 20; i++) await writeFile(join(folder, `${i}`), '')
 }
 
 test('what is no file stays what it is, and gets what was written', async () => {
@@ -52,11 +59,14 @@ test('of two that write one file at once each writes it whole, and one that fail
   await Promise.all([writeFileOf(text(...one!), file), writeFileOf(text(...other!), file)])
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
   expect(lines).toEqual(lines[0] === 'one' ? one : other)
-  const failing = (async function* () {
+  const failing = async function* () {
     yield* text('begun')
     throw new Error('no more')
-  })()
-  await expect(writeFileOf(failing, file)).rejects.toThrow('no more')
+  }
+  for (let i = 0; i < 20; i++) {
+    await expect(writeFileOf(failing(), file)).rejects.toThrow('no more')
+  }
+  await settled()
   expect(readdirSync(folder)).toEqual(['file'])
   await expect(writeFileOf(text('a'), folder)).rejects.toThrow(`${folder}: it is a folder`)
 })
