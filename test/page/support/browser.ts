@@ -13,6 +13,8 @@ const ALONE = [
   ...['--disable-component-update', '--disable-sync'],
 ]
 
+export const LAUNCH = { executablePath: PROGRAM, args: ALONE }
+
 export interface Opening {
   width?: number
   height?: number
@@ -26,7 +28,7 @@ export function useBrowser(): (address: string, opening?: Opening) => Promise<Pa
   let browser: Browser
   beforeAll(async () => {
     if (!existsSync(PROGRAM)) throw new Error(`no browser at ${PROGRAM}: apt-get install chromium`)
-    browser = await chromium.launch({ executablePath: PROGRAM, args: ALONE })
+    browser = await chromium.launch(LAUNCH)
   })
   afterAll(() => browser.close())
   return async (address, { width = 1280, height = 800, theme = 'light', expected } = {}) => {
