@@ -2,8 +2,12 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const ALL = ['test/**/*.test.ts']
 
-/** They measure their process: memory, open handles, warnings. Others left theirs in a shared one. */
+/**
+ * They measure their process (memory, open handles, warnings; others left theirs in a shared one), or
+ * put something in the place of a module.
+ */
 const ALONE = [
+  'test/cli/secret-key-race.test.ts',
   'test/proxy/large-bodies.test.ts',
   'test/replayer/order/million.test.ts',
   'test/replayer/run.test.ts',

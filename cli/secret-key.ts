@@ -1,6 +1,6 @@
 import type { Say } from '../telemetry/log.ts'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { makeFolder } from '../journal/folder.ts'
 import { secretNames, SECRET_NAMES } from '../journal/masking/names.ts'
@@ -79,18 +79,28 @@ function ownKeys(dataDir: string, say: Say): Keys {
   const file = join(dataDir, 'secret.key')
   try {
     makeFolder(resolve(dataDir))
-    // Of two that start at once one makes it, and both read it.
-    writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { flag: 'wx', mode: 0o600 })
+    if (!existsSync(file)) makeKey(file)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') {
-      say(
-        `there is no key (${messageOf(error)}): the values of secret fields are left out; ` +
-          'give one with REPRISE_SECRET_KEY',
-      )
-      return []
-    }
+    say(
+      `there is no key (${messageOf(error)}): the values of secret fields are left out; ` +
+        'give one with REPRISE_SECRET_KEY',
+    )
+    return []
   }
   return readKeys(file)
+}
+
+/** Of several that make it at once one is first, and nobody reads it before it is there whole. */
+function makeKey(file: string): void {
+  const own = `${file}.${randomBytes(8).toString('hex')}`
+  try {
+    writeFileSync(own, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true })
+    linkSync(own, file)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(own, { force: true })
+  }
 }
 
 function readKeys(file: string): Keys {
