@@ -6,6 +6,10 @@ export const SECRET_NAMES: readonly string[] = [
   'access_token',
   'refresh_token',
   'id_token',
+  'token',
+  'secret',
+  'api_key',
+  'apikey',
 ]
 
 /** Which names have secret values, in any case. */
@@ -72,6 +76,10 @@ const ENCODED_NAME = /(?:^|[?&])[^?&=%]*%[0-9a-f]/i
 
 /** A name, or what may spell a letter of one otherwise: `\u0070assword`. */
 function signOf(names: readonly string[]): RegExp {
-  const escaped = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+  // Who finds `token` has found `access_token`.
+  const shortest = names.filter(
+    (name) => !names.some((part) => part !== name && name.includes(part)),
+  )
+  const escaped = shortest.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
   return new RegExp([...escaped, '\\\\u'].join('|'), 'i')
 }

@@ -5,6 +5,7 @@ import { injected } from './injected.ts'
 import { createDatabase } from '../support/database.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
+import { testKey } from '../support/secrets.ts'
 
 const database = await createDatabase()
 let streams = 0
@@ -39,7 +40,7 @@ async function replayed() {
         )
       : plainAnswer('', '200 OK'),
   )
-  const argv = ['--database-url', database, '--stream', stream]
+  const argv = ['--database-url', database, '--stream', stream, ...testKey]
   const ran = await injected(['replay', ...argv, '--base-url', origin.url, '--yes'])
   expect(ran).toMatchObject({ code: 0 })
   expect(origin.requests[1]).toMatchObject({ target: '/things/23' })

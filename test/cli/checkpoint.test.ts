@@ -6,6 +6,7 @@ import { record, type Said } from '../replayer/recording.ts'
 import { createDatabase } from '../support/database.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { useJournal } from '../support/recorder.ts'
+import { testKey } from '../support/secrets.ts'
 import { injected } from './injected.ts'
 
 const database = await createDatabase()
@@ -24,7 +25,7 @@ async function stage(entries: readonly Said[] = said) {
   const checkpoint = (...argv: string[]) =>
     injected(['checkpoint', stream, '--database-url', database, ...argv])
   const reprise = (name: string, ...argv: string[]) =>
-    injected([name, '--database-url', database, '--data-dir', folder, ...argv])
+    injected([name, '--database-url', database, '--data-dir', folder, ...testKey, ...argv])
   return { journal, stream, ids, checkpoint, reprise }
 }
 
