@@ -9,8 +9,8 @@ export type Seen =
   | { kind: 'boot'; boot: string; uptime?: number | null }
   /** It answers, and shows nothing by which its lives could be told apart. */
   | { kind: 'there' }
-  /** It takes no connection. */
-  | { kind: 'away'; why: string }
+  /** It takes no connection. `isRefused`: there is nothing that could, as far as the network knows. */
+  | { kind: 'away'; why: string; isRefused: boolean }
   /** It does not answer as it should: that may be for any reason. `boot`: what it showed all the same. */
   | { kind: 'unclear'; why: string; boot?: string | null; uptime?: number | null }
 
@@ -57,7 +57,9 @@ export async function look(
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       // What was shown before it went away is of a life that is over, or tells it already.
-      if (isRefused(error)) return { kind: 'away', why: error.message }
+      if (isUnreached(error)) {
+        return { kind: 'away', why: error.message, isRefused: isRefusal(error.cause) }
+      }
       if (!tells(options)) return { kind: 'unclear', why: error.message }
       shown.set(target, { why: error.message })
     }
@@ -68,9 +70,20 @@ export async function look(
   return { kind: 'boot', boot, uptime }
 }
 
-/** Whether the system refused it; what is not there in time may only be slow. */
-function isRefused({ sent, cause }: NoAnswer): boolean {
-  return sent === 'nothing' && (cause as NodeJS.ErrnoException | undefined)?.code !== undefined
+/** Whether the system gave up the connection; what is not there in time may only be slow. */
+function isUnreached({ sent, cause }: NoAnswer): boolean {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  return sent === 'nothing' && typeof code === 'string'
+}
+
+const REFUSALS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTFOUND'])
+
+/**
+ * Whether it tells, of a connection on which nothing was sent, that nobody is there. That our side has no
+ * socket, no network or no name server left, or that a certificate is wrong, tells nothing.
+ */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.has((error as NodeJS.ErrnoException | undefined)?.code ?? '')
 }
 
 /** Another life than the one that is meant answers on a connection, or one that shows nothing. */

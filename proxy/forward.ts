@@ -161,7 +161,7 @@ class Forwarding implements Receiver {
       this.#repeat()
       return
     }
-    this.#upstream.gate?.onSuspicion()
+    this.#upstream.gate?.failed(this.#outgoing, error)
     if (this.#relay !== null) this.#relay.breakOff()
     else this.#fail('upstream_reset')
   }

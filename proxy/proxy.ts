@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import type { Socket } from 'node:net'
 import type { RecorderInfo } from '../journal/standing.ts'
 import type { JournalWriter } from '../journal/contract.ts'
+import type { Connect } from '../wire/connect.ts'
 import { openClient, type ClientOptions, type UpstreamHttp2 } from '../wire/open-client.ts'
 import type { UpstreamTls } from '../wire/tls.ts'
 import type { ServeRequest } from './client-connection.ts'
@@ -17,6 +18,7 @@ import { forward, type Upstream } from './forward.ts'
 import type { HeadRules } from './heads.ts'
 import type { Limits } from './limits.ts'
 import { Http2Answer, Http2Incoming } from './http2-exchange.ts'
+import { Connecting } from './gate/connecting.ts'
 import { Gate } from './gate/gate.ts'
 import { checkOf, startGateKeeper, type GateOptions } from './gate/gate-options.ts'
 import { createHttp2Server } from './http2-server.ts'
@@ -183,20 +185,26 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   }
 }
 
-/** Whoever is never kept away has connections of its own, which nobody is asked on. */
+/** Whoever is never kept away has connections of its own, whatever becomes of the gate. */
 function clientsOf(options: ProxyOptions, gate: Gate | null): Pick<Upstream, 'client' | 'unasked'> {
   const { target, limits, connections, upstreamTls: tls, upstreamHttp2: http2 } = options
-  const common: ClientOptions = {
+  const common = {
     connectTimeout: limits.connect,
     keepAlive: connections.upstreamKeepAlive,
     maxHead: connections.maxHead,
     ...(tls && { tls }),
     ...(http2 && { http2 }),
     watch: (connect) => watchHandshakes(connect, target, options.onProblem),
+  } satisfies ClientOptions
+  const unasked = openClient(target, common)
+  if (gate === null) return { client: unasked, unasked }
+  const connecting = new Connecting()
+  gate.onShut = () => connecting.giveUp()
+  const watch = (connect: Connect) => connecting.watch(common.watch(connect))
+  return {
+    client: openClient(target, { ...common, ...checkOf(options.gate!, target, gate), watch }),
+    unasked,
   }
-  const check = gate === null ? {} : checkOf(options.gate!, target, gate)
-  const client = openClient(target, { ...common, ...check })
-  return { client, unasked: check.check === undefined ? client : openClient(target, common) }
 }
 
 function liveAliases({ live, stream, onProblem }: ProxyOptions): LiveAliases | null {

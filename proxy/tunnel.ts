@@ -43,10 +43,10 @@ export function tunnel(upstream: Upstream, request: Http1Incoming, response: Htt
       response.end()
     },
     onDrain() {},
-    onFail() {
+    onFail(error) {
       stopTimer(timer)
       const { gate } = upstream
-      gate?.onSuspicion()
+      gate?.failed(outgoing, error)
       if (response.headersSent) response.cut()
       else if (gate === null) answerOwn(request, response, 'upstream_failed')
       else if (outgoing.sent === 'nothing') gate.turnAway(request, response)

@@ -1,4 +1,6 @@
+import { isRefusal } from '../../backend/look.ts'
 import { Histogram } from '../../telemetry/histogram.ts'
+import type { Outgoing } from '../../wire/client.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { STREAM_WINDOW } from '../http2-server.ts'
 import { answerOwn } from '../own-answer.ts'
@@ -49,8 +51,10 @@ export class Gate {
   #aliveAt = performance.now()
   /** What tells the life of the backend that clients may reach; null: any is taken for it. */
   boot: string | null = null
-  /** Told of whatever may mean that the backend is not what it was. */
-  onSuspicion: () => void = () => {}
+  /** Told of whatever may mean that the backend is not what it was; `refused`: it takes no connection. */
+  onSuspicion: (what?: 'refused') => void = () => {}
+  /** Told when it shuts. */
+  onShut: () => void = () => {}
 
   constructor(rules: GateRules) {
     this.#rules = rules
@@ -137,9 +141,16 @@ export class Gate {
     answerOwn(request, response, 'backend_not_ready', WORDS[this.#shut ?? 'away'])
   }
 
+  /** A request failed on its way. */
+  failed({ sent }: Pick<Outgoing, 'sent'>, error: Error): void {
+    this.onSuspicion(sent === 'nothing' && isRefusal(error) ? 'refused' : undefined)
+  }
+
   close(why: Shut): void {
-    if (this.#shut === null) this.#since = performance.now()
+    const wasOpen = this.#shut === null
+    if (wasOpen) this.#since = performance.now()
     this.#shut = why
+    if (wasOpen) this.onShut()
   }
 
   /** Those that wait go on, in the order in which they came, as long as nothing shuts it again. */

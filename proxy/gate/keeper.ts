@@ -85,13 +85,15 @@ class Keeper {
   readonly #watch: EpochWatch
   /** When the journal was asked, of `performance.now()`; before all time: something changed since. */
   #readAt = -Infinity
-  /** The epoch in which it was away last. */
+  /** The epoch in which it refused a connection last. */
   #awayIn: number | null = null
   readonly #uptimes = new Uptimes()
   /** When it looked last, and saw no other life. */
   #looked = performance.now()
   /** How often something was suspected: what was seen before says nothing of it. */
   #suspicions = 0
+  /** Ends the look that is under way. */
+  #look = new AbortController()
   /** What this recorder told the journal that it keeps to. */
   #reached = ''
   /** The epoch for which everything under way was ended. */
@@ -111,8 +113,11 @@ class Keeper {
       this.#readAt = -Infinity
       this.#wake()
     })
-    options.gate.onSuspicion = () => {
+    options.gate.onSuspicion = (what) => {
       this.#suspicions += 1
+      if (what === 'refused' && this.#epoch !== null) this.#awayIn = this.#epoch.number
+      // It may have begun with a life that is over, and end with another one.
+      if (options.gate.shut === null) this.#look.abort()
       options.gate.close('away')
       this.#wake()
     }
@@ -147,8 +152,10 @@ class Keeper {
     try {
       if (this.#epoch === null) await this.#read('now')
       const known = this.#epoch?.number ?? 0
-      const sighted = await look(this.#options.client, this.#options, signal)
-      if (signal.aborted) return
+      this.#look = new AbortController()
+      const looking = AbortSignal.any([signal, this.#look.signal])
+      const sighted = await look(this.#options.client, this.#options, looking)
+      if (looking.aborted) return
       let seen = this.#sightOf(sighted, known, began)
       // With the journal away it is judged by what it told last: nobody may be let through to another
       // life, and nobody kept away from one that is seen to be the same.
@@ -184,7 +191,7 @@ class Keeper {
 
   /** What it means, seen in the light of what was seen of this epoch before. */
   #sightOf(seen: Seen, epoch: number, askedAt: number): Sight {
-    if (seen.kind === 'away') this.#awayIn = epoch
+    if (seen.kind === 'away' && seen.isRefused) this.#awayIn = epoch
     // Until that is told; what came before this epoch another process has told already.
     if (seen.kind === 'there' && this.#awayIn === epoch) return { kind: 'back' }
     if (seen.kind !== 'boot') return seen

@@ -20,7 +20,7 @@ const epochOf = (phase: Epoch['phase'], boot: string | null = 'a'): Epoch => ({
 
 const A: Sight = { kind: 'boot', boot: 'a' }
 const B: Sight = { kind: 'boot', boot: 'b' }
-const AWAY: Sight = { kind: 'away', why: 'refused' }
+const AWAY: Sight = { kind: 'away', why: 'refused', isRefused: true }
 const UNCLEAR: Sight = { kind: 'unclear', why: '500' }
 const BACK: Sight = { kind: 'back' }
 const RESTARTED: Sight = { kind: 'restarted', boot: 'a' }

@@ -200,6 +200,29 @@ test('where that is taken for a loss, several proxies tell one loss of it', asyn
   expect((await journal.epoch(stream))!.number).toBe(2)
 })
 
+test('a client that is refused is enough, also where it is back when it is looked at', async () => {
+  const { gate } = LOST_WHEN_BACK
+  const stage = await stand({ gate: { ...gate, every: 3_600_000 } })
+  const { journal, stream, shut, proxy, looks } = stage
+  const before = looks()
+  proxy.gate!.onSuspicion()
+  await eventually(() => looks() > before && shut() === null)
+  expect((await journal.epoch(stream))!.number).toBe(1)
+  proxy.gate!.onSuspicion('refused')
+  await eventually(() => shut() === 'restoring')
+  expect((await journal.epoch(stream))!.number).toBe(2)
+})
+
+test('a look that is under way when something is suspected is given up for another one', async () => {
+  const { life, proxy, shut, looks } = await stand({ gate: { timeout: 3_600_000 } })
+  life.boot = null
+  const before = looks()
+  await eventually(() => looks() > before)
+  life.boot = 'b'
+  proxy.gate!.onSuspicion()
+  await eventually(() => shut() === 'restoring')
+})
+
 test('and it is told when the journal is back, if that was away then', async () => {
   const journal = useJournal(url)
   let isAway = false

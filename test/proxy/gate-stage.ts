@@ -74,7 +74,8 @@ export async function standGated(database: string, given: Given = {}) {
 
 const LOOKS = new Set(['/boot', '/state', '/'])
 
-async function standProxy(database: string, target: string, stream: string, given: Given) {
+/** A proxy that keeps clients away from a backend. */
+export async function standProxy(database: string, target: string, stream: string, given: Given) {
   const { gate = {}, held = {} } = given
   const journal = useJournal(database)
   const proxy = await startRecorder(target, journal, {
