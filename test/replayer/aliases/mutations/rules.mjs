@@ -134,6 +134,18 @@ export const MUTATIONS = [
     to: 'return all.sort((a, b) => 0 * heldSince(a) * heldSince(b))',
   },
   {
+    name: 'what a restore left out is meant in the next life',
+    file: 'lives.ts',
+    from: 'return isThere && (became',
+    to: 'return (isThere || became !== null) && (became',
+  },
+  {
+    name: 'what a checkpoint spared a restore is gone in the next life',
+    file: 'lives.ts',
+    from: 'id <= upTo && at > behind',
+    to: 'id <= upTo && at > behind - at',
+  },
+  {
     name: 'a forbidden place is replaced',
     file: 'aliases.ts',
     from: 'if (forbidden !== undefined) return leave',
