@@ -162,10 +162,11 @@ export class Lives {
 
   /** Whether the restore before a life gave a value to what an alias of now is of. */
   #gave(life: number, value: string, alias: Alias): boolean {
-    const kind = kindOf(alias)
     const given = this.#byNew.get(value) ?? []
     return given.some((one) => {
-      return one.life === life && one.alias.old === alias.old && kindOf(one.alias) === kind
+      return (
+        one.life === life && one.alias.producer === alias.producer && isNamesake(one.alias, alias)
+      )
     })
   }
 }

@@ -135,6 +135,17 @@ test('what may be an echo by chance is what the restore before gave under the sa
   expect((await stream.restored(9, 9, 9)).at(-1)).toBe('PUT /items/9?groupId=9')
 })
 
+test('so it is where that had another name in the life of the answer than it was recorded with', async () => {
+  const stream = new Stream()
+  stream.record(made(8, '/groups'), made(7))
+  await stream.restored(7, 7)
+  stream.record(made(8, '/groups'), shown(7, '/items/7/groups/8'))
+  await stream.restored(4, 3, 5, 4)
+  stream.record(used('/items/3?groupId=4'))
+  // The item has the number of the first group.
+  expect((await stream.restored(9, 9, 10, 9)).at(-1)).toBe('PUT /items/9?groupId=9')
+})
+
 test('what a restore left out is not there in the next life, whoever has its number', async () => {
   // As many as the older thing may be called in the second restore, and the two of them in the third.
   const cases = [
