@@ -1,5 +1,5 @@
 import type { Micros } from '../../journal/entry.ts'
-import { kindOf, type Alias } from './alias.ts'
+import { kindFromBehind, kindOf, type Alias } from './alias.ts'
 import type { Maker } from './makers.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
@@ -183,7 +183,7 @@ interface Given {
 function isMoved(alias: Alias, became: readonly Alias[]): boolean {
   const kind = kindOf(alias)
   const then = became.findLast((one) => one.since <= alias.since && kindOf(one) === kind)
-  return then !== undefined && (then.new !== then.old || kindOf(seenFromBehind(then)) !== kind)
+  return then !== undefined && (then.new !== then.old || kindFromBehind(then) !== kind)
 }
 
 function seenFromBehind(alias: Alias): Alias {

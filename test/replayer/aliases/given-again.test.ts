@@ -98,6 +98,18 @@ test('a part keeps its number under a parent that has another one, and is not th
   ])
 })
 
+test('nor is it that of the next parent where both kept their numbers', async () => {
+  const stream = new Stream()
+  stream.record(made(8), made(1, '/items/8/parts'))
+  await stream.restored(9, 3)
+  stream.record(made(8), made(1, '/items/8/parts'))
+  await stream.restored(5, 1, 8, 1)
+  stream.record(used('/items/8/parts/1'), used('/items/5/parts/1'))
+  expect((await stream.restored(8, 5, 11, 4)).slice(4)).toEqual([
+    ...['PUT /items/11/parts/4', 'PUT /items/8/parts/5'],
+  ])
+})
+
 test('an answer that showed the older one under another name says nothing of the newer one', async () => {
   const stream = new Stream()
   stream.record(made(30, '/groups'), shown(30), gone('/groups/30'))

@@ -46,8 +46,8 @@ export const MUTATIONS = [
   {
     name: 'an id that came back the same overrules nothing',
     file: 'learning.ts',
-    from: 'if (was?.new === value) return',
-    to: 'if (was !== undefined) return',
+    from: 'if (was?.new === value && isUnder) return',
+    to: 'if (was !== undefined && isUnder) return',
   },
   {
     name: 'a list in another order overrules what is known',
@@ -112,7 +112,7 @@ export const MUTATIONS = [
   {
     name: 'a number that was kept under another parent is that of the parent of before',
     file: 'lives.ts',
-    from: 'then.new !== then.old || kindOf(seenFromBehind(then)) !== kind',
+    from: 'then.new !== then.old || kindFromBehind(then) !== kind',
     to: 'then.new !== then.old',
   },
   {
