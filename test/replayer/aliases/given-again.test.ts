@@ -147,6 +147,18 @@ test('what may be an echo by chance is what the restore before gave under the sa
   expect((await stream.restored(9, 9, 9)).at(-1)).toBe('PUT /items/9?groupId=9')
 })
 
+test('what may be an echo by chance is what its life called so, also where the restore before kept nothing of it', async () => {
+  const stream = new Stream()
+  stream.record(made(1, '/groups'), made(5))
+  await stream.restored(9, 9)
+  stream.record(shown(9, '/items/9'))
+  // The group is called as it was recorded first.
+  await stream.restored(1, 4, 1)
+  expect(stream.learned).toEqual(['2: 5 4', '3: 9 1'])
+  stream.record(used('/items/4?groupId=1'))
+  expect((await stream.restored(8, 8, 8)).at(-1)).toBe('PUT /items/8?groupId=8')
+})
+
 test('so it is where that had another name in the life of the answer than it was recorded with', async () => {
   const stream = new Stream()
   stream.record(made(8, '/groups'), made(7))

@@ -146,6 +146,18 @@ export const MUTATIONS = [
     to: 'id <= upTo && at > behind - at',
   },
   {
+    name: 'a part that kept its number is taken for that of the parent before',
+    file: 'learning.ts',
+    from: 'if (was?.new === value && isUnder) return',
+    to: 'if (was?.new === value) return',
+  },
+  {
+    name: 'what the restore before gave is looked for by the number that it had in between',
+    file: 'lives.ts',
+    from: 'one.alias.producer === alias.producer',
+    to: 'one.alias.old === alias.old',
+  },
+  {
     name: 'a forbidden place is replaced',
     file: 'aliases.ts',
     from: 'if (forbidden !== undefined) return leave',
