@@ -96,7 +96,8 @@ const restoringSettings = settingsGroup('Restoring it', {
   'restore-reset': {
     expects: "'COMMAND' or 'METHOD URL'",
     help:
-      'makes the backend blank where it is not known what of a restore it had: a command of the shell ' +
+      'makes the backend blank where it is not known what of a restore it had (a request has no answer, or one ' +
+      'of 5xx that was not recorded): a command of the shell ' +
       "('docker restart shop'), or a request ('POST http://127.0.0.1:3000/reset'), answered below 400; " +
       'then it is restored from the start, as another epoch',
     fallbackText: 'none: see --restore-in-flight',

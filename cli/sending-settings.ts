@@ -105,7 +105,8 @@ export const sendingSettings = settingsGroup('Sending requests again', {
   ),
   'retry-idempotent': switchOn(
     'send again, as often, what may have been applied and may be applied twice (GET, PUT, DELETE and ' +
-      'the like; never POST and PATCH) where no answer came',
+      'the like; never POST and PATCH) where no answer came, or a gateway said so (502, 504); any other 5xx is ' +
+      'an answer, behind which nobody knows what was done: nothing is sent again',
   ),
   'max-backoff': withDefault(
     duration(

@@ -99,6 +99,8 @@ export interface Restoration {
   run: number
   /** Of the entries that were recorded before it none has a higher id, and of those behind it none a lower. */
   upTo: number
+  /** Of one that began behind a checkpoint: what had been answered by then the backend had anyway. */
+  behind?: Micros
 }
 
 /** Whoever wants to be told of changes. */

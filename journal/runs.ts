@@ -171,7 +171,7 @@ export interface Begun {
 export interface RunNotes {
   /** Entries whose requests may go out from then on. */
   begun: readonly Begun[]
-  /** Positions that had begun and are not sent after all: as if they had not. */
+  /** Positions that had begun and are not sent after all, or failed and are sent again: as if they had not begun. */
   withdrawn: readonly number[]
   /** What came of those that had begun. */
   ended: readonly (Begun & { result: AttemptResult; sentAt: Micros; endedAt: Micros })[]

@@ -67,18 +67,29 @@ async function listEpochs(db: Queryable, stream: string, limit: number): Promise
   return rows.map(toEpoch)
 }
 
+interface Given {
+  epoch: number
+  run: string
+  up_to: string
+  behind: string | null
+}
+
 /** Also of one that failed, or that somebody opened by hand: what its run gave is what clients have. */
 async function restorations(db: Queryable, stream: string): Promise<Restoration[]> {
   if (!isStorable(stream)) return []
-  const { rows } = await db.query<{ epoch: number; run: string; up_to: string }>(
-    `select epoch.number as epoch, run.id as run, run.plan->'filter'->>'idTo' as up_to
+  const { rows } = await db.query<Given>(
+    `select epoch.number as epoch, run.id as run, run.plan->'filter'->>'idTo' as up_to,
+       run.plan->'filter'->'after'->>'orderedAt' as behind
      from reprise.epoch join reprise.run on run.stream = epoch.stream and run.id = epoch.run
      where epoch.stream = $1 and epoch.phase = 'open' and run.state <> 'running'
        and run.plan->'filter'->>'idTo' is not null
      order by epoch.number`,
     [stream],
   )
-  return rows.map(({ epoch, run, up_to }) => ({ epoch, run: Number(run), upTo: Number(up_to) }))
+  return rows.map(({ epoch, run, up_to, behind }) => ({
+    ...{ epoch, run: Number(run), upTo: Number(up_to) },
+    ...(behind !== null && { behind: Number(behind) }),
+  }))
 }
 
 async function firstEpoch(db: Queryable, stream: string, { boot, sign }: Notice): Promise<Epoch> {

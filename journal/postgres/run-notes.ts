@@ -145,4 +145,4 @@ select wanted from driving`
 const WITHDRAWN = `,
 withdrawn as (
   delete from reprise.attempt using driving
-  where stream = $1 and run = $2 and position = any($9::integer[]) and outcome = 'sending')`
+  where stream = $1 and run = $2 and position = any($9::integer[]) and outcome in ('sending', 'failed'))`

@@ -62,6 +62,11 @@ export function kindOf({ meaning, method, path, place }: Alias): string {
   return noun === '' ? `${method} ${path} ${place}` : `${key} of ${noun}`
 }
 
+/** Its kind for whoever comes later, and has the new value. */
+export function kindFromBehind(alias: Alias): string {
+  return kindOf({ ...alias, ...alias.renamed })
+}
+
 export function secrecyOf(
   site: Pick<Site, 'place' | 'syntax' | 'key'>,
   names: SecretNames,

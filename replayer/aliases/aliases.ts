@@ -7,6 +7,7 @@ import { RANKS, rankOf, whyLeft } from './evidence.ts'
 import { isExplained } from './explained.ts'
 import { learn, type Known } from './learning.ts'
 import { heldIn, Lives, type Asking, type Restored } from './lives.ts'
+import { Makers } from './makers.ts'
 import { aroundOf, meaningOf, type Around } from './meaning.ts'
 import { walkRequest, type RequestParts } from '../../aliases/message.ts'
 import { Patterns, placeOf } from './patterns.ts'
@@ -35,6 +36,26 @@ export interface Rewritten {
   leftAlone: LeftAlone[]
 }
 
+/** What is asked of the restore before a life. */
+export interface WantedOfRestore {
+  life: number
+  run: number
+  /** What it may have given, or made something else of. */
+  values: string[]
+  /** Entries of this run that had one of them in their answers, where it may have left them out. */
+  makers: number[]
+}
+
+/** What a restore says to that. */
+export interface SaidByRestore {
+  /** What it gave for entries that are sent in this run, oldest first: where the new value is used. */
+  given: readonly Alias[]
+  /** The same, where the recorded value is used. */
+  taken: readonly Alias[]
+  /** Entries that it did not send. */
+  missed: Iterable<number>
+}
+
 /** What says what a value of a request means. */
 interface Meant {
   around: Around
@@ -51,6 +72,8 @@ const MOST_TOLD = 50
 export class Aliases {
   readonly #known: Known
   readonly #journal: 'empty' | 'holds'
+  /** Of what this run sends; none before the first restore. */
+  readonly #makers: Makers | null
 
   constructor(options: AliasesOptions = {}) {
     const { rules, patterns, restored = [], limit = 100_000, journal } = options
@@ -61,6 +84,7 @@ export class Aliases {
       patterns: patterns ?? new Patterns(),
     }
     this.#journal = journal ?? 'empty'
+    this.#makers = restored.length === 0 ? null : new Makers(limit)
   }
 
   /** A recorded request with the new values in the place of those that were recorded. */
@@ -116,23 +140,31 @@ export class Aliases {
    * Values of these entries that a restore before them may have given, by its life and its run: of answers,
    * too, for what was made behind it and has a value that it gave has that value from then on.
    */
-  wantedOfRestores(entries: readonly Entry[]): { life: number; run: number; values: string[] }[] {
+  wantedOfRestores(entries: readonly Entry[]): WantedOfRestore[] {
+    const makers = this.#makers
+    if (makers === null) return []
     const { lives } = this.#known
+    for (const entry of entries) {
+      const maker = { id: entry.id, at: entry.orderedAt }
+      for (const value of idsOfAnswer(entry)) if (isSmall(value)) makers.add(value, maker)
+    }
     const found = new Set(entries.map(({ id }) => lives.of(id)))
     found.delete(0)
-    return [...found].map((life) => ({
-      ...{ life, run: lives.runOf(life) },
-      values: [...new Set(entries.filter(({ id }) => lives.of(id) === life).flatMap(namesOf))],
-    }))
+    return [...found].map((life) => {
+      const its = entries.filter(({ id }) => lives.of(id) === life)
+      const values = [...new Set(its.flatMap(namesOf))]
+      const made = values.flatMap((value) => makers.of(value))
+      const before = made.filter((one) => lives.isUpTo(life, one)).map(({ id }) => id)
+      return { life, run: lives.runOf(life), values, makers: [...new Set(before)] }
+    })
   }
 
-  /**
-   * Takes what the restore before a life gave, oldest first: of entries that are sent in this run where
-   * the new value is used (`given`), and where the recorded one is (`taken`).
-   */
-  recallGiven(life: number, given: readonly Alias[], taken: readonly Alias[]): void {
-    for (const alias of given) this.#known.lives.add(life, alias)
-    this.#known.lives.take(life, taken)
+  /** Takes what the restore before a life said. */
+  recallGiven(life: number, { given, taken, missed }: SaidByRestore): void {
+    const { lives } = this.#known
+    for (const alias of given) lives.add(life, alias)
+    lives.take(life, taken)
+    lives.miss(life, missed)
   }
 
   /** Values of these entries that may have aliases which are not in memory. */
@@ -146,7 +178,11 @@ export class Aliases {
 
   /** Takes what was looked up in the journal, oldest first. */
   recall(found: readonly Alias[]): void {
-    for (const alias of found) this.#known.store.add(alias)
+    for (const alias of found) {
+      this.#known.store.add(alias)
+      const { old, producer: id, since: at } = alias
+      if (isSmall(old)) this.#makers?.add(old, { id, at })
+    }
   }
 
   #replacement(
@@ -223,6 +259,11 @@ function namesOf(entry: Entry): string[] {
     .filter(({ value, site }) => site.syntax === 'url' || strengthOf(value) !== 'none')
     .map(({ value }) => value)
   return [...said, ...idsOfAnswer(entry)]
+}
+
+/** A value that several things may have, one after the other. */
+function isSmall(value: string): boolean {
+  return strengthOf(value) === 'weak'
 }
 
 function isStrong({ old, meaning }: Alias): boolean {

@@ -1,6 +1,6 @@
 import type { Entry } from '../../journal/entry.ts'
 import type { Answer } from '../answer.ts'
-import { kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
+import { kindFromBehind, kindOf, secrecyOf, type Alias, type Meaning } from './alias.ts'
 import { differing, isOfAnother } from './differing.ts'
 import { Echoes } from './echoes.ts'
 import { heldIn, type Lives } from './lives.ts'
@@ -131,8 +131,9 @@ class Learner {
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
     const [was, is] = [before, held].map((known) => known?.find((one) => kindOf(one) === kind))
-    if (was?.new === value) return
-    const isOther = (was ?? is) !== undefined && (was ?? is)!.new !== value
+    const isUnder = was === undefined || kindFromBehind(was) === kindFromBehind(alias)
+    if (was?.new === value && isUnder) return
+    const isOther = (was ?? is) !== undefined && ((was ?? is)!.new !== value || !isUnder)
     if (!isOther && !this.#mayMislead(alias, site)) return
     if (this.#isEchoed(alias, 'weak')) return
     this.#add(alias)

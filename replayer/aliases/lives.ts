@@ -1,4 +1,6 @@
-import { kindOf, type Alias } from './alias.ts'
+import type { Micros } from '../../journal/entry.ts'
+import { kindFromBehind, kindOf, type Alias } from './alias.ts'
+import type { Maker } from './makers.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
 
@@ -10,6 +12,8 @@ import { strengthOf } from '../../aliases/strength.ts'
 export interface Restored {
   run: number
   upTo: number
+  /** What had been answered by then is not sent by it: the backend had it. */
+  behind?: Micros
 }
 
 /** An entry, and the moment at which its values are asked for. */
@@ -25,6 +29,8 @@ export class Lives {
   readonly #byNew = new Map<string, Given[]>()
   /** By a life and what was recorded: what the restore before that life made of it, the oldest first. */
   readonly #became = new Map<string, Alias[]>()
+  /** By a life and a producer that the restore before that life did not send. */
+  readonly #absent = new Set<string>()
   #size = 0
   #hasSmall = false
 
@@ -44,6 +50,12 @@ export class Lives {
   /** The run that gave the values of a life; of the first one there is none. */
   runOf(life: number): number {
     return this.#restored[life - 1]!.run
+  }
+
+  /** Whether what an entry made is there in a later life only if the restore before that one sent it. */
+  isUpTo(life: number, { id, at }: Maker): boolean {
+    const { upTo, behind = 0 } = this.#restored[life - 1]!
+    return id <= upTo && at > behind
   }
 
   /** Values that are known to have been given. */
@@ -91,11 +103,25 @@ export class Lives {
     }
   }
 
+  /** Takes producers that the restore before a life did not send: what they made is not there in that life. */
+  miss(life: number, producers: Iterable<number>): void {
+    for (const producer of producers) {
+      this.#absent.add(`${life} ${producer}`)
+      if (this.#absent.size > this.#limit) this.#absent.delete(this.#absent.values().next().value!)
+    }
+  }
+
   /** Of the aliases of a recorded value those that it has in a life. */
   amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
     const became = this.#became.size === 0 ? undefined : this.#became.get(`${life} ${old}`)
-    if (became === undefined) return undefined
-    return (alias) => this.of(alias.producer) >= life || !isMoved(alias, became)
+    if (became === undefined && this.#absent.size === 0) return undefined
+    const isStrong = strengthOf(old) === 'strong'
+    return (alias) => {
+      if (this.of(alias.producer) >= life) return true
+      // Of a value that says enough by itself no other thing can be meant.
+      const isThere = isStrong || !this.#absent.has(`${life} ${alias.producer}`)
+      return isThere && (became === undefined || !isMoved(alias, became))
+    }
   }
 
   /** What the values were recorded as that a value was given for. */
@@ -136,10 +162,11 @@ export class Lives {
 
   /** Whether the restore before a life gave a value to what an alias of now is of. */
   #gave(life: number, value: string, alias: Alias): boolean {
-    const kind = kindOf(alias)
     const given = this.#byNew.get(value) ?? []
     return given.some((one) => {
-      return one.life === life && one.alias.old === alias.old && kindOf(one.alias) === kind
+      return (
+        one.life === life && one.alias.producer === alias.producer && isNamesake(one.alias, alias)
+      )
     })
   }
 }
@@ -156,7 +183,7 @@ interface Given {
 function isMoved(alias: Alias, became: readonly Alias[]): boolean {
   const kind = kindOf(alias)
   const then = became.findLast((one) => one.since <= alias.since && kindOf(one) === kind)
-  return then !== undefined && (then.new !== then.old || kindOf(seenFromBehind(then)) !== kind)
+  return then !== undefined && (then.new !== then.old || kindFromBehind(then) !== kind)
 }
 
 function seenFromBehind(alias: Alias): Alias {

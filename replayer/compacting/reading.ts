@@ -48,7 +48,7 @@ export class Reading implements Asked {
   readonly #walked: Walked
   readonly #names: Names
   #around: Around | null = null
-  #uses: readonly string[] | null = null
+  #used: Used | null = null
   #products: Products | null = null
   #made: { path: string | null; id: string | null } | null | undefined
 
@@ -66,23 +66,32 @@ export class Reading implements Asked {
     this.query = target.includes('?') ? 'some' : 'none'
   }
 
-  /** Values that the request uses, by names that tell them apart, and the entries that it has them of. */
+  /** Values that the request may use, by names that tell them apart, and the entries that it has them of. */
   get uses(): readonly string[] {
-    if (this.#uses !== null) return this.#uses
+    return this.#usedBy.all
+  }
+
+  get #usedBy(): Used {
+    if (this.#used !== null) return this.#used
     const around = this.#place
-    const uses = new Set<string>()
-    const tags: string[] = []
+    const certain = new Set<string>()
+    const others: string[] = []
     for (const { value, site } of this.#walked.said) {
       const called = this.#names.get(value)
-      const name = called?.name ?? value
-      for (const one of namesOfValue(value, site, around, 'use', name)) uses.add(one)
-      if (site.syntax === 'etag') tags.push(tagName(pathIn(this.#names, around.path), name))
+      const namesBy = (name: string) => namesOfValue(value, site, around, 'use', name)
+      for (const one of namesBy(called?.name ?? value)) certain.add(one)
+      for (const other of called?.others ?? []) others.push(...namesBy(other))
+      if (site.syntax === 'etag') {
+        const path = pathIn(this.#names, around.path)
+        const names = [called?.name ?? value, ...(called?.others ?? [])]
+        others.push(...names.map((name) => tagName(path, name)))
+      }
       for (const { producers, noun } of called?.given ?? []) {
         if (!isMeant({ value, site }, around, noun)) continue
-        for (const producer of producers) uses.add(answerOf(producer))
+        for (const producer of producers) certain.add(answerOf(producer))
       }
     }
-    return (this.#uses = [...uses, ...tags])
+    return (this.#used = { certain, all: [...new Set([...certain, ...others])] })
   }
 
   /** Values that the answer brings. */
@@ -98,7 +107,7 @@ export class Reading implements Asked {
   get #produced(): Products {
     if (this.#products !== null) return this.#products
     const around = this.#place
-    const uses = new Set(this.uses)
+    const { certain: uses } = this.#usedBy
     const certain = new Set([answerOf(this.entry.id)])
     const others = new Set<string>()
     const tags: string[] = []
@@ -161,6 +170,12 @@ export class Reading implements Asked {
   get #place(): Around {
     return (this.#around ??= aroundOf(this.entry, () => false))
   }
+}
+
+interface Used {
+  /** Without tags, and what values may be called besides. */
+  certain: ReadonlySet<string>
+  all: readonly string[]
 }
 
 interface Products {

@@ -34,6 +34,15 @@ export function doubtOf(
   return `${inDoubt} requests of run ${went.run} may have been in flight when it was interrupted`
 }
 
+/** Why nobody can say what was done of the request that stopped a run: it was answered 5xx. Null: that is known. */
+export function unclearOf(went: Went | Prevented): string | null {
+  if ('why' in went || went.stoppedBy === null) return null
+  const { entry, result } = went.stoppedBy
+  const status = result.answer?.status ?? 0
+  if (result.outcome !== 'failed' || status < 500) return null
+  return `entry ${entry.id} was answered ${status}: nobody knows what of it was done`
+}
+
 /** Of a run that reached its end. `proof`: what the state showed then; null: nobody asked. */
 export async function endingOf(
   went: Went,

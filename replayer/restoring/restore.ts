@@ -7,7 +7,7 @@ import type { Say } from '../../telemetry/log.ts'
 import { restoreSelection } from '../compacting/restoring.ts'
 import type { CompactRule } from '../compacting/rules.ts'
 import { blankAnew, type Resetting } from './blank-anew.ts'
-import { doubtOf, endingOf, failedEnding, type Prevented, type Went } from './ending.ts'
+import { doubtOf, endingOf, failedEnding, unclearOf, type Prevented, type Went } from './ending.ts'
 import { hold, isLost, type Holding } from './holding.ts'
 import { proveState, type Proving } from './prove.ts'
 import { RestoredLife, type LifeOptions } from './restored-life.ts'
@@ -133,7 +133,7 @@ async function carryOut(
     const went = await run(life, holding, options, signal, ending)
     signal.throwIfAborted()
     ending.throwIfAborted()
-    const doubt = doubtOf(went, options)
+    const doubt = doubtOf(went, options) ?? unclearOf(went)
     const { resetting } = options
     if (doubt !== null && resetting !== null) {
       holding.check()
@@ -217,7 +217,7 @@ async function run(
       ...(!life.isKnownBack && { sending: sentOnce(sending.sending) }),
       ...{ target, actor, onFailure: 'stop', onDifference: 'continue', signal, ending },
       ...{ undelivered: 'withdrawn', ...life.check(holding) },
-      ...(before !== null && { resume: { run: before.id, inFlight } }),
+      ...(before !== null && { resume: { run: before.id, inFlight, failed: 'again' } }),
       guard: () => holding.check(),
       onBegun: (id) => holding.note(id),
     })

@@ -16,15 +16,30 @@ export async function recallGiven(
   aliases: Aliases,
   entries: readonly Entry[],
 ): Promise<void> {
-  for (const { life, run: id, values } of aliases.wantedOfRestores(entries)) {
+  for (const { life, run: id, values, makers } of aliases.wantedOfRestores(entries)) {
     if (values.length === 0) continue
     const restore = { stream: run.stream, id }
     const found = aliasesOf(await journal.aliases(restore, { new: values }))
     const sent = await sentOf(journal, run, found, entries)
     const given = found.filter(({ producer }) => sent.has(producer))
     const taken = aliasesOf(await journal.aliases(restore, { old: values }))
-    aliases.recallGiven(life, given, taken)
+    const missed = await missedBy(journal, restore, makers)
+    aliases.recallGiven(life, { given, taken, missed })
   }
+}
+
+/** Of some entries those that a run did not send: rules of compaction left them out, or it broke off before. */
+async function missedBy(
+  journal: Pick<Journal, 'attempted'>,
+  run: RunId,
+  entries: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const missed = new Set(entries)
+  if (entries.length === 0) return missed
+  for (const { entry, outcome } of await journal.attempted(run, entries)) {
+    if (outcome !== 'skipped') missed.delete(entry)
+  }
+  return missed
 }
 
 /** Of the producers those that were sent, or are with these entries: they stand before whoever uses them. */

@@ -15,6 +15,8 @@ export type InFlight = 'stop' | 'skip' | 'send'
 export interface Resuming {
   run: number
   inFlight: InFlight
+  /** What becomes of requests that failed in it. Default: left. */
+  failed?: 'left' | 'again'
 }
 
 /** Where ledgers are, and what seals the secrets in them. */
@@ -30,7 +32,7 @@ export interface TakenOver {
 
 export async function takeOver(
   journal: Journal,
-  { run: id, inFlight }: Resuming,
+  { run: id, inFlight, failed = 'left' }: Resuming,
   place: LedgerPlace | null,
 ): Promise<TakenOver> {
   const driving = await taken(journal, id)
@@ -43,12 +45,13 @@ export async function takeOver(
     const { ended, unsent, inDoubt } = sortOut(open, remembered)
     // As if they had not begun: they come by again in the plan.
     const again = inFlight === 'send' ? inDoubt.map(({ position }) => position) : []
+    const broken = failed === 'again' ? await failedOf(journal, run) : []
     const concluded = inFlight === 'skip' ? inDoubt.map(skipped) : []
     await journal.note(
       driving,
       {
         begun: [],
-        withdrawn: [...unsent, ...again],
+        withdrawn: [...unsent, ...again, ...broken],
         ended: [...ended.map(endedOf), ...concluded],
         aliases: ended
           .flatMap(({ aliases }) => aliases)
@@ -102,6 +105,12 @@ function sortOut(open: readonly Attempted[], remembered: Remembered | null): Sor
     unsent: rest.filter((one) => !remembered.begun.has(one.position)).map((one) => one.position),
     inDoubt: rest.filter((one) => remembered.begun.has(one.position)),
   }
+}
+
+/** The first failure ends whatever asks for this: there are no more than were sent side by side. */
+async function failedOf(journal: Pick<Journal, 'attempts'>, run: Run): Promise<number[]> {
+  const failed = await journal.attempts(run, { limit: 1_000, outcomes: ['failed'] })
+  return failed.map(({ position }) => position)
 }
 
 function endedOf({ position, entry, result, sentAt, endedAt }: LedgerEnd & Begun) {

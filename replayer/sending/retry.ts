@@ -47,7 +47,8 @@ export type Retry =
 /**
  * Whether a request is sent again. One that may have been applied never is, unless its method says
  * that it may (RFC 9110 section 9.2.2). 429 says that it was not applied, and so does 503 that names a time
- * to come back; a bare 503 may be a gateway's that lost the answer. `random`: from 0 to below 1.
+ * to come back; a bare 503 may be a gateway's that lost the answer. Any other 5xx is what came: nobody knows
+ * what was done by then. `random`: from 0 to below 1.
  */
 export function retryOf(tried: Tried, ending: Ending, rules: RetryRules, random: number): Retry {
   return ending.kind === 'answer'
@@ -56,11 +57,16 @@ export function retryOf(tried: Tried, ending: Ending, rules: RetryRules, random:
 }
 
 function afterAnswer(
-  { method, recorded, backedOff, waited }: Tried,
+  tried: Tried,
   { status, asked }: { status: number; asked: number | null },
-  { maxBackoff }: RetryRules,
+  rules: RetryRules,
   random: number,
 ): Retry {
+  const { method, recorded, backedOff, waited } = tried
+  const { maxBackoff } = rules
+  // A gateway that had no answer says so (RFC 9110 sections 15.6.3 and 15.6.5).
+  const isLost = (status === 502 || status === 504) && status !== recorded
+  if (isLost && rules.idempotent === 'again') return afterNone(tried, 'something', rules, random)
   if ((status !== 429 && status !== 503) || status === recorded || maxBackoff === 0) return DONE
   if (status === 503 && asked === null && !isIdempotent(method)) {
     return over(`503 without Retry-After: ${method} may have been applied`)

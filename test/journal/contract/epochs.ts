@@ -133,7 +133,8 @@ export function declareEpochs(journal: () => Journal): void {
     test('is remembered with its run where that came to its end and clients were let in', async () => {
       const { stream, claim } = await lostStream()
       const restore = async (state: 'done' | 'stopped', phase: 'open' | 'failed', idTo: number) => {
-        const plan = { filter: { idTo } }
+        const after = idTo > 8 ? { after: { orderedAt: 70, id: 7 } } : {}
+        const plan = { filter: { idTo, ...after } }
         const driving = await journal().startRun({ ...RUN, stream, plan }, LEASE)
         const held = (await claim())!
         await journal().keepClaim(held.claim, LEASE, driving.run)
@@ -141,7 +142,7 @@ export function declareEpochs(journal: () => Journal): void {
         await journal().endEpoch(held.claim, { phase, outcome: 'differs', detail: null })
         const { number } = held.epoch
         await journal().loseEpoch(stream, number, { boot: null, sign: 'lost' })
-        return { epoch: number, run: driving.run, upTo: idTo }
+        return { epoch: number, run: driving.run, upTo: idTo, ...(idTo > 8 && { behind: 70 }) }
       }
       expect(await journal().restorations(stream)).toEqual([])
       const first = await restore('done', 'open', 7)

@@ -314,11 +314,12 @@ export function declareRuns(journal: () => Journal): void {
     expect((await journal().attempted(run, 'sending')).map(({ entry }) => entry)).toEqual([70, 72])
   })
 
-  test('what was begun and is withdrawn leaves nothing, what has ended stays', async () => {
+  test('what was begun or failed and is withdrawn leaves nothing, what else has ended stays', async () => {
     const driving = await begin(newStream())
-    for (const position of [0, 1, 2]) await startAt(driving, position, 70 + position)
+    for (const position of [0, 1, 2, 3]) await startAt(driving, position, 70 + position)
     await endAt(driving, 0, result({}))
-    const notes = { begun: [], withdrawn: [0, 1], ended: [], aliases: [] }
+    await endAt(driving, 3, result({ outcome: 'failed' }))
+    const notes = { begun: [], withdrawn: [0, 1, 3], ended: [], aliases: [] }
     await journal().note(driving, notes, LEASE)
     expect((await journal().run(driving.run)).outcomes).toEqual({ same: 1, sending: 1 })
     await startAt(driving, 1, 71)

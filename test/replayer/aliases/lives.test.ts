@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Backend, IDS, type Ids } from './backend.ts'
 import { Client } from './client.ts'
-import { lives, note, restore, type Life, type Recording } from './lives.ts'
+import { blankRecording, lives, note, restore, type Life } from './lives.ts'
 
 // Each restore sends all of what was recorded in the lives before.
 
@@ -12,15 +12,15 @@ const RUNS = Number(process.env['REPRISE_HISTORIES'] ?? 100)
 /** Another one each time where more histories were asked for. */
 const SEED = process.env['REPRISE_HISTORIES'] === undefined ? 2026 : undefined
 
-test.each(IDS)('after each restore the state is the same up to ids that are %s', (ids) => {
-  fc.assert(
-    fc.property(lives, fc.nat(1e6), (all, seed) => livesHold(all, ids, seed)),
+test.each(IDS)('after each restore the state is the same up to ids that are %s', async (ids) => {
+  await fc.assert(
+    fc.asyncProperty(lives, fc.nat(1e6), (all, seed) => livesHold(all, ids, seed)),
     { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) },
   )
 })
 
-function livesHold(all: readonly Life[], ids: Ids, seed: number): void {
-  const recording: Recording = { entries: [], restored: [], aliases: [] }
+async function livesHold(all: readonly Life[], ids: Ids, seed: number): Promise<void> {
+  const recording = blankRecording()
   let backend = new Backend(ids, seed)
   const client = new Client(backend)
   for (const [life, { acts, knowing }] of all.entries()) {
@@ -28,7 +28,7 @@ function livesHold(all: readonly Life[], ids: Ids, seed: number): void {
     for (const act of acts) client.do(act)
     note(recording, client, from)
     const again = new Backend(ids, seed + 7919 * (life + 1))
-    expect(restore(recording, again)).toEqual([])
+    expect(await restore(recording, again)).toEqual([])
     expect(again.state()).toEqual(backend.state())
     client.goOn(again, knowing)
     backend = again

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
+import type { Journal } from '../../../journal/contract.ts'
 import type { Entry } from '../../../journal/entry.ts'
 import type { Alias } from '../../../replayer/aliases/alias.ts'
 import { Aliases } from '../../../replayer/aliases/aliases.ts'
 import type { Restored } from '../../../replayer/aliases/lives.ts'
 import { Patterns } from '../../../replayer/aliases/patterns.ts'
+import { recallGiven } from '../../../replayer/run/given-values.ts'
+import { runAlias } from '../../../replayer/run/kept-aliases.ts'
 import type { Backend } from './backend.ts'
 import { history, type Act, type Client } from './client.ts'
 import { answerOf, entryOf, requestOf } from './exchanges.ts'
@@ -32,6 +35,27 @@ export interface Recording {
   restored: Restored[]
   /** By run. */
   aliases: Alias[][]
+  /** By run: the entries that it sent. */
+  sent: Set<number>[]
+}
+
+export function blankRecording(): Recording {
+  return { entries: [], restored: [], aliases: [], sent: [] }
+}
+
+/** What a replay asks of the runs before it. */
+export function journalOf({ aliases, sent }: Recording): Pick<Journal, 'aliases' | 'attempted'> {
+  return {
+    async aliases({ id }, which) {
+      const { old, new: came } = which as { old?: string[]; new?: string[] }
+      const found = aliases[id]!.filter((one) => old?.includes(one.old) ?? came!.includes(one.new))
+      return found.map((one, number) => ({ ...runAlias(one), number }))
+    },
+    async attempted({ id }, entries) {
+      const its = (entries as number[]).filter((entry) => sent[id]!.has(entry))
+      return its.map((entry) => ({ entry, position: 0, outcome: 'same' as const }))
+    },
+  }
 }
 
 export function note({ entries }: Recording, client: Client, from: number): void {
@@ -46,32 +70,35 @@ export function note({ entries }: Recording, client: Client, from: number): void
 }
 
 /** Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded. */
-export function restore(
+export async function restore(
   recording: Recording,
   backend: Pick<Backend, 'answer'>,
   left: { has(entry: number): boolean } = new Set(),
-): string[] {
-  const { restored, aliases } = recording
+): Promise<string[]> {
+  const { restored, aliases, sent } = recording
   const entries = recording.entries.filter(({ id }) => !left.has(id))
   const patterns = new Patterns()
   for (const entry of entries) patterns.observe(entry)
   const knows = new Aliases({ patterns, restored })
-  const learned: Alias[] = []
-  const otherwise = entries.flatMap((entry) => {
-    for (const { life, run, values } of knows.wantedOfRestores([entry])) {
-      const its = aliases[run]!
-      const given = its.filter((one) => values.includes(one.new) && !left.has(one.producer))
-      const taken = its.filter((one) => values.includes(one.old))
-      knows.recallGiven(life, given, taken)
-    }
+  const journal = journalOf(recording)
+  const run = { stream: 's', id: sent.push(new Set()) - 1 }
+  aliases.push([])
+  const otherwise: string[] = []
+  for (const [at, entry] of entries.entries()) {
+    if (at % PAGE === 0) await recallGiven(journal, run, knows, entries.slice(at, at + PAGE))
     const { request } = knows.rewrite(entry, requestOf(entry))
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
     const { status, fields: answerFields, body: answer } = backend.answer({ ...request, body })
-    learned.push(...knows.learn(entry, request, answerOf({ status, answerFields, answer })))
-    if (status === entry.status) return []
-    return [`${entry.id} ${entry.method} ${entry.target} as ${request.target}: ${status}`]
-  })
-  aliases.push(learned)
-  restored.push({ run: aliases.length - 1, upTo: recording.entries.length })
+    sent[run.id]!.add(entry.id)
+    aliases[run.id]!.push(
+      ...knows.learn(entry, request, answerOf({ status, answerFields, answer })),
+    )
+    if (status === entry.status) continue
+    otherwise.push(`${entry.id} ${entry.method} ${entry.target} as ${request.target}: ${status}`)
+  }
+  restored.push({ run: run.id, upTo: recording.entries.length })
   return otherwise
 }
+
+/** Entries that are read at a time: what those before them taught is not all known by then. */
+const PAGE = 5

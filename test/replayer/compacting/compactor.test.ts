@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Entry } from '../../../journal/entry.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
 import { IdSet } from '../../../replayer/compacting/id-set.ts'
+import { calledIn } from '../../../replayer/compacting/names.ts'
 import { Needs } from '../../../replayer/compacting/needs.ts'
 import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
@@ -131,6 +132,24 @@ test('tags, however small, are values of their resource', () => {
     3: { requestHeaders: ['If-Match', '"3"'] },
   })
   expect(leftOf(entries, REPLACES)).toEqual([2])
+})
+
+test.each([
+  ['tag', ['PUT /x/a {"name":"b"} -> 200'], { requestHeaders: [...TYPE, 'If-Match', '"21"'] }],
+  ['number', ['PUT /y/b {"versionId":21} -> 200', 'PUT /x/a -> 200'], {}],
+])('a small %s of a later life may be one that came back as it was', (_, later, more) => {
+  const tagged = { responseHeaders: [...TYPE, 'ETag', '"21"'] }
+  const lines = ['PUT /x/a -> 200 {"versionId":21}', ...later]
+  const entries = recorded(lines, { 1: tagged, 2: more })
+  expect(leftOf(entries, REPLACES)).toEqual([])
+  // The restore between made another number of it for something else.
+  const names = new Map([['21', calledIn(1, '21', [], { isStrong: false })]])
+  const options = { rules: [parseCompactRule(REPLACES)], clockOf: () => 'a', tolerance: 0 }
+  const compactor = new Compactor(options)
+  for (const entry of entries.toReversed()) {
+    compactor.observe(new Walked(entry), entry.id > 1 ? names : undefined)
+  }
+  expect(compactor.finish().left.size).toBe(0)
 })
 
 test('a removal cancels what made a thing, what was sent to it and below it, and itself', () => {

@@ -14,12 +14,12 @@ import { record, SENDING, type Said } from '../recording.ts'
 
 const database = await createDatabase()
 
-/** Answers each POST of /things with an id of its own, and all else with nothing. */
+/** Answers each POST of /things with an id of its own, or the next one that it has, and all else with nothing. */
 async function stand() {
-  const life = { breaksAt: '' }
+  const life = { breaksAt: '', ids: [] as string[] }
   const origin = await startRawOrigin(({ method, target }) => {
     if (target === life.breaksAt) return plainAnswer('', '500 Oops')
-    return method === 'POST' ? made(randomUUID()) : plainAnswer('')
+    return method === 'POST' ? made(life.ids.shift() ?? randomUUID()) : plainAnswer('')
   })
   const made = (id: string) => {
     given.push(id)
@@ -136,6 +136,20 @@ test('one that failed, and let clients in all the same, gave them what it had co
   life.breaksAt = ''
   const second = await restored()
   expect(second.got).toEqual(['POST /things', 'PUT /broken', `PUT /things/${second.ids[0]}`])
+})
+
+test('what a failed restore had not come to is not meant by a number that it gave again', async () => {
+  const { life, lives, restored } = await stand()
+  await lives([made('4')])
+  life.ids = ['3']
+  await restored()
+  await lives([{ ...used('3'), target: '/broken' }, made('4'), { ...removed('4'), status: 200 }])
+  Object.assign(life, { breaksAt: '/broken', ids: ['4'] })
+  await restored('open though it failed')
+  await lives([used('4')])
+  Object.assign(life, { breaksAt: '', ids: ['5', '6'] })
+  const { got } = await restored()
+  expect(got.slice(-2)).toEqual(['DELETE /things/6', 'PUT /things/5'])
 })
 
 test('a state that was kept between two restores is the same but for what they gave', async () => {

@@ -128,14 +128,16 @@ test('where nothing can be delivered, again and again, it has failed', async () 
 })
 
 test('one that failed may let clients in, by policy, and is tried again all the same', async () => {
-  const { life, journal, stream, options, restore } = await stand({ failed: 'open' })
+  const { life, journal, stream, options, restore, got } = await stand({ failed: 'open' })
   life.status = '500 Oops'
   expect(await restore()).toMatchObject({ phase: 'open', outcome: 'failed' })
   expect(await journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'failed' })
   expect(await journal.claimEpoch(stream, 'test', CLAIM_LEASE, 'restoring')).toBeNull()
   life.status = '201 Made'
   const again = await restoreByHand(options, stream, 'test', new AbortController().signal)
-  expect(again).toMatchObject({ epoch: { number: 2 }, restored: { phase: 'open' } })
+  const whole = { outcome: 'restored', detail: '3 requests' }
+  expect(again).toMatchObject({ epoch: { number: 2 }, restored: whole })
+  expect(got()).toEqual(['/1', '/1', '/2', '/3'])
 })
 
 /** Of a backend that shows nothing but whether it has state: some, behind the first request. */
@@ -358,6 +360,26 @@ test('where nobody knows what was sent the backend is reset, and restored from t
   Object.assign(life, { status: '201 Made', onRequest: () => {} })
   expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
   expect(got()).toEqual(['/1', '/2', '/1', '/2', '/3'])
+})
+
+test('so it is where a request is answered 5xx, and not where it is refused', async () => {
+  const { life, journal, stream, options, claimed, restore, got } = await stand()
+  const resetting = { how: { kind: 'command', command: 'true' }, timeout: 5_000 } as const
+  const restoredAs = async (status: string) => {
+    life.status = status
+    const { claim, epoch } = await claimed()
+    const { signal } = new AbortController()
+    return restoreEpoch(claim, epoch, { ...options, resetting }, signal)
+  }
+  expect(await restoredAs('502 Bad Gateway')).toBe('over')
+  expect(await journal.epoch(stream)).toMatchObject({
+    sign: expect.stringMatching(/^it was reset: entry \d+ was answered 502: nobody knows/),
+  })
+  expect(await restoredAs('409 Conflict')).toMatchObject({ phase: 'failed', outcome: 'failed' })
+  life.status = '201 Made'
+  await sayLost(journal, stream, 'a hook', ACTOR)
+  expect(await restore()).toMatchObject({ outcome: 'restored', detail: '3 requests' })
+  expect(got()).toEqual(['/1', '/1', '/1', '/2', '/3'])
 })
 
 test('a reset that fails, or does not help, is the end of it', async () => {

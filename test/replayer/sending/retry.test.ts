@@ -68,6 +68,21 @@ describe('an answer', () => {
     expect(retryOf({ ...first, ...tried }, ending, rules, 1)).toStrictEqual(expected)
   })
 
+  test('of a gateway that had no answer is none, where that may be tried again', () => {
+    const put = { ...first, ...PUT }
+    for (const status of [502, 504]) {
+      expect(retryOf(put, answer(status), allowed, 1)).toStrictEqual(again(250, 'one'))
+      const [tried, recorded] = [
+        { ...put, unanswered: 2 },
+        { ...put, recorded: status },
+      ]
+      expect(retryOf(tried, answer(status), allowed, 1)).toStrictEqual(over('tried 3 times'))
+      expect(retryOf(recorded, answer(status), allowed, 1)).toStrictEqual(over())
+      expect(retryOf(first, answer(status), allowed, 1)).toStrictEqual(over(says('POST may')))
+    }
+    expect(retryOf(put, answer(500), allowed, 1)).toStrictEqual(over())
+  })
+
   test('no time to wait: no back-off', () => {
     expect(retryOf(first, answer(429, 0), { ...rules, maxBackoff: 0 }, 1)).toStrictEqual(over())
   })

@@ -46,8 +46,8 @@ export const MUTATIONS = [
   {
     name: 'an id that came back the same overrules nothing',
     file: 'learning.ts',
-    from: 'if (was?.new === value) return',
-    to: 'if (was !== undefined) return',
+    from: 'if (was?.new === value && isUnder) return',
+    to: 'if (was !== undefined && isUnder) return',
   },
   {
     name: 'a list in another order overrules what is known',
@@ -112,7 +112,7 @@ export const MUTATIONS = [
   {
     name: 'a number that was kept under another parent is that of the parent of before',
     file: 'lives.ts',
-    from: 'then.new !== then.old || kindOf(seenFromBehind(then)) !== kind',
+    from: 'then.new !== then.old || kindFromBehind(then) !== kind',
     to: 'then.new !== then.old',
   },
   {
@@ -132,6 +132,30 @@ export const MUTATIONS = [
     file: 'lives.ts',
     from: 'return all.sort((a, b) => heldSince(a) - heldSince(b))',
     to: 'return all.sort((a, b) => 0 * heldSince(a) * heldSince(b))',
+  },
+  {
+    name: 'what a restore left out is meant in the next life',
+    file: 'lives.ts',
+    from: 'return isThere && (became',
+    to: 'return (isThere || became !== null) && (became',
+  },
+  {
+    name: 'what a checkpoint spared a restore is gone in the next life',
+    file: 'lives.ts',
+    from: 'id <= upTo && at > behind',
+    to: 'id <= upTo && at > behind - at',
+  },
+  {
+    name: 'a part that kept its number is taken for that of the parent before',
+    file: 'learning.ts',
+    from: 'if (was?.new === value && isUnder) return',
+    to: 'if (was?.new === value) return',
+  },
+  {
+    name: 'what the restore before gave is looked for by the number that it had in between',
+    file: 'lives.ts',
+    from: 'one.alias.producer === alias.producer',
+    to: 'one.alias.old === alias.old',
   },
   {
     name: 'a forbidden place is replaced',
