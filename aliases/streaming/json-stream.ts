@@ -24,6 +24,8 @@ export class JsonStream implements Rewriter {
   #at = 0
   /** Up to where the text went on. */
   #from = 0
+  /** Where in the text the token begins, or what came of it now. */
+  #start = 0
 
   constructor(output: Output, visit: Visit) {
     this.#output = output
@@ -32,18 +34,21 @@ export class JsonStream implements Rewriter {
 
   write(text: string): void {
     this.#text = text
-    this.#at = this.#from = 0
+    this.#at = this.#from = this.#start = 0
     while (this.#at < text.length) this.#step()
     if (!this.#isHolding()) {
       this.#output.keep(text.slice(this.#from))
       return
     }
-    this.#held.add(text.slice(this.#from))
+    this.#output.keep(text.slice(this.#from, this.#start))
+    this.#held.add(text.slice(this.#start))
     if (this.#held.length > MOST_HELD) this.#letGo()
   }
 
   end(): void {
-    if (this.#token === 'number' || this.#token === 'word') this.#bareEnds(this.#held.take())
+    this.#text = ''
+    this.#at = this.#from = this.#start = 0
+    if (this.#token === 'number' || this.#token === 'word') this.#bareEnds()
     else if (this.#token === 'string') this.#output.keep(this.#held.take())
     const isWhole = this.#open.length === 0 && this.#next === 'value' && this.#token === 'none'
     if (!isWhole && this.#token !== 'anything') this.#output.flaw('malformed')
@@ -143,8 +148,7 @@ export class JsonStream implements Rewriter {
   }
 
   #begin(token: 'string' | 'number' | 'word'): void {
-    this.#output.keep(this.#text.slice(this.#from, this.#at))
-    this.#from = this.#at
+    this.#start = this.#at
     this.#token = token
     if (token === 'string') this.#at += 1
   }
@@ -162,7 +166,7 @@ export class JsonStream implements Rewriter {
     const isName = this.#next === 'name' || this.#next === 'name or end'
     if (isName) this.#next = 'colon'
     else this.#valueEnds()
-    if (!isLong) this.#stringEnds(this.#wholeToken(), isName ? 'member' : 'string')
+    if (!isLong) this.#stringEnds(isName ? 'member' : 'string')
   }
 
   /** Where it ends in what came; -1: behind it. */
@@ -188,17 +192,19 @@ export class JsonStream implements Rewriter {
     }
   }
 
-  #stringEnds(token: string, as: 'string' | 'member'): void {
-    if (token.length > MOST_HELD) {
-      this.#output.flaw('long_value')
-      this.#output.keep(token)
+  #stringEnds(as: 'string' | 'member'): void {
+    const length = this.#held.length + this.#at - this.#start
+    if (length < SHORTEST + 2 || length > MOST_HELD) {
+      if (length > MOST_HELD) this.#output.flaw('long_value')
+      this.#keep()
       return
     }
+    const token = this.#wholeToken()
     const value = unquoted(token.slice(1, -1))
     if (value === undefined) {
-      this.#output.keep(token)
+      this.#keep()
       this.#malformed()
-    } else if (value === null || (as === 'member' && !isTelling(value))) this.#output.keep(token)
+    } else if (value === null || (as === 'member' && !isTelling(value))) this.#keep()
     else this.#show(token, value, as)
   }
 
@@ -206,39 +212,50 @@ export class JsonStream implements Rewriter {
     like.lastIndex = this.#at
     like.test(this.#text)
     this.#at = like.lastIndex
-    if (this.#at < this.#text.length) this.#bareEnds(this.#wholeToken())
+    if (this.#at < this.#text.length) this.#bareEnds()
   }
 
-  #bareEnds(token: string): void {
+  #bareEnds(): void {
+    const token = this.#wholeToken()
     const isWord = this.#token === 'word'
     this.#token = 'none'
     NUMBER.lastIndex = 0
     const isNumber = !isWord && NUMBER.test(token) && NUMBER.lastIndex === token.length
     if (!isNumber && !WORDS.has(token)) {
-      this.#output.keep(token)
+      this.#keep()
       this.#malformed()
       return
     }
     this.#valueEnds()
-    if (isWord) this.#output.keep(token)
+    if (token.length < SHORTEST) this.#keep()
     else this.#show(token, token, 'number')
   }
 
-  /** What is held of it, and its end. */
   #wholeToken(): string {
-    const here = this.#text.slice(this.#from, this.#at)
-    this.#from = this.#at
-    return this.#held.length === 0 ? here : this.#held.take() + here
+    const here = this.#text.slice(this.#start, this.#at)
+    if (this.#held.length === 0) return here
+    const before = this.#held.take()
+    this.#held.add(before)
+    return before + here
+  }
+
+  /** The token goes on as it came: with what is around it, or what is held of it first. */
+  #keep(): void {
+    if (this.#held.length > 0) this.#output.keep(this.#held.take())
   }
 
   #show(token: string, value: string, as: 'string' | 'number' | 'member'): void {
     const now = this.#visit(value, SITES[as])
-    if (now === undefined) this.#output.keep(token)
-    else {
-      const spelling = as === 'number' ? 'number' : 'string'
-      const said = as === 'member' ? ({ ...now, as: 'string' } as const) : now
-      this.#output.put(token, spelt(said, spelling, token))
+    if (now === undefined) {
+      this.#keep()
+      return
     }
+    const spelling = as === 'number' ? 'number' : 'string'
+    const said = as === 'member' ? ({ ...now, as: 'string' } as const) : now
+    if (this.#held.length > 0) this.#held.take()
+    else this.#output.keep(this.#text.slice(this.#from, this.#start))
+    this.#output.put(token, spelt(said, spelling, token))
+    this.#from = this.#at
   }
 
   /** A token that is longer than is held. */
@@ -255,6 +272,9 @@ export class JsonStream implements Rewriter {
     this.#output.flaw('malformed')
   }
 }
+
+/** Less says too little by itself (`strengthOf`), or cannot hold what says more. */
+const SHORTEST = 8
 
 const NUMBER_LIKE = /[-+.eE0-9]*/y
 const WORD_LIKE = /[a-z]*/y

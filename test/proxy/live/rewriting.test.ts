@@ -238,7 +238,7 @@ test.for<[string, string, string]>([
   ],
   ['JSON with a flaw', '["7c8d9e0f-old-2",,"7c8d9e0f-old-2"]', '["x1",,"7c8d9e0f-old-2"]'],
   ['no JSON', 'hello "7c8d9e0f-old-2"', 'hello "7c8d9e0f-old-2"'],
-  ['a bad escape', '["\\x","7c8d9e0f-old-2"]', '["\\x","7c8d9e0f-old-2"]'],
+  ['a bad escape', '["\\x12345678","7c8d9e0f-old-2"]', '["\\x12345678","7c8d9e0f-old-2"]'],
   ['too deep', `${'['.repeat(201)}"7c8d9e0f-old-2"`, `${'['.repeat(201)}"7c8d9e0f-old-2"`],
 ])('%s is rewritten up to there, and said to be malformed', ([, text, now]) => {
   for (const cut of [1, 2, 1000]) {
