@@ -250,7 +250,7 @@ function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1
     upstream.gate.turnAway(request, response)
     return
   }
-  if (upstream.live !== null) renameHead(upstream.live, request)
+  if (upstream.live !== null) renameHead(upstream.live, request, response)
   tunnel(upstream, request, response)
 }
 

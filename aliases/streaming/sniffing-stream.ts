@@ -20,7 +20,7 @@ export class SniffingStream implements Rewriter {
     }
     this.#held.add(text)
     const begun = this.#held.take()
-    if (MAY_BE_JSON.test(begun) && begun.length <= MOST_HELD) this.#held.add(begun)
+    if (beginsAsJson(begun) === 'maybe' && begun.length <= MOST_HELD) this.#held.add(begun)
     else this.#choose(begun)
   }
 
@@ -30,9 +30,14 @@ export class SniffingStream implements Rewriter {
   }
 
   #choose(begun: string): void {
-    this.#chosen = this.#begin(JSON_BEGINS.test(begun) ? 'json' : 'as called')
+    this.#chosen = this.#begin(beginsAsJson(begun) === 'yes' ? 'json' : 'as called')
     this.#chosen.write(begun)
   }
+}
+
+/** `maybe`: there has to be more of it. */
+export function beginsAsJson(begun: string): 'yes' | 'no' | 'maybe' {
+  return MAY_BE_JSON.test(begun) ? 'maybe' : JSON_BEGINS.test(begun) ? 'yes' : 'no'
 }
 
 const MAY_BE_JSON = /^\s*(?:[[{]\s*)?$/
