@@ -10,7 +10,7 @@ export interface ClientForm {
   /** In ascending order; offsets and lengths are bytes of the recorded body, content codings undone. */
   body: readonly ClientPiece[]
   /** How many more there were than are kept, behind these. Without it: none. */
-  omitted?: number
+  omitted?: number | undefined
 }
 
 export interface ClientField {
