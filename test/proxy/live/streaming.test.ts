@@ -397,3 +397,18 @@ test('a long request is recorded as the backend had it, with what its client had
   expect(omitted).toBe(many - 1_000)
   expect(proxy.live!.counts.requests).toBe(1)
 })
+
+test('what says that it is longer than may be recorded is refused, though it would go on without a length', async () => {
+  let came = 0
+  const url = await thingsOrigin((_request, response) => {
+    came += 1
+    response.end('ok')
+  })
+  const { proxy } = await proxyOf(url, {}, { maxBody: 2 * MEGABYTE })
+  const client = await connectRaw(proxy.url)
+  client.write(
+    `POST /a HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Content-Length: ${3 * MEGABYTE}\r\n\r\n[`,
+  )
+  expect(await client.until(/\r\n\r\n/)).toContain('Reprise-Error: body_too_large')
+  expect(came).toBe(0)
+})
