@@ -21,14 +21,15 @@ export interface Decoded {
   encode: (bytes: Buffer) => Buffer
 }
 
-/** Undefined: a coding that is not known, more than is looked into, or not what it says. */
-export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefined {
+/** `larger` than is looked into; `unreadable`: of a coding that is not known, or not what it says. */
+export function decodedBody(body: Buffer, fields: RawFields): Decoded | 'larger' | 'unreadable' {
   const codings = codingsOf(fields)
-  if (body.length > LARGEST || codings.length > 3) return undefined
+  if (codings.length > 3) return 'unreadable'
+  if (body.length > LARGEST) return 'larger'
   let decoded: Decoded = { bytes: body, encode: (bytes) => bytes }
   for (const coding of codings.reverse()) {
     const inner = undone(coding, decoded.bytes)
-    if (inner === undefined) return undefined
+    if (typeof inner === 'string') return inner
     const { encode } = decoded
     decoded = { bytes: inner.bytes, encode: (bytes) => encode(inner.encode(bytes)) }
   }
@@ -36,9 +37,9 @@ export function decodedBody(body: Buffer, fields: RawFields): Decoded | undefine
 }
 
 /** Its default takes seconds for a body of a MiB. */
-const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 5 }
+export const QUICKLY = { [constants.BROTLI_PARAM_QUALITY]: 5 }
 
-function undone(coding: string, body: Buffer): Decoded | undefined {
+function undone(coding: string, body: Buffer): Decoded | 'larger' | 'unreadable' {
   const limit = { maxOutputLength: LARGEST }
   try {
     switch (coding) {
@@ -56,9 +57,11 @@ function undone(coding: string, body: Buffer): Decoded | undefined {
           ? { bytes: inflateSync(body, limit), encode: (bytes) => deflateSync(bytes) }
           : { bytes: inflateRawSync(body, limit), encode: (bytes) => deflateRawSync(bytes) }
       default:
-        return undefined
+        return 'unreadable'
     }
-  } catch {
-    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+      ? 'larger'
+      : 'unreadable'
   }
 }

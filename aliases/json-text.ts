@@ -3,7 +3,7 @@ import type { Replacement, Site, Visit } from './site.ts'
 import { isMoment, strengthOf } from './strength.ts'
 
 /** Levels beyond which JSON is not looked into. */
-const DEPTH = 200
+export const DEPTH = 200
 
 /**
  * Shows every string and number of a JSON text (RFC 8259), or of several one after the other
@@ -130,9 +130,8 @@ class JsonWalk {
     const replacement = this.#visit(value, site)
     if (replacement === undefined) return
     const raw = this.#text.slice(from, this.#at)
-    this.#written +=
-      this.#text.slice(this.#from, from) +
-      spelt(as === 'member' ? { ...replacement, as: 'string' } : replacement, spelling, raw)
+    const now = as === 'member' ? ({ ...replacement, as: 'string' } as const) : replacement
+    this.#written += this.#text.slice(this.#from, from) + spelt(now, spelling, raw)
     this.#from = this.#at
   }
 
@@ -147,15 +146,9 @@ class JsonWalk {
     while (end !== -1 && this.#isEscaped(end)) end = this.#text.indexOf('"', end + 1)
     if (end === -1) throw NOT_JSON
     this.#at = end + 1
-    const raw = this.#text.slice(from, end)
-    if (!raw.includes('\\')) return meaningOf(raw)
-    const meant = meaningOf(raw)
-    if (meant === null) return null
-    try {
-      return JSON.parse(`"${meant}"`) as string
-    } catch {
-      throw NOT_JSON
-    }
+    const value = unquoted(this.#text.slice(from, end))
+    if (value === undefined) throw NOT_JSON
+    return value
   }
 
   #isEscaped(at: number): boolean {
@@ -190,11 +183,22 @@ class JsonWalk {
   }
 }
 
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+/** What stands between quotes means; null where its bytes are no UTF-8, undefined where it is no JSON. */
+export function unquoted(raw: string): string | null | undefined {
+  const meant = meaningOf(raw)
+  if (meant === null || !raw.includes('\\')) return meant
+  try {
+    return JSON.parse(`"${meant}"`) as string
+  } catch {
+    return undefined
+  }
+}
+
+export const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 /** Maps are kept by ids. What is the name of a field is a short word, or several. */
-function isTelling(name: string): boolean {
+export function isTelling(name: string): boolean {
   return name.length >= 8 && /\d/.test(name) && strengthOf(name) === 'strong' && !isMoment(name)
 }
 
@@ -206,7 +210,7 @@ function pointed(key: string): string {
 }
 
 /** The new token, spelt like the one that it replaces: numbers stay numbers, if they can. */
-function spelt({ text, as }: Replacement, was: 'string' | 'number', raw: string): string {
+export function spelt({ text, as }: Replacement, was: 'string' | 'number', raw: string): string {
   const wanted = as === 'same' ? was : as
   if (wanted === 'number' && WHOLE_NUMBER.test(text)) return text
   let token = JSON.stringify(text)

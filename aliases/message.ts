@@ -45,7 +45,7 @@ function requestBody(body: Buffer, fields: RawFields, visit: Visit, takeBack: ()
   const syntax = syntaxOf(fields, body)
   if (syntax === 'other') return body
   const decoded = decodedBody(body, fields)
-  if (decoded === undefined) return body
+  if (typeof decoded === 'string') return body
   const text = decoded.bytes.toString('latin1')
   const now = requestText(text, unlessJson(syntax, text), fields, visit)
   if (now === undefined) takeBack()
@@ -82,15 +82,6 @@ export interface AnswerParts {
   body: Buffer | null
 }
 
-/** The same of an answer as `walkRequest` of a request; of a page of HTML nothing is replaced. */
-export function walkAnswer(parts: AnswerParts, visit: Visit): AnswerParts {
-  const whole = deep(visit)
-  const fields = walkFields(parts.fields, whole)
-  const body = parts.body === null ? null : requestBody(parts.body, parts.fields, whole, () => {})
-  if (body === parts.body || body === null) return { fields, body }
-  return { fields: withFieldValue(fields, 'content-length', String(body.length)), body }
-}
-
 /** Shows every value of an answer, but for names of members. Answers whether its body could be read, or had nothing to read. */
 export function readAnswer({ fields, body }: AnswerParts, visit: Visit): 'read' | 'unreadable' {
   const whole = deep((value, site) => (site.syntax === 'member' ? undefined : visit(value, site)))
@@ -102,7 +93,7 @@ function readBody(body: Buffer, fields: RawFields, visit: Visit): 'read' | 'unre
   const said = syntaxOf(fields, body)
   if (said === 'other') return 'unreadable'
   const decoded = decodedBody(body, fields)
-  if (decoded === undefined) return 'unreadable'
+  if (typeof decoded === 'string') return 'unreadable'
   const text = decoded.bytes.toString('latin1')
   const syntax = unlessJson(said, text)
   if (syntax === 'html') readPage(text, visit)

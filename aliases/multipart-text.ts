@@ -1,5 +1,5 @@
 import { walkJson } from './json-text.ts'
-import { within, type Visit } from './site.ts'
+import { within, type Site, type Visit } from './site.ts'
 import { named } from './url-text.ts'
 import { replaced } from './value-text.ts'
 
@@ -21,13 +21,22 @@ function walkPart(piece: string, visit: Visit): string {
   if (end === -1 || !piece.endsWith('\r\n')) return piece
   const head = piece.slice(0, end + 4)
   const body = piece.slice(end + 4, -2)
+  const field = fieldOf(head)
+  if (field === null || body === '') return piece
+  const { site } = field
+  const now =
+    field.as === 'json' ? (walkJson(body, site, visit) ?? body) : replaced(body, site, visit)
+  return `${head}${now}\r\n`
+}
+
+/** What the head of a part says of it; null of a file, and of what is no text. */
+export function fieldOf(head: string): { as: 'json' | 'text'; site: Site } | null {
   const name = /;\s*name="([^"]*)"/i.exec(head)?.[1]
-  if (name === undefined || body === '' || /;\s*filename\*?=/i.test(head)) return piece
+  if (name === undefined || /;\s*filename\*?=/i.test(head)) return null
   const site = within(null, `multipart ${name}`, named(name))
   const type = /\r\ncontent-type:\s*([^\s;]+)/i.exec(head)?.[1]?.toLowerCase()
-  if (type?.includes('json')) return `${head}${walkJson(body, site, visit) ?? body}\r\n`
-  if (type !== undefined && !type.startsWith('text/')) return piece
-  return `${head}${replaced(body, site, visit)}\r\n`
+  if (type?.includes('json')) return { as: 'json', site }
+  return type === undefined || type.startsWith('text/') ? { as: 'text', site } : null
 }
 
 /** The boundary that a content type names, or undefined. */

@@ -29,6 +29,14 @@ export function walkXml(text: string, visit: Visit): string | undefined {
   return written + text.slice(at)
 }
 
+/** The same of one text between tags, or of one tag that opens; of their places nothing is told. */
+export function walkXmlPiece(piece: string, visit: Visit): string {
+  if (!piece.startsWith('<')) return walkContent(piece, SOMEWHERE, visit)
+  const [, opening, attributes, selfClosing] = TAG.exec(piece) ?? []
+  if (opening === undefined) return piece
+  return `<${opening}${walkAttributes(attributes!, SOMEWHERE, visit)}${selfClosing}>`
+}
+
 interface Element {
   path: string
   name: string
@@ -36,8 +44,14 @@ interface Element {
   seen: Map<string, number>
 }
 
-const MARKUP =
-  /<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<![^>]*>|<\/([^\s>]+)\s*>|<([^\s/>!?]+)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*)(\/?)>/gs
+const OPENING = /<([^\s/>!?]+)((?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*)(\/?)>/
+const TAG = new RegExp(`^${OPENING.source}$`)
+const MARKUP = new RegExp(
+  `<!--.*?-->|<!\\[CDATA\\[.*?\\]\\]>|<\\?.*?\\?>|<![^>]*>|<\\/([^\\s>]+)\\s*>|${OPENING.source}`,
+  'gs',
+)
+
+const SOMEWHERE: Element = { path: 'xml', name: '', holder: '', seen: new Map() }
 
 /** Without the prefix, which each document chooses for itself. */
 function localName(name: string): string {

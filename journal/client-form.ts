@@ -9,6 +9,8 @@ export interface ClientForm {
   fields: readonly ClientField[]
   /** In ascending order; offsets and lengths are bytes of the recorded body, content codings undone. */
   body: readonly ClientPiece[]
+  /** How many more there were than are kept, behind these. Without it: none. */
+  omitted?: number | undefined
 }
 
 export interface ClientField {

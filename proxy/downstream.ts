@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { RequestParts } from '../aliases/message.ts'
 import type { ClientForm } from '../journal/client-form.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type { Framing } from '../wire/body-reader.ts'
@@ -15,7 +14,7 @@ export interface Incoming {
   readonly httpVersion: string
   rawHeaders: string[]
   /** What its client had said, where this says something else. */
-  client?: { said: RequestParts; form: ClientForm } | undefined
+  client?: { said: Said; form: ClientForm } | undefined
   readonly framing: Framing
   /** Whether its end comes behind the last byte of its length: trailers, or more than it may have. */
   readonly endsApart: boolean
@@ -31,6 +30,15 @@ export interface Incoming {
   pause(): unknown
   resume(): unknown
   isPaused(): boolean
+}
+
+/** A request as its client sent it. */
+export interface Said {
+  target: string
+  fields: readonly string[]
+  framing: Framing
+  /** Told of that of the request that went on. Null: it was more than is kept. */
+  body(passed: Buffer): Buffer | null
 }
 
 /** The answer to it. `close` is its last event, however it ended. */

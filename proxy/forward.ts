@@ -20,7 +20,7 @@ import { Relay, relayInterim } from './relay.ts'
 import type { Tape } from './tape.ts'
 import type { Traffic } from './traffic.ts'
 import { Upload } from './upload.ts'
-import { withBody } from './whole-request.ts'
+import { asSaid } from './whole-request.ts'
 
 export interface Upstream {
   origin: URL
@@ -236,13 +236,13 @@ class Forwarding implements Receiver {
     const { takeAnew } = this.#upstream
     // Who is never kept away is told at once, too.
     const isOver = response.headersSent || response.closed || gate.passes(request)
-    if (body === null || isOver) {
+    const kept = body === null || isOver ? null : asSaid(request, body)
+    if (kept === null) {
       gate.turnAway(request, response)
       return
     }
     // It may be forwarded many times.
     this.#response.off('close', this.#leave)
-    const kept = upload === null ? request : withBody(request, body)
     gate.hold(request, response, () => takeAnew(kept, response))
   }
 

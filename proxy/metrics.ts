@@ -95,7 +95,7 @@ function liveFamilies({ table, counts }: LiveAliases): Family[] {
     counter('reprise_live_alias_responses_total', 'Answers in which some were.', answers),
     counter(
       'reprise_live_alias_untouched_total',
-      'Bodies that passed as they were while there were aliases, by reason.',
+      'Bodies that passed as they were, whole or in part, while there were aliases, by reason.',
       Object.entries(untouched).map(([reason, n]) => [{ reason }, n]),
     ),
   ]

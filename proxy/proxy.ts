@@ -258,7 +258,7 @@ function serveTunnel(upstream: Upstream, request: Http1Incoming, response: Http1
     upstream.gate.turnAway(request, response)
     return
   }
-  if (upstream.live !== null) renameHead(upstream.live, request)
+  if (upstream.live !== null) renameHead(upstream.live, request, response)
   tunnel(upstream, request, response)
 }
 
@@ -330,9 +330,15 @@ function passOn(
     }
     deck.recorder.exclude(deck.recorder.next(), exclusion, NO_TRACES)
     forward(upstream, request, response, null)
-  } else if (request.framing.kind === 'length' && request.framing.length > options.maxBody) {
+  } else if (declaredLength(request) > options.maxBody) {
     answerOwn(request, response, 'body_too_large', `(${options.maxBody} bytes)`)
   } else record(upstream, deck, request, response)
+}
+
+/** By its client, also where its body goes on without a length. */
+function declaredLength({ client, framing: own }: Incoming): number {
+  const framing = client?.said.framing ?? own
+  return framing.kind === 'length' ? framing.length : 0
 }
 
 /** Forwards a mutation and records it, if it can be recorded now. */

@@ -13,6 +13,22 @@ export function withBody(request: Incoming, body: Buffer): Incoming {
   return whole
 }
 
+/**
+ * A request as its client sent it, for it to be taken anew; `body`: of the one that went on. Null: its own was
+ * more than is kept.
+ */
+export function asSaid(request: Incoming, body: Buffer): Incoming | null {
+  const { said } = request.client ?? {}
+  if (said === undefined) return request.framing.kind === 'none' ? request : withBody(request, body)
+  const own = said.body(body)
+  if (own === null) return null
+  const head = { ...headOf(request), target: said.target, fields: [...said.fields] }
+  const anew = new Http1Incoming(head, said.framing, request.socket, NO_MORE)
+  if (own.length > 0) anew.take(own)
+  if (!anew.complete) anew.end(request.rawTrailers)
+  return anew
+}
+
 const NO_MORE = { pause() {}, resume() {} }
 
 export function headOf({ method, url, rawHeaders, httpVersion }: Incoming): ReceivedHead {

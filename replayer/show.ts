@@ -92,6 +92,7 @@ function clientWords(form: ClientForm | null): string {
     ...(form.target === null ? [] : [form.target]),
     ...form.fields.map(({ name, value }) => `${name}: ${said(value)}`),
     ...form.body.map(({ offset, text }) => `${said(text)} (body, at ${offset})`),
+    ...(form.omitted === undefined ? [] : [`${form.omitted} more (body)`]),
   ].join('; ')
 }
 

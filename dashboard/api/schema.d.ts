@@ -991,6 +991,8 @@ export interface components {
                 length: number;
                 text: string | null;
             }[];
+            /** @description Pieces of the body that were not kept, behind those that are. Without it: none. */
+            omitted?: number;
         } | null;
         /** @description UTF-8 where the bytes are that, base64 otherwise. Null where there is none, and for a body that is kept in pieces: /api/entries/{id}/bodies/{side} has any. */
         Body: {

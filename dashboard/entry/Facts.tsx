@@ -34,11 +34,17 @@ export function Facts({ entry }: { entry: WholeEntry }) {
   )
 }
 
-function clientWords({ target, fields, body }: NonNullable<WholeEntry['client_form']>): string {
+function clientWords({
+  target,
+  fields,
+  body,
+  omitted,
+}: NonNullable<WholeEntry['client_form']>): string {
   return [
     ...(target === null ? [] : [target]),
     ...fields.map(({ name, value }) => `${name}: ${value ?? '(secret)'}`),
     ...body.map(({ text }) => `${text ?? '(secret)'} in the body`),
+    ...(omitted === undefined ? [] : [`${omitted} more in the body`]),
   ].join('; ')
 }
 

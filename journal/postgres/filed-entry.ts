@@ -175,6 +175,7 @@ function clientOf(
   const whole = readForm(row.client_form, row.sealed, of, secrets, 'opened')!
   const masked = 'count' in kept ? [] : kept.secrets
   const form: ClientForm = {
+    ...shown,
     target:
       shown.target &&
       (targetMasks(shown.target, secrets)?.bytes.toString('latin1') ?? shown.target),

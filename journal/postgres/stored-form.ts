@@ -27,6 +27,7 @@ export function storedForm(
 ): { shown: ClientForm; sealed: readonly StoredPart[] } {
   const target = form.target === null ? null : maskTarget(form.target, secrets.names)
   const shown = {
+    ...form,
     target: target?.target ?? form.target,
     fields: form.fields.map((field) =>
       secrets.isSecret(field.name, field.value ?? '') ? { ...field, value: null } : field,

@@ -1,14 +1,38 @@
-import { decodedBody } from '../../aliases/coding.ts'
-import type { RequestParts } from '../../aliases/message.ts'
+import type { Change } from '../../aliases/streaming/output.ts'
 import type { ClientField, ClientForm, ClientPiece } from '../../journal/client-form.ts'
 import { fieldPairs, type RawFields } from '../../wire/fields.ts'
 
-/** What has to be known beside the request as it went on for the client's to be told. */
-export function clientFormOf(client: RequestParts, now: RequestParts): ClientForm {
-  return {
-    target: client.target === now.target ? null : client.target,
-    fields: fieldsOf(client.fields, now.fields),
-    body: client.body === now.body ? [] : piecesOf(textOf(client), textOf(now)),
+/** What is renamed of a request beside its body. */
+export interface RequestHead {
+  target: string
+  fields: RawFields
+}
+
+/** Pieces that are kept of a body at most, and bytes of what the client had said in them. */
+const MOST_PIECES = 1_000
+const MOST_BYTES = 64 * 1024
+
+/** What has to be known beside the request as it goes on for the client's to be told; more while its body streams. */
+export class ClientFormSoFar implements ClientForm {
+  readonly target: string | null
+  readonly fields: readonly ClientField[]
+  readonly body: ClientPiece[] = []
+  omitted?: number
+  #bytes = 0
+
+  constructor(client: RequestHead, now: RequestHead) {
+    this.target = client.target === now.target ? null : client.target
+    this.fields = fieldsOf(client.fields, now.fields)
+  }
+
+  add({ offset: from, was, now }: Change): void {
+    for (const { offset, length, text } of piecesOf(was, now)) {
+      this.#bytes += text.length
+      // Those that are kept are the first, without a gap.
+      if (this.omitted === undefined && this.body.length < MOST_PIECES && this.#bytes <= MOST_BYTES)
+        this.body.push({ offset: from + offset, length, text })
+      else this.omitted = (this.omitted ?? 0) + 1
+    }
   }
 }
 
@@ -23,17 +47,14 @@ function fieldsOf(client: RawFields, now: RawFields): ClientField[] {
   })
 }
 
-/** Only what could be decoded was renamed. */
-function textOf({ body, fields }: RequestParts): string {
-  return decodedBody(body!, fields)!.bytes.toString('latin1')
-}
+type Piece = ClientPiece & { text: string }
 
 /** Word by word where there are as many; else all between the first difference and the last. */
-function piecesOf(client: string, now: string): ClientPiece[] {
+function piecesOf(client: string, now: string): Piece[] {
   const words = now.match(WORDS) ?? []
   const said = client.match(WORDS) ?? []
   if (words.length !== said.length) return [between(client, now)]
-  const pieces: ClientPiece[] = []
+  const pieces: Piece[] = []
   let offset = 0
   for (const [i, { length }] of words.entries()) {
     if (said[i] !== words[i]) pieces.push({ offset, length, text: said[i]! })
@@ -44,7 +65,7 @@ function piecesOf(client: string, now: string): ClientPiece[] {
 
 const WORDS = /[\w%~.-]+|[^\w%~.-]+/g
 
-function between(client: string, now: string): ClientPiece {
+function between(client: string, now: string): Piece {
   const most = Math.min(client.length, now.length)
   let offset = 0
   while (offset < most && client[offset] === now[offset]) offset++

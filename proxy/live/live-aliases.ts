@@ -10,14 +10,18 @@ export interface LiveAliasRules {
   most: number
 }
 
-/** Why a body was passed on as it was, though values in it may have had aliases. */
-export const UNTOUCHED = ['too_large', 'partial', 'expectation'] as const
+/**
+ * Why a body was passed on as it was, or some of it, though values in it may have had aliases: it is a part
+ * (206); a value in it was too long; its coding is not known or not what it says; what it is not what it is called.
+ */
+export const UNTOUCHED = ['partial', 'long_value', 'coding', 'malformed'] as const
+export type Untouched = (typeof UNTOUCHED)[number]
 
 export interface LiveCounts {
   /** Requests and answers in which something was replaced. */
   requests: number
   answers: number
-  untouched: Record<(typeof UNTOUCHED)[number], number>
+  untouched: Record<Untouched, number>
 }
 
 /** What clients may call otherwise than the backend does in the epoch of now. */
@@ -32,7 +36,7 @@ export class LiveAliases {
   #loaded = ''
   readonly counts: LiveCounts = {
     ...{ requests: 0, answers: 0 },
-    untouched: { too_large: 0, partial: 0, expectation: 0 },
+    untouched: { partial: 0, long_value: 0, coding: 0, malformed: 0 },
   }
 
   constructor(source: AliasSource, stream: string, rules: LiveAliasRules, say: Say) {

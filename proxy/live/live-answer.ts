@@ -1,40 +1,59 @@
-import { walkAnswer } from '../../aliases/message.ts'
 import { walkFields } from '../../aliases/header-text.ts'
+import type { Visit } from '../../aliases/site.ts'
+import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
+import { MOST_HELD } from '../../aliases/streaming/output.ts'
+import { beginsAsJson } from '../../aliases/streaming/sniffing-stream.ts'
 import { deep } from '../../aliases/value-text.ts'
-import { fieldPairs, fieldValue, withoutField, type RawFields } from '../../wire/fields.ts'
+import { fieldPairs, withFieldValue, withoutField, type RawFields } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { hasBody } from '../heads.ts'
 import type { AliasTable } from './alias-table.ts'
+import { closeFlow, openFlow, type BodyFlow } from './body-flow.ts'
 import { withDigests, withoutDigests } from './digests.ts'
 import type { LiveAliases } from './live-aliases.ts'
-import { isUnderstood, MOST } from './media.ts'
+import { treatmentOf } from './media.ts'
+import { Tally } from './tally.ts'
+import { rewriteWhole } from './whole-body.ts'
 
 /** The answer as its client gets it, without what renames in it. */
 export function clientAnswer(answer: Answering): Answering {
   return answer instanceof LiveAnswer ? answer.to : answer
 }
 
-/** The head of an answer whose body is gathered, and that. */
+type Head = [status: number, reason: string | undefined, fields: string[]]
+
+/** Of an answer whose body is read before its head goes on. */
 interface Gathering {
-  head: [status: number, reason: string | undefined, fields: string[], how?: 'alone']
+  head: Head
+  syntax: Syntax
+  /** All of it, or as much as tells whether it is JSON. */
+  upTo: 'end' | 'beginning'
   chunks: Buffer[]
-  length: number
-  trailers: [string, string][]
+}
+
+/** Of an answer whose body goes on as it comes out of what renames in it. */
+interface Streaming {
+  fields: string[]
+  syntax: Syntax
+  /** Undefined: nothing came yet; null: it goes on as it is. */
+  flow?: BodyFlow | null
 }
 
 /** An answer on its way to a client, with what the backend says in the words of the client. */
 export class LiveAnswer implements Answering {
-  readonly #live: LiveAliases
-  readonly #table: AliasTable
+  readonly #visit: Visit
   readonly #request: Incoming
+  readonly #tally: Tally
   readonly to: Answering
   #gathering: Gathering | null = null
+  #streaming: Streaming | null = null
+  #trailers: [string, string][] = []
   #isEnded = false
 
   constructor(live: LiveAliases, table: AliasTable, request: Incoming, to: Answering) {
-    this.#live = live
-    this.#table = table
+    this.#visit = table.toClient
     this.#request = request
+    this.#tally = new Tally(live.counts, 'answers')
     this.to = to
   }
 
@@ -83,17 +102,23 @@ export class LiveAnswer implements Answering {
   }
 
   writeHead(status: number, reason: string | undefined, fields: string[], how?: 'alone'): void {
-    if (!isUnderstood(fields) || how === 'alone') {
+    const treatment = treatmentOf(fields)
+    if (treatment.how === 'passed' || how === 'alone') {
+      const isCoded = treatment.how === 'passed' && treatment.why === 'coding'
+      if (isCoded && hasBody(this.#request, status)) this.#tally.untouched('coding')
       this.to.writeHead(status, reason, this.#renamed(fields), how)
     } else if (!hasBody(this.#request, status)) {
-      // How long the body would be that it speaks of nobody knows.
-      const without = withoutDigests(withoutField(fields, 'content-length'))
-      this.to.writeHead(status, reason, this.#renamed(without))
-    } else if (status === 206 || Number(fieldValue(fields, 'content-length')) > MOST) {
-      this.#live.counts.untouched[status === 206 ? 'partial' : 'too_large'] += 1
+      this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
+    } else if (status === 206) {
+      this.#tally.untouched('partial')
       this.to.writeHead(status, reason, this.#renamed(fields))
+    } else if (treatment.how === 'streamed') {
+      this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
+      this.#streaming = { fields, syntax: treatment.syntax }
     } else {
-      this.#gathering = { head: [status, reason, fields], chunks: [], length: 0, trailers: [] }
+      const upTo = treatment.how === 'gathered' ? 'end' : 'beginning'
+      const head: Head = [status, reason, fields]
+      this.#gathering = { head, syntax: treatment.syntax, upTo, chunks: [] }
     }
   }
 
@@ -102,32 +127,30 @@ export class LiveAnswer implements Answering {
   }
 
   sendInterim(status: number, reason: string, fields: RawFields): void {
-    this.to.sendInterim(status, reason, walkFields(fields, deep(this.#table.toClient)))
+    this.to.sendInterim(status, reason, walkFields(fields, deep(this.#visit)))
   }
 
   write(chunk: Buffer | string): boolean {
-    const gathering = this.#gathering
-    if (gathering === null) return this.to.write(chunk)
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
-    gathering.chunks.push(bytes)
-    gathering.length += bytes.length
-    return gathering.length <= MOST || this.#letPass(gathering)
+    if (this.#gathering !== null) return this.#gather(this.#gathering, bytes)
+    return this.#streaming === null ? this.to.write(bytes) : this.#stream(this.#streaming, bytes)
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
-    if (this.#gathering === null) this.to.addTrailers(fields)
-    else this.#gathering.trailers = fields
+    this.#trailers = fields
   }
 
   end(): void {
     this.#isEnded = true
-    if (this.#gathering === null) this.to.end()
-    else this.#finish(this.#gathering)
+    if (this.#gathering !== null) this.#finish(this.#gathering)
+    else if (this.#streaming?.flow) this.#streaming.flow.input.end()
+    else this.#close(this.#streaming === null ? this.#trailers : undigested(this.#trailers))
   }
 
   endWith(chunk: Buffer): void {
-    if (this.#gathering === null) {
+    if (this.#gathering === null && this.#streaming === null) {
       this.#isEnded = true
+      if (this.#trailers.length > 0) this.to.addTrailers(this.#trailers)
       this.to.endWith(chunk)
       return
     }
@@ -136,6 +159,7 @@ export class LiveAnswer implements Answering {
   }
 
   cut(): void {
+    if (this.#streaming?.flow) closeFlow(this.#streaming.flow)
     this.to.cut()
   }
 
@@ -144,7 +168,7 @@ export class LiveAnswer implements Answering {
   }
 
   once(event: 'drain', listener: () => void): unknown {
-    return this.to.once(event, listener)
+    return (this.#streaming?.flow?.input ?? this.to).once(event, listener)
   }
 
   off(event: 'close', listener: () => void): unknown {
@@ -152,34 +176,81 @@ export class LiveAnswer implements Answering {
   }
 
   #renamed(fields: string[]): string[] {
-    const now = walkFields(fields, deep(this.#table.toClient))
-    if (now !== fields) this.#live.counts.answers += 1
+    const now = walkFields(fields, deep(this.#visit))
+    if (now !== fields) this.#tally.renamed()
     return now === fields ? fields : [...now]
   }
 
-  /** It is longer than it may be: the rest goes on as it comes. */
-  #letPass({ head, chunks, trailers }: Gathering): boolean {
-    this.#gathering = null
-    this.#live.counts.untouched.too_large += 1
-    const [status, reason, fields] = head
-    if (!this.#begin(status, reason, this.#renamed(fields))) return true
-    if (trailers.length > 0) this.to.addTrailers(trailers)
-    return this.to.write(Buffer.concat(chunks))
+  #gather(gathering: Gathering, bytes: Buffer): boolean {
+    gathering.chunks.push(bytes)
+    if (gathering.upTo === 'end') return true
+    const begun = Buffer.concat(gathering.chunks)
+    const isJson = begun.length > MOST_HELD ? 'no' : beginsAsJson(begun.toString('latin1'))
+    return (
+      isJson === 'maybe' || this.#goOn(gathering, begun, isJson === 'yes' ? 'renamed' : 'as it is')
+    )
   }
 
-  #finish({ head, chunks, trailers }: Gathering): void {
+  /** With what came of it. */
+  #goOn({ head, syntax }: Gathering, begun: Buffer, how: 'renamed' | 'as it is'): boolean {
     this.#gathering = null
     const [status, reason, fields] = head
+    const sent = how === 'renamed' ? unmeasured(fields) : fields
+    if (!this.#begin(status, reason, this.#renamed(sent))) return true
+    if (how === 'renamed') this.#streaming = { fields, syntax }
+    return this.write(begun)
+  }
+
+  #finish(gathering: Gathering): void {
+    const { head, syntax, chunks } = gathering
+    const [status, reason, fields] = head
     const body = Buffer.concat(chunks)
-    const now = walkAnswer({ fields, body }, this.#table.toClient)
-    const isOther = now.body !== body
-    if (isOther || now.fields !== fields) this.#live.counts.answers += 1
-    const sent = isOther ? withDigests(now.fields, now.body!) : [...now.fields]
-    if (!this.#begin(status, reason, sent)) return
-    const left = isOther ? fieldPairs(withoutDigests(trailers.flat())) : trailers
-    if (left.length > 0) this.to.addTrailers(left)
-    if (now.body!.length > 0) this.to.endWith(now.body!)
+    const tally = this.#tally
+    const now = rewriteWhole(body, { syntax, fields, visit: this.#visit, tally })
+    if (now === 'larger') {
+      this.#goOn(gathering, body, 'renamed')
+      this.end()
+      return
+    }
+    this.#gathering = null
+    const isOther = now !== body
+    const length = String(now.length)
+    const sent = this.#renamed(fields)
+    const measured = isOther
+      ? withDigests(withFieldValue(sent, 'content-length', length), now)
+      : sent
+    if (!this.#begin(status, reason, measured)) return
+    const trailers = isOther ? undigested(this.#trailers) : this.#trailers
+    if (trailers.length > 0) this.to.addTrailers(trailers)
+    if (now.length > 0) this.to.endWith(now)
     else this.to.end()
+  }
+
+  #stream(streaming: Streaming, bytes: Buffer): boolean {
+    if (streaming.flow === undefined) streaming.flow = this.#open(streaming, bytes)
+    return streaming.flow === null ? this.to.write(bytes) : streaming.flow.input.write(bytes)
+  }
+
+  #open({ fields, syntax }: Streaming, first: Buffer): BodyFlow | null {
+    const { to } = this
+    const broken = () => to.cut()
+    const visit = this.#visit
+    const flow = openFlow({ syntax, fields, visit, tally: this.#tally, broken }, first)
+    if (flow === null) return null
+    const { output } = flow
+    output.on('data', (bytes: Buffer) => {
+      if (to.destroyed || to.write(bytes)) return
+      output.pause()
+      to.once('drain', () => output.resume())
+    })
+    output.on('end', () => this.#close(undigested(this.#trailers)))
+    to.on('close', () => closeFlow(flow))
+    return flow
+  }
+
+  #close(trailers: [string, string][]): void {
+    if (trailers.length > 0) this.to.addTrailers(trailers)
+    this.to.end()
   }
 
   /** The forwarder takes the head for written: where it cannot be, nothing can be said any more. */
@@ -193,4 +264,13 @@ export class LiveAnswer implements Answering {
       return false
     }
   }
+}
+
+/** How long the body will be nobody knows, nor what its digests will be. */
+function unmeasured(fields: string[]): string[] {
+  return withoutDigests(withoutField(fields, 'content-length'))
+}
+
+function undigested(trailers: [string, string][]): [string, string][] {
+  return fieldPairs(withoutDigests(trailers.flat()))
 }

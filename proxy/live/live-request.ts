@@ -1,16 +1,21 @@
 import { walkRequest } from '../../aliases/message.ts'
-import { fieldValue } from '../../wire/fields.ts'
-import type { Answering, Incoming } from '../downstream.ts'
-import { Http1Incoming } from '../http1-exchange.ts'
-import { headOf, withBody } from '../whole-request.ts'
-import { Deadlines, type Limits } from '../limits.ts'
+import type { Change } from '../../aliases/streaming/output.ts'
+import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
+import { fieldValue, withFieldValue, withoutField } from '../../wire/fields.ts'
+import type { Answering, Incoming, Said } from '../downstream.ts'
+import type { Limits } from '../limits.ts'
 import { answerOwn } from '../own-answer.ts'
+import { withBody } from '../whole-request.ts'
 import type { AliasTable } from './alias-table.ts'
-import { clientFormOf } from './client-form.ts'
-import { withDigests } from './digests.ts'
+import { ClientFormSoFar, type RequestHead } from './client-form.ts'
+import { withDigests, withoutDigests } from './digests.ts'
+import { gatherBody, readBeginning } from './gathering.ts'
 import { LiveAnswer } from './live-answer.ts'
 import type { LiveAliases } from './live-aliases.ts'
-import { isUnderstood, MOST } from './media.ts'
+import { treatmentOf } from './media.ts'
+import { goingOn, streamedRequest } from './streamed-request.ts'
+import { Tally } from './tally.ts'
+import { rewriteWhole } from './whole-body.ts'
 
 /**
  * Lets an exchange pass with what the client says in the words of the backend, and the other way round.
@@ -22,118 +27,134 @@ export function passRenamed(
   response: Answering,
   go: (request: Incoming, response: Answering) => void,
 ): void {
-  const send = (body: Body) => {
+  const send = (read: Incoming, rename: (renaming: Renaming) => Incoming) => {
     // Its body may have taken longer than the epoch.
     const { table } = live
-    const renamed = table === null ? body.as(request) : rename(live, table, request, body)
-    go(renamed, table === null ? response : new LiveAnswer(live, table, request, response))
+    if (table === null) go(read, response)
+    else {
+      const renamed = rename({ live, table, request: read, response })
+      go(renamed, new LiveAnswer(live, table, request, response))
+    }
   }
-  switch (howToRead(request)) {
-    case 'whole':
-      gather(request, limits, send, () => answerOwn(request, response, 'request_timeout'))
-      return
-    case 'expectation':
-      live.counts.untouched.expectation += 1
-      send(UNREAD)
-      return
-    case 'too_large':
-      live.counts.untouched.too_large += 1
-      send(UNREAD)
-      return
-    case 'unread':
-      send(UNREAD)
+  const late = () => answerOwn(request, response, 'request_timeout')
+  const { framing, rawHeaders } = request
+  // Who waits for the word of the backend sends nothing before it.
+  const must = fieldValue(rawHeaders, 'expect') === undefined ? 'nothing' : 'stream'
+  const treatment = treatmentOf(rawHeaders, must)
+  if (framing.kind === 'none' || treatment.how === 'passed') {
+    const isCoded = treatment.how === 'passed' && treatment.why === 'coding'
+    if (framing.kind !== 'none' && isCoded) live.counts.untouched.coding += 1
+    send(request, renamePassed)
+    return
   }
+  const { how, syntax } = treatment
+  if (how === 'gathered') {
+    const whole = (body: Buffer) => {
+      send(withBody(request, body), (renaming) => renameWhole(renaming, body, syntax))
+    }
+    gatherBody(request, limits, whole, late)
+  } else if (how === 'sniffed') {
+    const begun = (chunks: readonly Buffer[], as: 'yes' | 'no') => {
+      send(goingOn(request, chunks), (renaming) =>
+        as === 'yes' ? renameStreamed(renaming, syntax) : renamePassed(renaming),
+      )
+    }
+    readBeginning(request, limits, begun, late)
+  } else send(request, (renaming) => renameStreamed(renaming, syntax))
 }
 
 /** Of a request with an upgrade there is nothing but its head. */
-export function renameHead(live: LiveAliases, request: Incoming): void {
+export function renameHead(live: LiveAliases, request: Incoming, response: Answering): void {
   const { table } = live
-  if (table !== null) rename(live, table, request, UNREAD)
+  if (table !== null) renamePassed({ live, table, request, response })
 }
 
-function howToRead(request: Incoming): 'unread' | 'whole' | 'expectation' | 'too_large' {
-  const { framing, rawHeaders } = request
-  if (framing.kind === 'none' || !isUnderstood(rawHeaders)) return 'unread'
-  // Who waits for the word of the backend sends nothing before it.
-  if (fieldValue(rawHeaders, 'expect') !== undefined) return 'expectation'
-  return framing.kind === 'length' && framing.length > MOST ? 'too_large' : 'whole'
+interface Renaming {
+  live: LiveAliases
+  table: AliasTable
+  request: Incoming
+  response: Answering
 }
 
-/** What was read of a body; `whole`: null where it is left to be read. */
-interface Body {
-  whole: Buffer | null
-  /** The request with that body, and what is left of its own. */
-  as(request: Incoming, now?: Buffer): Incoming
+/** With its body as it comes. */
+function renamePassed({ live, table, request }: Renaming): Incoming {
+  const { before, now } = headsOf(request, table)
+  if (now === before) return request
+  live.counts.requests += 1
+  const said = saidBy(request, (body) => body)
+  setHead(request, now)
+  request.client = { said, form: new ClientFormSoFar(before, now) }
+  return request
 }
 
-const UNREAD: Body = { whole: null, as: (request) => request }
-
-function rename(
-  { counts }: LiveAliases,
-  table: AliasTable,
-  request: Incoming,
-  body: Body,
-): Incoming {
-  const before = { target: request.url!, fields: request.rawHeaders, body: body.whole }
-  const now = walkRequest(before, table.toBackend)
-  if (now === before) return body.as(request)
-  counts.requests += 1
-  const isOther = now.body !== null && now.body !== before.body
-  request.url = now.target
-  request.rawHeaders = isOther ? withDigests(now.fields, now.body!) : [...now.fields]
-  const renamed = isOther ? body.as(request, now.body!) : body.as(request)
-  // It may have been renamed before: of an epoch that ended before it could be sent.
-  const said = request.client?.said ?? before
-  renamed.client = { said, form: clientFormOf(said, { ...now, fields: request.rawHeaders }) }
+function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incoming {
+  const { live, table, request } = renaming
+  const { before, now } = headsOf(request, table)
+  const changes: Change[] = []
+  const tally = new Tally(live.counts, 'requests', (change) => changes.push(change))
+  const visit = table.toBackend
+  const body = rewriteWhole(whole, { syntax, fields: before.fields, visit, tally })
+  if (body === 'larger') return renameStreamed(renaming, syntax)
+  if (now === before && body === whole) return request
+  tally.renamed()
+  const length = String(body.length)
+  const fields =
+    body === whole
+      ? now.fields
+      : withDigests(withFieldValue(now.fields, 'content-length', length), body)
+  const said = saidBy(request, () => (whole.length <= KEPT ? whole : null))
+  setHead(request, { ...now, fields })
+  const renamed = body === whole ? request : withBody(request, body)
+  const form = new ClientFormSoFar(before, { ...now, fields })
+  for (const change of changes) form.add(change)
+  renamed.client = { said, form }
   return renamed
 }
 
-/** Reads it to its end, or as far as it may be read; `late`: it takes longer than it would on its way. */
-function gather(
-  request: Incoming,
-  limits: Limits,
-  then: (body: Body) => void,
-  late: () => void,
-): void {
-  const chunks: Buffer[] = []
-  let length = 0
-  const deadlines = new Deadlines(limits, () => {
-    stop()
-    late()
+/** How long its body will be nobody knows, nor what its digests will be. */
+function renameStreamed({ live, table, request, response }: Renaming, syntax: Syntax): Incoming {
+  const { before, now } = headsOf(request, table)
+  const fields = withoutDigests(withoutField(now.fields, 'content-length'))
+  const form = new ClientFormSoFar(before, { ...now, fields })
+  const tally = new Tally(live.counts, 'requests', (change) => {
+    form.add(change)
+    renamed.client = client
   })
-  deadlines.flows()
-  const take = (chunk: Buffer) => {
-    deadlines.flows()
-    chunks.push(chunk)
+  if (now !== before) tally.renamed()
+  let sent: Buffer[] | null = []
+  let length = 0
+  const said = saidBy(request, () => sent && Buffer.concat(sent))
+  const client = { said, form }
+  setHead(request, { ...now, fields })
+  const visit = table.toBackend
+  const broken = () => response.cut()
+  const flow = { syntax, fields: before.fields, visit, tally, broken }
+  const renamed = streamedRequest(request, flow, (chunk) => {
     length += chunk.length
-    if (length <= MOST) return
-    stop()
-    request.pause()
-    then({ whole: null, as: (now) => goingOn(now, chunks) })
-  }
-  const end = () => {
-    stop()
-    const whole = Buffer.concat(chunks)
-    then({ whole, as: (now, body = whole) => withBody(now, body) })
-  }
-  const stop = () => {
-    deadlines.end()
-    request.off('data', take)
-    request.off('end', end)
-  }
-  request.on('close', stop)
-  request.on('end', end)
-  request.on('data', take)
+    if (length > KEPT) sent = null
+    else sent?.push(chunk)
+  })
+  if (form.target !== null || form.fields.length > 0) renamed.client = client
+  return renamed
 }
 
-/** With what was read of it before the rest. */
-function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
-  const renamed = new Http1Incoming(headOf(request), request.framing, request.socket, request)
-  renamed.client = request.client
-  for (const chunk of chunks) renamed.take(chunk)
-  request.on('data', (chunk) => renamed.take(chunk))
-  request.on('end', () => renamed.end(request.rawTrailers))
-  request.on('close', () => renamed.broken())
-  request.pause()
-  return renamed
+/** Bytes of a client's body that are kept, so that it can be taken anew: more than a forwarder sends twice. */
+const KEPT = 8 * 1024
+
+/** `now` is `before` where nothing is to be renamed. */
+function headsOf(
+  { url, rawHeaders }: Incoming,
+  table: AliasTable,
+): { before: RequestHead; now: RequestHead } {
+  const before = { target: url!, fields: rawHeaders, body: null }
+  return { before, now: walkRequest(before, table.toBackend) }
+}
+
+function setHead(request: Incoming, { target, fields }: RequestHead): void {
+  request.url = target
+  request.rawHeaders = [...fields]
+}
+
+function saidBy({ url, rawHeaders, framing }: Incoming, body: Said['body']): Said {
+  return { target: url!, fields: rawHeaders, framing, body }
 }

@@ -1,15 +1,30 @@
+import { streamedSyntax, type Syntax } from '../../aliases/streaming/body-rewriter.ts'
+import { streamedCoding } from '../../aliases/streaming/coding-streams.ts'
 import { fieldValue, type RawFields } from '../../wire/fields.ts'
 
-/** Bytes of a body beyond which it passes as it is. */
+/** Bytes of a body that is gathered, so that its length can be said again, and its digests made anew. */
 export const MOST = 1024 * 1024
 
-/** Whether a body is of a kind in which values are replaced, and comes to an end by itself. */
-export function isUnderstood(fields: RawFields): boolean {
-  const type = fieldValue(fields, 'content-type')?.toLowerCase() ?? ''
-  if (/ndjson|json-seq|stream|jsonl|grpc/.test(type)) return false
-  if (/^[^;]*\b(?:json|xml)\b/.test(type) || FORM.test(type)) return true
-  // It may be JSON that is not called so; without a length it may also be a log that is followed.
-  return /^\s*(?:text\/plain\b|$)/.test(type) && fieldValue(fields, 'content-length') !== undefined
-}
+/**
+ * How values are replaced in a body: not at all; while it is there whole; as it streams, without a length;
+ * or, where it may be JSON that is not called so, by how it begins: as it streams, or not at all.
+ */
+export type Treatment =
+  | { how: 'passed'; why: 'coding' | null }
+  | { how: 'gathered' | 'streamed' | 'sniffed'; syntax: Syntax }
 
-const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)/
+/** `must` stream: who sends it waits for the word of the other side, and so nothing comes before its head goes on. */
+export function treatmentOf(fields: RawFields, must: 'stream' | 'nothing' = 'nothing'): Treatment {
+  const syntax = streamedSyntax(fields)
+  if (syntax === null) return { how: 'passed', why: null }
+  const length = fieldValue(fields, 'content-length')
+  const isGathered = length !== undefined && Number(length) <= MOST && must === 'nothing'
+  if (isGathered) return { how: 'gathered', syntax }
+  const coding = streamedCoding(fields)
+  if (coding === undefined) return { how: 'passed', why: 'coding' }
+  if (syntax !== 'plain' && syntax !== 'untyped') return { how: 'streamed', syntax }
+  // Most of these are no JSON. How they begin shows only where it is not coded.
+  if (coding !== null) return { how: 'passed', why: null }
+  if (length === undefined) return { how: 'streamed', syntax }
+  return must === 'stream' ? { how: 'passed', why: null } : { how: 'sniffed', syntax }
+}

@@ -134,6 +134,10 @@ const clientForm = z
         text: z.string().nullable(),
       }),
     ),
+    omitted: z.number().int().optional().openapi({
+      description:
+        'Pieces of the body that were not kept, behind those that are. Without it: none.',
+    }),
   })
   .openapi('ClientForm', {
     description:

@@ -111,7 +111,7 @@ export function wholeEntryView(entry: Entry, isSecret: IsSecret): z.input<typeof
 }
 
 function clientFormView(form: ClientForm | null): z.input<typeof WholeEntry>['client_form'] {
-  return form && { target: form.target, fields: [...form.fields], body: [...form.body] }
+  return form && { ...form, fields: [...form.fields], body: [...form.body] }
 }
 
 /** Of an entry that was read `opened`. */

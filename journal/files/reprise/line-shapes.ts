@@ -93,6 +93,7 @@ export const entryLine = z.strictObject({
         target: latin1.nullable(),
         fields: z.array(z.strictObject({ at: count, name: latin1, value: latin1.nullable() })),
         body: z.array(z.strictObject({ offset: count, length: count, text: text.nullable() })),
+        omitted: count.optional(),
       }),
       sealed: z.string().optional(),
     })

@@ -57,6 +57,7 @@ const secretive = (number: number): NewEntry =>
         target: '/login?access_token=of-a-client',
         fields: [{ at: 0, name: 'Authorization', value: 'Bearer of-a-client' }],
         body: [{ offset: 9, length: 3, text: 'bob' }],
+        omitted: 7,
       },
     },
     response: {

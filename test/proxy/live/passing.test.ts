@@ -1,71 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
-import { parseBootSign } from '../../../backend/boot-sign.ts'
 import { eventually } from '../../support/between.ts'
-import { createDatabase } from '../../support/database.ts'
-import { connectRaw, plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
+import { connectRaw, plainAnswer } from '../../support/raw-http.ts'
 import type { Limits } from '../../../proxy/limits.ts'
-import { limits, startRecorder, useJournal } from '../../support/recorder.ts'
+import { JSON_TYPE, NEW, OLD, posted, stand } from './stand.ts'
 
 // With live aliases a client that knows OLD finds what the backend calls NEW, and its lengths are right.
-
-const database = await createDatabase()
-const OLD = randomUUID()
-const NEW = `${randomUUID()}-longer7x`
-
-const JSON_TYPE = 'Content-Type: application/json\r\n'
-
-interface Waiting {
-  connections: 'trusted' | 'asked'
-  patience: number
-}
-
-/** A proxy whose backend calls OLD NEW since its last restore. */
-async function stand(
-  answer: (target: string, body: string) => Buffer,
-  changes: Partial<Limits> = {},
-  { connections = 'trusted', patience = 20_000 }: Partial<Waiting> = {},
-) {
-  const life = { boot: () => 'a' }
-  const origin = await startRawOrigin(({ target, body }) =>
-    target === '/boot' ? plainAnswer(`{"id":"${life.boot()}"}`) : answer(target, body.toString()),
-  )
-  const journal = useJournal(database)
-  const source = {
-    restorations: async () => [{ epoch: 2, run: 1, upTo: 1 }],
-    aliases: async () => [
-      {
-        ...{ number: 0, producer: 1, place: 'json /id', kind: null, old: OLD, new: NEW },
-        secrecy: 'plain' as const,
-      },
-    ],
-    attempted: async () => [],
-  }
-  const stream = randomUUID()
-  const proxy = await startRecorder(origin.url, journal, {
-    stream,
-    gate: {
-      ...{ store: journal, signs: [parseBootSign('/boot json /id', 'id')], connections },
-      ...{ every: 1_000, timeout: 2_000, rules: { back: 'same', failed: 'shut' } },
-      held: { most: 100, bytes: 1e9, patience, passes: () => false },
-    },
-    live: { source, expiry: null, most: 100 },
-    limits: limits(changes),
-  })
-  await eventually(() => proxy.gate!.shut === null)
-  const ask = async (request: string, end: RegExp) => {
-    const client = await connectRaw(proxy.url)
-    client.write(request)
-    return client.until(end)
-  }
-  const got = () => origin.requests.filter(({ target }) => target !== '/boot')
-  return { ask, got, proxy, journal, stream, life }
-}
-
-function posted(target: string, body: string, fields = JSON_TYPE): string {
-  return `POST ${target} HTTP/1.1\r\nHost: a\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`
-}
 
 test('requests go in and answers come back renamed, and what is recorded is what the backend had', async () => {
   const { ask, got, proxy, journal, stream } = await stand(() =>
@@ -140,9 +81,9 @@ test('codings are undone and done again, and digests are of what goes on', async
 
 test.for<[string, string, string, string]>([
   ['text', 'Content-Type: text/plain\r\n', '200 OK', `see ${NEW}`],
-  ['events', 'Content-Type: text/event-stream\r\n', '200 OK', `data: {"id":"${NEW}"}\n\n`],
+  ['a page', 'Content-Type: text/html\r\n', '200 OK', `<a href="/${NEW}">see</a>\n`],
   ['a part', `${JSON_TYPE}Content-Range: bytes 0-9/99\r\n`, '206 Partial Content', `"${NEW}"`],
-  ['much', JSON_TYPE, '200 OK', `["${NEW}","${'x'.repeat(1024 * 1024)}"]`],
+  ['much text', 'Content-Type: text/plain\r\n', '200 OK', `${NEW}\n${'x'.repeat(1024 * 1024)}`],
 ])('%s comes back as it is', async ([, fields, status, body]) => {
   const { ask } = await stand(() => plainAnswer(body, status, fields))
   const answer = await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /[\]"\n\w]$/)
@@ -199,3 +140,25 @@ test('what is refused again and again waits no longer than once, also where it i
   expect(answer).toContain('Reprise-Error: backend_not_ready')
   expect(got()).toEqual([])
 })
+
+test.for<[string, string]>([
+  ['with a length', posted(`/things/${OLD}`, `{"of":"${OLD}"}`)],
+  ['that is none of JSON', posted(`/things/${OLD}`, OLD, 'Content-Type: text/html\r\n')],
+])(
+  'what waited for the backend is renamed of what its client said: a body %s',
+  async ([, request]) => {
+    const { ask, got, proxy, origin, journal, stream } = await stand(() => plainAnswer('ok'))
+    await origin.close()
+    const asked = ask(request, /ok$/)
+    await eventually(() => proxy.gate!.held === 1)
+    await origin.reopen()
+    await asked
+    const [sent] = got()
+    expect(sent!.target).toBe(`/things/${NEW}`)
+    const isJson = request.includes('json')
+    expect(sent!.body.toString()).toBe(isJson ? `{"of":"${NEW}"}` : OLD)
+    const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
+    const text = isJson ? [{ offset: 7, length: NEW.length, text: OLD }] : []
+    expect(entry!.clientForm).toMatchObject({ target: `/things/${OLD}`, body: text })
+  },
+)

@@ -1,0 +1,56 @@
+import { pipeline, Transform, type Readable, type Writable } from 'node:stream'
+import { BodyRewriter, type Syntax } from '../../aliases/streaming/body-rewriter.ts'
+import { codingStreams, streamedCoding } from '../../aliases/streaming/coding-streams.ts'
+import type { Visit } from '../../aliases/site.ts'
+import type { RawFields } from '../../wire/fields.ts'
+import type { Tally } from './tally.ts'
+
+/** A body on its way through what replaces values in it, under backpressure from end to end. */
+export interface BodyFlow {
+  input: Writable
+  output: Readable
+}
+
+export interface FlowOptions {
+  syntax: Syntax
+  /** As they came. */
+  fields: RawFields
+  visit: Visit
+  tally: Tally
+  /** It is not what its coding says: no more of it comes out. */
+  broken: () => void
+}
+
+/** For a body that begins with `first`, which is to be written still. Null: it goes on as it is. */
+export function openFlow(options: FlowOptions, first: Buffer): BodyFlow | null {
+  const { fields, tally } = options
+  const coding = streamedCoding(fields) ?? null
+  const rewriting = rewritingStream(options)
+  if (coding === null) return { input: rewriting, output: rewriting }
+  const streams = codingStreams(coding, first)
+  if (streams === undefined) {
+    tally.untouched('coding')
+    return null
+  }
+  const { undo, redo } = streams
+  undo.once('error', () => {
+    tally.untouched('coding')
+    options.broken()
+  })
+  // Whoever is destroyed takes the others along.
+  pipeline(undo, rewriting, redo, () => {})
+  return { input: undo, output: redo }
+}
+
+export function closeFlow({ input, output }: BodyFlow): void {
+  input.destroy()
+  output.destroy()
+}
+
+function rewritingStream({ syntax, fields, visit, tally }: FlowOptions): Transform {
+  const rewriter = new BodyRewriter(syntax, fields, visit, tally)
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => done(null, rewriter.write(chunk)),
+    flush: (done) => done(null, rewriter.end()),
+  })
+}

@@ -1,0 +1,78 @@
+import { beginsAsJson } from '../../aliases/streaming/sniffing-stream.ts'
+import type { Incoming } from '../downstream.ts'
+import { Deadlines, type Limits } from '../limits.ts'
+
+// What is read of a request before it goes on. It may take no longer than it would on its way.
+
+/** Reads its body to the end. */
+export function gatherBody(
+  request: Incoming,
+  limits: Limits,
+  then: (body: Buffer) => void,
+  late: () => void,
+): void {
+  const chunks: Buffer[] = []
+  const stop = reading(request, limits, late, {
+    data: (chunk) => void chunks.push(chunk),
+    end() {
+      stop()
+      then(Buffer.concat(chunks))
+    },
+  })
+}
+
+/** Reads as much of its body as tells whether it is JSON. */
+export function readBeginning(
+  request: Incoming,
+  limits: Limits,
+  then: (chunks: readonly Buffer[], isJson: 'yes' | 'no') => void,
+  late: () => void,
+): void {
+  const chunks: Buffer[] = []
+  let begun = ''
+  const stop = reading(request, limits, late, {
+    data(chunk) {
+      chunks.push(chunk)
+      begun += chunk.toString('latin1')
+      const isJson = begun.length > MOST_BEGUN ? 'no' : beginsAsJson(begun)
+      if (isJson === 'maybe') return
+      stop()
+      request.pause()
+      then(chunks, isJson)
+    },
+    end() {
+      stop()
+      then(chunks, 'no')
+    },
+  })
+}
+
+/** White space before JSON is short. */
+const MOST_BEGUN = 64 * 1024
+
+/** Answers what ends it. */
+function reading(
+  request: Incoming,
+  limits: Limits,
+  late: () => void,
+  { data, end }: { data: (chunk: Buffer) => void; end: () => void },
+): () => void {
+  const deadlines = new Deadlines(limits, () => {
+    stop()
+    late()
+  })
+  const take = (chunk: Buffer) => {
+    deadlines.flows()
+    data(chunk)
+  }
+  const stop = () => {
+    deadlines.end()
+    request.off('data', take)
+    request.off('end', end)
+  }
+  deadlines.flows()
+  request.on('close', stop)
+  request.on('end', end)
+  request.on('data', take)
+  return stop
+}
