@@ -1,6 +1,6 @@
 // Globs over paths: `*` within a segment, `**` over several, `?` one character of a segment.
 
-type Step = { kind: 'character'; is: string } | { kind: 'any' | 'run' | 'long run' }
+export type Step = { kind: 'character'; is: string } | { kind: 'any' | 'run' | 'long run' | 'end' }
 
 /**
  * A function that says whether a whole path matches. All places of the glob where the path may stand
@@ -15,30 +15,31 @@ export function globMatcher(glob: string): (path: string) => boolean {
     for (let i = 0; i < path.length && places.length > 0; i++) {
       const next: number[] = []
       for (const place of places) {
-        const step = steps[place]
-        if (step === undefined || !takes(step, path[i]!)) continue
-        enter(steps, next, isRun(step) ? place : place + 1)
+        const step = steps[place]!
+        if (takes(step, path[i]!)) enter(steps, next, isRun(step) ? place : place + 1)
       }
       places = next
     }
-    return places.at(-1) === steps.length
+    return places.at(-1) === steps.length - 1
   }
 }
 
-function stepsOf(glob: string): Step[] {
-  return [...glob.matchAll(/\*\*+|[^]/g)].map(([part]) => {
+export function stepsOf(glob: string): Step[] {
+  const steps = [...glob.matchAll(/\*\*+|[^]/g)].map(([part]): Step => {
     if (part === '?') return { kind: 'any' }
     if (!part.startsWith('*')) return { kind: 'character', is: part }
     return { kind: part === '*' ? 'run' : 'long run' }
   })
+  return [...steps, { kind: 'end' }]
 }
 
-function takes(step: Step, character: string): boolean {
+export function takes(step: Step, character: string): boolean {
+  if (step.kind === 'end') return false
   if (step.kind === 'character') return step.is === character
   return step.kind === 'long run' || character !== '/'
 }
 
-function isRun({ kind }: Step): boolean {
+export function isRun({ kind }: Step): boolean {
   return kind === 'run' || kind === 'long run'
 }
 
@@ -46,10 +47,9 @@ function isRun({ kind }: Step): boolean {
  * Adds a place, and those behind it up to the next step that takes a character: a run may be of
  * nothing. Places come in ascending order, so that the last one tells which are there.
  */
-function enter(steps: readonly Step[], places: number[], place: number): void {
+export function enter(steps: readonly Step[], places: number[], place: number): void {
   for (let at = place; ; at++) {
     if (at > (places.at(-1) ?? -1)) places.push(at)
-    const step = steps[at]
-    if (step === undefined || !isRun(step)) return
+    if (!isRun(steps[at]!)) return
   }
 }

@@ -49,10 +49,24 @@ export const FILTERS = {
   'path=/**/*nothing* (glob, absent)': { path: '/**/*nothing*' },
   'path=/**/*4711* (glob)': { path: '/**/*4711*' },
   'path=/**/items/** (glob)': { path: '/**/items/**' },
-  'path=/**/orders/**/99* (glob)': { path: '/**/orders/**/99*' },
+  'path=/**/orders/**/99* (glob, never in this order)': { path: '/**/orders/**/99*' },
+  'path=/**/state/**/users/** (glob, never in this order)': { path: '/**/state/**/users/**' },
+  'path=/api/orders/*zz (glob, absent)': { path: '/api/orders/*zz' },
+  'path=/**/zz* (glob, absent)': { path: '/**/zz*' },
+  'path=*7 (glob, absent)': { path: '*7' },
+  'path=/**/9? (glob)': { path: '/**/9?' },
+  'path=/**/*471199* (glob, 1)': { path: '/**/*471199*' },
+  'path=/api/*/*/*/1? (glob)': { path: '/api/*/*/*/1?' },
+  'path=/**/9?9?9? (digits of ids, hardly any)': { path: '/**/9?9?9?' },
+  'path=/api/*/?8?7*6 (digits of ids)': { path: '/api/*/?8?7*6' },
   'excluded_path=/api/*': { excluded_path: '/api/*' },
   'excluded_path=/api/*,/v1/* (leaves few)': { excluded_path: '/api/*,/v1/*' },
   'excluded_path=/* (leaves nothing)': { excluded_path: '/*' },
+  'excluded_path=/**/*,/* (glob, leaves nothing)': { excluded_path: '/**/*,/*' },
+  'excluded_path of all but /v1 (globs)': {
+    excluded_path: '/**/orders/**,/**/orders,/**/carts/**,/**/users/**,/**/stock/*,/admin/**',
+  },
+  'excluded_path=/*p*/**,/v1/** (leaves few)': { excluded_path: '/*p*/**,/v1/**' },
   'until 3 weeks ago': { until: iso(HOURS / 2) },
   'an hour, 3 weeks ago': { since: iso(HOURS / 2), until: iso(HOURS / 2 - 1) },
   'last hour': { since: iso(1) },
@@ -91,5 +105,8 @@ export const FILTERS = {
   'text "needle in", 5xx': { text: 'needle in', status: '5xx' },
 }
 
-/** What is a scan that says how far it is: what no posting knows of, and an order that no gram tells. */
-export const isScan = ({ text, path }) => text !== undefined || path === '/**/orders/**/99*'
+/**
+ * What is a scan that says how far it is: what stands in bodies, and globs of which only single characters of
+ * what differs from path to path tell, where fewer than a page match.
+ */
+export const isScan = ({ text, path }) => text !== undefined || path === '/**/9?9?9?'

@@ -82,6 +82,7 @@ export default defineConfig({
           { text: '004 Epochs', link: '/decisions/004-epochs' },
           { text: '005 Live aliases', link: '/decisions/005-live-aliases' },
           { text: '006 Compaction', link: '/decisions/006-compaction' },
+          { text: '007 Paths in short', link: '/decisions/007-shapes' },
         ],
       },
     ],

@@ -1,7 +1,9 @@
 import { RECORDER_LOST, type Micros, type Verdict } from '../entry.ts'
 import type { Queryable } from './database.ts'
 import { micros, timestamp } from './moment.ts'
+import { packed } from './packed.ts'
 import { postingsOf } from './postings.ts'
+import { END, shapesOf } from './shapes.ts'
 import { KNOWN_STREAMS } from './streams.ts'
 import type { Posted } from './terms.ts'
 
@@ -24,19 +26,26 @@ export async function postEntries(db: Queryable, stream: string, size = CHUNK): 
   const members = found.filter((row) => !isLoose(row)).sort(byPlace)
   const loose = found.filter(isLoose).map(({ id }) => id)
   const postings = postingsOf(members.map(toPosted))
+  const shapes = shapesOf(members.map(({ path }) => path))
   // Whoever makes the same one at the same time is first or last: it is made once.
   await db.query(
     `with made as (insert into reprise.chunk (stream, chunk, last_id, entries, first_place, last_place,
-         first_arrived, last_arrived, ids, spans, loose)
-       values ($1, $2, $3, $4, ${moments(5)}, $9, $10, $11) on conflict do nothing returning chunk)
+         first_arrived, last_arrived, ids, spans, loose, shapes)
+       values ($1, $2, $3, $4, ${moments(5)}, $9, $10, $11, $12) on conflict do nothing returning chunk),
+     shaped as (insert into reprise.shaped (stream, chunk, shape, members, filling)
+       select $1, made.chunk, shape, members, filling
+       from made, unnest($13::smallint[], $14::bytea[], $15::text[]) as own(shape, members, filling))
      insert into reprise.posting (stream, key, chunk, members)
      select $1, key, made.chunk, members
-     from made, unnest($12::bigint[], $13::bytea[]) as posting(key, members)`,
+     from made, unnest($16::bigint[], $17::bytea[]) as posting(key, members)`,
     [
       ...[stream, next.chunk, next.last, members.length],
       ...bounds(members.map(({ ordered_at: at }) => Number(at))),
       ...bounds(found.map(({ arrived_at: at }) => Number(at))),
       ...[idsOf(members), spansOf(members), loose.length === 0 ? null : loose],
+      ...[shapes.map(({ text }) => text + END).join(''), [...shapes.keys()]],
+      ...[shapes.map((shape) => packed(shape.members, members.length))],
+      ...[shapes.map(({ filling }) => filling)],
       ...[postings.map(({ key }) => key), postings.map((posting) => posting.members)],
     ],
   )

@@ -16,6 +16,11 @@ export interface Chunk {
   edge: EntryCursor
 }
 
+/** Among chunks of all streams. */
+export function nameOf({ stream, chunk }: Pick<Chunk, 'stream' | 'chunk'>): string {
+  return `${chunk} ${stream}`
+}
+
 /** The chunks that may have something behind a place, in the order, and how far they are made. */
 export interface Directory {
   chunks: readonly Chunk[]

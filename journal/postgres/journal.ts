@@ -268,6 +268,7 @@ async function clearStream(db: Pool, stream: string): Promise<number> {
        counts as (${countAnew('$1')}),
        chunks_of as (delete from reprise.chunk where stream = $1),
        postings as (delete from reprise.posting where stream = $1),
+       shaped as (delete from reprise.shaped where stream = $1),
        entries as (delete from reprise.entry where stream = $1 returning recorder, number),
        -- So that the sum holds: the numbers are accounted for, though their entries are gone.
        notes as (insert into reprise.unrecorded (stream, recorder, reason, first, numbers)

@@ -83,8 +83,10 @@ export async function lookBack<R extends EntryCursor>(
 /** Whether chunks and their postings know something of what is asked for. */
 function canSift(filter: EntryFilter, order: EntryOrder): boolean {
   if (filter.context === 'also') return false
-  const isTimed = filter.since !== undefined || filter.until !== undefined
-  return (order === 'order' || order === '-order') && (isTimed || sieveOf(filter) !== null)
+  const { since, until, paths, excludedPaths = [] } = filter
+  const isTold = since !== undefined || until !== undefined || paths !== undefined
+  const isSifted = isTold || excludedPaths.length > 0 || sieveOf(filter) !== null
+  return (order === 'order' || order === '-order') && isSifted
 }
 
 const WEEK: Micros = 7 * 24 * 3600 * 1_000_000

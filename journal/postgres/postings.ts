@@ -1,3 +1,4 @@
+import { bitsOf } from './packed.ts'
 import {
   ownKeyOf,
   sharedKeyOf,
@@ -48,12 +49,6 @@ export function postingsOf(entries: readonly Posted[]): Posting[] {
   return [...own, ...together]
 }
 
-function bitsOf(places: readonly number[], bytes: number): Buffer {
-  const bits = Buffer.alloc(bytes)
-  for (const place of places) bits[place >> 3]! |= 1 << (place & 7)
-  return bits
-}
-
 function pairsOf({ mark }: Shared, places: readonly number[]): Buffer {
   const pairs = Buffer.alloc(places.length * PAIR_BYTES)
   for (const [i, place] of places.entries()) {
@@ -93,13 +88,13 @@ function surelyIn(lists: Surely, postings: ReadonlyMap<string, Buffer>, bytes: n
   return both(lists.map((keys) => either(keys.map((key) => postings.get(key) ?? none))))
 }
 
-function both([first, ...others]: readonly Uint8Array[]): Uint8Array {
+export function both([first, ...others]: readonly Uint8Array[]): Uint8Array {
   const bits = Uint8Array.from(first ?? [])
   for (const other of others) for (let i = 0; i < bits.length; i++) bits[i]! &= other[i]!
   return bits
 }
 
-function either([first, ...others]: readonly Uint8Array[]): Uint8Array {
+export function either([first, ...others]: readonly Uint8Array[]): Uint8Array {
   const bits = Uint8Array.from(first ?? [])
   for (const other of others) for (let i = 0; i < bits.length; i++) bits[i]! |= other[i]!
   return bits

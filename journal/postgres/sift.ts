@@ -1,10 +1,12 @@
 import type { EntryCursor } from '../contract.ts'
 import type { EntryFilter } from '../filter.ts'
 import { among, beyond, type Candidate } from './candidate-sources.ts'
-import { candidatesOf, piledUp, type Pile } from './candidates.ts'
+import { candidatesOf } from './candidates.ts'
 import type { Queryable } from './database.ts'
 import { readDirectory, type Chunk } from './directory.ts'
 import { readOthers } from './others.ts'
+import { pathSieveOf } from './path-sieve.ts'
+import { piledUp, type Pile } from './piles.ts'
 import { sieveOf } from './terms.ts'
 import type { Where } from './where.ts'
 
@@ -42,7 +44,7 @@ export interface Sifted<R> {
 }
 
 /** How many chunks are sifted, and how many entries read at once: at first, and then. */
-const GROUP = { first: 32, most: 512, growth: 8 }
+const GROUP = { first: 32, most: 512, mostShaped: 128, growth: 8 }
 const BATCH = { first: 250, most: 2_000, growth: 2 }
 /** Where all are wanted, and only counted. */
 const COUNTED_BATCH = 8_000
@@ -57,7 +59,7 @@ export async function sift<R extends EntryCursor>(
 ): Promise<Sifted<R> | null> {
   const { from, direction, wanted, isTime, read } = sifting
   const directory = await readDirectory(db, filter, from, direction)
-  const sieve = sieveOf(filter)
+  const sieves = { terms: sieveOf(filter), paths: pathSieveOf(filter) }
   const matches = beyond(filter, from, direction)
   const most = Number.isFinite(wanted) ? wanted : null
   const others = await readOthers(db, directory.marks, matches)
@@ -81,9 +83,9 @@ export async function sift<R extends EntryCursor>(
     const [first] = piles
     const [next] = queue
     if (first === undefined || (next && compare(next.edge, first.edge, direction) < 0)) {
-      const more = await piledUp(db, sieve, queue.splice(0, group), direction, filter)
+      const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter, isTime)
       piles = inOrder([...piles, ...more], direction)
-      group = Math.min(group * GROUP.growth, GROUP.most)
+      group = Math.min(group * GROUP.growth, sieves.paths === null ? GROUP.most : GROUP.mostShaped)
       continue
     }
     const taken = await candidatesOf(db, piles, batch)

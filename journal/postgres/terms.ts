@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Verdict } from '../entry.ts'
 import type { EntryFilter, StatusRange } from '../filter.ts'
 import type { PathPattern } from '../path-pattern.ts'
-import { gramsOf, gramsOfGlob } from './grams.ts'
 
 // What entries can be found by: terms, each a field and its value. Those of an entry say all that it is
 // found by, also after it was settled; those of a filter leave through at least what matches.
@@ -51,8 +50,7 @@ export function termsOf(entry: Posted): string[] {
   if (status !== null) terms.push(`status ${status}`, `class ${Math.floor(status / 100)}`)
   if (user !== null) terms.push(`user ${user}`)
   if (client !== null) terms.push(`client ${client}`)
-  const grams = [...gramsOf(path)].map(gramTerm)
-  return [...terms, ...partTerms(parts.slice(0, SEGMENTS + 1)), lastTerm(parts), ...grams]
+  return [...terms, ...partTerms(parts.slice(0, SEGMENTS + 1)), lastTerm(parts)]
 }
 
 /**
@@ -128,10 +126,7 @@ function statusTerms({ from, to }: StatusRange): string[] {
   return terms
 }
 
-/**
- * Parts in which nothing may differ, where it is known which ones they are; and how many there are. What these
- * leave unsaid is said by its grams.
- */
+/** Parts in which nothing may differ, where it is known which ones they are; and how many there are. */
 function pathTerms({ text, kind }: PathPattern): string[] {
   const stem = kind === 'prefix' ? text.replace(/\*$/, '') : text
   const parts = stem.split('/')
@@ -142,12 +137,9 @@ function pathTerms({ text, kind }: PathPattern): string[] {
   const sure = parts.slice(0, placed).map((part) => (isVague(part) ? null : part))
   // What stands before the last two says little more: nearly all that have them have it too.
   const terms = partTerms(sure).slice(-2)
-  const saysLast = kind !== 'prefix' && placed <= last && !isVague(parts[last]!)
-  if (saysLast) terms.push(lastTerm(parts))
+  if (kind !== 'prefix' && placed <= last && !isVague(parts[last]!)) terms.push(lastTerm(parts))
   if (firstOpen === -1 && parts[0] === '') terms.push(partsTerm(parts.length))
-  const isUnsaid = (part: string, i: number) =>
-    isVague(part) ? /[^*?]/.test(part) : i >= placed && part !== '' && !(saysLast && i === last)
-  return parts.some(isUnsaid) ? [...terms, ...gramsOfGlob(stem).map(gramTerm)] : terms
+  return terms
 }
 
 /** Terms that no path has which does not match; null: none say so much. */
@@ -175,10 +167,6 @@ function partsTerm(parts: number): string {
 /** For a pattern that begins with what may be anything. */
 function lastTerm(parts: readonly string[]): string {
   return `last ${parts.at(-1)}`
-}
-
-function gramTerm(gram: number): string {
-  return `gram ${gram}`
 }
 
 /** What stands before the first slash is none: it is empty nearly always. */

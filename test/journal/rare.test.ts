@@ -83,6 +83,15 @@ test.for<[EntryFilter, number]>([
   [{ paths: paths('/api/*/77') }, 1],
   [{ paths: paths('/api/things/77/*') }, 0],
   [{ paths: paths('/other/**/x?') }, 0],
+  [{ paths: paths('/**/1?777') }, 10],
+  [{ paths: paths('/**/things/**/7*') }, 0],
+  [{ paths: paths('/**/*7?7?7?*', '/api/*/77') }, 1],
+  [{ paths: paths('*7', '/**/x', '/*/things/*-*') }, 0],
+  [{ excludedPaths: paths('/api/*ings/**') }, 0],
+  [
+    { excludedPaths: paths('/**/*?????*', '/**/*[1-9]*', '/api/things/????', '/**/???', '/**/?') },
+    90,
+  ],
   [{ methods: ['PUT'], statuses: statuses('2xx'), users: ['user-1'] }, 0],
   [{ users: ['user-2'], clients: ['192.0.2.5'], statuses: statuses('404') }, 11],
 ])('%j reads few entries', async ([filter, found]) => {

@@ -52,7 +52,7 @@ async function madeBy(version: number): Promise<string> {
      select name, now() from unnest(array['${names.join("','")}']) name`,
   )
   await query(url, LEFT)
-  if (names.includes('010_postings') && !names.includes('017_strong_postings')) {
+  if (names.includes('010_postings') && !names.includes('022_shapes')) {
     await query(url, STALE)
   }
   return url
