@@ -14,12 +14,18 @@ const SEED = process.env['REPRISE_HISTORIES'] === undefined ? 2026 : undefined
 
 test.each(IDS)('after each restore the state is the same up to ids that are %s', (ids) => {
   fc.assert(
-    fc.property(lives, fc.nat(1e6), (all, seed) => livesHold(all, ids, seed)),
+    fc.property(lives, fc.nat(1e6), fc.constantFrom(1, 5_000), (all, seed, limit) =>
+      livesHold(all, ids, { seed, limit }),
+    ),
     { numRuns: RUNS, ...(SEED !== undefined && { seed: SEED }) },
   )
 })
 
-function livesHold(all: readonly Life[], ids: Ids, seed: number): void {
+function livesHold(
+  all: readonly Life[],
+  ids: Ids,
+  { seed, limit }: { seed: number; limit: number },
+): void {
   const recording: Recording = { entries: [], restored: [], aliases: [] }
   let backend = new Backend(ids, seed)
   const client = new Client(backend)
@@ -28,7 +34,7 @@ function livesHold(all: readonly Life[], ids: Ids, seed: number): void {
     for (const act of acts) client.do(act)
     note(recording, client, from)
     const again = new Backend(ids, seed + 7919 * (life + 1))
-    expect(restore(recording, again)).toEqual([])
+    expect(restore(recording, again, new Set(), limit)).toEqual([])
     expect(again.state()).toEqual(backend.state())
     client.goOn(again, knowing)
     backend = again

@@ -45,25 +45,32 @@ export function note({ entries }: Recording, client: Client, from: number): void
   }
 }
 
-/** Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded. */
+/**
+ * Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded.
+ * `limit`: see AliasesOptions.
+ */
 export function restore(
   recording: Recording,
   backend: Pick<Backend, 'answer'>,
   left: { has(entry: number): boolean } = new Set(),
+  limit?: number,
 ): string[] {
   const { restored, aliases } = recording
   const entries = recording.entries.filter(({ id }) => !left.has(id))
   const patterns = new Patterns()
   for (const entry of entries) patterns.observe(entry)
-  const knows = new Aliases({ patterns, restored })
+  const knows = new Aliases({ patterns, restored, ...(limit !== undefined && { limit }) })
   const learned: Alias[] = []
   const otherwise = entries.flatMap((entry) => {
+    knows.turn(entry.orderedAt - 1)
     for (const { life, run, values } of knows.wantedOfRestores([entry])) {
       const its = aliases[run]!
       const given = its.filter((one) => values.includes(one.new) && !left.has(one.producer))
       const taken = its.filter((one) => values.includes(one.old))
       knows.recallGiven(life, given, taken)
     }
+    const wanted = knows.wanted([entry])
+    knows.recall(learned.filter(({ old }) => wanted.includes(old)))
     const { request } = knows.rewrite(entry, requestOf(entry))
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
     const { status, fields: answerFields, body: answer } = backend.answer({ ...request, body })
