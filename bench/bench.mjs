@@ -15,6 +15,7 @@ import { startOrigin } from './load/run.mjs'
 import { loneTable, measureLone } from './lone.mjs'
 import { obtainPeers } from './peers/peers.mjs'
 import { canPin, LOAD_CORE } from './processes.mjs'
+import { measureMemory, memoryTable } from './restore/memory.mjs'
 import { measureRestore, restoreTable } from './restore/restore.mjs'
 import { measureScale, scaleTable } from './scale/scale.mjs'
 import { compare } from './rounds.mjs'
@@ -83,7 +84,10 @@ async function report() {
       print(workersTable(results.workers.at(-1)))
     }
   }
-  if (flags.restore !== undefined) {
+  if (flags.memory) {
+    results.memory = await measureMemory(flags, surroundings)
+    print(memoryTable(results.memory))
+  } else if (flags.restore !== undefined) {
     results.restore = await measureRestore(flags, surroundings)
     print(restoreTable(results.restore))
   }

@@ -17,6 +17,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --workers 2                instead, what so many workers take on beside one
   --restore 100000           instead, what it costs to restore so many entries, beside wrk and undici
   --work 1000                and its origin works so many µs on each request (default: 0)
+  --memory                   there, only what memory a hundredth, a tenth and all of them take
   --against FOLDER           there, another build (its dist/) in the same rounds
   --scale 5000000            instead, how the service answers over so many entries (8 GB, 15 minutes)
   --gate 20000               instead, how long clients are kept away from a backend that lost so many;
@@ -63,6 +64,7 @@ export function readFlags(args) {
     gate: values.gate === undefined ? undefined : whole('gate'),
   }
   if (!Number.isInteger(flags.work) || flags.work < 0) wrong.push('--work is a whole number of µs')
+  if (flags.memory && flags.restore === undefined) wrong.push('--memory is with --restore')
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
 }
@@ -85,6 +87,7 @@ function parseOrEnd(args) {
         scale: { type: 'string' },
         gate: { type: 'string' },
         against: { type: 'string' },
+        memory: { type: 'boolean', default: false },
         workers: { type: 'string' },
         profile: { type: 'boolean', default: false },
         profiled: { type: 'string', default: 'commit' },

@@ -24,7 +24,7 @@ import { Runner, type Choice, type FinishedAttempt, type Tally, type Times } fro
 import { traced } from './run/traced.ts'
 import { Attempts, type AttemptOptions } from './run/attempts.ts'
 import { aliasesOf, aliasPages } from './run/kept-aliases.ts'
-import { recallGiven } from './run/given-values.ts'
+import { recall } from './run/given-values.ts'
 
 export type { Choice, FinishedAttempt } from './run/runner.ts'
 
@@ -97,12 +97,15 @@ export async function replay(
   const { hold, signal, heed } = new Heeding(options.signal, options.onWanted)
   notes.onWanted = heed
   const restored = options.aliases === 'as_recorded' ? [] : await journal.restorations(stream)
-  const aliases = aliasesWith(study, before, restored, options)
+  const aliases = aliasesWith(study, restored, options)
   const taken = { driving, before, aliases }
   const attempts = new Attempts(journal, run, aliases, { ...options, hold, signal })
   try {
     if (before !== null && aliases !== null) {
-      for await (const page of aliasPages(journal, before)) aliases.recall(aliasesOf(page))
+      for await (const page of aliasPages(journal, before)) {
+        aliases.recall(aliasesOf(page))
+        aliases.turn(-Infinity)
+      }
     }
     await attempts.begin()
     const runner = new Runner(
@@ -215,6 +218,7 @@ async function readingOf(
   { driving, before, aliases }: Taking,
   { lanes }: RunOptions,
 ): Promise<Reading> {
+  let readUpTo = -Infinity
   return {
     ...{ plan, from: driving.nextPosition },
     place: placer<Entry>({
@@ -226,11 +230,9 @@ async function readingOf(
     isSent: (entry) => isSent(entry, plan, study),
     async onRead(entries) {
       if (aliases === null) return
-      const run = { stream: plan.stream, id: driving.run }
-      await recallGiven(journal, run, aliases, entries)
-      const wanted = aliases.wanted(entries)
-      if (wanted.length === 0) return
-      aliases.recall(aliasesOf(await journal.aliases(run, { old: wanted })))
+      aliases.turn(readUpTo)
+      await recall(journal, { stream: plan.stream, id: driving.run }, aliases, entries)
+      readUpTo = entries.at(-1)?.orderedAt ?? readUpTo
     },
     attempted: async (entries) => (before === null ? [] : journal.attempted(before, entries)),
   }
@@ -251,12 +253,11 @@ function studyOf(journal: Journal, plan: Plan, { aliases }: RunOptions): Promise
 
 function aliasesWith(
   { patterns }: Study,
-  before: TakenOver['run'] | null,
   restored: readonly Restoration[],
   { aliases: rules }: RunOptions,
 ): Aliases | null {
   if (rules === 'as_recorded') return null
-  return new Aliases({ rules, patterns, restored, journal: before === null ? 'empty' : 'holds' })
+  return new Aliases({ rules, patterns, restored })
 }
 
 function outcomesOf(before: TakenOver['run'] | null): Tally['outcomes'] {

@@ -13,8 +13,8 @@ const WRK_SECONDS = 5
 
 /**
  * One `reprise replay` of the first so many entries to an origin that is empty, from its start to
- * its end: `{ rate, cpu, megabytes }`, CPU in microseconds an entry. Throws where it did not restore
- * all of it.
+ * its end: `{ rate, cpu, megabytes, heap }`, CPU in microseconds an entry. Throws where it did not
+ * restore all of it.
  */
 export async function replay({ cli, journal, folder, origin, nodeArguments = [] }, work) {
   await ask(origin, '/bench/reset')
@@ -33,8 +33,24 @@ export async function replay({ cli, journal, folder, origin, nodeArguments = [] 
     const found = JSON.stringify({ outcomes, state, wanted })
     throw new Error(`it is not what was recorded: ${found}`)
   }
-  const { cpu, megabytes } = JSON.parse(stderr.trim().split('\n').at(-1))
-  return { rate: work.count / elapsed, cpu: (cpu / work.count) * 1e6, megabytes }
+  return { rate: work.count / elapsed, ...usageOf(stderr, work) }
+}
+
+/** One `reprise plan` of them: the same, but for the rate. */
+export async function planned({ cli, journal }, work) {
+  const { stderr } = await run(
+    [
+      ...[process.execPath, '--import', path.join(here, 'usage-at-end.mjs'), cli, 'plan', '--json'],
+      ...['--database-url', journal.url, '--stream', work.stream, '--id-to', String(work.idTo)],
+    ],
+    'ignore',
+  )
+  return usageOf(stderr, work)
+}
+
+function usageOf(stderr, { count }) {
+  const { cpu, ...memory } = JSON.parse(stderr.trim().split('\n').at(-1))
+  return { cpu: (cpu / count) * 1e6, ...memory }
 }
 
 /** What wrk reaches with the same requests. */
@@ -77,14 +93,14 @@ export async function findWrk() {
   }
 }
 
-async function run([program, ...args]) {
+async function run([program, ...args], output = 'pipe') {
   interrupted.throwIfAborted()
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { stdio: ['ignore', output, 'pipe'] })
   const stop = () => child.kill('SIGKILL')
   interrupted.addEventListener('abort', stop)
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (bytes) => (stdout += bytes))
+  child.stdout?.on('data', (bytes) => (stdout += bytes))
   child.stderr.on('data', (bytes) => (stderr += bytes))
   const [code] = await once(child, 'close')
   interrupted.removeEventListener('abort', stop)

@@ -14,6 +14,7 @@ import { showPlan } from '../plan-run.ts'
 import { replaySettings } from '../replay-settings.ts'
 import { logger } from '../serving.ts'
 import { settingsTable, withDefault } from '../settings.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 import { count, switchOn } from '../values.ts'
 
 export const planCommand = command({
@@ -59,6 +60,7 @@ Examples:
   missing: compactMissing,
   async run(settings, surroundings) {
     const { signal, stderr } = surroundings
+    keepHeapSmall()
     return withJournal(settings, signal, logger(surroundings, 'plan'), async (journal) => {
       const stream = await chooseStream(journal, settings.stream)
       const [filter, inDoubt] = [filterOf(settings), settings['in-doubt']]

@@ -11,6 +11,7 @@ import { filterOf } from '../filter-settings.ts'
 import { plannedRun, requireAny } from '../planned-run.ts'
 import { carryOut, dryRun, terminalOf } from '../replay-run.ts'
 import { ledgerPlace } from '../replaying.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 import { replayMissing, replaySettings, type ReplaySettings } from '../replay-settings.ts'
 import { ALIAS_RULES_HELP } from '../alias-settings.ts'
 import { RULES_HELP } from '../compare-settings.ts'
@@ -59,6 +60,7 @@ Examples:
   async run(given, surroundings) {
     const { signal } = surroundings
     const log = logger(surroundings, 'replay')
+    keepHeapSmall()
     return withJournal(given, signal, log, async (journal, { secrets }) => {
       const settings = await asBegun(journal, given, surroundings)
       const wished = await settle(journal, settings, surroundings)

@@ -13,6 +13,7 @@ import { holderName, restoreOptions } from '../restoring.ts'
 import { sendingContradictions } from '../sending-settings.ts'
 import { logger } from '../serving.ts'
 import { settingsProblem, settingsTable, withDefault, type Settings } from '../settings.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 import { upstreamTlsMissing } from '../tls-settings.ts'
 import { origin, streamName, switchOn } from '../values.ts'
 import { startTelling, webhookMissing } from '../webhook-settings.ts'
@@ -53,6 +54,7 @@ Examples:
   }),
   async run(given, surroundings) {
     const log = logger(surroundings, 'restore')
+    keepHeapSmall()
     return withJournal(given, surroundings.signal, log, async (journal, database) => {
       const teller = startTelling(given, journal, log)
       try {

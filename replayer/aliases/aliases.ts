@@ -1,4 +1,4 @@
-import type { Entry } from '../../journal/entry.ts'
+import type { Entry, Micros } from '../../journal/entry.ts'
 import { fieldPairs } from '../../wire/fields.ts'
 import type { Answer } from '../answer.ts'
 import type { Request } from '../request.ts'
@@ -15,7 +15,7 @@ import { NO_RULES, type AliasRules } from './rules.ts'
 import type { Replacement, Site, Visit } from '../../aliases/site.ts'
 import { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
-import { idsOfAnswer, requestOf, valuesOfRequest } from './values.ts'
+import { idsOfAnswer, requestOf, valuesOfRequest, visitValues } from './values.ts'
 
 export interface AliasesOptions {
   /** Default: none. */
@@ -24,10 +24,8 @@ export interface AliasesOptions {
   patterns?: Patterns
   /** Restores of the stream before this one, oldest first. Default: none. */
   restored?: readonly Restored[]
-  /** Aliases that are kept in memory, and values of earlier restores. Default: 100,000. */
+  /** After so many that are new or in use again, those are forgotten that were not: see `turn`. Default: 5,000. */
   limit?: number
-  /** Whether the journal has aliases of this run that are not in memory, as that of a resumed one. Default: empty. */
-  journal?: 'empty' | 'holds'
 }
 
 export interface Rewritten {
@@ -71,26 +69,28 @@ const MOST_TOLD = 50
  */
 export class Aliases {
   readonly #known: Known
-  readonly #journal: 'empty' | 'holds'
   /** Of what this run sends; none before the first restore. */
   readonly #makers: Makers | null
+  readonly #limit: number
+  /** Up to which moments of the recording entries had been read at the last turn, and at the one before it. */
+  #turned: readonly Micros[] = []
 
   constructor(options: AliasesOptions = {}) {
-    const { rules, patterns, restored = [], limit = 100_000, journal } = options
+    const { rules, patterns, restored = [], limit = 5_000 } = options
     this.#known = {
-      store: new AliasStore(limit),
-      lives: new Lives(restored, limit),
+      store: new AliasStore(),
+      lives: new Lives(restored),
       rules: rules ?? NO_RULES,
       patterns: patterns ?? new Patterns(),
     }
-    this.#journal = journal ?? 'empty'
-    this.#makers = restored.length === 0 ? null : new Makers(limit)
+    this.#makers = restored.length === 0 ? null : new Makers()
+    this.#limit = limit
   }
 
   /** A recorded request with the new values in the place of those that were recorded. */
   rewrite(entry: Entry, request: Request): Rewritten {
     const { store, lives, rules } = this.#known
-    if (store.size === 0 && lives.size === 0 && rules.pin.size === 0) {
+    if (store.isEmpty && lives.isEmpty && rules.pin.size === 0) {
       return { request, uses: [], leftAlone: [] }
     }
     const uses: Use[] = []
@@ -167,13 +167,40 @@ export class Aliases {
     lives.miss(life, missed)
   }
 
-  /** Values of these entries that may have aliases which are not in memory. */
-  wanted(entries: readonly Entry[]): string[] {
+  /**
+   * Whether there are so many aliases that a turn is due: those are forgotten then that were neither learned nor
+   * wanted since the turn before. `readUpTo`: all entries that are read from now on stand behind that moment of
+   * the recording, and the journal has what was learned.
+   */
+  turn(readUpTo: Micros): void {
     const { store, lives } = this.#known
-    if (this.#journal === 'empty' && store.gone === 'none') return []
-    const values = entries.flatMap(namesOf)
-    const recorded = values.flatMap((value) => lives.recordedOf(value))
-    return [...new Set([...values, ...recorded])].filter((value) => !store.has(value))
+    if (store.fresh + lives.fresh < this.#limit) return
+    store.turn()
+    lives.turn()
+    this.#turned = [readUpTo, ...this.#turned.slice(0, 1)]
+  }
+
+  /** Whether what an entry uses may have been forgotten since it was read. */
+  isLongAgo({ orderedAt }: Entry): boolean {
+    return orderedAt <= (this.#turned[1] ?? -Infinity)
+  }
+
+  /**
+   * Values of these entries that may have aliases which are not in memory any more. The other ones are in use from
+   * now on.
+   */
+  wanted(entries: readonly Entry[]): string[] {
+    if (this.#turned.length === 0) return []
+    const { store, lives } = this.#known
+    const wanted = new Set<string>()
+    const ask = (value: string) => {
+      if (store.keep(value) === 'forgotten') wanted.add(value)
+      for (const recorded of lives.recordedOf(value)) {
+        if (store.keep(recorded) === 'forgotten') wanted.add(recorded)
+      }
+    }
+    for (const entry of entries) visitValues(entry, ask)
+    return [...wanted]
   }
 
   /** Takes what was looked up in the journal, oldest first. */

@@ -29,7 +29,7 @@ export function learn(entry: Entry, sent: RequestParts, answer: Answer, known: K
   // Of an error in place of success, or the other way round, no place means what it did.
   if (recorded === null || (entry.status ?? 0) < 400 !== answer.status < 400) return []
   // A small id that comes back the same overrules an older alias of it, or is one of another parent now.
-  const hasSmall = known.store.weak > 0 || known.lives.hasSmall
+  const hasSmall = known.store.hasSmall || known.lives.hasSmall
   const mayMatter = hasSmall || isOfAnother(entry, sent, recorded, answer)
   const same = mayMatter && !isSafe(entry.method) ? 'read' : 'left'
   const both = differing(recorded, answer, same)

@@ -1,6 +1,7 @@
 import type { Micros } from '../../journal/entry.ts'
 import { kindFromBehind, kindOf, type Alias } from './alias.ts'
 import type { Maker } from './makers.ts'
+import { Recent } from './recent.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
 
@@ -22,22 +23,19 @@ export interface Asking {
   at: number
 }
 
-/** What earlier restores gave, as far as requests that are sent use it; at most so many of them. */
+/** What earlier restores gave, as far as requests that are sent use it. None is forgotten but by turns. */
 export class Lives {
   readonly #restored: readonly Restored[]
-  readonly #limit: number
-  readonly #byNew = new Map<string, Given[]>()
+  readonly #byNew = new Recent<Given[]>()
   /** By a life and what was recorded: what the restore before that life made of it, the oldest first. */
-  readonly #became = new Map<string, Alias[]>()
+  readonly #became = new Recent<Alias[]>()
   /** By a life and a producer that the restore before that life did not send. */
-  readonly #absent = new Set<string>()
-  #size = 0
+  readonly #absent = new Recent<true>()
   #hasSmall = false
 
   /** `restored`: oldest first. */
-  constructor(restored: readonly Restored[], limit: number) {
+  constructor(restored: readonly Restored[]) {
     this.#restored = restored
-    this.#limit = limit
   }
 
   /** How many restores were before an entry: in which life of the backend it was recorded. */
@@ -58,9 +56,20 @@ export class Lives {
     return id <= upTo && at > behind
   }
 
-  /** Values that are known to have been given. */
-  get size(): number {
-    return this.#size
+  get isEmpty(): boolean {
+    return this.#byNew.isEmpty
+  }
+
+  /** Values that were added since the last turn. */
+  get fresh(): number {
+    return this.#byNew.fresh + this.#became.fresh + this.#absent.fresh
+  }
+
+  /** Forgets what was not added again for two turns. */
+  turn(): void {
+    this.#byNew.turn()
+    this.#became.turn()
+    this.#absent.turn()
   }
 
   /** Whether a small one was among them: only they come back the same for something else. */
@@ -79,14 +88,7 @@ export class Lives {
     const seen = seenFromBehind(alias)
     const kind = kindOf(seen)
     const others = list.filter((one) => one.life !== life || kindOf(one.seen) !== kind)
-    this.#byNew.delete(alias.new)
     this.#byNew.set(alias.new, [...others, { life, alias, seen }])
-    this.#size += others.length + 1 - list.length
-    while (this.#size > this.#limit && this.#byNew.size > 1) {
-      const [value, oldest] = this.#byNew.entries().next().value!
-      this.#byNew.delete(value)
-      this.#size -= oldest.length
-    }
   }
 
   /** Takes all of recorded values that are used in that life: there they may mean something else, or nothing. */
@@ -96,25 +98,18 @@ export class Lives {
       const key = `${life} ${alias.old}`
       found.set(key, [...(found.get(key) ?? []), alias])
     }
-    for (const [key, became] of found) {
-      this.#became.delete(key)
-      this.#became.set(key, became)
-      if (this.#became.size > this.#limit) this.#became.delete(this.#became.keys().next().value!)
-    }
+    for (const [key, became] of found) this.#became.set(key, became)
   }
 
   /** Takes producers that the restore before a life did not send: what they made is not there in that life. */
   miss(life: number, producers: Iterable<number>): void {
-    for (const producer of producers) {
-      this.#absent.add(`${life} ${producer}`)
-      if (this.#absent.size > this.#limit) this.#absent.delete(this.#absent.values().next().value!)
-    }
+    for (const producer of producers) this.#absent.set(`${life} ${producer}`, true)
   }
 
   /** Of the aliases of a recorded value those that it has in a life. */
   amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
-    const became = this.#became.size === 0 ? undefined : this.#became.get(`${life} ${old}`)
-    if (became === undefined && this.#absent.size === 0) return undefined
+    const became = this.#became.isEmpty ? undefined : this.#became.get(`${life} ${old}`)
+    if (became === undefined && this.#absent.isEmpty) return undefined
     const isStrong = strengthOf(old) === 'strong'
     return (alias) => {
       if (this.of(alias.producer) >= life) return true

@@ -6,15 +6,13 @@ export interface Maker {
   at: Micros
 }
 
+/** So many entries are known at most. */
+const MOST = 100_000
+
 /** Which entries had a small value in their answers; of too many the value goes that came up the longest ago. */
 export class Makers {
-  readonly #limit: number
   readonly #byValue = new Map<string, Maker[]>()
   #size = 0
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
 
   of(value: string): readonly Maker[] {
     return this.#byValue.get(value) ?? []
@@ -26,7 +24,7 @@ export class Makers {
     this.#byValue.delete(value)
     this.#byValue.set(value, [...before, maker])
     this.#size++
-    while (this.#size > this.#limit && this.#byValue.size > 1) {
+    while (this.#size > MOST && this.#byValue.size > 1) {
       const [oldest, makers] = this.#byValue.entries().next().value!
       this.#byValue.delete(oldest)
       this.#size -= makers.length

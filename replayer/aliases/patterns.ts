@@ -1,6 +1,7 @@
 import type { Entry } from '../../journal/entry.ts'
 import { pathOf } from '../../journal/entry.ts'
 import { readAnswer } from '../../aliases/message.ts'
+import { ownText } from './own-text.ts'
 import { routeOf } from './route.ts'
 import { placeTemplate, type Site } from '../../aliases/site.ts'
 import { strengthOf } from '../../aliases/strength.ts'
@@ -78,13 +79,13 @@ export class Patterns {
     }
     if (producer.order.has(value)) return
     producer.count += 1
-    producer.order.set(value, producer.count)
+    producer.order.set(ownText(value), producer.count)
     if (/^\d+$/.test(value)) {
       producer.least = Math.min(producer.least, Number(value))
       producer.most = Math.max(producer.most, Number(value))
     }
     const places = this.#byValue.get(value) ?? new Set()
-    this.#byValue.set(value, places.add(place))
+    this.#byValue.set(ownText(value), places.add(place))
     if (producer.order.size > MOST_VALUES) this.#forget(producer, place)
   }
 
@@ -105,7 +106,7 @@ export class Patterns {
     }
     const { seen, pairs } = consumer
     if (seen.size >= MOST_USES || seen.has(value)) return
-    seen.add(value)
+    seen.add(ownText(value))
     for (const name of this.#byValue.get(value) ?? []) {
       const pair = pairs.get(name) ?? { hits: 0, surprise: 0 }
       pairs.set(name, pair)

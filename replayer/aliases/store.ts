@@ -1,6 +1,9 @@
 import type { Micros } from '../../journal/entry.ts'
 import { kindOf, type Alias } from './alias.ts'
 import { strengthOf } from '../../aliases/strength.ts'
+import { ownText } from './own-text.ts'
+import { Recent } from './recent.ts'
+import { ValueSet } from './value-set.ts'
 
 /**
  * Of one kind so many: a value that was given again stands for the older thing in a request that had
@@ -9,38 +12,42 @@ import { strengthOf } from '../../aliases/strength.ts'
 const GENERATIONS = 8
 
 /**
- * Aliases by their old value, at most so many; which was not asked for the longest goes first. Of one
- * value there may be several, of different kinds or of different times, the newest last.
+ * Aliases by their old value. Of one value there may be several, of different kinds or of different times, the
+ * newest last. None is forgotten but by turns.
  */
 export class AliasStore {
-  readonly #limit: number
-  readonly #byOld = new Map<string, Alias[]>()
+  readonly #byOld = new Recent<Alias[]>()
+  readonly #gone = new ValueSet()
   /** New values that are small: another thing may have had one before. */
-  readonly #given = new Set<string>()
-  #size = 0
-  #weak = 0
-  #gone: 'none' | 'some' = 'none'
+  readonly #given = new ValueSet()
+  #hasSmall = false
 
-  constructor(limit: number) {
-    this.#limit = limit
+  get isEmpty(): boolean {
+    return this.#byOld.isEmpty
   }
 
-  get size(): number {
-    return this.#size
+  /** Values whose aliases were added or in use since the last turn. */
+  get fresh(): number {
+    return this.#byOld.fresh
   }
 
-  /** Those of small values: only they come back the same for something else. */
-  get weak(): number {
-    return this.#weak
-  }
-
-  /** Whether any had to go. */
-  get gone(): 'none' | 'some' {
-    return this.#gone
+  /** Whether there was one of a small value: only they come back the same for something else. */
+  get hasSmall(): boolean {
+    return this.#hasSmall
   }
 
   has(old: string): boolean {
     return this.#byOld.has(old)
+  }
+
+  /** Says that a value is in use; answers whether its aliases may have been forgotten. */
+  keep(old: string): 'known' | 'forgotten' {
+    return this.#byOld.keep(old) || !this.#gone.has(old) ? 'known' : 'forgotten'
+  }
+
+  /** Forgets what was not in use for two turns. */
+  turn(): void {
+    for (const old of this.#byOld.turn()) this.#gone.add(old)
   }
 
   /** Whether a small value came for another one. */
@@ -49,13 +56,7 @@ export class AliasStore {
   }
 
   get(old: string): readonly Alias[] | undefined {
-    const list = this.#byOld.get(old)
-    if (list === undefined) return undefined
-    if (this.#size * 2 > this.#limit) {
-      this.#byOld.delete(old)
-      this.#byOld.set(old, list)
-    }
-    return list
+    return this.#byOld.get(old)
   }
 
   /**
@@ -81,25 +82,11 @@ export class AliasStore {
   }
 
   add(alias: Alias): void {
-    const { old } = alias
-    if (strengthOf(alias.new) !== 'strong') this.#given.add(alias.new)
-    if (this.#given.size > this.#limit) this.#given.delete(this.#given.values().next().value!)
-    const before = this.#byOld.get(old)
-    const now = before === undefined ? [alias] : withAdded(alias, before)
-    if (before !== undefined) this.#byOld.delete(old)
-    this.#byOld.set(old, now)
-    const added = now.length - (before?.length ?? 0)
-    this.#size += added
-    if (strengthOf(old) !== 'strong') this.#weak += added
-    while (this.#size > this.#limit && this.#byOld.size > 1) this.#forget()
-  }
-
-  #forget(): void {
-    const [old, list] = this.#byOld.entries().next().value!
-    this.#byOld.delete(old)
-    this.#size -= list.length
-    if (strengthOf(old) !== 'strong') this.#weak -= list.length
-    this.#gone = 'some'
+    const own = { ...alias, old: ownText(alias.old), new: ownText(alias.new) }
+    if (strengthOf(own.new) !== 'strong') this.#given.add(own.new)
+    if (strengthOf(own.old) !== 'strong') this.#hasSmall = true
+    const before = this.#byOld.get(own.old)
+    this.#byOld.set(own.old, before === undefined ? [own] : withAdded(own, before))
   }
 }
 

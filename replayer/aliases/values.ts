@@ -5,8 +5,9 @@ import { readAnswer, walkRequest } from '../../aliases/message.ts'
 import { aroundOf, isSafe, meaningOf, type Around } from './meaning.ts'
 import { secrecyOf } from './alias.ts'
 import { NO_RULES } from './rules.ts'
-import type { Site } from '../../aliases/site.ts'
+import type { Site, Visit } from '../../aliases/site.ts'
 import { strengthOf } from '../../aliases/strength.ts'
+import { ownText } from './own-text.ts'
 
 /** A recorded value and where it stands. */
 export interface Found {
@@ -47,6 +48,17 @@ export function valuesOfAnswer(parts: AnswerParts): Found[] {
     return undefined
   })
   return found
+}
+
+/** Shows each value of an exchange as it was recorded. */
+export function visitValues(entry: Entry, see: (value: string) => void): void {
+  const visit: Visit = (value) => {
+    see(value)
+    return undefined
+  }
+  walkRequest(requestOf(entry), visit)
+  const answer = recordedAnswer(entry)
+  if (answer !== null) readAnswer(answer, visit)
 }
 
 /** What the recorded answer to a request that may have made something calls ids. */
@@ -122,7 +134,8 @@ export function valuesOf(entry: Entry): {
       return undefined
     })
   }
-  return { produces: [...produces], uses: [...uses], ends, secrets }
+  const own = (names: Iterable<string>) => [...names].map(ownText)
+  return { produces: own(produces), uses: own(uses), ends: own(ends), secrets }
 }
 
 /** By where it stands, or because it stands in what was masked. */

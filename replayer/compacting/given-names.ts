@@ -21,7 +21,7 @@ export class GivenNames {
   constructor(journal: Pick<RunStore, 'aliases'>, stream: string, restored: readonly Restored[]) {
     this.#journal = journal
     this.#stream = stream
-    this.#lives = new Lives(restored, Infinity)
+    this.#lives = new Lives(restored)
   }
 
   /** What the values of each of these entries were recorded as. */

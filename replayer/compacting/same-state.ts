@@ -63,7 +63,7 @@ async function renamed(
       firsts.set(alias.old, [...(firsts.get(alias.old) ?? []), alias])
     }
   }
-  const store = new AliasStore(Infinity)
+  const store = new AliasStore()
   const seconds = new Set<string>()
   for await (const page of aliasPages(journal, other)) {
     for (const alias of aliasesOf(page)) {

@@ -70,7 +70,7 @@ export class Chain {
 }
 
 /** How many lanes, and how many values, are remembered. */
-const KEYS = 50_000
+const KEYS = 10_000
 const CLOCKS = 32
 const STEPS = 64
 

@@ -106,5 +106,5 @@ function keptOf(
   return null
 }
 
-const KEYS = 50_000
+const KEYS = 10_000
 const EXAMPLES = 5

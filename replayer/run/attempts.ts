@@ -20,6 +20,7 @@ import type { Hold } from '../sending/hold.ts'
 import type { Sent } from '../sending/sender.ts'
 import { Sending, type SendingRules } from '../sending/sending.ts'
 import { attemptUses } from './attempt-uses.ts'
+import { recall } from './given-values.ts'
 import { runAlias } from './kept-aliases.ts'
 import type { Performed } from './runner.ts'
 
@@ -54,6 +55,7 @@ export interface AttemptOptions {
 /** Sends entries to a target, each once, and says what came of it. */
 export class Attempts {
   readonly #journal: Journal
+  readonly #run: number
   readonly #options: AttemptOptions
   readonly #aliases: Aliases | null
   readonly #sending: Sending
@@ -65,6 +67,7 @@ export class Attempts {
   constructor(journal: Journal, run: number, aliases: Aliases | null, options: AttemptOptions) {
     const { target, tls, http2, check, lookup, sending, hold } = options
     this.#journal = journal
+    this.#run = run
     this.#options = options
     this.#aliases = aliases
     const client = openClient(target, {
@@ -78,7 +81,10 @@ export class Attempts {
       ...sending,
       ...(hold && { hold }),
       seed: String(run),
-      makeLogin: (entry) => this.#make(entry, { uses: [], leftAlone: [] }),
+      makeLogin: async (entry) => {
+        await this.#recall(entry)
+        return this.#make(entry, { uses: [], leftAlone: [] })
+      },
       learn: (entry, sent, answer) => void this.#taught.push(...this.#learn(entry, sent, answer)),
       ...{ client, target, host: options.host, timeout: options.timeout, signal: options.signal },
       mark: (entry) => `${run}/${entry}`,
@@ -107,6 +113,7 @@ export class Attempts {
     const told: Told = { uses: [], leftAlone: [] }
     try {
       const sent = await this.#sending.send(entry, () => this.#make(entry, told))
+      if (this.#aliases?.isLongAgo(entry) === true) await this.#recall(entry)
       return this.#conclude(entry, sent, attemptUses(told.uses, told.leftAlone))
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
@@ -131,6 +138,7 @@ export class Attempts {
   async #make(entry: Entry, told: Told): Promise<Request> {
     const request = await requestOf(entry, () => this.#journal.body(entry, 'request', 'opened'))
     if (this.#aliases === null) return request
+    if (this.#aliases.isLongAgo(entry)) await this.#recall(entry)
     const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
     Object.assign(told, rest)
     return now
@@ -154,6 +162,11 @@ export class Attempts {
     }
     if (detail !== null) result.differences = { differences, unlisted, explained, uncompared }
     return { result, aliases, ...(stop !== null && { ending: 'stop' }) }
+  }
+
+  async #recall(entry: Entry): Promise<void> {
+    if (this.#aliases === null) return
+    await recall(this.#journal, { stream: entry.stream, id: this.#run }, this.#aliases, [entry])
   }
 
   #learn(entry: Entry, sent: Request, answer: Answer): RunAlias[] {

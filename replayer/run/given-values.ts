@@ -3,6 +3,19 @@ import type { Entry } from '../../journal/entry.ts'
 import type { Aliases } from '../aliases/aliases.ts'
 import { aliasesOf, type RunId } from './kept-aliases.ts'
 
+/** Tells the aliases of a run what these entries use of them and is not in memory. */
+export async function recall(
+  journal: Pick<Journal, 'aliases' | 'attempted'>,
+  run: RunId,
+  aliases: Aliases,
+  entries: readonly Entry[],
+): Promise<void> {
+  await recallGiven(journal, run, aliases, entries)
+  const wanted = aliases.wanted(entries)
+  if (wanted.length === 0) return
+  aliases.recall(aliasesOf(await journal.aliases(run, { old: wanted })))
+}
+
 // What earlier restores gave, looked up page by page for what the requests of a run use of it: however many
 // lives a backend had, each request is asked for in one of them.
 
@@ -10,7 +23,7 @@ import { aliasesOf, type RunId } from './kept-aliases.ts'
  * Tells the aliases of a run which values of these entries the restore before each of them gave. Those whose
  * producer is not sent in this run stay what they are: the backend still has them.
  */
-export async function recallGiven(
+async function recallGiven(
   journal: Pick<Journal, 'aliases' | 'attempted'>,
   run: RunId,
   aliases: Aliases,

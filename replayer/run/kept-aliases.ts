@@ -80,9 +80,9 @@ export async function comparedWith<T>(
 ): Promise<T> {
   if (explanation === null) return compare(() => null)
   const { run, rules } = explanation
-  const store = new AliasStore(Infinity)
+  const store = new AliasStore()
   const before = (await journal.restorations(run.stream)).filter((one) => one.run < run.id)
-  const lives = new Lives(before, Infinity)
+  const lives = new Lives(before)
   const known = new Set<string>()
   let missing: string[] = []
   const get = (old: string) => {

@@ -5,7 +5,7 @@ import type { Alias } from '../../../replayer/aliases/alias.ts'
 import { Aliases } from '../../../replayer/aliases/aliases.ts'
 import type { Restored } from '../../../replayer/aliases/lives.ts'
 import { Patterns } from '../../../replayer/aliases/patterns.ts'
-import { recallGiven } from '../../../replayer/run/given-values.ts'
+import { recall } from '../../../replayer/run/given-values.ts'
 import { runAlias } from '../../../replayer/run/kept-aliases.ts'
 import type { Backend } from './backend.ts'
 import { history, type Act, type Client } from './client.ts'
@@ -69,23 +69,31 @@ export function note({ entries }: Recording, client: Client, from: number): void
   }
 }
 
-/** Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded. */
+/**
+ * Sends all but what is left out to a blank backend; answers what came otherwise than it was recorded.
+ * `limit`: see AliasesOptions.
+ */
 export async function restore(
   recording: Recording,
   backend: Pick<Backend, 'answer'>,
   left: { has(entry: number): boolean } = new Set(),
+  limit?: number,
 ): Promise<string[]> {
   const { restored, aliases, sent } = recording
   const entries = recording.entries.filter(({ id }) => !left.has(id))
   const patterns = new Patterns()
   for (const entry of entries) patterns.observe(entry)
-  const knows = new Aliases({ patterns, restored })
+  const knows = new Aliases({ patterns, restored, ...(limit !== undefined && { limit }) })
   const journal = journalOf(recording)
   const run = { stream: 's', id: sent.push(new Set()) - 1 }
   aliases.push([])
   const otherwise: string[] = []
   for (const [at, entry] of entries.entries()) {
-    if (at % PAGE === 0) await recallGiven(journal, run, knows, entries.slice(at, at + PAGE))
+    if (at % PAGE === 0) {
+      const page = entries.slice(at, at + PAGE)
+      knows.turn(entry.orderedAt - 1)
+      await recall(journal, run, knows, page)
+    }
     const { request } = knows.rewrite(entry, requestOf(entry))
     const body = Buffer.isBuffer(request.body) ? request.body.toString() : ''
     const { status, fields: answerFields, body: answer } = backend.answer({ ...request, body })

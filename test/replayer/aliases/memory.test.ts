@@ -3,63 +3,84 @@ import { expect, test } from 'vitest'
 import { AliasStore } from '../../../replayer/aliases/store.ts'
 import { strengthOf } from '../../../aliases/strength.ts'
 import { valuesOf } from '../../../replayer/aliases/values.ts'
-import { entryOf, NEW, OLD, Play, renamed } from './exchanges.ts'
+import { entryOf, NEW, OLD, Play } from './exchanges.ts'
 
-// Memory holds so many aliases; the rest is in the journal, and is asked for.
+// Memory holds what was learned or used of late; the rest is in the journal, and is asked for.
 
-test('the oldest that was not used goes first, and is wanted when it is needed', () => {
-  const play = new Play({ limit: 10 })
-  const made = Array.from({ length: 15 }, () => [randomUUID(), randomUUID()] as const)
-  const learned = made.flatMap(([was, is], i) => {
-    if (i > 0) play.go({ method: 'PUT', target: `/items/${made[0]![0]}` })
-    return play.go({ answer: { id: was } }, { answer: { id: is } }).learned
-  })
-  const old = learned[1]!
-  const entry = entryOf({ method: 'PUT', target: `/items/${old.old}`, body: { a: made[0]![0] } })
-  expect(play.aliases.wanted([entry])).toContain(old.old)
-  expect(play.aliases.wanted([entry])).not.toContain(made[0]![0])
-  play.aliases.recall([old])
-  expect(play.aliases.wanted([entry])).not.toContain(old.old)
-  expect(play.go({ method: 'PUT', target: `/items/${old.old}` }).request.target).toBe(
-    `/items/${old.new}`,
+/** A play in which so many things came back with other ids, and what it learned. */
+function made(count: number, limit: number) {
+  const play = new Play({ limit })
+  const learn = () =>
+    play.go({ answer: { id: randomUUID() } }, { answer: { id: randomUUID() } }).learned[0]!
+  return { play, learn, learned: Array.from({ length: count }, learn) }
+}
+
+const using = (...values: string[]) =>
+  entryOf({ method: 'PUT', target: `/items/${values[0]}`, body: values })
+
+test('what is not in use for two turns is forgotten, and wanted where it is used again', () => {
+  const { play, learn, learned } = made(10, 10)
+  const [kept, left] = learned.map(({ old }) => old)
+  play.aliases.turn(10)
+  expect(play.aliases.wanted([using(kept!)])).toEqual([])
+  for (let i = 0; i < 10; i++) learn()
+  play.aliases.turn(20)
+  expect(play.aliases.wanted([using(kept!, left!, randomUUID())])).toEqual([left])
+  expect(play.go({ method: 'PUT', target: `/items/${left}` }).request.target).toBe(`/items/${left}`)
+  play.aliases.recall([learned[1]!])
+  expect(play.aliases.wanted([using(kept!, left!)])).toEqual([])
+  expect(play.go({ method: 'PUT', target: `/items/${left}` }).request.target).toBe(
+    `/items/${learned[1]!.new}`,
   )
 })
 
+test('what only an answer shows is wanted, too: it is compared', () => {
+  const { play, learn, learned } = made(10, 10)
+  play.aliases.turn(10)
+  for (let i = 0; i < 10; i++) learn()
+  play.aliases.turn(20)
+  const shown = entryOf({ method: 'GET', answer: [{ owner: learned[3]!.old }] })
+  expect(play.aliases.wanted([shown])).toEqual([learned[3]!.old])
+})
+
+test('no turn is due before there are so many', () => {
+  const { play, learn, learned } = made(9, 10)
+  for (const moment of [10, 20, 30]) play.aliases.turn(moment)
+  expect(play.aliases.wanted(learned.map(({ old }) => using(old)))).toEqual([])
+  learn()
+  for (const moment of [40, 50, 60]) play.aliases.turn(moment)
+  expect(play.aliases.wanted(learned.map(({ old }) => using(old)))).toEqual([])
+})
+
+test('of whoever was read before the turn before last something may be forgotten', () => {
+  const { play, learn } = made(10, 10)
+  const read = (orderedAt: number) => entryOf({ orderedAt })
+  play.aliases.turn(10)
+  expect(play.aliases.isLongAgo(read(5))).toBe(false)
+  for (let i = 0; i < 10; i++) learn()
+  play.aliases.turn(20)
+  expect([10, 11, 20].map((at) => play.aliases.isLongAgo(read(at)))).toEqual([true, false, false])
+})
+
 test('of one kind and one answer only the newest is kept', () => {
-  const store = new AliasStore(10)
+  const store = new AliasStore()
   const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
   for (const now of ['31', '32', '17']) store.add({ ...learned[0]!, new: now })
-  expect(store.size).toBe(1)
   expect(store.get('17')).toMatchObject([{ new: '17' }])
 })
 
 test('a value that is given again and again is kept a few times, the newest', () => {
-  const store = new AliasStore(1_000)
+  const store = new AliasStore()
   const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
   for (let i = 1; i <= 100; i++) store.add({ ...learned[0]!, new: `${i}`, since: i })
-  expect(store.size).toBe(8)
-  expect(store.weak).toBe(8)
   expect(store.get('17')!.map((one) => one.new)).toEqual(
     [93, 94, 95, 96, 97, 98, 99, 100].map(String),
   )
 })
 
-test('nothing is wanted while memory has all of it, but of a run that goes on', () => {
-  const entry = entryOf({ target: `/items/${OLD}/x` })
-  expect(renamed().aliases.wanted([entry])).toEqual([])
-  const resumed = new Play({ journal: 'holds' })
-  expect(resumed.aliases.wanted([entry])).toEqual(expect.arrayContaining([OLD, `/items/${OLD}/x`]))
-  // What is made once more has the number that another thing had.
-  expect(resumed.aliases.wanted([entryOf({ answer: { id: 17, size: 4 } })])).toEqual([
-    '/items',
-    'items',
-    '17',
-  ])
-})
-
 test('aliases that came through JSON work as before', () => {
   const { learned } = new Play().go({ answer: { id: 17 } }, { answer: { id: 23 } })
-  const resumed = new Play({ journal: 'holds' })
+  const resumed = new Play()
   resumed.aliases.recall(JSON.parse(JSON.stringify(learned)) as typeof learned)
   expect(resumed.go({ target: '/orders?item=17&n=17' }).request.target).toBe('/orders?item=23&n=17')
 })

@@ -118,8 +118,8 @@ export const MUTATIONS = [
   {
     name: 'what is the same in both answers is not read for what a restore gave',
     file: 'learning.ts',
-    from: 'known.store.weak > 0 || known.lives.hasSmall',
-    to: 'known.store.weak > 0',
+    from: 'known.store.hasSmall || known.lives.hasSmall',
+    to: 'known.store.hasSmall',
   },
   {
     name: 'of an echo nothing is known in the next life',
@@ -219,9 +219,9 @@ export const MUTATIONS = [
   },
   {
     name: 'memory has no bound',
-    file: 'store.ts',
-    from: 'this.#size > this.#limit && this.#byOld.size > 1',
-    to: 'this.#size < 0',
+    file: 'aliases.ts',
+    from: 'if (store.fresh + lives.fresh < this.#limit) return',
+    to: 'if (this.#limit > 0) return',
   },
   {
     name: 'a cookie is told as plain',
