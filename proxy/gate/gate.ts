@@ -51,6 +51,8 @@ export class Gate {
   boot: string | null = null
   /** Told of whatever may mean that the backend is not what it was. */
   onSuspicion: () => void = () => {}
+  /** Told of each request that may have changed its state. */
+  onChange: () => void = () => {}
 
   constructor(rules: GateRules) {
     this.#rules = rules
