@@ -68,7 +68,8 @@ const bootSettings = settingsGroup('Which life of the backend answers', {
     help:
       'where it shows nothing of the kind, or may lose its state without a boot: a read that is answered as ' +
       'in FILE (its body; JSON by what it says) by a backend without any state, and otherwise as soon as it ' +
-      'has some',
+      'has some; state that comes and goes before a look sees it (the first change has it look at once) goes ' +
+      'unnoticed',
     separator: '\n',
     parse: readFactoryState,
   },

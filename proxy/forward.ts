@@ -131,6 +131,7 @@ class Forwarding implements Receiver {
 
   onAnswer(answer: AnswerHead): void {
     this.#deadlines.answered()
+    if (this.#tape !== null && answer.status < 400) this.#upstream.gate?.onChange()
     this.#upstream.traffic.upstreamLatency.observe((performance.now() - this.#begun) / 1000)
     this.#relay = new Relay({
       rules: this.#upstream.heads,

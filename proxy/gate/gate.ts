@@ -55,6 +55,8 @@ export class Gate {
   onSuspicion: (what?: 'refused') => void = () => {}
   /** Told when it shuts. */
   onShut: () => void = () => {}
+  /** Told of each request that may have changed its state. */
+  onChange: () => void = () => {}
 
   constructor(rules: GateRules) {
     this.#rules = rules

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
+  hasNoState,
   isNamedAnew,
   isSameLife,
   lossWords,
@@ -100,6 +101,11 @@ class Keeper {
   #letGo = 0
   #problem = ''
   #wake = () => {}
+  /** Whether the life of now is known as one that has no state. */
+  #isBlank = false
+  /** When a change had it look last, and the one that is to. */
+  #lookedBehind = -Infinity
+  #lookBehind: NodeJS.Timeout | null = null
 
   constructor(options: KeeperOptions) {
     this.#options = options
@@ -121,6 +127,7 @@ class Keeper {
       options.gate.close('away')
       this.#wake()
     }
+    options.gate.onChange = () => this.#expectState()
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -133,7 +140,20 @@ class Keeper {
       await Promise.race([woken, wait])
       over.abort()
     }
+    clearTimeout(this.#lookBehind ?? undefined)
+    this.#options.gate.onChange = () => {}
     await this.#watch.close()
+  }
+
+  /** One that had no state may have some now: unless that is known, its loss would not be seen. */
+  #expectState(): void {
+    if (!this.#isBlank || this.#lookBehind !== null) return
+    const wait = Math.max(0, this.#lookedBehind + SHUT_PACE - performance.now())
+    this.#lookBehind = setTimeout(() => {
+      this.#lookBehind = null
+      this.#lookedBehind = performance.now()
+      this.#wake()
+    }, wait)
   }
 
   /** How long it waits for the next look, in ms. */
@@ -220,7 +240,9 @@ class Keeper {
     const { gate, say, restored = 'by itself' } = this.#options
     const isNew = epoch?.number !== this.#epoch?.number || epoch?.phase !== this.#epoch?.phase
     this.#epoch = epoch
-    gate.boot = epoch?.boot ?? null
+    const boot = epoch?.boot ?? null
+    gate.boot = boot
+    this.#isBlank = boot !== null && hasNoState(this.#options.signs, boot)
     const isWell = epoch?.phase === 'open' && epoch.outcome !== 'failed'
     if (isNew && epoch !== null) say(epochWords(epoch, restored), isWell ? 'info' : 'warn')
   }

@@ -36,6 +36,25 @@ test('a state that is that of the factory again is a loss', async () => {
   expect((await journal.epoch(stream))!.number).toBe(2)
 })
 
+test('state that a change brought is noticed at once, so that its loss is, too', async () => {
+  const stage = await stand({
+    gate: { signs: [STATE], every: 3_600_000 },
+    life: { state: `200 ${NO_STATE}` },
+  })
+  const { life, journal, stream, post, looks } = stage
+  expect(await bootOf(stage)).toBe('factory state')
+  // One that brings none: it is looked at again behind the next.
+  const before = looks()
+  expect(await post('/1')).toContain('applied')
+  await eventually(() => looks() > before)
+  life.state = '200 {"things":[1]}'
+  expect(await post('/2')).toContain('applied')
+  await eventually(async () => (await bootOf(stage)) === 'changed')
+  Object.assign(life, { answer: 'reset', state: `200 ${NO_STATE}` })
+  void post('/3').catch(() => {})
+  await eventually(async () => (await journal.epoch(stream))!.number === 2)
+})
+
 test('one that is only another, or is not told, is none', async () => {
   const stage = await stand({ gate: { signs: [STATE] } })
   const { life, journal, stream, shut, post } = stage
@@ -246,18 +265,19 @@ test('and it is told when the journal is back, if that was away then', async () 
 test('what was seen of the former life tells nothing of one that another proxy noted since', async () => {
   const journal = useJournal(url)
   let hold: Promise<void> | null = null
+  let waiting = 0
   const epoch: typeof journal.epoch = async (stream) => {
+    if (hold !== null) waiting += 1
     await hold
     return journal.epoch(stream)
   }
   const stage = await stand({ gate: { store: { ...journal, epoch } } })
-  const { life, stream, looks, shut, restored, proxy } = stage
+  const { life, stream, shut, restored, proxy } = stage
   let go = () => {}
   hold = new Promise((resolve) => (go = resolve))
   // It has seen the former life, and asks the journal while another process notes the next one.
   proxy.gate!.onSuspicion()
-  const before = looks()
-  await eventually(() => looks() > before)
+  await eventually(() => waiting > 0)
   life.boot = 'b'
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   hold = null

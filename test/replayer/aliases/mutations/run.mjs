@@ -25,7 +25,10 @@ const survivors = []
 try {
   for (const part of COPIED) cpSync(join(ROOT, part), join(copy, part), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
-  writeFileSync(join(copy, 'vitest.config.ts'), 'export default { test: { maxWorkers: 1 } }\n')
+  writeFileSync(
+    join(copy, 'vitest.config.ts'),
+    'export default { test: { maxWorkers: 1, testTimeout: 120_000 } }\n',
+  )
   if (!passes()) throw new Error('the tests fall without any rule broken')
   for (const { name, file, from, to } of MUTATIONS) {
     if (!name.includes(process.argv[2] ?? '')) continue
