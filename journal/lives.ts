@@ -8,6 +8,8 @@ export interface Life extends Epoch {
   runEndedAt: Micros | null
   /** Which process restores it, for people; null: none does. */
   holder: string | null
+  /** Whether it was claimed by hand the last time, also of one that had failed. */
+  byHand: boolean
 }
 
 /** What whoever waits for it is told of a life. */

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   entry_unknown: 'no entry of that id',
   selection_empty: 'the filter of a replay matches nothing',
   doubt_none: 'the entry is not in doubt',
+  service_ending: 'the service is about to end',
   run_unknown: 'no run of that id',
   run_driven: 'another process drives this run',
   run_undriven: 'nobody drives this run',

@@ -869,7 +869,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
+            code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "service_ending" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
             hint?: string;
         };
         SignIn: {
@@ -1727,6 +1727,8 @@ export interface components {
             began_at: string;
             /** @description Which process restores it; null: none does. */
             holder: string | null;
+            /** @description Whether somebody had it restored, the last time that was begun: then nobody tries again by himself. */
+            by_hand: boolean;
             /** @description That puts its state back, or did. */
             run: number | null;
             /** Format: date-time */
@@ -1779,6 +1781,16 @@ export interface components {
              * @example http://127.0.0.1:3000
              */
             target?: string;
+            /**
+             * @description What is done with entries of which it is not known whether they were applied; stop: it fails. Default: as the service is set (`--restore-in-doubt`).
+             * @enum {string}
+             */
+            in_doubt?: "stop" | "skip" | "send";
+            /**
+             * @description What is done with requests that were under way when a process that restored was killed; stop: it fails. Default: as the service is set (`--restore-in-flight`).
+             * @enum {string}
+             */
+            in_flight?: "stop" | "skip" | "send";
         };
         Checkpoint: {
             stream: string;
@@ -1931,7 +1943,7 @@ export interface components {
                 type: string;
                 title: string;
                 /** @enum {string} */
-                code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
+                code: "settings_invalid" | "journal_unreachable" | "journal_newer" | "journal_missing" | "journal_refused" | "recorder_fenced" | "spool_unavailable" | "body_damaged" | "stream_unknown" | "entry_unknown" | "selection_empty" | "doubt_none" | "service_ending" | "run_unknown" | "run_driven" | "run_undriven" | "run_limit" | "run_over" | "run_in_doubt" | "checkpoint_unknown" | "rules_unproven" | "epoch_unknown" | "epoch_open" | "epoch_lost" | "embedded_unavailable" | "host_refused" | "worker_failed" | "listen_failed" | "target_away" | "reset_failed" | "target_not_allowed" | "login_failed" | "hook_failed" | "input_invalid" | "address_unknown" | "method_refused" | "input_too_large" | "requests_exceeded" | "streams_exceeded" | "credentials_missing" | "credentials_wrong" | "role_insufficient" | "origin_refused" | "file_invalid" | "file_damaged" | "file_sealed" | "file_unusable" | "stream_taken" | "command_failed" | "failures_exceeded" | "internal";
             }[];
         };
         Readiness: {

@@ -68,8 +68,18 @@ function failedText({ outcome, detail }: Epoch): string {
 
 function Restoring({ life: { holder, run }, onOpen }: WaysProps) {
   if (holder === null) return <Asked onOpen={onOpen} />
-  if (run !== null) return <Progress run={run} />
-  return <span>{holder} restores it, and waits for recorders or for the backend.</span>
+  return (
+    <>
+      {run === null ? (
+        <span>{holder} restores it, and waits for recorders or for the backend.</span>
+      ) : (
+        <Progress run={run} />
+      )}
+      <span className="actions">
+        <LetIn onOpen={onOpen} />
+      </span>
+    </>
+  )
 }
 
 /** How often a run that restores is looked at, in ms. */
@@ -105,7 +115,7 @@ function Progress({ run }: { run: number }) {
 
 /** Of one whose restore failed. */
 function WhatToDo({ life, onOpen }: WaysProps) {
-  const { stream, number, run } = life
+  const { stream, number, run, by_hand: isByHand } = life
   const mayRetry = useMay('replay')
   const path = { stream, number }
   const retrying = useMutation({
@@ -126,7 +136,12 @@ function WhatToDo({ life, onOpen }: WaysProps) {
         Put right what it says, and try again.
       </span>
       <span className="actions">
-        {mayRetry && (
+        {mayRetry && isByHand && (
+          <button type="button" onClick={() => onOpen('restore')}>
+            Try again…
+          </button>
+        )}
+        {mayRetry && !isByHand && (
           <button type="button" disabled={retrying.isPending} onClick={() => retrying.mutate()}>
             Try again
           </button>

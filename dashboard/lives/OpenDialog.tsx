@@ -26,7 +26,7 @@ export function OpenDialog({ life, onClose }: { life: Epoch; onClose: () => void
       >
         <p>
           They will see the backend as it is, with what it has lost, and change it. That cannot be
-          taken back.
+          taken back.{life.holder !== null && ' The restore that is under way ends.'}
         </p>
         <NameField name={stream} typed={typed} onTyped={setTyped} isFirst />
         <p className="actions">

@@ -10,12 +10,18 @@ export function RestoreDialog({ life, onClose }: { life: Epoch; onClose: () => v
   const { stream, number } = life
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState('')
+  const [inDoubt, setInDoubt] = useState<Policy>('')
+  const [inFlight, setInFlight] = useState<Policy>('')
   const targets = useTargets(stream)
   const target = chosen === '' ? targets[0] : chosen
   const path = { stream, number }
   const restoring = useMutation({
     mutationFn: () => {
-      const body = target === undefined ? {} : { target }
+      const body = {
+        ...(target !== undefined && { target }),
+        ...(inDoubt !== '' && { in_doubt: inDoubt }),
+        ...(inFlight !== '' && { in_flight: inFlight }),
+      }
       return answered(
         api.POST('/api/streams/{stream}/epochs/{number}/restore', { params: { path }, body }),
       )
@@ -46,6 +52,20 @@ export function RestoreDialog({ life, onClose }: { life: Epoch; onClose: () => v
             </select>
           </label>
         )}
+        <PolicyField
+          label="Entries in doubt"
+          value={inDoubt}
+          onSay={setInDoubt}
+          names={['Fail before the first', 'Leave them out', 'Send them']}
+        />
+        {life.run !== null && (
+          <PolicyField
+            label="What was under way when it broke off"
+            value={inFlight}
+            onSay={setInFlight}
+            names={['Fail', 'Leave it', 'Send it again']}
+          />
+        )}
         <NameField name={stream} typed={typed} onTyped={setTyped} isFirst />
         <p className="actions">
           <button
@@ -63,6 +83,37 @@ export function RestoreDialog({ life, onClose }: { life: Epoch; onClose: () => v
         )}
       </form>
     </Dialog>
+  )
+}
+
+/** Empty: as the service is set. */
+type Policy = '' | 'stop' | 'skip' | 'send'
+const POLICIES = ['stop', 'skip', 'send'] as const
+
+function PolicyField({
+  label,
+  value,
+  names,
+  onSay,
+}: {
+  label: string
+  value: Policy
+  /** Of each of POLICIES. */
+  names: readonly [string, string, string]
+  onSay: (policy: Policy) => void
+}) {
+  return (
+    <label className="field">
+      {label}
+      <select value={value} onChange={(event) => onSay(event.target.value as Policy)}>
+        <option value="">As the service is set</option>
+        {POLICIES.map((policy, i) => (
+          <option key={policy} value={policy}>
+            {names[i]}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -140,7 +140,7 @@ async function claimEpoch(
   which: 'restoring' | 'again',
 ): Promise<{ claim: Claim; epoch: Epoch } | null> {
   const { rows } = await db.query<EpochRow & { token: string }>(
-    `update reprise.epoch set token = token + 1, holder = $2, phase = 'restoring', outcome = null,
+    `update reprise.epoch set token = token + 1, holder = $2, by_hand = $4, phase = 'restoring', outcome = null,
        detail = null, findings = null, ended_at = null, lease_until = ${fromNow('$3')}
      where stream = $1 and number = (select max(number) from reprise.epoch where stream = $1)
        and (phase = 'restoring' or ($4 and ${FAILED})) and (lease_until is null or lease_until < clock_timestamp())

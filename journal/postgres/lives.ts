@@ -117,7 +117,7 @@ async function tellings(db: Queryable): Promise<ToldTally[]> {
 }
 
 const LIVES = `select ${EPOCH_COLUMNS}, ${micros('run_began_at')}, ${micros('run_ended_at')},
-    case when lease_until > clock_timestamp() then holder end as holder
+    case when lease_until > clock_timestamp() then holder end as holder, by_hand
   from (select epoch.*, run.started_at as run_began_at, run.ended_at as run_ended_at
     from reprise.epoch left join reprise.run on run.stream = epoch.stream and run.id = epoch.run) life`
 
@@ -125,6 +125,7 @@ interface LifeRow extends EpochRow {
   run_began_at: string | null
   run_ended_at: string | null
   holder: string | null
+  by_hand: boolean
 }
 
 function toLife(row: LifeRow): Life {
@@ -133,5 +134,6 @@ function toLife(row: LifeRow): Life {
     runBeganAt: numberOrNull(row.run_began_at),
     runEndedAt: numberOrNull(row.run_ended_at),
     holder: row.holder,
+    byHand: row.by_hand,
   }
 }

@@ -210,7 +210,7 @@ async function run(
     const selection =
       before === null
         ? await restoreSelection(journal, { stream, filter: {}, inDoubt }, compact, say)
-        : selectionOf(before)
+        : { ...selectionOf(before), inDoubt }
     const plan = await makePlan(journal, selection)
     return await replay(journal, plan, {
       ...sending,

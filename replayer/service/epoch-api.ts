@@ -57,8 +57,9 @@ export function addEpochApi(
   })
   api.openapi(routes.restore, async (c) => {
     const { stream, number } = c.req.valid('param')
-    const { target } = c.req.valid('json')
-    await restores.begin(stream, number, target, actorOf(c.get('caller')))
+    const { target, in_doubt: inDoubt, in_flight: inFlight } = c.req.valid('json')
+    const wish = { target, ...(inDoubt && { inDoubt }), ...(inFlight && { inFlight }) }
+    await restores.begin(stream, number, wish, actorOf(c.get('caller')))
     return c.json(await ofNow(stream), 202)
   })
   api.openapi(routes.open, async (c) => {
@@ -71,9 +72,9 @@ export function addEpochApi(
 }
 
 export function epochView(life: Life): z.input<typeof EpochView> {
-  const { stream, number, phase, boot, sign, holder, run, outcome, detail, findings } = life
+  const { stream, number, phase, boot, sign, holder, run, outcome, detail, findings, byHand } = life
   return {
-    ...{ stream, number, phase, boot, sign, holder, run, outcome, detail },
+    ...{ stream, number, phase, boot, sign, holder, by_hand: byHand, run, outcome, detail },
     findings: findings && {
       ...findings,
       ...{ entries: [...findings.entries], probes: [...findings.probes] },

@@ -6,6 +6,7 @@ import { timestamp } from './schemas.ts'
 // The shapes of a backend's lives.
 
 const seconds = z.number().nullable()
+const policy = z.enum(['stop', 'skip', 'send'])
 
 const Findings = z
   .object({
@@ -47,6 +48,10 @@ export const EpochView = z
       .string()
       .nullable()
       .openapi({ description: 'Which process restores it; null: none does.' }),
+    by_hand: z.boolean().openapi({
+      description:
+        'Whether somebody had it restored, the last time that was begun: then nobody tries again by himself.',
+    }),
     run: z.int().nullable().openapi({ description: 'That puts its state back, or did.' }),
     run_began_at: timestamp.nullable(),
     run_ended_at: timestamp.nullable(),
@@ -76,6 +81,16 @@ export const RestoreWish = z
       description:
         'Which of the upstreams that the stream was recorded in front of; needed where there are several.',
       example: 'http://127.0.0.1:3000',
+    }),
+    in_doubt: policy.optional().openapi({
+      description:
+        'What is done with entries of which it is not known whether they were applied; stop: it fails. ' +
+        'Default: as the service is set (`--restore-in-doubt`).',
+    }),
+    in_flight: policy.optional().openapi({
+      description:
+        'What is done with requests that were under way when a process that restored was killed; stop: it ' +
+        'fails. Default: as the service is set (`--restore-in-flight`).',
     }),
   })
   .openapi('RestoreWish')

@@ -21,6 +21,12 @@ export interface Restoring {
   ) => Promise<RestoreOptions>
 }
 
+/** What whoever asks for a restore chooses; the rest is as the service is set. */
+export interface RestoreWish extends Partial<Pick<RestoreOptions, 'inDoubt' | 'inFlight'>> {
+  /** Which of the recorded upstreams; needed where there are several. */
+  target: URL | undefined
+}
+
 export class RestoreControl {
   readonly #journal: Journal
   readonly #restoring: Restoring
@@ -34,19 +40,19 @@ export class RestoreControl {
     this.#say = say
   }
 
-  /** Resolves once it has begun; rejects where it cannot. `chosen`: which of the recorded upstreams. */
+  /** Resolves once it has begun; rejects where it cannot. */
   async begin(
     stream: string,
     number: number,
-    chosen: URL | undefined,
+    { target: chosen, ...policies }: RestoreWish,
     actor: Actor,
   ): Promise<void> {
     await unrestoredEpoch(this.#journal, stream, number)
     const target = await upstreamOf(this.#journal, stream, chosen)
     const { holder, optionsOf } = this.#restoring
-    const options = await optionsOf(this.#journal, stream, target, actor)
+    const options = { ...(await optionsOf(this.#journal, stream, target, actor)), ...policies }
     const { signal } = this.#ending
-    signal.throwIfAborted()
+    if (signal.aborted) throw serviceEnding()
     await new Promise<void>((begun, refused) => {
       const restoring = restoreByHand(options, stream, holder, signal, () => begun())
         .then(
@@ -69,6 +75,14 @@ export class RestoreControl {
     this.#ending.abort()
     await Promise.all(this.#all)
   }
+}
+
+function serviceEnding(): Problem {
+  return new Problem('service_ending', 'the service is about to end', {
+    source: 'internal',
+    retryable: true,
+    hint: 'ask again when it is back',
+  })
 }
 
 /** It is sent to what was recorded alone, so that nobody puts one backend's state into another. */

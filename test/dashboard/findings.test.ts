@@ -18,7 +18,7 @@ const stream = (more: Partial<Stream> = {}): Stream => ({
 
 const life = (more: Partial<Epoch>): Epoch => ({
   ...{ stream: 'shop', number: 2, phase: 'open', boot: 'b', sign: 'another boot id' },
-  ...{ holder: null, run: null },
+  ...{ holder: null, by_hand: false, run: null },
   ...{ began_at: '2026-01-15T12:00:00Z', run_began_at: null, run_ended_at: null, ended_at: null },
   ...{ outcome: null, detail: null, findings: null },
   seconds: { shut: null, waited: null, replayed: null, proved: null },

@@ -43,15 +43,15 @@ async function backend() {
   return { stream, simulator, restore }
 }
 
-/** A stream whose backend was lost, and could not be restored. */
-async function failedStream() {
+/** A stream whose backend was lost, and could not be restored: by itself, or by hand (`again`). */
+async function failedStream(how: 'restoring' | 'again' = 'restoring') {
   const { journal } = stage
   const stream = `shop-${randomUUID().slice(0, 8)}`
   await wellStream(journal, stream)
   await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   const fail = async () => {
-    const { claim } = (await journal.claimEpoch(stream, 'tester', 60_000, 'again'))!
+    const { claim } = (await journal.claimEpoch(stream, 'tester', 60_000, how))!
     const detail = 'run 4 stopped at entry 17, POST: 500'
     await journal.endEpoch(claim, { phase: 'failed', outcome: 'failed', detail })
   }
@@ -123,6 +123,39 @@ test.for([
   const folder = process.env['REPRISE_SCREENSHOTS']
   if (folder !== undefined)
     await page.screenshot({ path: `${folder}/page-lives-${opening.theme}-${opening.width}.png` })
+})
+
+test('what was restored by hand and failed is tried again by whoever types its name', async () => {
+  const { stream } = await failedStream('again')
+  const page = await open(stateOf(stream))
+  await banner(page, stream).getByRole('button', { name: 'Try again…' }).click()
+  const dialog = page.getByRole('dialog', { name: `Restore the backend of ${stream}` })
+  await dialog.getByLabel('Entries in doubt').selectOption('Leave them out')
+  await dialog.getByLabel(`Type ${stream}`).fill(stream)
+  await expectAccessible(page)
+  const asked = page.waitForRequest(/epochs\/2\/restore$/)
+  await dialog.getByRole('button', { name: 'Restore it' }).click()
+  expect((await asked).postDataJSON()).toMatchObject({ in_doubt: 'skip' })
+  await page
+    .locator('.lives tbody tr')
+    .first()
+    .getByText(/restored|opened/)
+    .waitFor()
+})
+
+test('clients are let in while somebody restores', async () => {
+  const { stream } = await failedStream()
+  await stage.journal.claimEpoch(stream, 'another process', 60_000, 'again')
+  const page = await open(stateOf(stream))
+  const line = banner(page, stream)
+  await line.getByText('another process restores it').waitFor()
+  await line.getByRole('button', { name: 'Let clients in…' }).click()
+  const dialog = page.getByRole('dialog', { name: `Let clients of ${stream} in` })
+  await dialog.getByText('The restore that is under way ends.').waitFor()
+  await dialog.getByRole('textbox').fill(stream)
+  await dialog.getByRole('button', { name: 'Let them in' }).click()
+  await line.waitFor({ state: 'detached' })
+  expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
 })
 
 test('what failed is tried again, or clients are let in by whoever types the name', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Journal } from '../../../journal/contract.ts'
-import { createDatabase } from '../../support/database.ts'
+import { createDatabase, query } from '../../support/database.ts'
 import { eventually } from '../../support/between.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { record } from '../recording.ts'
@@ -163,7 +163,7 @@ test('a service that ends leaves its restore for another to go on', async () => 
   const stream = await lostOf(journal, origin.url)
   const restores = new RestoreControl(journal, RESTORING)
   const actor = { who: 'tester', role: null, means: 'machine', address: null } as const
-  await restores.begin(stream, 2, undefined, actor)
+  await restores.begin(stream, 2, { target: undefined }, actor)
   await eventually(() => waiting.length === 1)
   const closing = restores.close()
   waiting[0]!()
@@ -171,4 +171,40 @@ test('a service that ends leaves its restore for another to go on', async () => 
   expect(waiting).toHaveLength(1)
   const [life] = await journal.lives(stream, { limit: 1 })
   expect(life).toMatchObject({ phase: 'restoring', holder: null })
+})
+
+test('what stops a restore is left out, or sent, where whoever asks for it says so', async () => {
+  const { journal, get, send } = await useService(database)
+  const { stream, got, at } = await lostStream(journal)
+  await journal.openEpoch(stream, 'not yet')
+  const [, second] = await journal.list({ stream }, { order: 'order', limit: 2 })
+  await query(
+    database,
+    `update reprise.entry set verdict = 'in_doubt', cause = 'timeout', delivery = 'whole', status = null,
+       reason = null, response_headers = null, response_body = null, response_length = null,
+       response_capture = null
+     where id = ${second!.id}`,
+  )
+  await journal.loseEpoch(stream, 2, { boot: null, sign: 'lost again' })
+  const newest = async () => (await get(`/api/streams/${stream}/epochs?limit=1`)).body.epochs[0]
+  const anew = at.replace('/2/', '/3/')
+  expect((await send('POST', anew, {})).status).toBe(202)
+  await eventually(async () => (await newest()).phase === 'failed')
+  expect(await newest()).toMatchObject({ outcome: 'failed', by_hand: true })
+  expect(got().map(({ target }) => target)).toEqual(['/1'])
+  expect((await send('POST', anew, { in_doubt: 'send', in_flight: 'skip' })).status).toBe(202)
+  await eventually(async () => (await newest()).phase === 'open')
+  expect(got().map(({ target }) => target)).toEqual(['/1', '/2'])
+  expect((await send('POST', anew, { in_doubt: 'guess' })).body.code).toBe('input_invalid')
+})
+
+test('while the service ends it begins none, and says so', async () => {
+  const { journal } = await useService(database)
+  const { stream, got } = await lostStream(journal)
+  const restores = new RestoreControl(journal, RESTORING)
+  await restores.close()
+  const actor = { who: 'tester', role: null, means: 'machine', address: null } as const
+  const refused = restores.begin(stream, 2, { target: undefined }, actor)
+  await expect(refused).rejects.toMatchObject({ code: 'service_ending', retryable: true })
+  expect(got()).toEqual([])
 })
