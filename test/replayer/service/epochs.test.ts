@@ -131,9 +131,9 @@ test('what came of it stands in the epoch, and it is tried again', async () => {
   life.status = '201 Made'
   expect((await send('POST', at, { target: origin.url })).status).toBe(202)
   await until('open')
-  // What was answered is not sent again: that it was answered worse is told.
-  expect(await journal.epoch(stream)).toMatchObject({ outcome: 'differs' })
-  expect(got().map(({ target }) => target)).toEqual(['/1', '/2'])
+  // What had failed is sent once more, and what stood behind it.
+  expect(await journal.epoch(stream)).toMatchObject({ outcome: 'restored' })
+  expect(got().map(({ target }) => target)).toEqual(['/1', '/1', '/2'])
   expect(await send('POST', at, {})).toMatchObject({ status: 409, body: { code: 'epoch_open' } })
   const deeds = await journal.deeds({ stream, actions: ['restore'], limit: 10 })
   expect(deeds).toHaveLength(2)
