@@ -144,25 +144,28 @@ export class Lives {
     const { old, since, producer, becomes } = alias
     const kind = kindOf(alias)
     const own = store.heldAt(old, since)
+    const its = this.of(producer)
     const held = heldIn(old, { id: producer, at: since }, { store, lives: this }) ?? []
     const then = held.filter((one) => one.since <= since)
     const now =
       own?.find((one) => one.producer === producer && kindOf(one) === kind) ??
       then.find((one) => kindOf(one) === kind) ??
       then.findLast((one) => isOfTheSame(one, alias)) ??
-      then.findLast((one) => isNamesake(one, alias) && this.#gave(life, alias.new, one)) ??
+      then.findLast((one) => isNamesake(one, alias) && this.#gave(life, alias.new, one, its)) ??
       (strengthOf(old) === 'strong' ? then.at(-1) : undefined)
     return { new: now?.new ?? old, becomes: respelt(becomes, now?.becomes ?? 'same') }
   }
 
-  /** Whether the restore before a life gave a value to what an alias of now is of. */
-  #gave(life: number, value: string, alias: Alias): boolean {
-    const given = this.#byNew.get(value) ?? []
-    return given.some((one) => {
-      return (
-        one.life === life && one.alias.producer === alias.producer && isNamesake(one.alias, alias)
-      )
-    })
+  /** Whether the restore before a life gave a value to what an alias of an earlier life (`its`) is of, or left it that. */
+  #gave(life: number, value: string, alias: Alias, its: number): boolean {
+    const { producer, old } = alias
+    const isIts = (one: Alias) => one.producer === producer && isNamesake(one, alias)
+    const givenIn = (of: number, name: string) =>
+      this.#byNew.get(name)?.find((one) => one.life === of && isIts(one.alias))
+    if (givenIn(life, value) !== undefined) return true
+    const recorded = givenIn(its, old)?.alias.old ?? old
+    if (recorded !== value || this.#absent.has(`${life} ${producer}`)) return false
+    return this.#became.get(`${life} ${value}`)?.some(isIts) !== true
   }
 }
 

@@ -170,6 +170,17 @@ test('so it is where that had another name in the life of the answer than it was
   expect((await stream.restored(9, 9, 10, 9)).at(-1)).toBe('PUT /items/9?groupId=9')
 })
 
+test('nor has the restore before to have changed the number of what an echo may be of', async () => {
+  const stream = new Stream()
+  stream.record(made(2), made(1, '/groups'))
+  await stream.restored(6, 6)
+  stream.record(shown(6, '/items/6/groups/7'))
+  await stream.restored(8, 1, 1)
+  expect(stream.learned).toEqual(['1: 2 8', '3: 6 1'])
+  stream.record(used('/items/8?groupId=1'))
+  expect((await stream.restored(9, 9, 9)).at(-1)).toBe('PUT /items/9?groupId=9')
+})
+
 test('what a restore left out is not there in the next life, whoever has its number', async () => {
   // As many as the older thing may be called in the second restore, and the two of them in the third.
   const cases = [

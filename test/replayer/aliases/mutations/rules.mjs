@@ -155,7 +155,7 @@ export const MUTATIONS = [
     name: 'what the restore before gave is looked for by the number that it had in between',
     file: 'lives.ts',
     from: 'one.alias.producer === alias.producer',
-    to: 'one.alias.old === alias.old',
+    to: 'one.alias.old === alias.old && kindOf(one.alias) === kindOf(alias)',
   },
   {
     name: 'a forbidden place is replaced',
