@@ -97,13 +97,13 @@ const SUBJECTS = {
   },
 }
 
-for (const [name, { size, work }] of Object.entries(SUBJECTS)) {
+for (const [name, subject] of Object.entries(SUBJECTS)) {
   const costs = []
   for (let round = 0; round < ROUNDS; round++) {
     const before = process.cpuUsage()
-    await work()
+    await subject.work()
     const { user, system } = process.cpuUsage(before)
-    costs.push((user + system) / 1000 / (size / 1e6))
+    costs.push((user + system) / 1000 / (subject.size / 1e6))
   }
   console.log(`${name}: ${median(costs).toFixed(1)} ms of CPU per MB of what it says`)
 }

@@ -47,10 +47,6 @@ export function streamedRequest(
 export function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
   const now = new Http1Incoming(headOf(request), request.framing, request.socket, request)
   for (const chunk of chunks) now.take(chunk)
-  if (request.complete) {
-    now.end(request.rawTrailers)
-    return now
-  }
   request.on('data', (chunk) => now.take(chunk))
   request.on('end', () => now.end(request.rawTrailers))
   request.on('close', () => now.broken())
