@@ -9,7 +9,8 @@ import { runInNewContext } from 'node:vm'
 import { createGunzip, createGzip, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../support/between.ts'
-import { connectHttp2, got } from '../../support/http2-client.ts'
+import { ask, connectHttp2, got } from '../../support/http2-client.ts'
+import { startHttp2Origin } from '../../support/http2-origin.ts'
 import { connectRaw, plainAnswer } from '../../support/raw-http.ts'
 import { JSON_TYPE, NEW, OLD, proxyOf, stand } from './stand.ts'
 
@@ -334,13 +335,13 @@ test('a body that is not what its coding says breaks off; one that is not coded 
       ),
       ...[bytes, Buffer.from('\r\n0\r\n\r\n')],
     ])
-  const { proxy, ask } = await stand((target) =>
+  const { proxy, ask: asked } = await stand((target) =>
     chunked(target === '/broken' ? broken : Buffer.from(`["${NEW}"]`)),
   )
   const client = await connectRaw(proxy.url)
   client.write('GET /broken HTTP/1.1\r\nHost: a\r\n\r\n')
   expect((await client.closed()).text).toMatch(/^HTTP\/1.1 200 (?![^]*\r\n0\r\n\r\n$)/)
-  expect(await ask('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /0\r\n\r\n$/)).toContain(`["${NEW}"]`)
+  expect(await asked('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /0\r\n\r\n$/)).toContain(`["${NEW}"]`)
   expect(proxy.live!.counts.untouched.coding).toBe(2)
 })
 
@@ -430,4 +431,26 @@ test('an early answer gets to a client that goes on to send', async () => {
   onTestFinished(() => clearInterval(timer))
   expect(await client.until(/\}/)).toContain(`{"no":"${OLD}"}`)
   expect(client.socket.closed).toBe(false)
+})
+
+test('of HTTP/2 what comes behind the length of a body goes on with it', async () => {
+  const trailers: unknown[] = []
+  const origin = await startHttp2Origin(({ stream, fields }) => {
+    stream.on('trailers', (fields: object) => trailers.push({ ...fields }))
+    stream.respond({ ':status': 200 })
+    if (fields.includes('/boot')) stream.end('{"id":"a"}')
+    else stream.resume().on('end', () => stream.end('ok'))
+  })
+  const { proxy } = await proxyOf(origin.url, {}, { upstreamHttp2: 'on' })
+  const session = connectHttp2(proxy.url)
+  const head = { ':method': 'POST', ':path': '/a', 'content-length': '4' }
+  const stream = session.request(head, { endStream: false, waitForTrailers: true })
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'x-sum': '7' }))
+  stream.write('body')
+  // It is not over yet.
+  await ask(session, { ':path': '/between' })
+  const answered = got(stream)
+  stream.end()
+  expect((await answered).body.toString()).toBe('ok')
+  expect(trailers).toMatchObject([{ 'x-sum': '7' }])
 })
