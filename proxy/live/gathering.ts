@@ -21,11 +21,19 @@ export function gatherBody(
   })
 }
 
+/** What was read of a body. */
+export interface Beginning {
+  chunks: readonly Buffer[]
+  isJson: 'yes' | 'no'
+  /** Whether more of it comes. */
+  rest: 'some' | 'none'
+}
+
 /** Reads as much of its body as tells whether it is JSON. */
 export function readBeginning(
   request: Incoming,
   limits: Limits,
-  then: (chunks: readonly Buffer[], isJson: 'yes' | 'no') => void,
+  then: (beginning: Beginning) => void,
   late: () => void,
 ): void {
   const chunks: Buffer[] = []
@@ -38,11 +46,11 @@ export function readBeginning(
       if (isJson === 'maybe') return
       stop()
       request.pause()
-      then(chunks, isJson)
+      then({ chunks, isJson, rest: 'some' })
     },
     end() {
       stop()
-      then(chunks, 'no')
+      then({ chunks, isJson: 'no', rest: 'none' })
     },
   })
 }

@@ -4,7 +4,13 @@ import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
 import { MOST_HELD } from '../../aliases/streaming/output.ts'
 import { beginsAsJson } from '../../aliases/streaming/sniffing-stream.ts'
 import { deep } from '../../aliases/value-text.ts'
-import { fieldPairs, withFieldValue, withoutField, type RawFields } from '../../wire/fields.ts'
+import {
+  fieldPairs,
+  fieldValue,
+  withFieldValue,
+  withoutField,
+  type RawFields,
+} from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { hasBody } from '../heads.ts'
 import type { AliasTable } from './alias-table.ts'
@@ -26,8 +32,10 @@ type Head = [status: number, reason: string | undefined, fields: string[]]
 interface Gathering {
   head: Head
   syntax: Syntax
-  /** All of it, or as much as tells whether it is JSON. */
-  upTo: 'end' | 'beginning'
+  /** Whether it may not be JSON, and goes on as it is then. */
+  isSniffed: boolean
+  /** Else all of it is read; or no more than tells that. */
+  ifJson: 'gathered' | 'streamed'
   chunks: Buffer[]
 }
 
@@ -116,9 +124,10 @@ export class LiveAnswer implements Answering {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
       this.#streaming = { fields, syntax: treatment.syntax }
     } else {
-      const upTo = treatment.how === 'gathered' ? 'end' : 'beginning'
-      const head: Head = [status, reason, fields]
-      this.#gathering = { head, syntax: treatment.syntax, upTo, chunks: [] }
+      const { syntax } = treatment
+      const isSniffed = treatment.how === 'sniffed'
+      const ifJson = isSniffed ? treatment.ifJson : 'gathered'
+      this.#gathering = { head: [status, reason, fields], syntax, isSniffed, ifJson, chunks: [] }
     }
   }
 
@@ -142,7 +151,7 @@ export class LiveAnswer implements Answering {
 
   end(): void {
     this.#isEnded = true
-    if (this.#gathering !== null) this.#finish(this.#gathering)
+    if (this.#gathering !== null) this.#finish(this.#gathering, 'ended')
     else if (this.#streaming?.flow) this.#streaming.flow.input.end()
     else this.#close(this.#streaming === null ? this.#trailers : undigested(this.#trailers))
   }
@@ -154,7 +163,8 @@ export class LiveAnswer implements Answering {
       this.to.endWith(chunk)
       return
     }
-    this.write(chunk)
+    if (this.#gathering === null) this.write(chunk)
+    else this.#gathering.chunks.push(chunk)
     this.end()
   }
 
@@ -183,12 +193,23 @@ export class LiveAnswer implements Answering {
 
   #gather(gathering: Gathering, bytes: Buffer): boolean {
     gathering.chunks.push(bytes)
-    if (gathering.upTo === 'end') return true
+    if (gathering.isSniffed) return this.#sniff(gathering)
+    // It may be long before its end is told: an early answer waits for the rest of its request.
+    const length = gathering.chunks.reduce((sum, { length }) => sum + length, 0)
+    const isWhole = length === Number(fieldValue(gathering.head[2], 'content-length'))
+    if (isWhole) this.#finish(gathering, 'open')
+    return true
+  }
+
+  #sniff(gathering: Gathering): boolean {
     const begun = Buffer.concat(gathering.chunks)
     const isJson = begun.length > MOST_HELD ? 'no' : beginsAsJson(begun.toString('latin1'))
-    return (
-      isJson === 'maybe' || this.#goOn(gathering, begun, isJson === 'yes' ? 'renamed' : 'as it is')
-    )
+    if (isJson === 'maybe') return true
+    gathering.isSniffed = false
+    if (isJson === 'no') return this.#goOn(gathering, begun, 'as it is')
+    if (gathering.ifJson === 'streamed') return this.#goOn(gathering, begun, 'renamed')
+    gathering.chunks = []
+    return this.#gather(gathering, begun)
   }
 
   /** With what came of it. */
@@ -201,7 +222,8 @@ export class LiveAnswer implements Answering {
     return this.write(begun)
   }
 
-  #finish(gathering: Gathering): void {
+  /** `open`: its end is told later. */
+  #finish(gathering: Gathering, state: 'open' | 'ended'): void {
     const { head, syntax, chunks } = gathering
     const [status, reason, fields] = head
     const body = Buffer.concat(chunks)
@@ -209,7 +231,7 @@ export class LiveAnswer implements Answering {
     const now = rewriteWhole(body, { syntax, fields, visit: this.#visit, tally })
     if (now === 'larger') {
       this.#goOn(gathering, body, 'renamed')
-      this.end()
+      if (state === 'ended') this.end()
       return
     }
     this.#gathering = null
@@ -220,6 +242,10 @@ export class LiveAnswer implements Answering {
       ? withDigests(withFieldValue(sent, 'content-length', length), now)
       : sent
     if (!this.#begin(status, reason, measured)) return
+    if (state === 'open') {
+      this.to.write(now)
+      return
+    }
     const trailers = isOther ? undigested(this.#trailers) : this.#trailers
     if (trailers.length > 0) this.to.addTrailers(trailers)
     if (now.length > 0) this.to.endWith(now)

@@ -9,7 +9,7 @@ import { withBody } from '../whole-request.ts'
 import type { AliasTable } from './alias-table.ts'
 import { ClientFormSoFar, type RequestHead } from './client-form.ts'
 import { withDigests, withoutDigests } from './digests.ts'
-import { gatherBody, readBeginning } from './gathering.ts'
+import { gatherBody, readBeginning, type Beginning } from './gathering.ts'
 import { LiveAnswer } from './live-answer.ts'
 import type { LiveAliases } from './live-aliases.ts'
 import { treatmentOf } from './media.ts'
@@ -47,20 +47,30 @@ export function passRenamed(
     send(request, renamePassed)
     return
   }
-  const { how, syntax } = treatment
-  if (how === 'gathered') {
+  const { syntax } = treatment
+  const gather = (from: Incoming) => {
     const whole = (body: Buffer) => {
-      send(withBody(request, body), (renaming) => renameWhole(renaming, body, syntax))
+      send(withBody(from, body), (renaming) => renameWhole(renaming, body, syntax))
     }
-    gatherBody(request, limits, whole, late)
-  } else if (how === 'sniffed') {
-    const begun = (chunks: readonly Buffer[], as: 'yes' | 'no') => {
-      send(goingOn(request, chunks), (renaming) =>
-        as === 'yes' ? renameStreamed(renaming, syntax) : renamePassed(renaming),
-      )
-    }
-    readBeginning(request, limits, begun, late)
-  } else send(request, (renaming) => renameStreamed(renaming, syntax))
+    gatherBody(from, limits, whole, late)
+  }
+  const stream = (from: Incoming) => {
+    send(from, (renaming) => renameStreamed(renaming, syntax))
+  }
+  if (treatment.how !== 'sniffed') {
+    if (treatment.how === 'gathered') gather(request)
+    else stream(request)
+    return
+  }
+  const { ifJson } = treatment
+  const begun = ({ chunks, isJson, rest }: Beginning) => {
+    const all =
+      rest === 'none' ? withBody(request, Buffer.concat(chunks)) : goingOn(request, chunks)
+    if (isJson === 'no') send(all, renamePassed)
+    else if (ifJson === 'gathered') gather(all)
+    else stream(all)
+  }
+  readBeginning(request, limits, begun, late)
 }
 
 /** Of a request with an upgrade there is nothing but its head. */

@@ -7,24 +7,30 @@ export const MOST = 1024 * 1024
 
 /**
  * How values are replaced in a body: not at all; while it is there whole; as it streams, without a length;
- * or, where it may be JSON that is not called so, by how it begins: as it streams, or not at all.
+ * or, where it may be JSON that is not called so, in one of these ways if it begins like that.
  */
 export type Treatment =
   | { how: 'passed'; why: 'coding' | null }
-  | { how: 'gathered' | 'streamed' | 'sniffed'; syntax: Syntax }
+  | { how: 'gathered' | 'streamed'; syntax: Syntax }
+  | { how: 'sniffed'; syntax: Syntax; ifJson: 'gathered' | 'streamed' }
 
 /** `must` stream: who sends it waits for the word of the other side, and so nothing comes before its head goes on. */
 export function treatmentOf(fields: RawFields, must: 'stream' | 'nothing' = 'nothing'): Treatment {
   const syntax = streamedSyntax(fields)
   if (syntax === null) return { how: 'passed', why: null }
-  const length = fieldValue(fields, 'content-length')
-  const isGathered = length !== undefined && Number(length) <= MOST && must === 'nothing'
-  if (isGathered) return { how: 'gathered', syntax }
   const coding = streamedCoding(fields)
+  const length = fieldValue(fields, 'content-length')
+  const isShort = length !== undefined && Number(length) <= MOST && must === 'nothing'
+  if (isShort && syntax === 'untyped' && coding === null) {
+    return { how: 'sniffed', syntax, ifJson: 'gathered' }
+  }
+  if (isShort) return { how: 'gathered', syntax }
   if (coding === undefined) return { how: 'passed', why: 'coding' }
   if (syntax !== 'plain' && syntax !== 'untyped') return { how: 'streamed', syntax }
   // Most of these are no JSON. How they begin shows only where it is not coded.
   if (coding !== null) return { how: 'passed', why: null }
   if (length === undefined) return { how: 'streamed', syntax }
-  return must === 'stream' ? { how: 'passed', why: null } : { how: 'sniffed', syntax }
+  return must === 'stream'
+    ? { how: 'passed', why: null }
+    : { how: 'sniffed', syntax, ifJson: 'streamed' }
 }

@@ -43,14 +43,24 @@ export function streamedRequest(
   return now
 }
 
+/** Ends as the request whose body it hands out. */
+class GoingOn extends Http1Incoming {
+  readonly #request: Incoming
+
+  constructor(request: Incoming) {
+    super(headOf(request), request.framing, request.socket, request)
+    this.#request = request
+  }
+
+  override get endsApart(): boolean {
+    return this.#request.endsApart
+  }
+}
+
 /** The request with what was read of its body before the rest. */
 export function goingOn(request: Incoming, chunks: readonly Buffer[]): Incoming {
-  const now = new Http1Incoming(headOf(request), request.framing, request.socket, request)
+  const now = new GoingOn(request)
   for (const chunk of chunks) now.take(chunk)
-  if (request.complete) {
-    now.end(request.rawTrailers)
-    return now
-  }
   request.on('data', (chunk) => now.take(chunk))
   request.on('end', () => now.end(request.rawTrailers))
   request.on('close', () => now.broken())
