@@ -79,8 +79,9 @@ function listed(value: string, site: Site, visit: Visit): string {
     .join(',')
 }
 
-function meant(octets: string): string {
-  return meaningOf(octets) ?? octets
+/** Undefined where it cannot be told: then nothing is replaced. */
+function meant(octets: string): string | undefined {
+  return meaningOf(octets) ?? undefined
 }
 
 /** What takes the place of text in latin-1, or the text. */

@@ -67,8 +67,10 @@ function child(parent: Element, tag: string): Element {
 }
 
 function walkContent(content: string, { path, name, holder }: Element, visit: Visit): string {
-  const [, before = '', body = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(content)!
+  const body = content.trim()
   if (body === '') return content
+  const at = content.indexOf(body)
+  const [before, after] = [content.slice(0, at), content.slice(at + body.length)]
   const site = within(null, path, { key: name, holder })
   return before + escapedAgain(body, (meant) => replaced(meant, site, visit)) + after
 }

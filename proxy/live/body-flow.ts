@@ -1,4 +1,4 @@
-import { pipeline, Transform, type Readable, type Writable } from 'node:stream'
+import { pipeline, Transform, Writable, type Readable } from 'node:stream'
 import { BodyRewriter, type Syntax } from '../../aliases/streaming/body-rewriter.ts'
 import { codingStreams, streamedCoding } from '../../aliases/streaming/coding-streams.ts'
 import type { Visit } from '../../aliases/site.ts'
@@ -25,8 +25,10 @@ export interface FlowOptions {
 export function openFlow(options: FlowOptions, first: Buffer): BodyFlow | null {
   const { fields, tally } = options
   const coding = streamedCoding(fields) ?? null
-  const rewriting = rewritingStream(options)
-  if (coding === null) return { input: rewriting, output: rewriting }
+  if (coding === null) {
+    const rewriting = rewritingStream(options, (end) => end())
+    return { input: rewriting, output: rewriting }
+  }
   const streams = codingStreams(coding, first)
   if (streams === undefined) {
     tally.untouched('coding')
@@ -37,9 +39,38 @@ export function openFlow(options: FlowOptions, first: Buffer): BodyFlow | null {
     tally.untouched('coding')
     options.broken()
   })
+  const input = toItsEnd(undo)
+  const rewriting = rewritingStream(options, (end) => {
+    if (input.writableFinished) end()
+    else input.once('finish', end)
+  })
   // Whoever is destroyed takes the others along.
   pipeline(undo, rewriting, redo, () => {})
-  return { input: undo, output: redo }
+  return { input, output: redo }
+}
+
+/**
+ * What stands behind the end of a coding, as padding does, is none of it, and goes nowhere: a stream of zlib
+ * ends there, and takes nothing more.
+ */
+function toItsEnd(undo: Transform): Writable {
+  let goOn = () => {}
+  undo.once('end', () => goOn())
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      let isDone = false
+      goOn = () => {
+        if (!isDone) done()
+        isDone = true
+      }
+      if (undo.readableEnded) goOn()
+      else undo.write(chunk, goOn)
+    },
+    final(done) {
+      undo.end()
+      done()
+    },
+  })
 }
 
 export function closeFlow({ input, output }: BodyFlow): void {
@@ -47,10 +78,14 @@ export function closeFlow({ input, output }: BodyFlow): void {
   output.destroy()
 }
 
-function rewritingStream({ syntax, fields, visit, tally }: FlowOptions): Transform {
+/** `whenOver`: what came out may be all there is, but what goes in is not over yet. */
+function rewritingStream(
+  { syntax, fields, visit, tally }: FlowOptions,
+  whenOver: (end: () => void) => void,
+): Transform {
   const rewriter = new BodyRewriter(syntax, fields, visit, tally)
   return new Transform({
     transform: (chunk: Buffer, _encoding, done) => done(null, rewriter.write(chunk)),
-    flush: (done) => done(null, rewriter.end()),
+    flush: (done) => whenOver(() => done(null, rewriter.end())),
   })
 }

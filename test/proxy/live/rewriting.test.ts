@@ -247,6 +247,24 @@ test.for<[string, string, string]>([
   }
 })
 
+test.for([
+  '/things/\\ufffd',
+  '[\\"\\ufffd\\"]',
+  '/things/\\ud800',
+  '{\\"a\\":\\"\\udc00\\"}',
+  '?a=\\ufffd',
+])('what is no text stays as it was: %s', (value) => {
+  const text = `["${value}","7c8d9e0f-old-2"]`
+  const got = streamed('application/json', Buffer.from(text), [1000])
+  expect(got.body).toBe(`["${value}","x1"]`)
+  expect(whole('application/json', Buffer.from(text))).toBe(got.body)
+})
+
+test('white space within a text takes no time', () => {
+  const text = `<a>x${' '.repeat(60_000)}y</a>`.repeat(20)
+  expect(streamed('text/xml', Buffer.from(text), [1_000_000]).body).toBe(text)
+})
+
 const LONG = 'x'.repeat(MOST_HELD)
 
 test.for<[string, string, (long: string, name: string) => string]>([

@@ -6,7 +6,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createGunzip, createGzip, gzipSync } from 'node:zlib'
+import {
+  brotliCompressSync,
+  createGunzip,
+  createGzip,
+  deflateSync,
+  gunzipSync,
+  gzipSync,
+} from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../support/between.ts'
 import { ask, connectHttp2, got } from '../../support/http2-client.ts'
@@ -343,6 +350,38 @@ test('a body that is not what its coding says breaks off; one that is not coded 
   expect((await client.closed()).text).toMatch(/^HTTP\/1.1 200 (?![^]*\r\n0\r\n\r\n$)/)
   expect(await asked('GET / HTTP/1.1\r\nHost: a\r\n\r\n', /0\r\n\r\n$/)).toContain(`["${NEW}"]`)
   expect(proxy.live!.counts.untouched.coding).toBe(2)
+})
+
+test.for([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)(
+  'behind padding of a coded answer the end comes still, and is that of a durable entry: %s',
+  async ([coding, code]) => {
+    const bytes = Buffer.concat([code(Buffer.from(`["${NEW}"]`)), Buffer.alloc(MEGABYTE)])
+    const { ask, journal, stream } = await stand(() =>
+      Buffer.concat([
+        Buffer.from(
+          `HTTP/1.1 200 OK\r\n${JSON_TYPE}Content-Encoding: ${coding}\r\nTransfer-Encoding: chunked\r\n\r\n${bytes.length.toString(16)}\r\n`,
+        ),
+        ...[bytes, Buffer.from('\r\n0\r\n\r\n')],
+      ]),
+    )
+    await ask('POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab', /\r\n0\r\n\r\n$/)
+    const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
+    expect(entry).toMatchObject({ verdict: 'applied', responseCapture: 'complete' })
+  },
+)
+
+test('padding behind a coded request is read to its end', async () => {
+  const { ask, got: requests } = await stand(() => plainAnswer('ok'))
+  const coded = gzipSync(Buffer.from(`["${OLD}"]`))
+  const body = Buffer.concat([coded, Buffer.alloc(2 * MEGABYTE)]).toString('latin1')
+  const head = `POST /a HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Content-Encoding: gzip\r\n`
+  const answer = await ask(`${head}Content-Length: ${body.length}\r\n\r\n${body}`, /ok$/)
+  expect(answer).toContain('Connection: keep-alive')
+  expect(gunzipSync(requests()[0]!.body).toString()).toBe(`["${NEW}"]`)
 })
 
 test('a client that waits for the word of the backend is renamed, too', async () => {
