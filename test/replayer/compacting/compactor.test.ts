@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Entry } from '../../../journal/entry.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
-import { IdSet } from '../../../replayer/compacting/id-set.ts'
+import { IdSet } from '../../../replayer/id-set.ts'
 import { Needs } from '../../../replayer/compacting/needs.ts'
 import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
