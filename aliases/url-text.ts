@@ -54,7 +54,8 @@ function walkPath(path: string, outer: Site | null, visit: Visit): string {
   let changed: string[] | null = null
   let before = ''
   let position = 0
-  for (const [i, segment] of segments.entries()) {
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i]!
     if (segment !== '') {
       position += 1
       const key = i === 0 ? '' : segments[i - 1]!

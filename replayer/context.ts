@@ -1,4 +1,5 @@
 import type { EntrySummary } from '../journal/entry.ts'
+import { IdSet } from './id-set.ts'
 import type { Values } from './order/placing.ts'
 
 // Which reads and refusals a replay sends again: those whose answer handed out a value that only they
@@ -16,7 +17,7 @@ export class ContextNeeds {
   /** Whose answer was the last to bring a value. */
   readonly #producers = new Map<string, number>()
   /** The context entries that are needed, by id. */
-  readonly needed = new Set<number>()
+  readonly needed = new IdSet()
 
   /** Each entry in the order of the stream; its values are asked for where they matter. */
   observe<E extends Pick<EntrySummary, 'id' | 'verdict'>>(

@@ -3,6 +3,7 @@ import type { EntrySummary } from '../journal/entry.ts'
 import { Patterns } from './aliases/patterns.ts'
 import { valuesOf } from './aliases/values.ts'
 import { ContextNeeds } from './context.ts'
+import type { IdSet } from './id-set.ts'
 import { wholeEntriesOf, type Plan } from './plan.ts'
 
 /** What one pass over the recording tells before anything is sent. */
@@ -10,7 +11,7 @@ export interface Study {
   /** What its small values were used for. */
   patterns: Patterns
   /** The context entries that are sent again, by id. */
-  needed: ReadonlySet<number>
+  needed: Pick<IdSet, 'has' | 'size'>
 }
 
 /** Without a pass: of whoever sends values as they were recorded. */

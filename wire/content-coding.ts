@@ -3,7 +3,9 @@ import { fieldValues, type RawFields } from './fields.ts'
 
 /** Codings of the body of a message (RFC 9110 section 8.4), in the order in which they were applied. */
 export function codingsOf(fields: RawFields): string[] {
-  return fieldValues(fields, 'content-encoding')
+  const said = fieldValues(fields, 'content-encoding')
+  if (said.length === 0) return said
+  return said
     .join(',')
     .split(',')
     .map((coding) => coding.trim().toLowerCase())

@@ -273,6 +273,7 @@ export class Aliases {
         to.matches(method, path, site.place) && from.matches(alias.method, alias.path, alias.place),
     )
     if (isAdded) return RANKS.rule
+    if (patterns.isEmpty) return RANKS.none
     const producer = placeOf(alias.method, alias.path, alias)
     return patterns.feeds(producer) && patterns.connects(producer, placeOf(method, path, site))
       ? RANKS.pattern

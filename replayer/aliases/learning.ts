@@ -106,7 +106,8 @@ class Learner {
     // The parts of a URL speak for themselves.
     if (site.syntax === 'named' && /^[a-z]*:?\/|^\?/i.test(old) && isUrl(old)) return false
     if (strength === 'strong') return true
-    return meaning.naming === 'id' || patterns.feeds(placeOf(method, path, site))
+    if (meaning.naming === 'id') return true
+    return !patterns.isEmpty && patterns.feeds(placeOf(method, path, site))
   }
 
   /** Reads make nothing, and a list in another order says nothing against what is known. */
@@ -127,7 +128,8 @@ class Learner {
     if (isSafe(this.#around.method)) return
     const before = this.#ofThatMoment(value)
     const held = this.#held(value)
-    if (before === undefined && held === undefined && strengthOf(value) !== 'weak') return
+    const isUnknown = before === undefined && held === undefined
+    if (isUnknown && !this.#mayBeAnId(value, site)) return
     const alias = this.#alias(value, now, site)
     const kind = kindOf(alias)
     const [was, is] = [before, held].map((known) => known?.find((one) => kindOf(one) === kind))
@@ -137,6 +139,11 @@ class Learner {
     if (!isOther && !this.#mayMislead(alias, site)) return
     if (this.#isEchoed(alias, 'weak')) return
     this.#add(alias)
+  }
+
+  #mayBeAnId(value: string, site: Site): boolean {
+    if (strengthOf(value) !== 'weak') return false
+    return this.#mayBeGenerated(value, value, site, meaningOf(site, this.#around), 'weak')
   }
 
   #alias(old: string, now: Found, site: Site): Alias {

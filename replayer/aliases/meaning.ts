@@ -19,7 +19,7 @@ export interface Around {
 /** `isId` knows of values that are ids, whatever they look like. */
 export function aroundOf(entry: Told, isId: (value: string) => boolean): Around {
   const path = pathOf(entry.target)
-  return new AroundEntry(entry, path, collectionOf(path, isId))
+  return new AroundEntry(entry, path, isId)
 }
 
 /** What of an exchange says what it is about. */
@@ -29,13 +29,19 @@ class AroundEntry implements Around {
   readonly #entry: Told
   readonly method: string
   readonly path: string
-  readonly collection: Collection
+  readonly #isId: (value: string) => boolean
+  #collection: Collection | null = null
 
-  constructor(entry: Told, path: string, collection: Collection) {
+  constructor(entry: Told, path: string, isId: (value: string) => boolean) {
     this.#entry = entry
     this.method = entry.method
     this.path = path
-    this.collection = collection
+    this.#isId = isId
+  }
+
+  /** Most values need none of it. */
+  get collection(): Collection {
+    return (this.#collection ??= collectionOf(this.path, this.#isId))
   }
 
   get resource(): string {

@@ -1,11 +1,11 @@
 import type { Entry } from '../../journal/entry.ts'
 import { pathOf } from '../../journal/entry.ts'
-import { readAnswer } from '../../aliases/message.ts'
+import { readAnswer, walkRequest } from '../../aliases/message.ts'
 import { ownText } from './own-text.ts'
 import { routeOf } from './route.ts'
 import { placeTemplate, type Site } from '../../aliases/site.ts'
 import { strengthOf } from '../../aliases/strength.ts'
-import { recordedAnswer, requestOf, valuesOfRequest } from './values.ts'
+import { recordedAnswer, requestOf } from './values.ts'
 
 // What small values are used for, by what repeats itself. That a quantity is also the id of
 // something says nothing: where the ids run from 1 to 100 every small quantity is one. So each use is
@@ -46,10 +46,11 @@ export class Patterns {
     this.#accepted = null
     const path = pathOf(entry.target)
     const asked = new Set<string>()
-    for (const { value, site } of valuesOfRequest(requestOf(entry))) {
+    walkRequest(requestOf(entry), (value, site) => {
       asked.add(value)
       if (mayBeId(value)) this.#use(value, placeOf(entry.method, path, site))
-    }
+      return undefined
+    })
     const answer = recordedAnswer(entry)
     if (answer === null || (entry.status ?? 500) >= 400) return
     readAnswer(answer, (value, site) => {
@@ -58,6 +59,11 @@ export class Patterns {
       }
       return undefined
     })
+  }
+
+  /** Whether it shows nothing of the kind: of most nothing has to be asked. */
+  get isEmpty(): boolean {
+    return this.#all().size === 0
   }
 
   /** Whether the recording shows that a place of requests takes what a place of answers gave. */

@@ -1,6 +1,6 @@
 import type { Entry } from '../../journal/entry.ts'
 import { fieldValue } from '../../wire/fields.ts'
-import { IdSet } from './id-set.ts'
+import { IdSet } from '../id-set.ts'
 import { Marked, type Mark } from './marked.ts'
 import type { CancelMark, Superseder } from './marks.ts'
 import { Needs } from './needs.ts'

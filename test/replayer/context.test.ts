@@ -12,7 +12,7 @@ function neededOf(...entries: [verdict: 'context' | 'applied', uses: string, pro
       produces: words(produces),
     }))
   }
-  return [...needs.needed].toSorted((a, b) => a - b)
+  return entries.map((_, i) => i + 1).filter((id) => needs.needed.has(id))
 }
 
 test('what only it handed out, and something that is sent uses', () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Entry } from '../../../journal/entry.ts'
 import { Compactor, type Compacted } from '../../../replayer/compacting/compactor.ts'
-import { IdSet } from '../../../replayer/compacting/id-set.ts'
 import { calledIn } from '../../../replayer/compacting/names.ts'
 import { Needs } from '../../../replayer/compacting/needs.ts'
 import { Walked } from '../../../replayer/compacting/reading.ts'
 import { parseCompactRule } from '../../../replayer/compacting/rules.ts'
+import { IdSet } from '../../../replayer/id-set.ts'
 import { entryWith } from '../sending/entries.ts'
 
 const TYPE = ['Content-Type', 'application/json']

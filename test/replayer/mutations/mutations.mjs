@@ -35,7 +35,7 @@ export const MUTATIONS = [
     ['(entry.status ?? 0) < 400 !== answer.status < 400', 'false'],
     ["!isSafe(entry.method) ? 'read' : 'left'", "false ? 'read' : 'left'"],
     ['if (was?.new === value) return\n', 'return\n'],
-    ["return meaning.naming === 'id' ||", 'return true ||'],
+    ["if (meaning.naming === 'id') return true", 'return true'],
     ["if (isSafe(this.#around.method) && strengthOf(known.old) !== 'strong') return false", ''],
   ),
   ...of(

@@ -224,6 +224,18 @@ export const MUTATIONS = [
     to: 'if (this.#limit > 0) return',
   },
   {
+    name: 'what is in use is forgotten like all else',
+    file: 'store.ts',
+    from: 'this.#byOld.keep(old) ||',
+    to: 'this.#byOld.has(old) ||',
+  },
+  {
+    name: 'what was forgotten since an entry was read is not asked for',
+    file: 'aliases.ts',
+    from: 'return orderedAt <= (this.#turned[1] ?? -Infinity)',
+    to: 'return orderedAt < -Infinity',
+  },
+  {
     name: 'a cookie is told as plain',
     file: 'alias.ts',
     from: "site.syntax === 'cookie' ||\n    SECRET.test",
