@@ -43,8 +43,9 @@ export interface Sifted<R> {
   end: EntryCursor | null
 }
 
-/** How many chunks are sifted, and how many entries read at once: at first, and then. */
-const GROUP = { first: 32, most: 512, mostShaped: 128, growth: 8 }
+/** How many chunks are sifted at once: at first, and then more while that takes less than so many ms. */
+const GROUP = { first: 32, least: 8, most: 512, growth: 4, time: 25 }
+/** How many entries are read at once: at first, and then. */
 const BATCH = { first: 250, most: 2_000, growth: 2 }
 /** Where all are wanted, and only counted. */
 const COUNTED_BATCH = 8_000
@@ -83,9 +84,13 @@ export async function sift<R extends EntryCursor>(
     const [first] = piles
     const [next] = queue
     if (first === undefined || (next && compare(next.edge, first.edge, direction) < 0)) {
+      const begun = performance.now()
       const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter, isTime)
       piles = inOrder([...piles, ...more], direction)
-      group = Math.min(group * GROUP.growth, sieves.paths === null ? GROUP.most : GROUP.mostShaped)
+      const isQuick = performance.now() - begun < GROUP.time
+      group = isQuick
+        ? Math.min(group * GROUP.growth, GROUP.most)
+        : Math.max(group / 2, GROUP.least)
       continue
     }
     const taken = await candidatesOf(db, piles, batch)
