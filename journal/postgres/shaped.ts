@@ -20,17 +20,16 @@ type Shaped = ReadonlyMap<number, { members: Buffer; filling: string | null }>
 /** So few entries are sooner read than told by their chunk. */
 const FEW = 4
 
-/**
- * Of the bits of chunks those that the sieve leaves through too; as long as there is time, but for the first:
- * what is left then is told by the entries.
- */
+/** How long that is gone on with, in ms: globs that make too many states are told by the entries. */
+const PATIENCE = 250
+
+/** Of the bits of chunks those that the sieve leaves through too. */
 export async function siftedPaths(
   db: Queryable,
   sieve: PathSieve,
   chunks: readonly Chunk[],
   judged: ReadonlyMap<string, Judged>,
   sieved: ReadonlyMap<string, Uint8Array>,
-  isTime: () => boolean,
 ): Promise<Map<string, Uint8Array>> {
   const open = chunks.filter((chunk) => {
     const name = nameOf(chunk)
@@ -38,8 +37,9 @@ export async function siftedPaths(
   })
   const shaped = await readShaped(db, sieve, open, judged)
   const left = new Map(sieved)
-  for (const [i, chunk] of open.entries()) {
-    if (i > 0 && !isTime()) break
+  const begun = performance.now()
+  for (const chunk of open) {
+    if (performance.now() - begun > PATIENCE) break
     const name = nameOf(chunk)
     const own = shaped.get(name)
     if (own !== undefined)

@@ -43,8 +43,8 @@ export interface Sifted<R> {
   end: EntryCursor | null
 }
 
-/** How many chunks are sifted at once: at first, and then more while that takes less than so many ms. */
-const GROUP = { first: 32, least: 8, most: 512, growth: 4, time: 25 }
+/** How many chunks are sifted at once: more where that took less than `quick` ms, fewer beyond `slow`. */
+const GROUP = { first: 32, least: 8, most: 512, growth: 4, quick: 10, slow: 30 }
 /** How many entries are read at once: at first, and then. */
 const BATCH = { first: 250, most: 2_000, growth: 2 }
 /** Where all are wanted, and only counted. */
@@ -85,12 +85,11 @@ export async function sift<R extends EntryCursor>(
     const [next] = queue
     if (first === undefined || (next && compare(next.edge, first.edge, direction) < 0)) {
       const begun = performance.now()
-      const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter, isTime)
+      const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter)
       piles = inOrder([...piles, ...more], direction)
-      const isQuick = performance.now() - begun < GROUP.time
-      group = isQuick
-        ? Math.min(group * GROUP.growth, GROUP.most)
-        : Math.max(group / 2, GROUP.least)
+      const took = performance.now() - begun
+      if (took < GROUP.quick) group = Math.min(group * GROUP.growth, GROUP.most)
+      if (took > GROUP.slow) group = Math.max(group / 2, GROUP.least)
       continue
     }
     const taken = await candidatesOf(db, piles, batch)
