@@ -7,7 +7,7 @@ import { readDirectory, type Chunk } from './directory.ts'
 import { readOthers } from './others.ts'
 import { pathSieveOf } from './path-sieve.ts'
 import { piledUp, type Pile } from './piles.ts'
-import { sieveOf } from './terms.ts'
+import { saysPaths, sieveOf } from './terms.ts'
 import type { Where } from './where.ts'
 
 // A look through the chunks in the order of their places: what the postings leave through is read and
@@ -60,7 +60,7 @@ export async function sift<R extends EntryCursor>(
 ): Promise<Sifted<R> | null> {
   const { from, direction, wanted, isTime, read } = sifting
   const directory = await readDirectory(db, filter, from, direction)
-  const sieves = { terms: sieveOf(filter), paths: pathSieveOf(filter) }
+  const sieves = { terms: sieveOf(filter), paths: saysPaths(filter) ? null : pathSieveOf(filter) }
   const matches = beyond(filter, from, direction)
   const most = Number.isFinite(wanted) ? wanted : null
   const others = await readOthers(db, directory.marks, matches)
