@@ -11,6 +11,8 @@ export type Told = 'all' | 'none' | 'some'
 export interface PathSieve {
   /** Whether the paths of a shape match. */
   ofShape(shape: string): Told
+  /** A text that stands in a gap of each path of a shape that matches; null: none is known. */
+  needleIn(shape: string): string | null
   /** Which of them do, by their place among what fills the gaps. */
   among(shape: string, filling: string): number[]
 }
@@ -35,7 +37,12 @@ export function pathSieveOf({ paths, excludedPaths = [] }: EntryFilter): PathSie
     return is
   }
   const needles = paths?.length === 1 ? needlesOf(paths[0]!) : []
+  const needleIn = (shape: string) => {
+    const texts = textsOf(shape)
+    return needles.find((one) => texts.every((text) => !text.includes(one))) ?? null
+  }
   return {
+    needleIn,
     ofShape(shape) {
       let told = shapes.get(shape)
       if (told === undefined) {
@@ -48,8 +55,8 @@ export function pathSieveOf({ paths, excludedPaths = [] }: EntryFilter): PathSie
     },
     among(shape, filling) {
       const texts = textsOf(shape)
-      const needle = needles.find((one) => texts.every((text) => !text.includes(one)))
-      if (needle !== undefined) {
+      const needle = needleIn(shape)
+      if (needle !== null) {
         const isLeft = (fill: string) => {
           const path = Buffer.from(filledWith(texts, fill), 'latin1')
           return isMatched(machine.past(machine.start, path))
@@ -81,7 +88,9 @@ const SHORTEST = 3
 
 /** What each path that matches has in one of its parts, the longest first. */
 function needlesOf({ text }: PathPattern): string[] {
-  const parts = text.split(/[*?/]+/).filter((part) => part.length >= SHORTEST)
+  const parts = text
+    .split(/[*?/]+/)
+    .filter((part) => part.length >= SHORTEST && /^[ -\u00ff]*$/.test(part))
   return parts.toSorted((a, b) => b.length - a.length)
 }
 

@@ -31,13 +31,11 @@ export async function piledUp(
   chunks: readonly Chunk[],
   direction: 1 | -1,
   { since = -Infinity, until = Infinity }: Pick<EntryFilter, 'since' | 'until'>,
-  isTime: () => boolean,
 ): Promise<Pile[]> {
   const judged = paths === null ? new Map<string, Judged>() : await readJudged(db, paths, chunks)
   const left = chunks.filter((chunk) => toldOf(judged.get(nameOf(chunk))) !== 'none')
   const byTerms = await siftedTerms(db, terms, left)
-  const sieved =
-    paths === null ? byTerms : await siftedPaths(db, paths, left, judged, byTerms, isTime)
+  const sieved = paths === null ? byTerms : await siftedPaths(db, paths, left, judged, byTerms)
   const isPartly = (chunk: Chunk) => chunk.firstArrived < since || chunk.lastArrived >= until
   const spans = await readSpans(db, left.filter(isPartly))
   return left

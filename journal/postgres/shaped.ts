@@ -11,32 +11,35 @@ export interface Judged {
   told: readonly Told[]
 }
 
-/** Which entries of a chunk have a shape, and what fills their gaps, by the shape's number. */
+/**
+ * Which entries of a chunk have a shape, and what fills their gaps, by the shape's number; null: all of them
+ * match, or none has what each has that matches.
+ */
 type Shaped = ReadonlyMap<number, { members: Buffer; filling: string | null }>
 
 /** So few entries are sooner read than told by their chunk. */
 const FEW = 4
 
-/**
- * Of the bits of chunks those that the sieve leaves through too; as long as there is time, but for the first:
- * what is left then is told by the entries.
- */
+/** How long that is gone on with, in ms: globs that make too many states are told by the entries. */
+const PATIENCE = 250
+
+/** Of the bits of chunks those that the sieve leaves through too. */
 export async function siftedPaths(
   db: Queryable,
   sieve: PathSieve,
   chunks: readonly Chunk[],
   judged: ReadonlyMap<string, Judged>,
   sieved: ReadonlyMap<string, Uint8Array>,
-  isTime: () => boolean,
 ): Promise<Map<string, Uint8Array>> {
   const open = chunks.filter((chunk) => {
     const name = nameOf(chunk)
     return toldOf(judged.get(name)) === 'some' && hasMany(sieved.get(name)!)
   })
-  const shaped = await readShaped(db, open, judged)
+  const shaped = await readShaped(db, sieve, open, judged)
   const left = new Map(sieved)
-  for (const [i, chunk] of open.entries()) {
-    if (i > 0 && !isTime()) break
+  const begun = performance.now()
+  for (const chunk of open) {
+    if (performance.now() - begun > PATIENCE) break
     const name = nameOf(chunk)
     const own = shaped.get(name)
     if (own !== undefined)
@@ -79,27 +82,34 @@ export async function readJudged(
   )
 }
 
-/** But for those of which none matches. */
+/** But for those of which none matches. PostgreSQL looks for what must be there sooner than it sends it all. */
 async function readShaped(
   db: Queryable,
+  sieve: PathSieve,
   chunks: readonly Chunk[],
   judged: ReadonlyMap<string, Judged>,
 ): Promise<Map<string, Shaped>> {
-  const wanted = chunks.flatMap((chunk) =>
-    judged
-      .get(nameOf(chunk))!
-      .told.flatMap((told, shape) => (told === 'none' ? [] : { ...chunk, shape })),
-  )
+  const wanted = chunks.flatMap((chunk) => {
+    const { shapes, told } = judged.get(nameOf(chunk))!
+    return shapes.flatMap((text, shape) => {
+      if (told[shape] === 'none') return []
+      const needle = told[shape] === 'all' ? null : (sieve.needleIn(text) ?? '')
+      return { ...chunk, shape, needle }
+    })
+  })
   if (wanted.length === 0) return new Map()
   const { rows } = await db.query<ShapedRow>(
-    `select part.*, members, filling
-     from unnest($1::text[], $2::integer[], $3::smallint[]) as part(stream, chunk, shape)
+    `select part.stream, part.chunk, part.shape, members,
+       case when position(needle in filling) > 0 then filling end as filling
+     from unnest($1::text[], $2::integer[], $3::smallint[], $4::text[])
+         as part(stream, chunk, shape, needle)
        cross join lateral (select members, filling from reprise.shaped where stream = part.stream
          and chunk = part.chunk and shape = part.shape offset 0) shaped`,
     [
       wanted.map(({ stream }) => stream),
       wanted.map(({ chunk }) => chunk),
       wanted.map(({ shape }) => shape),
+      wanted.map(({ needle }) => needle),
     ],
   )
   const shaped = new Map<string, Map<number, ShapedRow>>()
@@ -126,8 +136,8 @@ function matchedOf(
   shaped: Shaped,
 ): Uint8Array {
   const parts = [...shaped].map(([shape, { members, filling }]) => {
-    if (told[shape] === 'all' || filling === null) return unpacked(members, entries)
-    const among = sieve.among(shapes[shape]!, filling)
+    if (told[shape] === 'all') return unpacked(members, entries)
+    const among = filling === null ? [] : sieve.among(shapes[shape]!, filling)
     if (among.length === 0) return new Uint8Array(bytesFor(entries))
     const places = placesIn(unpacked(members, entries), entries)
     return bitsOf(

@@ -7,7 +7,7 @@ import { readDirectory, type Chunk } from './directory.ts'
 import { readOthers } from './others.ts'
 import { pathSieveOf } from './path-sieve.ts'
 import { piledUp, type Pile } from './piles.ts'
-import { sieveOf } from './terms.ts'
+import { saysPaths, sieveOf } from './terms.ts'
 import type { Where } from './where.ts'
 
 // A look through the chunks in the order of their places: what the postings leave through is read and
@@ -43,8 +43,9 @@ export interface Sifted<R> {
   end: EntryCursor | null
 }
 
-/** How many chunks are sifted, and how many entries read at once: at first, and then. */
-const GROUP = { first: 32, most: 512, mostShaped: 128, growth: 8 }
+/** How many chunks are sifted at once: more where that took less than `quick` ms, fewer beyond `slow`. */
+const GROUP = { first: 32, least: 8, most: 512, growth: 4, quick: 10, slow: 30 }
+/** How many entries are read at once: at first, and then. */
 const BATCH = { first: 250, most: 2_000, growth: 2 }
 /** Where all are wanted, and only counted. */
 const COUNTED_BATCH = 8_000
@@ -59,7 +60,7 @@ export async function sift<R extends EntryCursor>(
 ): Promise<Sifted<R> | null> {
   const { from, direction, wanted, isTime, read } = sifting
   const directory = await readDirectory(db, filter, from, direction)
-  const sieves = { terms: sieveOf(filter), paths: pathSieveOf(filter) }
+  const sieves = { terms: sieveOf(filter), paths: saysPaths(filter) ? null : pathSieveOf(filter) }
   const matches = beyond(filter, from, direction)
   const most = Number.isFinite(wanted) ? wanted : null
   const others = await readOthers(db, directory.marks, matches)
@@ -83,9 +84,12 @@ export async function sift<R extends EntryCursor>(
     const [first] = piles
     const [next] = queue
     if (first === undefined || (next && compare(next.edge, first.edge, direction) < 0)) {
-      const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter, isTime)
+      const begun = performance.now()
+      const more = await piledUp(db, sieves, queue.splice(0, group), direction, filter)
       piles = inOrder([...piles, ...more], direction)
-      group = Math.min(group * GROUP.growth, sieves.paths === null ? GROUP.most : GROUP.mostShaped)
+      const took = performance.now() - begun
+      if (took < GROUP.quick) group = Math.min(group * GROUP.growth, GROUP.most)
+      if (took > GROUP.slow) group = Math.max(group / 2, GROUP.least)
       continue
     }
     const taken = await candidatesOf(db, piles, batch)

@@ -142,6 +142,15 @@ function pathTerms({ text, kind }: PathPattern): string[] {
   return terms
 }
 
+/** Whether a path that has the terms of one of the patterns matches: shapes would say no more of it. */
+export function saysPaths({ paths = [], excludedPaths = [] }: EntryFilter): boolean {
+  const isSaid = ({ text, kind }: PathPattern) =>
+    kind === 'exact'
+      ? /^(\/[^/]+){1,2}$/.test(text)
+      : kind === 'prefix' && /^(\/[^/]+){1,2}\/\*?$/.test(text)
+  return excludedPaths.length === 0 && paths.every(isSaid)
+}
+
 /** Terms that no path has which does not match; null: none say so much. */
 function surely({ text, kind }: PathPattern): Surely | null {
   const stem = kind === 'prefix' ? text.replace(/\*$/, '') : text.replace(/\/\*\*$/, '/')

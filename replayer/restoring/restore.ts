@@ -12,7 +12,7 @@ import { hold, isLost, type Holding } from './holding.ts'
 import { proveState, type Proving } from './prove.ts'
 import { RestoredLife, type LifeOptions } from './restored-life.ts'
 import { Tries } from './tries.ts'
-import { makePlan, selectionOf, type InDoubt } from '../plan.ts'
+import { makePlan, selectionOf, type InDoubt, type Selection } from '../plan.ts'
 import { replay, type RunOptions } from '../run.ts'
 import type { SendingRules } from '../sending/sending.ts'
 import type { InFlight } from '../run/resume.ts'
@@ -210,7 +210,7 @@ async function run(
     const selection =
       before === null
         ? await restoreSelection(journal, { stream, filter: {}, inDoubt }, compact, say)
-        : { ...selectionOf(before), inDoubt }
+        : goneOnWith(selectionOf(before), inDoubt)
     const plan = await makePlan(journal, selection)
     return await replay(journal, plan, {
       ...sending,
@@ -225,6 +225,11 @@ async function run(
     if (!(error instanceof Problem) || error.retryable || isLost(error)) throw error
     return { why: error.message, isDoubt: error.code === 'run_in_doubt' }
   }
+}
+
+/** What stopped it may be decided since; a decision that was made stays, whoever goes on. */
+function goneOnWith(selection: Selection, inDoubt: InDoubt): Selection {
+  return inDoubt === 'stop' ? selection : { ...selection, inDoubt }
 }
 
 /** One that takes no connection may be gone: the next try could be for another that nothing tells apart. */

@@ -42,7 +42,7 @@ export function useBrowser(): (address: string, opening?: Opening) => Promise<Pa
     const page = await context.newPage()
     const wrong: string[] = []
     page.on('console', (message) => {
-      if (message.type() === 'error') wrong.push(message.text())
+      if (message.type() === 'error') wrong.push(`${message.text()} ${message.location().url}`)
     })
     page.on('pageerror', (error) => wrong.push(String(error)))
     onTestFinished(async () => {
