@@ -11,23 +11,25 @@ const MOST = 100_000
 
 /** Which entries had a small value in their answers; of too many the value goes that came up the longest ago. */
 export class Makers {
-  readonly #byValue = new Map<string, Maker[]>()
+  /** By the id of the entry, for there may be very many. */
+  readonly #byValue = new Map<string, Map<number, Maker>>()
   #size = 0
 
   of(value: string): readonly Maker[] {
-    return this.#byValue.get(value) ?? []
+    return [...(this.#byValue.get(value)?.values() ?? [])]
   }
 
   add(value: string, maker: Maker): void {
-    const before = this.of(value)
-    if (before.some(({ id }) => id === maker.id)) return
+    const makers = this.#byValue.get(value) ?? new Map<number, Maker>()
+    if (makers.has(maker.id)) return
+    makers.set(maker.id, maker)
     this.#byValue.delete(value)
-    this.#byValue.set(value, [...before, maker])
+    this.#byValue.set(value, makers)
     this.#size++
     while (this.#size > MOST && this.#byValue.size > 1) {
-      const [oldest, makers] = this.#byValue.entries().next().value!
+      const [oldest, { size }] = this.#byValue.entries().next().value!
       this.#byValue.delete(oldest)
-      this.#size -= makers.length
+      this.#size -= size
     }
   }
 }
