@@ -93,15 +93,24 @@ function ownKeys(dataDir: string, say: Say): Keys {
 /** Of several that make it at once one is first, and nobody reads it before it is there whole. */
 function makeKey(file: string): void {
   const own = `${file}.${randomBytes(8).toString('hex')}`
+  const key = `${randomBytes(32).toString('base64')}\n`
   try {
-    writeFileSync(own, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true })
-    linkSync(own, file)
+    writeFileSync(own, key, { mode: 0o600, flush: true })
+    try {
+      linkSync(own, file)
+    } catch (error) {
+      if (!HAS_NO_LINKS.has(codeOf(error) ?? '')) throw error
+      writeFileSync(file, key, { flag: 'wx', mode: 0o600, flush: true })
+    }
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
   } finally {
     rmSync(own, { force: true })
   }
 }
+
+/** What systems of files say that have no links (link(2)): those of other systems, or of a cloud. */
+const HAS_NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
 
 function readKeys(file: string): Keys {
   try {

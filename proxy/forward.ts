@@ -70,6 +70,8 @@ class Forwarding implements Receiver {
   #relay: Relay | null = null
   #again: 'possible' | 'no' = 'possible'
   #isOver = false
+  /** Of the backend, when the request was passed on. */
+  readonly #epoch: number | null
   /** When the request was passed on, of `performance.now()`. */
   readonly #begun = performance.now()
 
@@ -85,6 +87,7 @@ class Forwarding implements Receiver {
     this.#response = response
     this.#tape = tape
     this.#watch = watch
+    this.#epoch = upstream.gate?.epoch ?? null
     this.#client = upstream.gate?.passes(request) === true ? upstream.unasked : upstream.client
     this.#deadlines = new Deadlines(upstream.limits, () => this.#late())
   }
@@ -162,7 +165,7 @@ class Forwarding implements Receiver {
       this.#repeat()
       return
     }
-    this.#upstream.gate?.failed(this.#outgoing, error)
+    this.#upstream.gate?.failed(this.#outgoing, error, this.#epoch)
     if (this.#relay !== null) this.#relay.breakOff()
     else this.#fail('upstream_reset')
   }

@@ -19,6 +19,7 @@ import { relayInterim } from './relay.ts'
  */
 export function tunnel(upstream: Upstream, request: Http1Incoming, response: Http1Answer): void {
   const rules = upstream.heads
+  const epoch = upstream.gate?.epoch ?? null
   let outgoing: Outgoing
   const hold = new Hold({ pause: () => outgoing.pause(), resume: () => outgoing.resume() })
   const receiver: Receiver = {
@@ -46,7 +47,7 @@ export function tunnel(upstream: Upstream, request: Http1Incoming, response: Htt
     onFail(error) {
       stopTimer(timer)
       const { gate } = upstream
-      gate?.failed(outgoing, error)
+      gate?.failed(outgoing, error, epoch)
       if (response.headersSent) response.cut()
       else if (gate === null) answerOwn(request, response, 'upstream_failed')
       else if (outgoing.sent === 'nothing') gate.turnAway(request, response)

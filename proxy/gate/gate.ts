@@ -51,6 +51,8 @@ export class Gate {
   #aliveAt = performance.now()
   /** What tells the life of the backend that clients may reach; null: any is taken for it. */
   boot: string | null = null
+  /** The epoch of now, as far as it is known. */
+  epoch: number | null = null
   /** Told of whatever may mean that the backend is not what it was; `refused`: it takes no connection. */
   onSuspicion: (what?: 'refused') => void = () => {}
   /** Told when it shuts. */
@@ -143,9 +145,10 @@ export class Gate {
     answerOwn(request, response, 'backend_not_ready', WORDS[this.#shut ?? 'away'])
   }
 
-  /** A request failed on its way. */
-  failed({ sent }: Pick<Outgoing, 'sent'>, error: Error): void {
-    this.onSuspicion(sent === 'nothing' && isRefusal(error) ? 'refused' : undefined)
+  /** A request failed on its way. `epoch`: that in which it began, for what refused it is that of then. */
+  failed({ sent }: Pick<Outgoing, 'sent'>, error: Error, epoch: number | null): void {
+    const isRefused = sent === 'nothing' && isRefusal(error) && epoch === this.epoch
+    this.onSuspicion(isRefused ? 'refused' : undefined)
   }
 
   close(why: Shut): void {

@@ -242,6 +242,7 @@ class Keeper {
     this.#epoch = epoch
     const boot = epoch?.boot ?? null
     gate.boot = boot
+    gate.epoch = epoch?.number ?? null
     this.#isBlank = boot !== null && hasNoState(this.#options.signs, boot)
     const isWell = epoch?.phase === 'open' && epoch.outcome !== 'failed'
     if (isNew && epoch !== null) say(epochWords(epoch, restored), isWell ? 'info' : 'warn')

@@ -138,7 +138,10 @@ export class Attempts {
   async #make(entry: Entry, told: Told): Promise<Request> {
     const request = await requestOf(entry, () => this.#journal.body(entry, 'request', 'opened'))
     if (this.#aliases === null) return request
-    if (this.#aliases.isLongAgo(entry)) await this.#recall(entry)
+    // What its body uses was not looked up when it was read: it is in pieces.
+    if (entry.requestChunks > 0 && Buffer.isBuffer(request.body)) {
+      await this.#recall(inOnePiece(entry, request.body))
+    } else if (this.#aliases.isLongAgo(entry)) await this.#recall(entry)
     const { request: now, ...rest } = this.#aliases.rewrite(entry, request)
     Object.assign(told, rest)
     return now
@@ -184,6 +187,12 @@ interface Told {
 
 function isRefused({ cause }: NoAnswer): boolean {
   return (cause as NodeJS.ErrnoException | undefined)?.syscall === 'connect'
+}
+
+/** As if its body, of which no secret is masked, were kept so. */
+function inOnePiece(entry: Entry, requestBody: Buffer): Entry {
+  const masked = entry.masked.filter((part) => part.in !== 'request')
+  return { ...entry, requestBody, requestChunks: 0, masked }
 }
 
 function only(result: AttemptResult): Performed {

@@ -7,6 +7,8 @@ import { keysOf } from '../../cli/secret-key.ts'
 
 // A file is created empty and then written: `between` is what another process does in that moment.
 let between: (() => void) | null = null
+/** Of a file system that has no links. */
+let linking: string | null = null
 
 vi.mock('node:fs', async (original) => {
   const fs = await original<typeof fileSystem>()
@@ -17,7 +19,11 @@ vi.mock('node:fs', async (original) => {
     other?.()
     fs.appendFileSync(file, data as string)
   }
-  return { ...fs, writeFileSync }
+  const linkSync: typeof fs.linkSync = (from, to) => {
+    if (linking !== null) throw Object.assign(new Error(linking), { code: linking })
+    fs.linkSync(from, to)
+  }
+  return { ...fs, writeFileSync, linkSync }
 })
 
 test('of two processes that start at once each has the same key, whole', () => {
@@ -40,3 +46,25 @@ test('what a process that was killed had begun hinders nobody', () => {
   const settings = { 'secret-key': undefined, 'secret-key-file': undefined, 'old-secret-keys': [] }
   expect(keysOf({ ...settings, 'data-dir': dataDir }, expect.unreachable)).toHaveLength(1)
 })
+
+test.for(['EPERM', 'ENOTSUP'])(
+  'where files cannot be linked there is a key all the same: %s',
+  (code) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'reprise-key-'))
+    onTestFinished(() => {
+      linking = null
+      rmSync(dataDir, { recursive: true, force: true })
+    })
+    linking = code
+    const settings = {
+      'secret-key': undefined,
+      'secret-key-file': undefined,
+      'old-secret-keys': [],
+    }
+    const start = () => keysOf({ ...settings, 'data-dir': dataDir }, expect.unreachable)
+    const own = start()
+    expect(own).toHaveLength(1)
+    expect(start()).toEqual(own)
+    expect(readdirSync(dataDir)).toEqual(['secret.key'])
+  },
+)

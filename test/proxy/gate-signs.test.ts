@@ -232,6 +232,21 @@ test('a client that is refused is enough, also where it is back when it is looke
   expect((await journal.epoch(stream))!.number).toBe(2)
 })
 
+test('a connection that is refused late tells nothing of the epoch that began since', async () => {
+  const { gate } = LOST_WHEN_BACK
+  const stage = await stand({ gate: { ...gate, every: 3_600_000 } })
+  const { journal, stream, shut, proxy, looks, restored } = stage
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+  proxy.gate!.failed({ sent: 'nothing' }, refused, 1)
+  await eventually(() => shut() === 'restoring')
+  await restored()
+  await eventually(() => shut() === null)
+  const before = looks()
+  proxy.gate!.failed({ sent: 'nothing' }, refused, 1)
+  await eventually(() => looks() > before && shut() === null)
+  expect((await journal.epoch(stream))!.number).toBe(2)
+})
+
 test('a look that is under way when something is suspected is given up for another one', async () => {
   const { life, proxy, shut, looks } = await stand({ gate: { timeout: 3_600_000 } })
   life.boot = null
