@@ -40,7 +40,7 @@ export interface WantedOfRestore {
   run: number
   /** What it may have given, or made something else of. */
   values: string[]
-  /** Entries of this run that had one of them in their answers, where it may have left them out. */
+  /** Entries of this run that had one of them in their answers, where it may have left them out; each is told once. */
   makers: number[]
 }
 
@@ -155,7 +155,7 @@ export class Aliases {
       const values = [...new Set(its.flatMap(namesOf))]
       const made = values.flatMap((value) => makers.of(value))
       const before = made.filter((one) => lives.isUpTo(life, one)).map(({ id }) => id)
-      return { life, run: lives.runOf(life), values, makers: [...new Set(before)] }
+      return { life, run: lives.runOf(life), values, makers: lives.unasked(life, before) }
     })
   }
 

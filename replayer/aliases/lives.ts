@@ -1,6 +1,7 @@
 import type { Micros } from '../../journal/entry.ts'
 import { kindFromBehind, kindOf, type Alias } from './alias.ts'
 import type { Maker } from './makers.ts'
+import { IdSet } from '../id-set.ts'
 import { Recent } from './recent.ts'
 import type { AliasStore } from './store.ts'
 import { strengthOf } from '../../aliases/strength.ts'
@@ -29,8 +30,9 @@ export class Lives {
   readonly #byNew = new Recent<Given[]>()
   /** By a life and what was recorded: what the restore before that life made of it, the oldest first. */
   readonly #became = new Recent<Alias[]>()
-  /** By a life and a producer that the restore before that life did not send. */
-  readonly #absent = new Recent<true>()
+  /** By life: producers of which the restore before it was asked whether it sent them, and those that it did not. */
+  readonly #asked = new Map<number, IdSet>()
+  readonly #absent = new Map<number, IdSet>()
   #hasSmall = false
 
   /** `restored`: oldest first. */
@@ -62,14 +64,13 @@ export class Lives {
 
   /** Values that were added since the last turn. */
   get fresh(): number {
-    return this.#byNew.fresh + this.#became.fresh + this.#absent.fresh
+    return this.#byNew.fresh + this.#became.fresh
   }
 
   /** Forgets what was not added again for two turns. */
   turn(): void {
     this.#byNew.turn()
     this.#became.turn()
-    this.#absent.turn()
   }
 
   /** Whether a small one was among them: only they come back the same for something else. */
@@ -101,20 +102,32 @@ export class Lives {
     for (const [key, became] of found) this.#became.set(key, became)
   }
 
+  /** Of some producers those that nobody was asked for yet in that life; from now on they are. */
+  unasked(life: number, producers: readonly number[]): number[] {
+    const asked = ofLife(this.#asked, life)
+    const found = producers.filter((id) => !asked.has(id))
+    for (const id of found) asked.add(id)
+    return found
+  }
+
   /** Takes producers that the restore before a life did not send: what they made is not there in that life. */
   miss(life: number, producers: Iterable<number>): void {
-    for (const producer of producers) this.#absent.set(`${life} ${producer}`, true)
+    for (const producer of producers) ofLife(this.#absent, life).add(producer)
+  }
+
+  #isAbsent(life: number, producer: number): boolean {
+    return this.#absent.get(life)?.has(producer) === true
   }
 
   /** Of the aliases of a recorded value those that it has in a life. */
   amongThose(old: string, life: number): ((alias: Alias) => boolean) | undefined {
     const became = this.#became.isEmpty ? undefined : this.#became.get(`${life} ${old}`)
-    if (became === undefined && this.#absent.isEmpty) return undefined
+    if (became === undefined && this.#absent.size === 0) return undefined
     const isStrong = strengthOf(old) === 'strong'
     return (alias) => {
       if (this.of(alias.producer) >= life) return true
       // Of a value that says enough by itself no other thing can be meant.
-      const isThere = isStrong || !this.#absent.has(`${life} ${alias.producer}`)
+      const isThere = isStrong || !this.#isAbsent(life, alias.producer)
       return isThere && (became === undefined || !isMoved(alias, became))
     }
   }
@@ -164,7 +177,7 @@ export class Lives {
       this.#byNew.get(name)?.find((one) => one.life === of && isIts(one.alias))
     if (givenIn(life, value) !== undefined) return true
     const recorded = givenIn(its, old)?.alias.old ?? old
-    if (recorded !== value || this.#absent.has(`${life} ${producer}`)) return false
+    if (recorded !== value || this.#isAbsent(life, producer)) return false
     return this.#became.get(`${life} ${value}`)?.some(isIts) !== true
   }
 }
@@ -228,4 +241,10 @@ export function heldIn(
   const all = [...own.filter((one) => !kinds.has(kindOf(one))), ...left]
   const heldSince = ({ since }: Alias) => (since <= at ? since : 0)
   return all.sort((a, b) => heldSince(a) - heldSince(b))
+}
+
+function ofLife(sets: Map<number, IdSet>, life: number): IdSet {
+  const set = sets.get(life) ?? new IdSet()
+  sets.set(life, set)
+  return set
 }
