@@ -154,8 +154,8 @@ export const MUTATIONS = [
   {
     name: 'what the restore before gave is looked for by the number that it had in between',
     file: 'lives.ts',
-    from: 'one.alias.producer === alias.producer',
-    to: 'one.alias.old === alias.old && kindOf(one.alias) === kindOf(alias)',
+    from: 'one.producer === producer && isNamesake(one, alias)',
+    to: 'one.old === alias.old && kindOf(one) === kindOf(alias)',
   },
   {
     name: 'a forbidden place is replaced',
@@ -202,8 +202,8 @@ export const MUTATIONS = [
   {
     name: 'a file in a form is replaced',
     file: '../../aliases/multipart-text.ts',
-    from: "|| body === '' || /;\\s*filename\\*?=/i.test(head)",
-    to: "|| body === ''",
+    from: "name === undefined || /;\\s*filename\\*?=/i.test(head)",
+    to: 'name === undefined',
   },
   {
     name: 'numbers out of a full row are a pattern',
