@@ -69,9 +69,16 @@ async function client(url: string, name: string): Promise<void> {
     const gone = await send('POST', '/comments', { title: `gone ${title}`, postId: post.id })
     await send('PATCH', `/posts/${post.id}`, { views: 17 + i })
     await send('PUT', `/comments/${comment.id}`, { ...comment, title: `about ${title}`, stars: 3 })
-    await send('POST', '/tags', { title: `tag ${title}`, comment: comment.id, weight: 5 })
+    const tag = await send('POST', '/tags', {
+      title: `tag ${title}`,
+      comment: comment.id,
+      weight: 5,
+    })
     await send('DELETE', `/comments/${gone.id}`)
-    if (i % 3 === 2) await send('DELETE', `/posts/${post.id}`)
+    if (i % 3 !== 2) continue
+    // Its comments go with a post, and their ids are given again: a tag that stayed would name whatever came next.
+    await send('DELETE', `/tags/${tag.id}`)
+    await send('DELETE', `/posts/${post.id}`)
   }
 }
 
