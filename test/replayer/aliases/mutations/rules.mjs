@@ -202,7 +202,7 @@ export const MUTATIONS = [
   {
     name: 'a file in a form is replaced',
     file: '../../aliases/multipart-text.ts',
-    from: "name === undefined || /;\\s*filename\\*?=/i.test(head)",
+    from: 'name === undefined || /;\\s*filename\\*?=/i.test(head)',
     to: 'name === undefined',
   },
   {
