@@ -2,9 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../support/between.ts'
+import { createDatabase } from '../../support/database.ts'
 import { connectRaw, plainAnswer } from '../../support/raw-http.ts'
 import type { Limits } from '../../../proxy/limits.ts'
-import { JSON_TYPE, NEW, OLD, posted, stand } from './stand.ts'
+import { JSON_TYPE, NEW, OLD, posted, standingOn } from './stand.ts'
+
+const { stand } = standingOn(await createDatabase())
 
 // With live aliases a client that knows OLD finds what the backend calls NEW, and its lengths are right.
 

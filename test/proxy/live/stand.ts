@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import { eventually } from '../../support/between.ts'
-import { createDatabase } from '../../support/database.ts'
 import { connectRaw, plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import type { Limits } from '../../../proxy/limits.ts'
 import type { ProxyOptions } from '../../../proxy/proxy.ts'
 import { limits, startRecorder, useJournal } from '../../support/recorder.ts'
-
-const database = await createDatabase()
 
 export const OLD = randomUUID()
 export const NEW = `${randomUUID()}-longer7x`
@@ -19,8 +16,19 @@ export interface Waiting {
   patience: number
 }
 
+/** What stands on a database of the calling file. */
+export function standingOn(database: string) {
+  return {
+    proxyOf: (...given: Given<typeof proxyOf>) => proxyOf(database, ...given),
+    stand: (...given: Given<typeof stand>) => stand(database, ...given),
+  }
+}
+
+type Given<F> = F extends (database: string, ...given: infer G) => unknown ? G : never
+
 /** A proxy in front of a backend that calls OLD NEW since its last restore, and says at /boot who it is. */
-export async function proxyOf(
+async function proxyOf(
+  database: string,
   url: string,
   { connections = 'trusted', patience = 20_000 }: Partial<Waiting> = {},
   changes: Partial<ProxyOptions> = {},
@@ -52,7 +60,8 @@ export async function proxyOf(
 }
 
 /** The same with a backend of bytes. */
-export async function stand(
+async function stand(
+  database: string,
   answer: (target: string, body: string) => Buffer,
   changes: Partial<Limits> = {},
   waiting: Partial<Waiting> = {},
@@ -61,7 +70,7 @@ export async function stand(
   const origin = await startRawOrigin(({ target, body }) =>
     target === '/boot' ? plainAnswer(`{"id":"${life.boot()}"}`) : answer(target, body.toString()),
   )
-  const stood = await proxyOf(origin.url, waiting, { limits: limits(changes) })
+  const stood = await proxyOf(database, origin.url, waiting, { limits: limits(changes) })
   const ask = async (request: string, end: RegExp) => {
     const client = await connectRaw(stood.proxy.url)
     client.write(request)

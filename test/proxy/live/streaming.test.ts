@@ -18,8 +18,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../support/between.ts'
 import { ask, connectHttp2, got } from '../../support/http2-client.ts'
 import { startHttp2Origin } from '../../support/http2-origin.ts'
+import { createDatabase } from '../../support/database.ts'
 import { connectRaw, plainAnswer } from '../../support/raw-http.ts'
-import { JSON_TYPE, NEW, OLD, proxyOf, stand } from './stand.ts'
+import { JSON_TYPE, NEW, OLD, standingOn } from './stand.ts'
+
+const { proxyOf, stand } = standingOn(await createDatabase())
 
 // Bodies of any size are renamed as they stream, both ways, in memory that does not grow with them.
 
