@@ -9,7 +9,7 @@ import {
   inflateRawSync,
   inflateSync,
 } from 'node:zlib'
-import { codingsOf } from '../wire/content-coding.ts'
+import { codingsOf, isZlib } from '../wire/content-coding.ts'
 import type { RawFields } from '../wire/fields.ts'
 
 /** Bytes of a decoded body beyond which it is not looked into. */
@@ -52,8 +52,7 @@ function undone(coding: string, body: Buffer): Decoded | 'larger' | 'unreadable'
           encode: (bytes) => brotliCompressSync(bytes, { params: QUICKLY }),
         }
       case 'deflate':
-        // With the wrapper of zlib, as the RFC has it, or without, as many send it.
-        return ((body[0] ?? 0) & 0x0f) === 8
+        return isZlib(body)
           ? { bytes: inflateSync(body, limit), encode: (bytes) => deflateSync(bytes) }
           : { bytes: inflateRawSync(body, limit), encode: (bytes) => deflateRawSync(bytes) }
       default:

@@ -46,11 +46,15 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, undoing: Undoing) => Buf
       maxOutputLength,
       ...(cut === 'read' && { finishFlush: constants.BROTLI_OPERATION_FLUSH }),
     }),
-  // Some send what RFC 1951 says without the envelope of RFC 1950. Its low bits tell.
   deflate: (bytes, undoing) =>
-    ((bytes[0] ?? 0) & 0x0f) === 8
+    isZlib(bytes)
       ? inflateSync(bytes, inflating(undoing))
       : inflateRawSync(bytes, inflating(undoing)),
+}
+
+/** Of `deflate`: some send what RFC 1951 says without the envelope of RFC 1950. Its low bits tell. */
+export function isZlib(bytes: Buffer): boolean {
+  return ((bytes[0] ?? 0) & 0x0f) === 8
 }
 
 function gunzipped(bytes: Buffer, undoing: Undoing): Buffer {

@@ -10,7 +10,7 @@ import {
   createInflate,
   createInflateRaw,
 } from 'node:zlib'
-import { codingsOf } from '../../wire/content-coding.ts'
+import { codingsOf, isZlib } from '../../wire/content-coding.ts'
 import type { RawFields } from '../../wire/fields.ts'
 import { QUICKLY } from '../coding.ts'
 
@@ -43,8 +43,7 @@ export function codingStreams(coding: string, first: Buffer): CodingStreams | un
         redo: createBrotliCompress({ flush: constants.BROTLI_OPERATION_FLUSH, params: QUICKLY }),
       }
     default:
-      // As in `decodedBody`.
-      return (first[0]! & 0x0f) === 8
+      return isZlib(first)
         ? { undo: createInflate(LARGE), redo: createDeflate(AT_ONCE) }
         : { undo: createInflateRaw(LARGE), redo: createDeflateRaw(AT_ONCE) }
   }

@@ -7,6 +7,7 @@ import { Held, MOST_HELD, type Rewriter } from './output.ts'
 export class SniffingStream implements Rewriter {
   readonly #begin: (as: 'json' | 'as called') => Rewriter
   readonly #held = new Held()
+  readonly #beginning = new Beginning()
   #chosen: Rewriter | null = null
 
   constructor(begin: (as: 'json' | 'as called') => Rewriter) {
@@ -19,25 +20,35 @@ export class SniffingStream implements Rewriter {
       return
     }
     this.#held.add(text)
-    const begun = this.#held.take()
-    if (beginsAsJson(begun) === 'maybe' && begun.length <= MOST_HELD) this.#held.add(begun)
-    else this.#choose(begun)
+    const isJson = this.#beginning.add(text)
+    if (isJson !== 'maybe') this.#choose(isJson === 'yes' ? 'json' : 'as called')
   }
 
   end(): void {
-    if (this.#chosen === null) this.#choose(this.#held.take())
+    if (this.#chosen === null) this.#choose('as called')
     this.#chosen!.end()
   }
 
-  #choose(begun: string): void {
-    this.#chosen = this.#begin(beginsAsJson(begun) === 'yes' ? 'json' : 'as called')
-    this.#chosen.write(begun)
+  #choose(as: 'json' | 'as called'): void {
+    this.#chosen = this.#begin(as)
+    this.#chosen.write(this.#held.take())
   }
 }
 
-/** `maybe`: there has to be more of it. */
-export function beginsAsJson(begun: string): 'yes' | 'no' | 'maybe' {
-  return MAY_BE_JSON.test(begun) ? 'maybe' : JSON_BEGINS.test(begun) ? 'yes' : 'no'
+/** Whether a text that comes in pieces, cut anywhere, begins as JSON does. */
+export class Beginning {
+  /** What came of it but for white space: nothing, or what opens a list or an object. */
+  #opened = ''
+  #length = 0
+
+  /** `maybe`: there has to be more of it. */
+  add(text: string): 'yes' | 'no' | 'maybe' {
+    const begun = this.#opened + text
+    if (!MAY_BE_JSON.test(begun)) return JSON_BEGINS.test(begun) ? 'yes' : 'no'
+    this.#opened = begun.trim()
+    this.#length += text.length
+    return this.#length > MOST_HELD ? 'no' : 'maybe'
+  }
 }
 
 const MAY_BE_JSON = /^\s*(?:[[{]\s*)?$/

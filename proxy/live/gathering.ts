@@ -1,4 +1,4 @@
-import { beginsAsJson } from '../../aliases/streaming/sniffing-stream.ts'
+import { Beginning as JsonBeginning } from '../../aliases/streaming/sniffing-stream.ts'
 import type { Incoming } from '../downstream.ts'
 import { Deadlines, type Limits } from '../limits.ts'
 
@@ -37,12 +37,11 @@ export function readBeginning(
   late: () => void,
 ): void {
   const chunks: Buffer[] = []
-  let begun = ''
+  const beginning = new JsonBeginning()
   const stop = reading(request, limits, late, {
     data(chunk) {
       chunks.push(chunk)
-      begun += chunk.toString('latin1')
-      const isJson = begun.length > MOST_BEGUN ? 'no' : beginsAsJson(begun)
+      const isJson = beginning.add(chunk.toString('latin1'))
       if (isJson === 'maybe') return
       stop()
       request.pause()
@@ -54,9 +53,6 @@ export function readBeginning(
     },
   })
 }
-
-/** White space before JSON is short. */
-const MOST_BEGUN = 64 * 1024
 
 /** Answers what ends it. */
 function reading(

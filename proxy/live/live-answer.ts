@@ -1,8 +1,7 @@
 import { walkFields } from '../../aliases/header-text.ts'
 import type { Visit } from '../../aliases/site.ts'
 import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
-import { MOST_HELD } from '../../aliases/streaming/output.ts'
-import { beginsAsJson } from '../../aliases/streaming/sniffing-stream.ts'
+import { Beginning } from '../../aliases/streaming/sniffing-stream.ts'
 import { deep } from '../../aliases/value-text.ts'
 import {
   fieldPairs,
@@ -32,11 +31,14 @@ type Head = [status: number, reason: string | undefined, fields: string[]]
 interface Gathering {
   head: Head
   syntax: Syntax
-  /** Whether it may not be JSON, and goes on as it is then. */
-  isSniffed: boolean
+  /** By which it may show that it is no JSON, and goes on as it is then; null: it does not matter, or is known. */
+  beginning: Beginning | null
   /** Else all of it is read; or no more than tells that. */
   ifJson: 'gathered' | 'streamed'
   chunks: Buffer[]
+  /** Bytes of them, and of what is declared. */
+  length: number
+  declared: number
 }
 
 /** Of an answer whose body goes on as it comes out of what renames in it. */
@@ -127,7 +129,11 @@ export class LiveAnswer implements Answering {
       const { syntax } = treatment
       const isSniffed = treatment.how === 'sniffed'
       const ifJson = isSniffed ? treatment.ifJson : 'gathered'
-      this.#gathering = { head: [status, reason, fields], syntax, isSniffed, ifJson, chunks: [] }
+      this.#gathering = {
+        head: [status, reason, fields],
+        ...{ syntax, ifJson, beginning: isSniffed ? new Beginning() : null },
+        ...{ chunks: [], length: 0, declared: Number(fieldValue(fields, 'content-length')) },
+      }
     }
   }
 
@@ -193,23 +199,18 @@ export class LiveAnswer implements Answering {
 
   #gather(gathering: Gathering, bytes: Buffer): boolean {
     gathering.chunks.push(bytes)
-    if (gathering.isSniffed) return this.#sniff(gathering)
+    gathering.length += bytes.length
+    const { beginning, chunks, ifJson } = gathering
+    if (beginning !== null) {
+      const isJson = beginning.add(bytes.toString('latin1'))
+      if (isJson === 'maybe') return true
+      gathering.beginning = null
+      if (isJson === 'no') return this.#goOn(gathering, Buffer.concat(chunks), 'as it is')
+      if (ifJson === 'streamed') return this.#goOn(gathering, Buffer.concat(chunks), 'renamed')
+    }
     // It may be long before its end is told: an early answer waits for the rest of its request.
-    const length = gathering.chunks.reduce((sum, { length }) => sum + length, 0)
-    const isWhole = length === Number(fieldValue(gathering.head[2], 'content-length'))
-    if (isWhole) this.#finish(gathering, 'open')
+    if (gathering.length === gathering.declared) this.#finish(gathering, 'open')
     return true
-  }
-
-  #sniff(gathering: Gathering): boolean {
-    const begun = Buffer.concat(gathering.chunks)
-    const isJson = begun.length > MOST_HELD ? 'no' : beginsAsJson(begun.toString('latin1'))
-    if (isJson === 'maybe') return true
-    gathering.isSniffed = false
-    if (isJson === 'no') return this.#goOn(gathering, begun, 'as it is')
-    if (gathering.ifJson === 'streamed') return this.#goOn(gathering, begun, 'renamed')
-    gathering.chunks = []
-    return this.#gather(gathering, begun)
   }
 
   /** With what came of it. */

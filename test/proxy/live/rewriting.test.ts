@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { walkRequest } from '../../../aliases/message.ts'
 import type { Visit } from '../../../aliases/site.ts'
 import { BodyRewriter, streamedSyntax } from '../../../aliases/streaming/body-rewriter.ts'
+import { Beginning } from '../../../aliases/streaming/sniffing-stream.ts'
 import { MOST_HELD, type Change } from '../../../aliases/streaming/output.ts'
 
 // A body that is rewritten as it streams becomes what it would become whole, wherever it is cut.
@@ -258,6 +259,28 @@ test.for([
   const got = streamed('application/json', Buffer.from(text), [1000])
   expect(got.body).toBe(`["${value}","x1"]`)
   expect(whole('application/json', Buffer.from(text))).toBe(got.body)
+})
+
+test('whether a text begins as JSON is told whatever it is cut into, and of much white space it is not', () => {
+  const told = (text: string, size: number) => {
+    const beginning = new Beginning()
+    let last = 'maybe'
+    for (let at = 0; at < text.length && last === 'maybe'; at += size) {
+      last = beginning.add(text.slice(at, at + size))
+    }
+    return last
+  }
+  for (const size of [1, 2, 3, 100]) {
+    for (const text of [' {\n "a"', '{}', '\r\n[ 1', '[[', '[ "', ' [\t{', '[t', '[ -1']) {
+      expect(told(text, size), text).toBe('yes')
+    }
+    for (const text of ['a=1', '{a', ' [ a', '{ [', '"a"', '\n{{']) {
+      expect(told(text, size), text).toBe('no')
+    }
+    for (const text of [' ', '{ ', '\n[ \n']) expect(told(text, size), text).toBe('maybe')
+  }
+  expect(told(' '.repeat(MOST_HELD), 1000)).toBe('maybe')
+  expect(told(' '.repeat(MOST_HELD + 1), 1000)).toBe('no')
 })
 
 test('white space within a text takes no time', () => {
