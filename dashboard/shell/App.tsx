@@ -29,12 +29,11 @@ export function App() {
   useKeys({
     '?': () => setHelpOpen(true),
     t: turn,
-    ...(who !== undefined && {
-      'g j': () => go('/'),
-      'g r': () => go('/runs'),
-      'g s': () => go('/state'),
-      'g t': () => go('/trail'),
-    }),
+    // Also before it is known who looks: what has been pressed is not lost.
+    'g j': () => go('/'),
+    'g r': () => go('/runs'),
+    'g s': () => go('/state'),
+    'g t': () => go('/trail'),
   })
   return (
     <>

@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { pressPair, useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
@@ -62,6 +63,18 @@ test('keys go from view to view and tell what they do', async () => {
   const search = page.getByRole('searchbox')
   await page.keyboard.type('g r?')
   await expect.poll(() => search.inputValue()).toBe('g r?')
+})
+
+test('keys go to a view before it is known who looks', async () => {
+  const page = await open(stage.url)
+  const asked: Route[] = []
+  await page.route('**/api/session', (route) => void asked.push(route))
+  await page.goto(`${stage.url}/state`)
+  await page.locator('#page > *').first().waitFor({ state: 'attached' })
+  await pressPair(page, 'g', 't')
+  await page.waitForURL(`${stage.url}/trail`, { timeout: 5_000 })
+  for (const route of asked) await route.continue()
+  await page.getByRole('heading', { name: 'Nothing was done yet' }).waitFor()
 })
 
 test('a service that goes away is said, and its return is seen', async () => {
