@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../support/free-port.ts'
 import { Ledger } from './ledger.ts'
 
 const PROGRAMS = {
@@ -40,6 +41,7 @@ export class Origin {
 
   /** Starts it, or starts it again on the same port; what it notes is added. */
   async start(): Promise<void> {
+    if (this.port === 0) this.port = await freePort()
     const child = spawn(process.execPath, [this.#program, String(this.port), this.#file], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
@@ -48,9 +50,7 @@ export class Origin {
       once(child.stdout, 'data').then(([bytes]) => String(bytes)),
       once(child, 'exit').then(() => 'it ended'),
     ])
-    const ready = /^ready (\d+)/.exec(said)
-    if (ready === null) throw new Error(`the origin does not start: ${said}`)
-    this.port = Number(ready[1])
+    if (!said.startsWith('ready ')) throw new Error(`the origin does not start: ${said}`)
   }
 
   async kill(): Promise<void> {
