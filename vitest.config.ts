@@ -17,7 +17,7 @@ const ALONE = [
 ]
 
 const shared = {
-  setupFiles: ['test/support/seed.ts'],
+  setupFiles: 'test/support/seed.ts',
   // A guard against what hangs, far from what the slowest takes on a busy machine.
   testTimeout: 60_000,
   hookTimeout: 60_000,

@@ -174,7 +174,7 @@ function sparing(look: () => void): () => void {
     const took = performance.now() - began
     if (took < 0.5) return
     waits = true
-    setTimeout(() => {
+    later(() => {
       waits = false
       if (isTold) lookNow()
     }, took * 4)
@@ -184,6 +184,9 @@ function sparing(look: () => void): () => void {
     if (!waits) lookNow()
   }
 }
+
+/** Also where a test holds time-outs. */
+const { setTimeout: later } = globalThis
 
 /** A bare connection to a server, in TLS where it is https; destroyed after the test. */
 export async function connectRaw(

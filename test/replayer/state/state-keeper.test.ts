@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import type { StateShot } from '../../../journal/state.ts'
 import { startStateKeeper, type KeeperOptions } from '../../../replayer/state/state-keeper.ts'
+import { eventually } from '../../support/between.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { probes, stateOrigin } from './stage.ts'
 
@@ -94,7 +95,7 @@ test('and every so often before, one shot at a time', async () => {
   vi.advanceTimersByTime(100)
   await origin.request(0)
   held[0]!()
-  await vi.waitFor(() => expect(kept).toHaveLength(1))
+  await eventually(() => kept.length === 1)
   expect(origin.requests).toHaveLength(1)
   vi.advanceTimersByTime(20)
   await origin.request(1)
