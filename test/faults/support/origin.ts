@@ -39,10 +39,10 @@ export class Origin {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Starts it, or starts it again on the same port; what it notes is added. */
-  async start(): Promise<void> {
+  /** Starts it, or starts it again on the same port; what it notes is added. `more`: what its program takes besides. */
+  async start(...more: readonly string[]): Promise<void> {
     if (this.port === 0) this.port = await freePort()
-    const child = spawn(process.execPath, [this.#program, String(this.port), this.#file], {
+    const child = spawn(process.execPath, [this.#program, String(this.port), this.#file, ...more], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     this.#child = child
@@ -59,6 +59,11 @@ export class Origin {
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
+  }
+
+  /** Answers what it held. */
+  letGo(): void {
+    this.#child?.kill('SIGUSR2')
   }
 
   /** SIGSTOP: it takes connections and says nothing. */
