@@ -11,7 +11,7 @@ function keeping(url: string, changes: Partial<KeeperOptions> = {}) {
   const said: string[] = []
   const store = { keepState: async (shots: StateShot[]) => void kept.push(shots) }
   const keeper = startStateKeeper({
-    ...{ stream: 's', target: new URL(url), fields: [], timeout: 2_000, most: 5, connection: {} },
+    ...{ stream: 's', target: new URL(url), fields: [], timeout: 20_000, most: 5, connection: {} },
     ...{
       store: store as unknown as KeeperOptions['store'],
       probes: probes('/a', '/b'),
@@ -37,7 +37,7 @@ test('the state is kept at the end', async () => {
 
 const LIFE: NonNullable<KeeperOptions['life']> = {
   signs: [parseBootSign('/boot json /id', 'id')],
-  timeout: 2_000,
+  timeout: 20_000,
   failed: 'shut',
 }
 
