@@ -6,7 +6,7 @@ import { onTestFinished, vi } from 'vitest'
 const { setTimeout: start, clearTimeout: stop } = globalThis
 
 /** Those that are so long (in ms); all others run as ever. */
-export function holdTimeouts(ms: number): { pass(): void } {
+export function holdTimeouts(ms: number): { pass: () => void } {
   const held = new Map<NodeJS.Timeout, () => void>()
   const begin = (run: (...given: unknown[]) => void, delay?: number, ...given: unknown[]) => {
     if (delay !== ms) return start(run, delay, ...given)
@@ -32,7 +32,7 @@ export function holdTimeouts(ms: number): { pass(): void } {
 }
 
 /** All of them: so many ms have passed. */
-export function stopTimeouts(): { pass(ms: number): void } {
+export function stopTimeouts(): { pass: (ms: number) => void } {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   onTestFinished(() => void vi.useRealTimers())
   return { pass: (ms) => void vi.advanceTimersByTime(ms) }
