@@ -8,6 +8,7 @@ import { start } from '../support/command.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { expectAccessible } from './support/axe.ts'
 import { pressPair, useBrowser } from './support/browser.ts'
+import { lateAnswer } from './support/late.ts'
 import { openStage } from './support/stage.ts'
 import { newName, wellStream } from './support/standing.ts'
 
@@ -69,7 +70,7 @@ beforeAll(async () => {
 test('a backend that loses its state is told on every view, until it is restored', async () => {
   const { stream, simulator, restore } = await backend()
   const page = await open(stage.url)
-  await page.getByText('Connected').waitFor()
+  await page.getByText('Connected', { exact: true }).waitFor()
   expect(await banner(page, stream).count()).toBe(0)
   simulator.reboot()
   await banner(page, stream).getByText('clients are kept away').waitFor()
@@ -83,7 +84,8 @@ test('a backend that loses its state is told on every view, until it is restored
   await page.goto(stateOf(stream))
   const row = page.locator('.lives tbody tr').first()
   await row.getByText('restored', { exact: true }).waitFor()
-  await row.getByText(/waited \d+\.\d s, replayed \d+\.\d s, proved \d+\.\d s/).waitFor()
+  // However long they took: `0.3 s`, `12 s`, `4 min 10 s`.
+  await row.getByText(/waited [\d.]+ .*s, replayed [\d.]+ .*s, proved [\d.]+ .*s/).waitFor()
   await row.getByRole('link').click()
   await page.getByText('done', { exact: true }).waitFor()
 })
@@ -140,6 +142,7 @@ test('what was restored by hand and failed is tried again by whoever types its n
     .locator('.lives tbody tr')
     .first()
     .getByText(/restored|opened/)
+    .first()
     .waitFor()
 })
 
@@ -166,8 +169,10 @@ test('what failed is tried again, or clients are let in by whoever types the nam
   await line.getByText('clients are kept away').waitFor()
   expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'restoring', outcome: null })
   await fail()
+  await line.getByText('could not be restored').waitFor()
   await line.getByRole('button', { name: 'Let clients in…' }).click()
   const dialog = page.getByRole('dialog', { name: `Let clients of ${stream} in` })
+  await dialog.waitFor()
   await expectAccessible(page)
   const letIn = dialog.getByRole('button', { name: 'Let them in' })
   await expect.poll(() => letIn.isDisabled()).toBe(true)
@@ -176,6 +181,22 @@ test('what failed is tried again, or clients are let in by whoever types the nam
   await line.waitFor({ state: 'detached' })
   await page.locator('.lives').getByText('opened by hand').waitFor()
   expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
+})
+
+test('what was answered before an event told more does not come back after it', async () => {
+  const { stream } = await failedStream()
+  const page = await open(stateOf(quiet))
+  const late = await lateAnswer(page, '**/api/epochs')
+  await page.reload()
+  await banner(page, stream).waitFor()
+  await stage.journal.openEpoch(stream, 'by hand')
+  await banner(page, stream).waitFor({ state: 'detached' })
+  const come = page.waitForResponse('**/api/epochs')
+  await late()
+  await (await come).finished()
+  await page.getByRole('link', { name: 'Runs' }).click()
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  expect(await banner(page, stream).count()).toBe(0)
 })
 
 test('somebody says that a backend lost its state', async () => {
