@@ -15,6 +15,8 @@ import { newName, wellStream } from './support/standing.ts'
 const stage = await openStage()
 const open = useBrowser()
 const BOOT_ID = '/health json /boot_id'
+/** How long a restore is claimed for, in ms: it outlives any test. */
+const CLAIM = 3_600_000
 
 const banner = (page: Page, stream: string) => page.locator('.banner', { hasText: stream })
 const stateOf = (stream: string) => `${stage.url}/state?stream=${stream}`
@@ -52,7 +54,7 @@ async function failedStream(how: 'restoring' | 'again' = 'restoring') {
   await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   const fail = async () => {
-    const { claim } = (await journal.claimEpoch(stream, 'tester', 60_000, how))!
+    const { claim } = (await journal.claimEpoch(stream, 'tester', CLAIM, how))!
     const detail = 'run 4 stopped at entry 17, POST: 500'
     await journal.endEpoch(claim, { phase: 'failed', outcome: 'failed', detail })
   }
@@ -148,7 +150,7 @@ test('what was restored by hand and failed is tried again by whoever types its n
 
 test('clients are let in while somebody restores', async () => {
   const { stream } = await failedStream()
-  await stage.journal.claimEpoch(stream, 'another process', 60_000, 'again')
+  await stage.journal.claimEpoch(stream, 'another process', CLAIM, 'again')
   const page = await open(stateOf(stream))
   const line = banner(page, stream)
   await line.getByText('another process restores it').waitFor()

@@ -8,12 +8,12 @@ import { recordedEntries, startRecorder } from '../support/recorder.ts'
 import { useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
 import { shopHour } from './support/shop.ts'
-import { openStage } from './support/stage.ts'
+import { openStage, PATIENCE } from './support/stage.ts'
 
 const allowed = [{ host: 'shop.staging', port: null }]
 const stage = await openStage({
   door: NOTHING_SPECIAL.door,
-  replaying: { ...REPLAYING, allowed },
+  replaying: { ...REPLAYING, timeout: PATIENCE, allowed },
 })
 const open = useBrowser()
 

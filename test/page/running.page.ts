@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
-import { REPLAYING } from '../replayer/service/client.ts'
 import { eventually } from '../support/between.ts'
 import { lateAnswer } from './support/late.ts'
 import { heldOrigin, type HeldOrigin } from '../support/held-origin.ts'
@@ -12,8 +11,7 @@ import { openStage } from './support/stage.ts'
 
 // A run while it is running: watched, held, let go, stopped, and taken up again.
 
-// Requests are held for as long as a browser may take: none may be given up meanwhile.
-const stage = await openStage({ replaying: { ...REPLAYING, timeout: 120_000 } })
+const stage = await openStage()
 const open = useBrowser()
 const COUNT = 12
 
