@@ -17,7 +17,9 @@ export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
   })
   const { isPending, variables, mutate } = holding
   const pauseOrGoOn = () => {
-    if (!isPending && driven === 'running') mutate('pause')
+    // Also before an event has told who drives it: whoever has just begun it may be in haste.
+    const isGoing = driven === 'running' || (driven === null && run.state === 'running')
+    if (!isPending && isGoing) mutate('pause')
     if (!isPending && driven === 'paused') mutate('continue')
   }
   useKeys(may ? { p: pauseOrGoOn } : {})

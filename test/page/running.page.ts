@@ -101,6 +101,18 @@ test('whoever else looks sees the same, and may hold it too', async () => {
   for (const one of [page, other]) await one.getByText('done', { exact: true }).waitFor()
 })
 
+test('it is paused before its first event', async () => {
+  await recordMany('haste')
+  const held = await heldOrigin()
+  const page = await open(stage.url)
+  await page.route('**/api/runs/*/events', () => {})
+  await begin(page, 'haste', held)
+  await page.keyboard.press('p')
+  await notice(page).getByText('It stands still').waitFor()
+  await button(page, 'Go on').waitFor()
+  held.open()
+})
+
 test('a service that goes away takes its run along: that is said, and it is resumed', async () => {
   await recordMany('away')
   const held = await heldOrigin()
