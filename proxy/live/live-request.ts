@@ -2,10 +2,10 @@ import { walkRequest } from '../../aliases/message.ts'
 import type { Change } from '../../aliases/streaming/output.ts'
 import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
 import { fieldValue, withFieldValue, withoutField } from '../../wire/fields.ts'
-import type { Answering, Incoming, Said } from '../downstream.ts'
+import type { Answering, Incoming } from '../downstream.ts'
 import type { Limits } from '../limits.ts'
 import { answerOwn } from '../own-answer.ts'
-import { withBody } from '../whole-request.ts'
+import { goingOn, headOf, withBody, type BodySoFar } from '../whole-request.ts'
 import type { AliasTable } from './alias-table.ts'
 import { ClientFormSoFar, type RequestHead } from './client-form.ts'
 import { withDigests, withoutDigests } from './digests.ts'
@@ -13,7 +13,7 @@ import { gatherBody, readBeginning, type Beginning } from './gathering.ts'
 import { LiveAnswer } from './live-answer.ts'
 import type { LiveAliases } from './live-aliases.ts'
 import { treatmentOf } from './media.ts'
-import { goingOn, streamedRequest } from './streamed-request.ts'
+import { streamedRequest } from './streamed-request.ts'
 import { Tally } from './tally.ts'
 import { rewriteWhole } from './whole-body.ts'
 
@@ -63,14 +63,14 @@ export function passRenamed(
     return
   }
   const { ifJson } = treatment
-  const begun = ({ chunks, isJson, rest }: Beginning) => {
-    const all =
-      rest === 'none' ? withBody(request, Buffer.concat(chunks)) : goingOn(request, chunks)
+  const begin = (begun: Beginning) => {
+    const { chunks, isJson, rest } = begun
+    const all = rest === 'none' ? withBody(request, Buffer.concat(chunks)) : goingOn(request, begun)
     if (isJson === 'no') send(all, renamePassed)
     else if (ifJson === 'gathered') gather(all)
     else stream(all)
   }
-  readBeginning(request, limits, begun, late)
+  readBeginning(request, limits, begin, late)
 }
 
 /** Of a request with an upgrade there is nothing but its head. */
@@ -91,9 +91,11 @@ function renamePassed({ live, table, request }: Renaming): Incoming {
   const { before, now } = headsOf(request, table)
   if (now === before) return request
   live.counts.requests += 1
-  const said = saidBy(request, (body) => body)
+  const head = headOf(request)
+  const anew = (soFar: BodySoFar | null) => soFar && goingOn(request, soFar, head)
+  request.said = { framing: request.framing, anew }
+  request.clientForm = new ClientFormSoFar(before, now)
   setHead(request, now)
-  request.client = { said, form: new ClientFormSoFar(before, now) }
   return request
 }
 
@@ -112,12 +114,16 @@ function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incomin
     body === whole
       ? now.fields
       : withDigests(withFieldValue(now.fields, 'content-length', length), body)
-  const said = saidBy(request, () => (whole.length <= KEPT ? whole : null))
+  const { framing } = request
+  const head = headOf(request)
+  const all = { chunks: [whole], rest: 'none' } as const
+  const anew = () => goingOn(request, all, head)
   setHead(request, { ...now, fields })
   const renamed = body === whole ? request : withBody(request, body)
   const form = new ClientFormSoFar(before, { ...now, fields })
   for (const change of changes) form.add(change)
-  renamed.client = { said, form }
+  renamed.said = { framing, anew }
+  renamed.clientForm = form
   return renamed
 }
 
@@ -128,28 +134,24 @@ function renameStreamed({ live, table, request, response }: Renaming, syntax: Sy
   const form = new ClientFormSoFar(before, { ...now, fields })
   const tally = new Tally(live.counts, 'requests', (change) => {
     form.add(change)
-    renamed.client = client
+    renamed.clientForm = form
   })
   if (now !== before) tally.renamed()
-  let sent: Buffer[] | null = []
-  let length = 0
-  const said = saidBy(request, () => sent && Buffer.concat(sent))
-  const client = { said, form }
+  const head = headOf(request)
   setHead(request, { ...now, fields })
   const visit = table.toBackend
   const broken = () => response.cut()
-  const flow = { syntax, fields: before.fields, visit, tally, broken }
-  const renamed = streamedRequest(request, flow, (chunk) => {
-    length += chunk.length
-    if (length > KEPT) sent = null
-    else sent?.push(chunk)
+  const { renamed, takeBack } = streamedRequest(request, {
+    ...{ syntax, fields: before.fields, visit, tally, broken },
   })
-  if (form.target !== null || form.fields.length > 0) renamed.client = client
+  const anew = () => {
+    const soFar = takeBack()
+    return soFar && goingOn(request, soFar, head)
+  }
+  renamed.said = { framing: request.framing, anew }
+  if (form.target !== null || form.fields.length > 0) renamed.clientForm = form
   return renamed
 }
-
-/** Bytes of a client's body that are kept, so that it can be taken anew: more than a forwarder sends twice. */
-const KEPT = 8 * 1024
 
 /** `now` is `before` where nothing is to be renamed. */
 function headsOf(
@@ -163,8 +165,4 @@ function headsOf(
 function setHead(request: Incoming, { target, fields }: RequestHead): void {
   request.url = target
   request.rawHeaders = [...fields]
-}
-
-function saidBy({ url, rawHeaders, framing }: Incoming, body: Said['body']): Said {
-  return { target: url!, fields: rawHeaders, framing, body }
 }
