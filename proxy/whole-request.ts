@@ -1,3 +1,4 @@
+import type { RawFields } from '../wire/fields.ts'
 import type { ReceivedHead } from '../wire/head.ts'
 import type { Incoming } from './downstream.ts'
 import { Http1Incoming } from './http1-exchange.ts'
@@ -20,12 +21,16 @@ export const NO_BODY: BodySoFar = { chunks: [], rest: 'none' }
 const NO_MORE = { pause() {}, resume() {} }
 
 /** A request that was read to its end, with this body, of which it says the length. */
-export function withBody(request: Incoming, body: Buffer): Incoming {
+export function withBody(
+  request: Incoming,
+  body: Buffer,
+  trailers: RawFields = request.rawTrailers,
+): Incoming {
   const { framing } = request
   const now = framing.kind === 'length' ? { ...framing, length: body.length } : framing
   const whole = new Http1Incoming(headOf(request), now, request.socket, NO_MORE)
   if (body.length > 0) whole.take(body)
-  whole.end(request.rawTrailers)
+  whole.end(trailers)
   return whole
 }
 
@@ -43,11 +48,12 @@ class GoingOn extends Http1Incoming {
   }
 }
 
-/** The request with what was read of its body before the rest. */
+/** The request with what was read of its body before the rest; `trailing`: what becomes of its trailers. */
 export function goingOn(
   request: Incoming,
   { chunks, rest }: BodySoFar,
   head = headOf(request),
+  trailing = (trailers: RawFields) => trailers,
 ): Incoming {
   const now =
     rest === 'none'
@@ -60,7 +66,7 @@ export function goingOn(
   }
   request.on('close', () => now.broken())
   request.on('data', (chunk) => now.take(chunk))
-  request.on('end', () => now.end(request.rawTrailers))
+  request.on('end', () => now.end(trailing(request.rawTrailers)))
   request.pause()
   return now
 }

@@ -57,7 +57,9 @@ export class LiveAnswer implements Answering {
   readonly to: Answering
   #gathering: Gathering | null = null
   #streaming: Streaming | null = null
-  #trailers: [string, string][] = []
+  #trailers: RawFields = []
+  /** What becomes of digests in them, by what became of the body. */
+  #digested: (trailers: RawFields) => RawFields = (trailers) => trailers
   #isEnded = false
 
   constructor(live: LiveAliases, table: AliasTable, request: Incoming, to: Answering) {
@@ -124,7 +126,7 @@ export class LiveAnswer implements Answering {
       this.to.writeHead(status, reason, this.#renamed(fields))
     } else if (treatment.how === 'streamed') {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
-      this.#streaming = { fields, syntax: treatment.syntax }
+      this.#openTo({ fields, syntax: treatment.syntax })
     } else {
       const { syntax } = treatment
       const isSniffed = treatment.how === 'sniffed'
@@ -152,20 +154,20 @@ export class LiveAnswer implements Answering {
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
-    this.#trailers = fields
+    this.#trailers = fields.flat()
   }
 
   end(): void {
     this.#isEnded = true
     if (this.#gathering !== null) this.#finish(this.#gathering, 'ended')
     else if (this.#streaming?.flow) this.#streaming.flow.input.end()
-    else this.#close(this.#streaming === null ? this.#trailers : undigested(this.#trailers))
+    else this.#close()
   }
 
   endWith(chunk: Buffer): void {
     if (this.#gathering === null && this.#streaming === null) {
       this.#isEnded = true
-      if (this.#trailers.length > 0) this.to.addTrailers(this.#trailers)
+      this.#trail()
       this.to.endWith(chunk)
       return
     }
@@ -191,10 +193,10 @@ export class LiveAnswer implements Answering {
     return this.to.off(event, listener)
   }
 
-  #renamed(fields: string[]): string[] {
+  #renamed(fields: RawFields): string[] {
     const now = walkFields(fields, deep(this.#visit))
     if (now !== fields) this.#tally.renamed()
-    return now === fields ? fields : [...now]
+    return [...now]
   }
 
   #gather(gathering: Gathering, bytes: Buffer): boolean {
@@ -219,7 +221,7 @@ export class LiveAnswer implements Answering {
     const [status, reason, fields] = head
     const sent = how === 'renamed' ? unmeasured(fields) : fields
     if (!this.#begin(status, reason, this.#renamed(sent))) return true
-    if (how === 'renamed') this.#streaming = { fields, syntax }
+    if (how === 'renamed') this.#openTo({ fields, syntax })
     return this.write(begun)
   }
 
@@ -242,15 +244,20 @@ export class LiveAnswer implements Answering {
     const measured = isOther
       ? withDigests(withFieldValue(sent, 'content-length', length), now)
       : sent
+    if (isOther) this.#digested = (trailers) => withDigests(trailers, now)
     if (!this.#begin(status, reason, measured)) return
     if (state === 'open') {
       this.to.write(now)
       return
     }
-    const trailers = isOther ? undigested(this.#trailers) : this.#trailers
-    if (trailers.length > 0) this.to.addTrailers(trailers)
+    this.#trail()
     if (now.length > 0) this.to.endWith(now)
     else this.to.end()
+  }
+
+  #openTo(streaming: Streaming): void {
+    this.#streaming = streaming
+    this.#digested = withoutDigests
   }
 
   #stream(streaming: Streaming, bytes: Buffer): boolean {
@@ -270,14 +277,19 @@ export class LiveAnswer implements Answering {
       output.pause()
       to.once('drain', () => output.resume())
     })
-    output.on('end', () => this.#close(undigested(this.#trailers)))
+    output.on('end', () => this.#close())
     to.on('close', () => closeFlow(flow))
     return flow
   }
 
-  #close(trailers: [string, string][]): void {
-    if (trailers.length > 0) this.to.addTrailers(trailers)
+  #close(): void {
+    this.#trail()
     this.to.end()
+  }
+
+  #trail(): void {
+    const trailers = this.#digested(this.#renamed(this.#trailers))
+    if (trailers.length > 0) this.to.addTrailers(fieldPairs(trailers))
   }
 
   /** The forwarder takes the head for written: where it cannot be, nothing can be said any more. */
@@ -296,8 +308,4 @@ export class LiveAnswer implements Answering {
 /** How long the body will be nobody knows, nor what its digests will be. */
 function unmeasured(fields: string[]): string[] {
   return withoutDigests(withoutField(fields, 'content-length'))
-}
-
-function undigested(trailers: [string, string][]): [string, string][] {
-  return fieldPairs(withoutDigests(trailers.flat()))
 }

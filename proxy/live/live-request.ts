@@ -1,7 +1,9 @@
+import { walkFields } from '../../aliases/header-text.ts'
 import { walkRequest } from '../../aliases/message.ts'
 import type { Change } from '../../aliases/streaming/output.ts'
 import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
-import { fieldValue, withFieldValue, withoutField } from '../../wire/fields.ts'
+import { deep } from '../../aliases/value-text.ts'
+import { fieldValue, withFieldValue, withoutField, type RawFields } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import type { Limits } from '../limits.ts'
 import { answerOwn } from '../own-answer.ts'
@@ -89,14 +91,33 @@ interface Renaming {
 /** With its body as it comes. */
 function renamePassed({ live, table, request }: Renaming): Incoming {
   const { before, now } = headsOf(request, table)
-  if (now === before) return request
-  live.counts.requests += 1
+  const tally = new Tally(live.counts, 'requests')
   const head = headOf(request)
-  const anew = (soFar: BodySoFar | null) => soFar && goingOn(request, soFar, head)
-  request.said = { framing: request.framing, anew }
-  request.clientForm = new ClientFormSoFar(before, now)
-  setHead(request, now)
-  return request
+  const passed = mayTrail(request)
+    ? goingOn(request, NOTHING, head, trailing(table, tally))
+    : request
+  if (now === before) return passed
+  tally.renamed()
+  const anew = (soFar: BodySoFar | null) => soFar && goingOn(passed, soFar, head)
+  passed.said = { framing: request.framing, anew }
+  passed.clientForm = new ClientFormSoFar(before, now)
+  setHead(passed, now)
+  return passed
+}
+
+const NOTHING: BodySoFar = { chunks: [], rest: 'some' }
+
+/** Whether there may be trailers. */
+function mayTrail({ framing, endsApart }: Incoming): boolean {
+  return framing.kind === 'chunked' || (framing.kind !== 'none' && endsApart)
+}
+
+function trailing({ toBackend }: AliasTable, tally: Tally): (trailers: RawFields) => RawFields {
+  return (trailers) => {
+    const now = walkFields(trailers, deep(toBackend))
+    if (now !== trailers) tally.renamed()
+    return now
+  }
 }
 
 function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incoming {
@@ -107,7 +128,9 @@ function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incomin
   const visit = table.toBackend
   const body = rewriteWhole(whole, { syntax, fields: before.fields, visit, tally })
   if (body === 'larger') return renameStreamed(renaming, syntax)
-  if (now === before && body === whole) return request
+  const { rawTrailers } = request
+  const trailers = trailing(table, tally)(rawTrailers)
+  if (now === before && body === whole && trailers === rawTrailers) return request
   tally.renamed()
   const length = String(body.length)
   const fields =
@@ -119,7 +142,8 @@ function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incomin
   const all = { chunks: [whole], rest: 'none' } as const
   const anew = () => goingOn(request, all, head)
   setHead(request, { ...now, fields })
-  const renamed = body === whole ? request : withBody(request, body)
+  const last = body === whole ? trailers : withDigests(trailers, body)
+  const renamed = withBody(request, body, last)
   const form = new ClientFormSoFar(before, { ...now, fields })
   for (const change of changes) form.add(change)
   renamed.said = { framing, anew }
@@ -141,9 +165,8 @@ function renameStreamed({ live, table, request, response }: Renaming, syntax: Sy
   setHead(request, { ...now, fields })
   const visit = table.toBackend
   const broken = () => response.cut()
-  const { renamed, takeBack } = streamedRequest(request, {
-    ...{ syntax, fields: before.fields, visit, tally, broken },
-  })
+  const options = { syntax, fields: before.fields, visit, tally, broken }
+  const { renamed, takeBack } = streamedRequest(request, options, trailing(table, tally))
   const anew = () => {
     const soFar = takeBack()
     return soFar && goingOn(request, soFar, head)

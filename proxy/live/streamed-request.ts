@@ -1,4 +1,5 @@
 import { CHUNKED } from '../../wire/body-reader.ts'
+import type { RawFields } from '../../wire/fields.ts'
 import type { Incoming } from '../downstream.ts'
 import { Http1Incoming } from '../http1-exchange.ts'
 import { headOf, KEPT, type BodySoFar } from '../whole-request.ts'
@@ -12,7 +13,12 @@ export interface StreamedRequest {
   takeBack: () => BodySoFar | null
 }
 
-export function streamedRequest(request: Incoming, options: FlowOptions): StreamedRequest {
+/** `trailing`: what becomes of its trailers. */
+export function streamedRequest(
+  request: Incoming,
+  options: FlowOptions,
+  trailing: (trailers: RawFields) => RawFields,
+): StreamedRequest {
   /** Undefined: nothing came yet; null: it goes on as it is. */
   let flow: BodyFlow | null | undefined
   let read: Buffer[] | null = []
@@ -26,7 +32,7 @@ export function streamedRequest(request: Incoming, options: FlowOptions): Stream
   const close = () => {
     if (flow) closeFlow(flow)
   }
-  const end = () => renamed.end(withoutDigests(request.rawTrailers))
+  const end = () => renamed.end(withoutDigests(trailing(request.rawTrailers)))
   const open = (first: Buffer) => {
     const opened = openFlow(options, first)
     opened?.output.on('data', (bytes: Buffer) => renamed.take(bytes))
