@@ -55,6 +55,24 @@ test.for<[string, string]>([
   expect(got()[0]!.body.toString()).toBe(`{"of":"${NEW}"}`)
 })
 
+test.for(['application/json', 'text/plain', ''])(
+  'a byte order mark before JSON stays there: %s',
+  async (type) => {
+    const fields = type === '' ? '' : `Content-Type: ${type}\r\n`
+    const mark = Buffer.from('\ufeff')
+    const { ask, got, proxy } = await stand(() =>
+      plainAnswer(Buffer.concat([mark, Buffer.from(`{"id":"${NEW}"}`)]), '200 OK', fields),
+    )
+    const answer = await ask(
+      posted('/', `${mark.toString('latin1')}{"of":"${OLD}"}`, fields),
+      /\}$/,
+    )
+    expect(answer).toContain(`\r\n\r\n${mark.toString('latin1')}{"id":"${OLD}"}`)
+    expect(got()[0]!.body.toString()).toBe(`\ufeff{"of":"${NEW}"}`)
+    expect(proxy.live!.counts.untouched.malformed).toBe(0)
+  },
+)
+
 test('a body in pieces stays in pieces, however they are cut', async () => {
   const { ask, got } = await stand(() => plainAnswer('ok'))
   const body = `{"of":"${OLD}"}`
