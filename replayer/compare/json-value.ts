@@ -12,9 +12,8 @@ export class ExactNumber {
   }
 }
 
-/** Undefined: it is no JSON. A byte order mark before it is none of it (RFC 8259 section 8.1). */
-export function parseJson(said: string): Json | undefined {
-  const text = said.startsWith('\ufeff') ? said.slice(1) : said
+/** Undefined: it is no JSON. */
+export function parseJson(text: string): Json | undefined {
   try {
     const parsed = JSON.parse(text) as Json
     return LONG_NUMBER.test(text) ? exactly(text) : parsed
