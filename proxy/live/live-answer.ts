@@ -13,10 +13,11 @@ import {
 import type { Answering, Incoming } from '../downstream.ts'
 import { hasBody } from '../heads.ts'
 import type { AliasTable } from './alias-table.ts'
+import { AnswerBefore } from './answer-before.ts'
 import { closeFlow, openFlow, type BodyFlow } from './body-flow.ts'
 import { withDigests, withoutDigests } from './digests.ts'
 import type { LiveAliases } from './live-aliases.ts'
-import { treatmentOf } from './media.ts'
+import { isNamed, isOfRenamed, treatmentOf } from './media.ts'
 import { Tally } from './tally.ts'
 import { rewriteWhole } from './whole-body.ts'
 
@@ -50,23 +51,35 @@ interface Streaming {
 }
 
 /** An answer on its way to a client, with what the backend says in the words of the client. */
-export class LiveAnswer implements Answering {
+export class LiveAnswer extends AnswerBefore implements Answering {
   readonly #visit: Visit
   readonly #request: Incoming
   readonly #tally: Tally
-  readonly to: Answering
   #gathering: Gathering | null = null
   #streaming: Streaming | null = null
+  readonly #askAgain: (() => void) | null
+  /** Of whoever writes it. */
+  readonly #onClose = new Set<() => void>()
+  /** Its client goes on with another one. */
+  #isGivenUp = false
   #trailers: RawFields = []
   /** What becomes of digests in them, by what became of the body. */
   #digested: (trailers: RawFields) => RawFields = (trailers) => trailers
   #isEnded = false
 
-  constructor(live: LiveAliases, table: AliasTable, request: Incoming, to: Answering) {
+  /** `askAgain`: for all of it, where a part was asked for. */
+  constructor(
+    live: LiveAliases,
+    table: AliasTable,
+    request: Incoming,
+    to: Answering,
+    askAgain: (() => void) | null = null,
+  ) {
+    super(to)
+    this.#askAgain = askAgain
     this.#visit = table.toClient
     this.#request = request
     this.#tally = new Tally(live.counts, 'answers')
-    this.to = to
   }
 
   get status(): number {
@@ -74,56 +87,27 @@ export class LiveAnswer implements Answering {
   }
 
   get headersSent(): boolean {
-    return this.#gathering !== null || this.to.headersSent
+    return this.#gathering !== null || this.#isGivenUp || this.to.headersSent
   }
 
   get writableEnded(): boolean {
     return this.#isEnded || this.to.writableEnded
   }
 
-  get writableFinished(): boolean {
-    return this.to.writableFinished
-  }
-
-  get destroyed(): boolean {
-    return this.to.destroyed
-  }
-
-  get closed(): boolean {
-    return this.to.closed
-  }
-
-  get endsAlone(): boolean {
-    return this.to.endsAlone
-  }
-
-  get shouldKeepAlive(): boolean {
-    return this.to.shouldKeepAlive
-  }
-
-  set shouldKeepAlive(is: boolean) {
-    this.to.shouldKeepAlive = is
-  }
-
-  get sendDate(): boolean {
-    return this.to.sendDate
-  }
-
-  set sendDate(is: boolean) {
-    this.to.sendDate = is
-  }
-
-  writeHead(status: number, reason: string | undefined, fields: string[], how?: 'alone'): void {
-    const treatment = treatmentOf(fields)
+  writeHead(status: number, reason: string | undefined, said: string[], how?: 'alone'): void {
+    if (status === 206 && hasBody(this.#request, status)) {
+      this.#part(status, reason, said)
+      return
+    }
+    const treatment = treatmentOf(said)
+    const isRenamed = treatment.how !== 'passed' && isNamed(treatment.syntax)
+    const fields = isRenamed ? unranged(said) : said
     if (treatment.how === 'passed' || how === 'alone') {
       const isCoded = treatment.how === 'passed' && treatment.why === 'coding'
       if (isCoded && hasBody(this.#request, status)) this.#tally.untouched('coding')
       this.to.writeHead(status, reason, this.#renamed(fields), how)
     } else if (!hasBody(this.#request, status)) {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
-    } else if (status === 206) {
-      this.#tally.untouched('partial')
-      this.to.writeHead(status, reason, this.#renamed(fields))
     } else if (treatment.how === 'streamed') {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
       this.#openTo({ fields, syntax: treatment.syntax })
@@ -177,11 +161,13 @@ export class LiveAnswer implements Answering {
   }
 
   cut(): void {
+    if (this.#isGivenUp) return
     if (this.#streaming?.flow) closeFlow(this.#streaming.flow)
     this.to.cut()
   }
 
   on(event: 'close', listener: () => void): unknown {
+    this.#onClose.add(listener)
     return this.to.on(event, listener)
   }
 
@@ -190,7 +176,32 @@ export class LiveAnswer implements Answering {
   }
 
   off(event: 'close', listener: () => void): unknown {
+    this.#onClose.delete(listener)
     return this.to.off(event, listener)
+  }
+
+  /** A range of the backend's bytes is none of what its client sees. */
+  #part(status: number, reason: string | undefined, fields: string[]): void {
+    const isPart = isOfRenamed(fields)
+    if (isPart && this.#askAgain !== null) {
+      this.#giveUp(this.#askAgain)
+      return
+    }
+    if (isPart || treatmentOf(fields).how !== 'passed') this.#tally.untouched('partial')
+    this.to.writeHead(status, reason, this.#renamed(fields))
+  }
+
+  /** Whoever writes it hears that its client has left, and that client goes on with another answer. */
+  #giveUp(then: () => void): void {
+    this.#isGivenUp = true
+    this.#isEnded = true
+    process.nextTick(() => {
+      for (const leave of this.#onClose) {
+        this.to.off('close', leave)
+        leave()
+      }
+      if (!this.to.closed) then()
+    })
   }
 
   #renamed(fields: RawFields): string[] {
@@ -242,7 +253,7 @@ export class LiveAnswer implements Answering {
     const length = String(now.length)
     const sent = this.#renamed(fields)
     const measured = isOther
-      ? withDigests(withFieldValue(sent, 'content-length', length), now)
+      ? withDigests(withFieldValue(unranged(sent), 'content-length', length), now)
       : sent
     if (isOther) this.#digested = (trailers) => withDigests(trailers, now)
     if (!this.#begin(status, reason, measured)) return
@@ -307,5 +318,11 @@ export class LiveAnswer implements Answering {
 
 /** How long the body will be nobody knows, nor what its digests will be. */
 function unmeasured(fields: string[]): string[] {
-  return withoutDigests(withoutField(fields, 'content-length'))
+  return withoutDigests(withoutField(unranged(fields), 'content-length'))
+}
+
+/** Of what is renamed nobody gets parts. */
+function unranged(fields: string[]): string[] {
+  const ranges = fieldValue(fields, 'accept-ranges')
+  return ranges === undefined ? fields : withFieldValue(fields, 'accept-ranges', 'none')
 }
