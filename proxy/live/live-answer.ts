@@ -3,21 +3,16 @@ import type { Visit } from '../../aliases/site.ts'
 import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
 import { Beginning } from '../../aliases/streaming/sniffing-stream.ts'
 import { deep } from '../../aliases/value-text.ts'
-import {
-  fieldPairs,
-  fieldValue,
-  withFieldValue,
-  withoutField,
-  type RawFields,
-} from '../../wire/fields.ts'
+import { fieldPairs, fieldValue, withFieldValue, type RawFields } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { hasBody } from '../heads.ts'
 import type { AliasTable } from './alias-table.ts'
 import { AnswerBefore } from './answer-before.ts'
-import { closeFlow, openFlow, type BodyFlow } from './body-flow.ts'
-import { withDigests, withoutDigests } from './digests.ts'
+import { takesTrailers, unmeasured, unranged } from './answer-fields.ts'
+import { RunningDigests, withDigests, withoutDigests } from './digests.ts'
 import type { LiveAliases } from './live-aliases.ts'
 import { isNamed, isOfRenamed, treatmentOf } from './media.ts'
+import { StreamedBody } from './streamed-body.ts'
 import { Tally } from './tally.ts'
 import { rewriteWhole } from './whole-body.ts'
 
@@ -42,21 +37,13 @@ interface Gathering {
   declared: number
 }
 
-/** Of an answer whose body goes on as it comes out of what renames in it. */
-interface Streaming {
-  fields: string[]
-  syntax: Syntax
-  /** Undefined: nothing came yet; null: it goes on as it is. */
-  flow?: BodyFlow | null
-}
-
 /** An answer on its way to a client, with what the backend says in the words of the client. */
 export class LiveAnswer extends AnswerBefore implements Answering {
   readonly #visit: Visit
   readonly #request: Incoming
   readonly #tally: Tally
   #gathering: Gathering | null = null
-  #streaming: Streaming | null = null
+  #streaming: StreamedBody | null = null
   readonly #askAgain: (() => void) | null
   /** Of whoever writes it. */
   readonly #onClose = new Set<() => void>()
@@ -109,8 +96,7 @@ export class LiveAnswer extends AnswerBefore implements Answering {
     } else if (!hasBody(this.#request, status)) {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
     } else if (treatment.how === 'streamed') {
-      this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
-      this.#openTo({ fields, syntax: treatment.syntax })
+      this.to.writeHead(status, reason, this.#stream(fields, treatment.syntax))
     } else {
       const { syntax } = treatment
       const isSniffed = treatment.how === 'sniffed'
@@ -134,7 +120,7 @@ export class LiveAnswer extends AnswerBefore implements Answering {
   write(chunk: Buffer | string): boolean {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     if (this.#gathering !== null) return this.#gather(this.#gathering, bytes)
-    return this.#streaming === null ? this.to.write(bytes) : this.#stream(this.#streaming, bytes)
+    return (this.#streaming ?? this.to).write(bytes)
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
@@ -144,7 +130,7 @@ export class LiveAnswer extends AnswerBefore implements Answering {
   end(): void {
     this.#isEnded = true
     if (this.#gathering !== null) this.#finish(this.#gathering, 'ended')
-    else if (this.#streaming?.flow) this.#streaming.flow.input.end()
+    else if (this.#streaming !== null) this.#streaming.end()
     else this.#close()
   }
 
@@ -162,7 +148,7 @@ export class LiveAnswer extends AnswerBefore implements Answering {
 
   cut(): void {
     if (this.#isGivenUp) return
-    if (this.#streaming?.flow) closeFlow(this.#streaming.flow)
+    this.#streaming?.cut()
     this.to.cut()
   }
 
@@ -172,7 +158,7 @@ export class LiveAnswer extends AnswerBefore implements Answering {
   }
 
   once(event: 'drain', listener: () => void): unknown {
-    return (this.#streaming?.flow?.input ?? this.to).once(event, listener)
+    return (this.#streaming?.input ?? this.to).once(event, listener)
   }
 
   off(event: 'close', listener: () => void): unknown {
@@ -230,9 +216,8 @@ export class LiveAnswer extends AnswerBefore implements Answering {
   #goOn({ head, syntax }: Gathering, begun: Buffer, how: 'renamed' | 'as it is'): boolean {
     this.#gathering = null
     const [status, reason, fields] = head
-    const sent = how === 'renamed' ? unmeasured(fields) : fields
-    if (!this.#begin(status, reason, this.#renamed(sent))) return true
-    if (how === 'renamed') this.#openTo({ fields, syntax })
+    const sent = how === 'renamed' ? this.#stream(fields, syntax) : this.#renamed(fields)
+    if (!this.#begin(status, reason, sent)) return true
     return this.write(begun)
   }
 
@@ -266,31 +251,14 @@ export class LiveAnswer extends AnswerBefore implements Answering {
     else this.to.end()
   }
 
-  #openTo(streaming: Streaming): void {
-    this.#streaming = streaming
-    this.#digested = withoutDigests
-  }
-
-  #stream(streaming: Streaming, bytes: Buffer): boolean {
-    if (streaming.flow === undefined) streaming.flow = this.#open(streaming, bytes)
-    return streaming.flow === null ? this.to.write(bytes) : streaming.flow.input.write(bytes)
-  }
-
-  #open({ fields, syntax }: Streaming, first: Buffer): BodyFlow | null {
-    const { to } = this
-    const broken = () => to.cut()
-    const visit = this.#visit
-    const flow = openFlow({ syntax, fields, visit, tally: this.#tally, broken }, first)
-    if (flow === null) return null
-    const { output } = flow
-    output.on('data', (bytes: Buffer) => {
-      if (to.destroyed || to.write(bytes)) return
-      output.pause()
-      to.once('drain', () => output.resume())
-    })
-    output.on('end', () => this.#close())
-    to.on('close', () => closeFlow(flow))
-    return flow
+  /** Answers what its head says. */
+  #stream(fields: string[], syntax: Syntax): string[] {
+    const digests = takesTrailers(this.#request) ? new RunningDigests(fields) : null
+    const options = { fields, syntax, visit: this.#visit, tally: this.#tally }
+    this.#streaming = new StreamedBody(options, this.to, digests, () => this.#close())
+    this.#digested = (trailers) => digests?.trailing(trailers) ?? withoutDigests(trailers)
+    const sent = unmeasured(fields)
+    return this.#renamed(digests?.announced(sent) ?? sent)
   }
 
   #close(): void {
@@ -314,15 +282,4 @@ export class LiveAnswer extends AnswerBefore implements Answering {
       return false
     }
   }
-}
-
-/** How long the body will be nobody knows, nor what its digests will be. */
-function unmeasured(fields: string[]): string[] {
-  return withoutDigests(withoutField(unranged(fields), 'content-length'))
-}
-
-/** Of what is renamed nobody gets parts. */
-function unranged(fields: string[]): string[] {
-  const ranges = fieldValue(fields, 'accept-ranges')
-  return ranges === undefined ? fields : withFieldValue(fields, 'accept-ranges', 'none')
 }

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { connectHttp2, got } from '../../support/http2-client.ts'
 import { bodyOf, startHttp2Origin } from '../../support/http2-origin.ts'
 import { createDatabase } from '../../support/database.ts'
-import { connectRaw } from '../../support/raw-http.ts'
-import { NEW, OLD, standingOn } from './stand.ts'
+import { connectRaw, plainAnswer } from '../../support/raw-http.ts'
+import { JSON_TYPE, NEW, OLD, standingOn } from './stand.ts'
 
-const { proxyOf } = standingOn(await createDatabase())
+const { proxyOf, stand } = standingOn(await createDatabase())
 
 // What stands behind a body is renamed as what stands before it.
 
@@ -116,3 +117,64 @@ function trailersOf(body: string, name: string): Record<string, string> {
   const digest = createHash('sha256').update(body).digest('base64')
   return { 'x-made': name, 'content-digest': `sha-256=:${digest}:` }
 }
+
+const LONG = (name: string) => `["${name}",${'"some words",'.repeat(100_000)}"${name}"]`
+const DIGESTED = (body: string) => {
+  const digest = createHash('sha256').update(body).digest('base64')
+  return `Content-Digest: sha-256=:${digest}:, crc=:AA:\r\nRepr-Digest: sha-256=:${digest}:\r\nDigest: sha-256=${digest}\r\n`
+}
+
+test.for<[string, string, 'said' | 'left out']>([
+  ['who takes trailers', 'TE: gzip, Trailers\r\n', 'said'],
+  ['who does not say so', '', 'left out'],
+])('a digest of what streams is told behind it to %s', async ([, te, how]) => {
+  const { proxy } = await stand(() =>
+    plainAnswer(LONG(NEW), '200 OK', JSON_TYPE + DIGESTED(LONG(NEW))),
+  )
+  const client = await connectRaw(proxy.url)
+  client.write(`GET / HTTP/1.1\r\nHost: a\r\n${te}\r\n`)
+  const answer = await client.until(/\r\n0\r\n(?:[^\r]+\r\n)*\r\n$/)
+  const [head, end] = [answer.slice(0, answer.indexOf('\r\n\r\n')), answer.slice(-400)]
+  const digest = createHash('sha256').update(LONG(OLD)).digest('base64')
+  const behind = `Content-Digest: sha-256=:${digest}:\r\nRepr-Digest: sha-256=:${digest}:\r\n`
+  expect(end.endsWith(`\r\n0\r\n${how === 'said' ? behind : ''}\r\n`)).toBe(true)
+  expect(head.includes('\r\nTrailer: Content-Digest, Repr-Digest')).toBe(how === 'said')
+  expect(head).not.toMatch(/^\S*digest:/im)
+})
+
+test('of HTTP/2 it always is, coded or not; and one that stood behind the body still does', async () => {
+  const coded = gzipSync(LONG(NEW))
+  const origin = await startHttp2Origin(({ stream, fields }) => {
+    const isBoot = fields.includes('/boot')
+    const head = { ':status': 200, 'content-type': 'application/json' }
+    if (isBoot) {
+      stream.respond(head)
+      stream.end('{"id":"a"}')
+      return
+    }
+    stream.on('wantTrailers', () =>
+      stream.sendTrailers({ 'content-digest': 'sha-512=:AA:', a: NEW }),
+    )
+    stream.respond(
+      {
+        ...head,
+        ...{ 'content-encoding': 'gzip', trailer: 'Content-Digest', 'repr-digest': 'sha-256=:AA:' },
+      },
+      { waitForTrailers: true },
+    )
+    stream.end(coded)
+  })
+  const { proxy } = await proxyOf(origin.url, {}, { upstreamHttp2: 'on' })
+  const { body, head, trailers } = await got(connectHttp2(proxy.url).request({ ':path': '/' }))
+  expect(gunzipSync(body).toString() === LONG(OLD)).toBe(true)
+  const of = (hash: string) => createHash(hash).update(body).digest('base64')
+  expect(head['repr-digest']).toBe(undefined)
+  expect(head.trailer).toBe('Content-Digest, repr-digest')
+  expect(trailers).toMatchObject({
+    a: OLD,
+    ...{
+      'content-digest': `sha-512=:${of('sha512')}:`,
+      'repr-digest': `sha-256=:${of('sha256')}:`,
+    },
+  })
+})
