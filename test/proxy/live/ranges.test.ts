@@ -3,6 +3,8 @@ import { eventually } from '../../support/between.ts'
 import { connectHttp2, got as answerTo } from '../../support/http2-client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { connectRaw, plainAnswer, startRawOrigin, type Noted } from '../../support/raw-http.ts'
+import { RECORDING } from '../../support/recorder.ts'
+import type { ProxyOptions } from '../../../proxy/proxy.ts'
 import { JSON_TYPE, NEW, OLD, posted, standingOn } from './stand.ts'
 
 const { proxyOf } = standingOn(await createDatabase())
@@ -18,7 +20,12 @@ const typeOf = (type: string) => (type === '' ? '' : `Content-Type: ${type}\r\n`
 const asksForPart = ({ fields }: Noted) => fields.some((name) => /^range$/i.test(name))
 
 /** A backend that answers a request with Range by a part of this type, and others by all there is. */
-async function standWith(type: string, part = WHOLE.slice(10, 30), length = part.length) {
+async function standWith(
+  type: string,
+  part = WHOLE.slice(10, 30),
+  length = part.length,
+  changes: Partial<ProxyOptions> = {},
+) {
   const origin = await startRawOrigin((noted) => {
     if (noted.target === '/boot') return plainAnswer('{"id":"a"}')
     if (!asksForPart(noted)) {
@@ -30,9 +37,9 @@ async function standWith(type: string, part = WHOLE.slice(10, 30), length = part
       `HTTP/1.1 206 Part\r\n${typeOf(type)}${RANGED}${range}Content-Length: ${length}\r\n\r\n${part}`,
     )
   })
-  const { proxy } = await proxyOf(origin.url)
+  const { proxy, journal, stream } = await proxyOf(origin.url, {}, changes)
   const got = () => origin.requests.filter(({ target }) => target !== '/boot')
-  return { proxy, origin, got }
+  return { proxy, journal, stream, origin, got }
 }
 
 const GET = `GET /things/${OLD} HTTP/1.1\r\nHost: a\r\nRange: bytes=10-29\r\nIf-Range: "${OLD}"\r\n\r\n`
@@ -99,15 +106,38 @@ test('what answers with parts in any case is passed on, and counted', async () =
 })
 
 test('a part of a request goes on as it is, for its place would be another one, and is counted', async () => {
-  const { proxy, origin } = await standWith('application/json')
+  const { proxy, got } = await standWith('application/json')
   const client = await connectRaw(proxy.url)
   const body = `"${OLD}"`
   const fields = `${JSON_TYPE}Content-Range: bytes 0-${body.length - 1}/99\r\n`
   client.write(posted(`/things/${OLD}`, body, fields))
   await client.until(/\}$/)
-  expect(origin.requests.at(-1)).toMatchObject({
+  expect(got()[0]).toMatchObject({
     target: `/things/${NEW}`,
     body: Buffer.from(body),
   })
   expect(proxy.live!.counts.untouched.partial).toBe(1)
+})
+
+test('where reads are recorded both are, as the backend had them', async () => {
+  const policy = { ...RECORDING, methods: 'all' } as const
+  for (const length of [20, 1e6]) {
+    const { proxy, journal, stream } = await standWith('application/json', undefined, length, {
+      policy,
+    })
+    const client = await connectRaw(proxy.url)
+    client.write(GET)
+    expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    await eventually(() => proxy.counts!.recorded === 2)
+    const entries = await journal.entries({ stream }, { limit: 3, bytes: 1_000 })
+    expect(entries.map(({ status }) => status)).toEqual([206, 200])
+    expect(entries[1]!.clientForm).toMatchObject({
+      target: `/things/${OLD}`,
+      fields: [
+        { name: 'Range', value: 'bytes=10-29' },
+        { name: 'If-Range', value: `"${OLD}"` },
+      ],
+    })
+    expect(proxy.counts).toMatchObject({ forwarded: 2, inDoubt: 0 })
+  }
 })
