@@ -142,25 +142,39 @@ test.for<[string, Partial<Limits>, number]>([
   expect(got()).toEqual([])
 })
 
-test('what is refused again and again waits no longer than once, also where it is renamed', async () => {
-  const { ask, got, proxy, life } = await stand(
-    () => plainAnswer('ok'),
-    {},
-    { connections: 'asked', patience: 300 },
-  )
-  life.boot = randomUUID
-  let answer = ''
-  const asked = ask(posted('/', `{"of":"${OLD}"}`), /\}\n$/).then((text) => (answer = text))
-  await eventually(() => proxy.gate!.held === 1)
-  await eventually(() => {
-    // As if the backend were there, which it is not for longer than a look.
-    proxy.gate!.open()
-    return answer !== ''
-  })
-  await asked
-  expect(answer).toContain('Reprise-Error: backend_not_ready')
-  expect(got()).toEqual([])
-})
+test.for<[string, string]>([
+  ['whole', posted('/', `{"of":"${OLD}"}`)],
+  [
+    'half of it',
+    `POST / HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Transfer-Encoding: chunked\r\n\r\n7\r\n{"of":"\r\n`,
+  ],
+])(
+  'what is refused again and again waits no longer than once, also where it is renamed: %s',
+  async ([, request]) => {
+    const warnings: Error[] = []
+    const warn = (warning: Error) => void warnings.push(warning)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    const { ask, got, proxy, life } = await stand(
+      () => plainAnswer('ok'),
+      {},
+      { connections: 'asked', patience: 300 },
+    )
+    life.boot = randomUUID
+    let answer = ''
+    const asked = ask(request, /\}\n$/).then((text) => (answer = text))
+    await eventually(() => proxy.gate!.held === 1)
+    await eventually(() => {
+      // As if the backend were there, which it is not for longer than a look.
+      proxy.gate!.open()
+      return answer !== ''
+    })
+    await asked
+    expect(answer).toContain('Reprise-Error: backend_not_ready')
+    expect(got()).toEqual([])
+    expect(warnings).toEqual([])
+  },
+)
 
 test.for<[string, string]>([
   ['with a length', posted(`/things/${OLD}`, `{"of":"${OLD}"}`)],
