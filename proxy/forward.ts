@@ -258,6 +258,7 @@ class Forwarding implements Receiver {
 
 /** Of its body, before it was to be forwarded. */
 function readBefore({ framing, endsApart, complete }: Incoming, tape: Tape | null): BodySoFar {
+  if (framing.kind === 'none') return NO_BODY
   const gathered = tape?.gathered ?? null
   const isAll = framing.kind === 'length' && framing.length === gathered?.length
   return {

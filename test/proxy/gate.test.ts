@@ -295,3 +295,25 @@ test('how long it took to notice is told: no longer than since the look before',
   expect(detection.sum).toBeGreaterThan(0)
   expect(detection.sum).toBeLessThan(10)
 })
+
+test.for(['', BODY])(
+  'what was announced when the gate shut waits behind it: "%s"',
+  async (body) => {
+    const { proxy, journal, stream, post, origin, got } = await stand({ durability: 'intent' })
+    const announce = proxy.gate!.stops.bind(proxy.gate)
+    let asked = 0
+    proxy.gate!.stops = (request) => {
+      // Before it is announced, and again before it goes.
+      if (++asked === 2) proxy.gate!.close('away')
+      return announce(request)
+    }
+    const answered = post('/1', undefined, body)
+    await eventually(() => proxy.gate!.held === 1)
+    proxy.gate!.open()
+    expect(await answered).toContain('applied by a')
+    expect(got()).toEqual(['/1'])
+    expect(origin.requests.at(-1)!.body.toString()).toBe(body)
+    await eventually(() => proxy.counts!.recorded === 1)
+    expect(await journal.list({ stream }, { order: 'order', limit: 9 })).toHaveLength(1)
+  },
+)
