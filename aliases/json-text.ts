@@ -2,6 +2,9 @@ import { meaningOf, octetsOf } from './octets.ts'
 import type { Replacement, Site, Visit } from './site.ts'
 import { isMoment, strengthOf } from './strength.ts'
 
+/** A byte order mark of UTF-8, in latin-1: nobody should put one before JSON, and some do (RFC 8259 section 8.1). */
+export const MARK = '\xef\xbb\xbf'
+
 /** Levels beyond which JSON is not looked into. */
 export const DEPTH = 200
 
@@ -45,6 +48,7 @@ class JsonWalk {
   all(): string {
     const { length } = this.#text
     let root = this.#root
+    if (this.#text.startsWith(MARK)) this.#at = MARK.length
     this.#space()
     if (this.#at === length) throw NOT_JSON
     for (let n = 1; this.#at < length; n++) {

@@ -1,7 +1,7 @@
 import { fieldValue, withFieldValue, type RawFields } from '../wire/fields.ts'
 import { decodedBody } from './coding.ts'
 import { walkFields } from './header-text.ts'
-import { walkJson } from './json-text.ts'
+import { MARK, walkJson } from './json-text.ts'
 import { boundaryOf, walkMultipart } from './multipart-text.ts'
 import { readPage, readPlain } from './page-text.ts'
 import { within, type Visit } from './site.ts'
@@ -106,7 +106,7 @@ type Syntax = 'json' | 'form' | 'multipart' | 'xml' | 'html' | 'plain' | 'other'
 
 function syntaxOf(fields: RawFields, body: Buffer): Syntax {
   const type = fieldValue(fields, 'content-type')?.toLowerCase()
-  if (type === undefined) return body[0] === 0x7b || body[0] === 0x5b ? 'json' : 'other'
+  if (type === undefined) return OPENS_JSON.test(body.toString('latin1', 0, 4)) ? 'json' : 'other'
   if (type.startsWith('application/json') || /^[^;]*\bjson\b/.test(type)) return 'json'
   if (type.startsWith('application/x-www-form-urlencoded')) return 'form'
   if (type.startsWith('multipart/form-data')) return 'multipart'
@@ -115,11 +115,14 @@ function syntaxOf(fields: RawFields, body: Buffer): Syntax {
   return type.startsWith('text/') ? 'plain' : 'other'
 }
 
+const OPENS_JSON = /^(?:\xef\xbb\xbf)?[[{]/
+const MAY_BE_JSON = /^(?:\xef\xbb\xbf)?\s*[[{]/
+
 /** JSON is often sent as something else: curl calls it a form, and fetch a text, if they are told nothing. */
 function unlessJson(said: Syntax, text: string): Syntax {
-  if ((said !== 'plain' && said !== 'form') || !/^\s*[[{]/.test(text)) return said
+  if ((said !== 'plain' && said !== 'form') || !MAY_BE_JSON.test(text)) return said
   try {
-    JSON.parse(text)
+    JSON.parse(text.startsWith(MARK) ? text.slice(MARK.length) : text)
     return 'json'
   } catch {
     return said

@@ -112,10 +112,15 @@ export function isSameBoot({ means }: BootSign, one: string, other: string): boo
 function isSameAnswer(one: Buffer, other: Buffer): boolean {
   if (one.equals(other)) return true
   try {
-    return isDeepStrictEqual(JSON.parse(one.toString('utf8')), JSON.parse(other.toString('utf8')))
+    return isDeepStrictEqual(parsed(one), parsed(other))
   } catch {
     return false
   }
+}
+
+/** A byte order mark before it is none of it. Throws where it is no JSON. */
+function parsed(body: Buffer): unknown {
+  return JSON.parse(new TextDecoder().decode(body))
 }
 
 function valueAt(
@@ -135,7 +140,7 @@ function valueAt(
 function jsonAt(pointer: readonly string[], body: Buffer): string | null {
   let value: unknown
   try {
-    value = JSON.parse(body.toString('utf8'))
+    value = parsed(body)
   } catch {
     return null
   }

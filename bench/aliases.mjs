@@ -137,3 +137,30 @@ for (const [name, newId] of Object.entries(RECORDINGS)) {
       `JSON.parse of both bodies ${of('parse')} us`,
   )
 }
+
+/** Behind a restore it is asked who made the small values of a page: here very many have the same one. */
+function behindRestore() {
+  const aliases = new Aliases({ restored: [{ run: 1, upTo: 2 * ENTRIES }] })
+  const owned = (id) =>
+    exchange(id, 'POST', '/api/items', { ownerId: 17 }, () => ({
+      json: { id: randomUUID(), ownerId: 17 },
+    })).entry
+  const ask = (from) => {
+    for (let at = from; at < from + ENTRIES; at += PIECE) {
+      const page = Array.from({ length: PIECE }, (_, n) => owned(at + n + 1))
+      aliases.wantedOfRestores(page.map((entry) => ({ ...entry, orderedAt: entry.id })))
+    }
+  }
+  const account = {}
+  charge(account, 'before', () => ask(0))
+  charge(account, 'before', () => ask(ENTRIES))
+  charge(account, 'behind', () => ask(2 * ENTRIES))
+  return account
+}
+
+const rounds = Array.from({ length: ROUNDS }, behindRestore)
+const cost = (key, count) => (median(rounds.map((one) => one[key])) / count).toFixed(1)
+console.log(
+  `behind a restore: what it gave is asked for with ${cost('behind', ENTRIES)} us of CPU per entry, where ` +
+    `${2 * ENTRIES} have the same small id; those cost ${cost('before', 2 * ENTRIES)} us each`,
+)

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { ClientForm } from '../journal/client-form.ts'
 import type { RawFields } from '../wire/fields.ts'
 import type { Framing } from '../wire/body-reader.ts'
+import type { BodySoFar } from './whole-request.ts'
 
 // The client's side of an exchange, as the forwarder and the recorder see it, whether it is of HTTP/1.1
 // (http1-exchange.ts) or of HTTP/2 (http2-exchange.ts).
@@ -13,9 +14,13 @@ export interface Incoming {
   /** `1.0`, `1.1` or `2.0`. */
   readonly httpVersion: string
   rawHeaders: string[]
-  /** What its client had said, where this says something else. */
-  client?: { said: Said; form: ClientForm } | undefined
+  /** As its client sent it, where that is not this. */
+  said?: Said | undefined
+  /** Where its client had said something else. */
+  clientForm?: ClientForm | undefined
   readonly framing: Framing
+  /** Bytes of its body that were read, and wait until somebody wants them. */
+  readonly waiting: number
   /** Whether its end comes behind the last byte of its length: trailers, or more than it may have. */
   readonly endsApart: boolean
   /** There from `end` on. */
@@ -34,11 +39,9 @@ export interface Incoming {
 
 /** A request as its client sent it. */
 export interface Said {
-  target: string
-  fields: readonly string[]
   framing: Framing
-  /** Told of that of the request that went on. Null: it was more than is kept. */
-  body(passed: Buffer): Buffer | null
+  /** For it to be taken anew; is told what was read of the one that went on. Null: it was more than is kept. */
+  anew(soFar: BodySoFar | null): Incoming | null
 }
 
 /** The answer to it. `close` is its last event, however it ended. */

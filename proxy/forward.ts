@@ -20,7 +20,7 @@ import { Relay, relayInterim } from './relay.ts'
 import type { Tape } from './tape.ts'
 import type { Traffic } from './traffic.ts'
 import { Upload } from './upload.ts'
-import { asSaid } from './whole-request.ts'
+import { asSaid, NO_BODY, type BodySoFar } from './whole-request.ts'
 
 export interface Upstream {
   origin: URL
@@ -100,7 +100,7 @@ class Forwarding implements Receiver {
     if (gate?.stops(request) === true) {
       this.#deadlines.end()
       this.#tape?.refuse()
-      gate.turnAway(request, this.#response)
+      this.#keep(gate, readBefore(request, this.#tape))
       return
     }
     const fields = requestFields(heads, origin, request, framing.kind)
@@ -226,28 +226,27 @@ class Forwarding implements Receiver {
     this.#upstream.traffic.upstreamFailed(how)
     const { gate } = this.#upstream
     if (gate === null || isTimeout) answerOwn(this.#request, this.#response, `upstream_${how}`)
-    else if (isUnreachable) this.#keep(gate)
+    else if (isUnreachable)
+      this.#keep(gate, this.#upload === null ? NO_BODY : this.#upload.takeBack())
     else answerOwn(this.#request, this.#response, 'backend_lost')
   }
 
-  /** Nothing was sent: where all of it is there, it waits until the backend is reached again. */
-  #keep(gate: Gate): void {
+  /** Nothing was sent: it waits until the backend is reached again. */
+  #keep(gate: Gate, soFar: BodySoFar | null): void {
     const request = this.#request
-    const upload = this.#upload
-    const body = upload === null ? NO_BODY : upload.whole
     // What is renamed is said by the epoch in which it goes on.
     const response = clientAnswer(this.#response)
     const { takeAnew } = this.#upstream
     // Who is never kept away is told at once, too.
     const isOver = response.headersSent || response.closed || gate.passes(request)
-    const kept = body === null || isOver ? null : asSaid(request, body)
+    const kept = isOver ? null : asSaid(request, soFar)
     if (kept === null) {
       gate.turnAway(request, response)
       return
     }
     // It may be forwarded many times.
     this.#response.off('close', this.#leave)
-    gate.hold(request, response, () => takeAnew(kept, response))
+    gate.hold(kept, response, () => takeAnew(kept, response))
   }
 
   #giveUp(cause: DoubtCause): void {
@@ -257,7 +256,16 @@ class Forwarding implements Receiver {
   }
 }
 
-const NO_BODY = Buffer.alloc(0)
+/** Of its body, before it was to be forwarded. */
+function readBefore({ framing, endsApart, complete }: Incoming, tape: Tape | null): BodySoFar {
+  if (framing.kind === 'none') return NO_BODY
+  const gathered = tape?.gathered ?? null
+  const isAll = framing.kind === 'length' && framing.length === gathered?.length
+  return {
+    chunks: gathered === null ? [] : [gathered],
+    rest: isAll && (!endsApart || complete) ? 'none' : 'some',
+  }
+}
 
 /**
  * The system took nothing of what was to be written: the other side had closed before. Holds for what

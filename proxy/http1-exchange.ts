@@ -23,7 +23,8 @@ export class Http1Incoming extends EventEmitter implements Incoming {
   url: string
   readonly httpVersion: string
   rawHeaders: string[]
-  client: Incoming['client'] = undefined
+  said: Incoming['said'] = undefined
+  clientForm: Incoming['clientForm'] = undefined
   readonly framing: Framing
   readonly socket: Socket
   readonly #source: BodySource
@@ -48,6 +49,10 @@ export class Http1Incoming extends EventEmitter implements Incoming {
 
   get complete(): boolean {
     return this.#isComplete
+  }
+
+  get waiting(): number {
+    return this.#waiting.reduce((sum, { length }) => sum + length, 0)
   }
 
   get endsApart(): boolean {

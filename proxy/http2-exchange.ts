@@ -21,7 +21,8 @@ export class Http2Incoming implements Incoming {
   readonly method: string
   url: string
   rawHeaders: string[]
-  client: Incoming['client'] = undefined
+  said: Incoming['said'] = undefined
+  clientForm: Incoming['clientForm'] = undefined
   rawTrailers: string[] = []
   readonly framing: Framing
   readonly socket: Socket
@@ -61,6 +62,10 @@ export class Http2Incoming implements Incoming {
 
   get complete(): boolean {
     return this.#complete
+  }
+
+  get waiting(): number {
+    return this.#stream.readableLength
   }
 
   on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): void {

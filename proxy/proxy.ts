@@ -336,8 +336,8 @@ function passOn(
 }
 
 /** By its client, also where its body goes on without a length. */
-function declaredLength({ client, framing: own }: Incoming): number {
-  const framing = client?.said.framing ?? own
+function declaredLength({ said, framing: own }: Incoming): number {
+  const framing = said?.framing ?? own
   return framing.kind === 'length' ? framing.length : 0
 }
 

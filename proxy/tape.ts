@@ -328,10 +328,10 @@ export class Tape {
   }
 
   #recordedRequest(): RecordedRequest {
-    const { method, url, httpVersion, rawHeaders, client } = this.#request
+    const { method, url, httpVersion, rawHeaders, clientForm } = this.#request
     const body = this.#requestBody.result()
     const request = { method: method!, target: url!, httpVersion, fields: rawHeaders, body }
-    return client === undefined ? request : { ...request, clientForm: client.form }
+    return clientForm === undefined ? request : { ...request, clientForm }
   }
 
   #response(): RecordedResponse | null {

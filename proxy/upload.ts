@@ -4,6 +4,7 @@ import type { Incoming } from './downstream.ts'
 import { Hold } from './holding.ts'
 import type { Deadlines } from './limits.ts'
 import type { Tape } from './tape.ts'
+import { KEPT, type BodySoFar } from './whole-request.ts'
 
 /**
  * Bytes of a body that are kept so that it can be sent once more; and that go with their head whole or
@@ -21,9 +22,9 @@ export class Upload {
   readonly #hold: Hold
   #left: number
   #waitsForRoom = false
-  /** What went of it, while that is little; null: more did. */
-  #sent: Buffer[] | null = []
-  #sentLength = 0
+  /** What was passed on of it, while that is little or nothing was sent; null: some was dropped. */
+  #passed: Buffer[] | null = []
+  #passedLength = 0
   /** In how many pieces it went, its head with the first or as the first. */
   #pieces = 0
   #isEnded = false
@@ -47,12 +48,26 @@ export class Upload {
 
   /** All of it, where that is little, and went; else null. */
   get whole(): Buffer | null {
-    return this.#isEnded && this.#sent !== null ? Buffer.concat(this.#sent) : null
+    return this.#isEnded && this.#isLittle ? Buffer.concat(this.#passed!) : null
   }
 
   /** Whether it went together with the head, whole or not at all. */
   get isUndivided(): boolean {
-    return this.#isEnded && this.#sent !== null && this.#pieces === 1
+    return this.#isEnded && this.#isLittle && this.#pieces === 1
+  }
+
+  /** Passes on no more: what was read of it, where all of that was kept. */
+  takeBack(): BodySoFar | null {
+    this.#request.off('data', this.#take)
+    this.#request.off('end', this.#end)
+    if (this.#passed === null) return null
+    if (this.#isEnded) return { chunks: this.#passed, rest: 'none' }
+    const last = this.#last === undefined ? [] : [this.#last]
+    return { chunks: [...this.#passed, ...last], rest: 'some' }
+  }
+
+  get #isLittle(): boolean {
+    return this.#passed !== null && this.#passedLength <= LITTLE
   }
 
   begin(): void {
@@ -68,8 +83,8 @@ export class Upload {
       this.#request.resume()
     }
     this.#deadlines.flows()
-    this.#request.on('data', (chunk) => this.#take(chunk))
-    this.#request.on('end', () => this.#end())
+    this.#request.on('data', this.#take)
+    this.#request.on('end', this.#end)
     // What came with the head has been handed out by then; a head without it does not wait for it.
     process.nextTick(() => this.#sendHead())
   }
@@ -81,9 +96,12 @@ export class Upload {
     this.#hold.release()
   }
 
-  #take(chunk: Buffer): void {
+  readonly #take = (chunk: Buffer): void => {
     // What is left of a request that nobody waits for is read and dropped.
-    if (this.#outgoing.isOver) return
+    if (this.#outgoing.isOver) {
+      this.#passed = null
+      return
+    }
     const room = this.#tape?.requestData(chunk) ?? null
     if (room !== null) this.#hold.until(room)
     this.#left -= chunk.length
@@ -102,7 +120,7 @@ export class Upload {
     this.#hold.hold()
   }
 
-  #end(): void {
+  readonly #end = (): void => {
     if (!this.#isEnded && !this.#outgoing.isOver) this.#endWith(this.#last)
   }
 
@@ -126,9 +144,10 @@ export class Upload {
   #note(piece: Buffer | undefined): void {
     this.#pieces++
     if (piece === undefined) return
-    this.#sentLength += piece.length
-    if (this.#sentLength > LITTLE) this.#sent = null
-    else this.#sent?.push(piece)
+    this.#passedLength += piece.length
+    const most = this.#outgoing.sent === 'nothing' ? KEPT : LITTLE
+    if (this.#passedLength > most) this.#passed = null
+    else this.#passed?.push(piece)
   }
 
   #sendHead(): void {

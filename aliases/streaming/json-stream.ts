@@ -1,4 +1,4 @@
-import { DEPTH, isTelling, NUMBER, spelt, unquoted } from '../json-text.ts'
+import { DEPTH, isTelling, MARK, NUMBER, spelt, unquoted } from '../json-text.ts'
 import type { Site, Visit } from '../site.ts'
 import { Held, MOST_HELD, type Output, type Rewriter } from './output.ts'
 
@@ -16,6 +16,8 @@ export class JsonStream implements Rewriter {
   #next: 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'after' = 'value'
   /** What is being read. */
   #token: 'none' | 'string' | 'number' | 'word' | 'long string' | 'anything' = 'none'
+  /** Bytes of a byte order mark that came; all of them where there is none. */
+  #marked = 0
   /** Of a token that began in an earlier piece. */
   readonly #held = new Held()
   /** Whether what comes next is behind a backslash. */
@@ -35,6 +37,7 @@ export class JsonStream implements Rewriter {
   write(text: string): void {
     this.#text = text
     this.#at = this.#from = this.#start = 0
+    if (this.#marked < MARK.length) this.#mark()
     while (this.#at < text.length) this.#step()
     if (!this.#isHolding()) {
       this.#output.keep(text.slice(this.#from))
@@ -52,6 +55,17 @@ export class JsonStream implements Rewriter {
     else if (this.#token === 'string') this.#output.keep(this.#held.take())
     const isWhole = this.#open.length === 0 && this.#next === 'value' && this.#token === 'none'
     if (!isWhole && this.#token !== 'anything') this.#output.flaw('malformed')
+  }
+
+  #mark(): void {
+    for (; this.#at < this.#text.length && this.#marked < MARK.length; this.#at++) {
+      if (this.#text[this.#at] === MARK[this.#marked]) this.#marked += 1
+      else {
+        if (this.#marked > 0) this.#malformed()
+        this.#marked = MARK.length
+        return
+      }
+    }
   }
 
   #isHolding(): boolean {

@@ -51,5 +51,6 @@ export class Beginning {
   }
 }
 
-const MAY_BE_JSON = /^\s*(?:[[{]\s*)?$/
-const JSON_BEGINS = /^\s*(?:\{\s*["}]|\[\s*["[{\]\-\dtfn])/
+// Behind a byte order mark, or some of it, too.
+const MAY_BE_JSON = /^(?:\xef\xbb?|(?:\xef\xbb\xbf)?\s*(?:[[{]\s*)?)$/
+const JSON_BEGINS = /^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*["[{\]\-\dtfn])/

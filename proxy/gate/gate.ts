@@ -175,14 +175,15 @@ export class Gate {
   }
 }
 
-/** One piece of a socket: what is read of a body before anybody asks for it, but by HTTP/2. */
+/** One piece of a socket: what is read more of a body before anybody asks for it, but by HTTP/2. */
 const PIECE = 64 * 1024
 
-function bytesOf({ url = '', rawHeaders, framing, httpVersion }: Incoming): number {
+function bytesOf({ url = '', rawHeaders, framing, httpVersion, waiting }: Incoming): number {
   const head = rawHeaders.reduce((sum, text) => sum + text.length, url.length)
   if (framing.kind === 'none') return head
   const most = httpVersion === '2.0' ? STREAM_WINDOW : PIECE
-  return head + (framing.kind === 'length' ? Math.min(framing.length, most) : most)
+  const rest = framing.kind === 'length' ? framing.length - waiting : most
+  return head + waiting + Math.min(rest, most)
 }
 
 const WORDS: Record<Shut, string> = {

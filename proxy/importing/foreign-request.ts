@@ -11,6 +11,7 @@ export class ForeignRequest implements Incoming {
   readonly httpVersion: string
   readonly rawHeaders: string[]
   readonly framing: Framing
+  readonly waiting = 0
   readonly endsApart = false
   readonly rawTrailers: RawFields
   readonly complete: boolean

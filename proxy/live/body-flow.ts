@@ -36,6 +36,8 @@ export function openFlow(options: FlowOptions, first: Buffer): BodyFlow | null {
   }
   const { undo, redo } = streams
   undo.once('error', () => {
+    // It was closed.
+    if (redo.destroyed) return
     tally.untouched('coding')
     options.broken()
   })

@@ -1,6 +1,7 @@
 import { Beginning as JsonBeginning } from '../../aliases/streaming/sniffing-stream.ts'
 import type { Incoming } from '../downstream.ts'
 import { Deadlines, type Limits } from '../limits.ts'
+import type { BodySoFar } from '../whole-request.ts'
 
 // What is read of a request before it goes on. It may take no longer than it would on its way.
 
@@ -22,11 +23,8 @@ export function gatherBody(
 }
 
 /** What was read of a body. */
-export interface Beginning {
-  chunks: readonly Buffer[]
+export interface Beginning extends BodySoFar {
   isJson: 'yes' | 'no'
-  /** Whether more of it comes. */
-  rest: 'some' | 'none'
 }
 
 /** Reads as much of its body as tells whether it is JSON. */

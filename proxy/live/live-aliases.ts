@@ -12,7 +12,7 @@ export interface LiveAliasRules {
 
 /**
  * Why a body was passed on as it was, or some of it, though values in it may have had aliases: it is a part
- * (206); a value in it was too long; its coding is not known or not what it says; what it is not what it is called.
+ * (206, Content-Range); a value in it was too long; its coding is not known or not what it says; what it is not what it is called.
  */
 export const UNTOUCHED = ['partial', 'long_value', 'coding', 'malformed'] as const
 export type Untouched = (typeof UNTOUCHED)[number]

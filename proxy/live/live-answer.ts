@@ -3,20 +3,16 @@ import type { Visit } from '../../aliases/site.ts'
 import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
 import { Beginning } from '../../aliases/streaming/sniffing-stream.ts'
 import { deep } from '../../aliases/value-text.ts'
-import {
-  fieldPairs,
-  fieldValue,
-  withFieldValue,
-  withoutField,
-  type RawFields,
-} from '../../wire/fields.ts'
+import { fieldPairs, fieldValue, withFieldValue, type RawFields } from '../../wire/fields.ts'
 import type { Answering, Incoming } from '../downstream.ts'
 import { hasBody } from '../heads.ts'
 import type { AliasTable } from './alias-table.ts'
-import { closeFlow, openFlow, type BodyFlow } from './body-flow.ts'
-import { withDigests, withoutDigests } from './digests.ts'
+import { AnswerBefore } from './answer-before.ts'
+import { takesTrailers, unmeasured, unranged } from './answer-fields.ts'
+import { RunningDigests, withDigests, withoutDigests } from './digests.ts'
 import type { LiveAliases } from './live-aliases.ts'
-import { treatmentOf } from './media.ts'
+import { isNamed, isOfRenamed, treatmentOf } from './media.ts'
+import { StreamedBody } from './streamed-body.ts'
 import { Tally } from './tally.ts'
 import { rewriteWhole } from './whole-body.ts'
 
@@ -41,30 +37,36 @@ interface Gathering {
   declared: number
 }
 
-/** Of an answer whose body goes on as it comes out of what renames in it. */
-interface Streaming {
-  fields: string[]
-  syntax: Syntax
-  /** Undefined: nothing came yet; null: it goes on as it is. */
-  flow?: BodyFlow | null
-}
-
 /** An answer on its way to a client, with what the backend says in the words of the client. */
-export class LiveAnswer implements Answering {
+export class LiveAnswer extends AnswerBefore implements Answering {
   readonly #visit: Visit
   readonly #request: Incoming
   readonly #tally: Tally
-  readonly to: Answering
   #gathering: Gathering | null = null
-  #streaming: Streaming | null = null
-  #trailers: [string, string][] = []
+  #streaming: StreamedBody | null = null
+  readonly #askAgain: (() => void) | null
+  /** Of whoever writes it. */
+  readonly #onClose = new Set<() => void>()
+  /** Its client goes on with another one. */
+  #isGivenUp = false
+  #trailers: RawFields = []
+  /** What becomes of digests in them, by what became of the body. */
+  #digested: (trailers: RawFields) => RawFields = (trailers) => trailers
   #isEnded = false
 
-  constructor(live: LiveAliases, table: AliasTable, request: Incoming, to: Answering) {
+  /** `askAgain`: for all of it, where a part was asked for. */
+  constructor(
+    live: LiveAliases,
+    table: AliasTable,
+    request: Incoming,
+    to: Answering,
+    askAgain: (() => void) | null = null,
+  ) {
+    super(to)
+    this.#askAgain = askAgain
     this.#visit = table.toClient
     this.#request = request
     this.#tally = new Tally(live.counts, 'answers')
-    this.to = to
   }
 
   get status(): number {
@@ -72,59 +74,29 @@ export class LiveAnswer implements Answering {
   }
 
   get headersSent(): boolean {
-    return this.#gathering !== null || this.to.headersSent
+    return this.#gathering !== null || this.#isGivenUp || this.to.headersSent
   }
 
   get writableEnded(): boolean {
     return this.#isEnded || this.to.writableEnded
   }
 
-  get writableFinished(): boolean {
-    return this.to.writableFinished
-  }
-
-  get destroyed(): boolean {
-    return this.to.destroyed
-  }
-
-  get closed(): boolean {
-    return this.to.closed
-  }
-
-  get endsAlone(): boolean {
-    return this.to.endsAlone
-  }
-
-  get shouldKeepAlive(): boolean {
-    return this.to.shouldKeepAlive
-  }
-
-  set shouldKeepAlive(is: boolean) {
-    this.to.shouldKeepAlive = is
-  }
-
-  get sendDate(): boolean {
-    return this.to.sendDate
-  }
-
-  set sendDate(is: boolean) {
-    this.to.sendDate = is
-  }
-
-  writeHead(status: number, reason: string | undefined, fields: string[], how?: 'alone'): void {
-    const treatment = treatmentOf(fields)
+  writeHead(status: number, reason: string | undefined, said: string[], how?: 'alone'): void {
+    if (status === 206 && hasBody(this.#request, status)) {
+      this.#part(status, reason, said)
+      return
+    }
+    const treatment = treatmentOf(said)
+    const isRenamed = treatment.how !== 'passed' && isNamed(treatment.syntax)
+    const fields = isRenamed ? unranged(said) : said
     if (treatment.how === 'passed' || how === 'alone') {
       const isCoded = treatment.how === 'passed' && treatment.why === 'coding'
       if (isCoded && hasBody(this.#request, status)) this.#tally.untouched('coding')
       this.to.writeHead(status, reason, this.#renamed(fields), how)
     } else if (!hasBody(this.#request, status)) {
       this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
-    } else if (status === 206) {
-      this.#tally.untouched('partial')
-      this.to.writeHead(status, reason, this.#renamed(fields))
     } else if (treatment.how === 'streamed') {
-      this.to.writeHead(status, reason, this.#renamed(unmeasured(fields)))
-      this.#streaming = { fields, syntax: treatment.syntax }
+      this.to.writeHead(status, reason, this.#stream(fields, treatment.syntax))
     } else {
       const { syntax } = treatment
       const isSniffed = treatment.how === 'sniffed'
@@ -148,24 +120,24 @@ export class LiveAnswer implements Answering {
   write(chunk: Buffer | string): boolean {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     if (this.#gathering !== null) return this.#gather(this.#gathering, bytes)
-    return this.#streaming === null ? this.to.write(bytes) : this.#stream(this.#streaming, bytes)
+    return (this.#streaming ?? this.to).write(bytes)
   }
 
   addTrailers(fields: [name: string, value: string][]): void {
-    this.#trailers = fields
+    this.#trailers = fields.flat()
   }
 
   end(): void {
     this.#isEnded = true
     if (this.#gathering !== null) this.#finish(this.#gathering, 'ended')
-    else if (this.#streaming?.flow) this.#streaming.flow.input.end()
-    else this.#close(this.#streaming === null ? this.#trailers : undigested(this.#trailers))
+    else if (this.#streaming !== null) this.#streaming.end()
+    else this.#close()
   }
 
   endWith(chunk: Buffer): void {
     if (this.#gathering === null && this.#streaming === null) {
       this.#isEnded = true
-      if (this.#trailers.length > 0) this.to.addTrailers(this.#trailers)
+      this.#trail()
       this.to.endWith(chunk)
       return
     }
@@ -175,26 +147,53 @@ export class LiveAnswer implements Answering {
   }
 
   cut(): void {
-    if (this.#streaming?.flow) closeFlow(this.#streaming.flow)
+    if (this.#isGivenUp) return
+    this.#streaming?.cut()
     this.to.cut()
   }
 
   on(event: 'close', listener: () => void): unknown {
+    this.#onClose.add(listener)
     return this.to.on(event, listener)
   }
 
   once(event: 'drain', listener: () => void): unknown {
-    return (this.#streaming?.flow?.input ?? this.to).once(event, listener)
+    return (this.#streaming?.input ?? this.to).once(event, listener)
   }
 
   off(event: 'close', listener: () => void): unknown {
+    this.#onClose.delete(listener)
     return this.to.off(event, listener)
   }
 
-  #renamed(fields: string[]): string[] {
+  /** A range of the backend's bytes is none of what its client sees. */
+  #part(status: number, reason: string | undefined, fields: string[]): void {
+    const isPart = isOfRenamed(fields)
+    if (isPart && this.#askAgain !== null) {
+      this.#giveUp(this.#askAgain)
+      return
+    }
+    if (isPart || treatmentOf(fields).how !== 'passed') this.#tally.untouched('partial')
+    this.to.writeHead(status, reason, this.#renamed(fields))
+  }
+
+  /** Whoever writes it hears that its client has left, and that client goes on with another answer. */
+  #giveUp(then: () => void): void {
+    this.#isGivenUp = true
+    this.#isEnded = true
+    process.nextTick(() => {
+      for (const leave of this.#onClose) {
+        this.to.off('close', leave)
+        leave()
+      }
+      if (!this.to.closed) then()
+    })
+  }
+
+  #renamed(fields: RawFields): string[] {
     const now = walkFields(fields, deep(this.#visit))
     if (now !== fields) this.#tally.renamed()
-    return now === fields ? fields : [...now]
+    return [...now]
   }
 
   #gather(gathering: Gathering, bytes: Buffer): boolean {
@@ -217,9 +216,8 @@ export class LiveAnswer implements Answering {
   #goOn({ head, syntax }: Gathering, begun: Buffer, how: 'renamed' | 'as it is'): boolean {
     this.#gathering = null
     const [status, reason, fields] = head
-    const sent = how === 'renamed' ? unmeasured(fields) : fields
-    if (!this.#begin(status, reason, this.#renamed(sent))) return true
-    if (how === 'renamed') this.#streaming = { fields, syntax }
+    const sent = how === 'renamed' ? this.#stream(fields, syntax) : this.#renamed(fields)
+    if (!this.#begin(status, reason, sent)) return true
     return this.write(begun)
   }
 
@@ -240,44 +238,37 @@ export class LiveAnswer implements Answering {
     const length = String(now.length)
     const sent = this.#renamed(fields)
     const measured = isOther
-      ? withDigests(withFieldValue(sent, 'content-length', length), now)
+      ? withDigests(withFieldValue(unranged(sent), 'content-length', length), now)
       : sent
+    if (isOther) this.#digested = (trailers) => withDigests(trailers, now)
     if (!this.#begin(status, reason, measured)) return
     if (state === 'open') {
       this.to.write(now)
       return
     }
-    const trailers = isOther ? undigested(this.#trailers) : this.#trailers
-    if (trailers.length > 0) this.to.addTrailers(trailers)
+    this.#trail()
     if (now.length > 0) this.to.endWith(now)
     else this.to.end()
   }
 
-  #stream(streaming: Streaming, bytes: Buffer): boolean {
-    if (streaming.flow === undefined) streaming.flow = this.#open(streaming, bytes)
-    return streaming.flow === null ? this.to.write(bytes) : streaming.flow.input.write(bytes)
+  /** Answers what its head says. */
+  #stream(fields: string[], syntax: Syntax): string[] {
+    const digests = takesTrailers(this.#request) ? new RunningDigests(fields) : null
+    const options = { fields, syntax, visit: this.#visit, tally: this.#tally }
+    this.#streaming = new StreamedBody(options, this.to, digests, () => this.#close())
+    this.#digested = (trailers) => digests?.trailing(trailers) ?? withoutDigests(trailers)
+    const sent = unmeasured(fields)
+    return this.#renamed(digests?.announced(sent) ?? sent)
   }
 
-  #open({ fields, syntax }: Streaming, first: Buffer): BodyFlow | null {
-    const { to } = this
-    const broken = () => to.cut()
-    const visit = this.#visit
-    const flow = openFlow({ syntax, fields, visit, tally: this.#tally, broken }, first)
-    if (flow === null) return null
-    const { output } = flow
-    output.on('data', (bytes: Buffer) => {
-      if (to.destroyed || to.write(bytes)) return
-      output.pause()
-      to.once('drain', () => output.resume())
-    })
-    output.on('end', () => this.#close(undigested(this.#trailers)))
-    to.on('close', () => closeFlow(flow))
-    return flow
-  }
-
-  #close(trailers: [string, string][]): void {
-    if (trailers.length > 0) this.to.addTrailers(trailers)
+  #close(): void {
+    this.#trail()
     this.to.end()
+  }
+
+  #trail(): void {
+    const trailers = this.#digested(this.#renamed(this.#trailers))
+    if (trailers.length > 0) this.to.addTrailers(fieldPairs(trailers))
   }
 
   /** The forwarder takes the head for written: where it cannot be, nothing can be said any more. */
@@ -291,13 +282,4 @@ export class LiveAnswer implements Answering {
       return false
     }
   }
-}
-
-/** How long the body will be nobody knows, nor what its digests will be. */
-function unmeasured(fields: string[]): string[] {
-  return withoutDigests(withoutField(fields, 'content-length'))
-}
-
-function undigested(trailers: [string, string][]): [string, string][] {
-  return fieldPairs(withoutDigests(trailers.flat()))
 }

@@ -1,21 +1,13 @@
-import { walkRequest } from '../../aliases/message.ts'
-import type { Change } from '../../aliases/streaming/output.ts'
-import type { Syntax } from '../../aliases/streaming/body-rewriter.ts'
-import { fieldValue, withFieldValue, withoutField } from '../../wire/fields.ts'
-import type { Answering, Incoming, Said } from '../downstream.ts'
+import { fieldValue } from '../../wire/fields.ts'
+import type { Answering, Incoming } from '../downstream.ts'
 import type { Limits } from '../limits.ts'
 import { answerOwn } from '../own-answer.ts'
-import { withBody } from '../whole-request.ts'
-import type { AliasTable } from './alias-table.ts'
-import { ClientFormSoFar, type RequestHead } from './client-form.ts'
-import { withDigests, withoutDigests } from './digests.ts'
+import { goingOn, withBody } from '../whole-request.ts'
 import { gatherBody, readBeginning, type Beginning } from './gathering.ts'
 import { LiveAnswer } from './live-answer.ts'
 import type { LiveAliases } from './live-aliases.ts'
-import { treatmentOf } from './media.ts'
-import { goingOn, streamedRequest } from './streamed-request.ts'
-import { Tally } from './tally.ts'
-import { rewriteWhole } from './whole-body.ts'
+import { treatmentOfRequest } from './media.ts'
+import { dropRange, renamePassed, renameStreamed, renameWhole, type Renaming } from './renaming.ts'
 
 /**
  * Lets an exchange pass with what the client says in the words of the backend, and the other way round.
@@ -30,20 +22,25 @@ export function passRenamed(
   const send = (read: Incoming, rename: (renaming: Renaming) => Incoming) => {
     // Its body may have taken longer than the epoch.
     const { table } = live
-    if (table === null) go(read, response)
-    else {
-      const renamed = rename({ live, table, request: read, response })
+    if (table === null) {
+      go(read, response)
+      return
+    }
+    const asked = { target: read.url!, fields: read.rawHeaders }
+    const renamed = rename({ live, table, request: read, response })
+    const askAgain = () => {
+      dropRange(renamed, asked)
       go(renamed, new LiveAnswer(live, table, request, response))
     }
+    const again = asksForPart(read) ? askAgain : null
+    go(renamed, new LiveAnswer(live, table, request, response, again))
   }
   const late = () => answerOwn(request, response, 'request_timeout')
   const { framing, rawHeaders } = request
-  // Who waits for the word of the backend sends nothing before it.
-  const must = fieldValue(rawHeaders, 'expect') === undefined ? 'nothing' : 'stream'
-  const treatment = treatmentOf(rawHeaders, must)
+  const treatment = treatmentOfRequest(rawHeaders)
   if (framing.kind === 'none' || treatment.how === 'passed') {
-    const isCoded = treatment.how === 'passed' && treatment.why === 'coding'
-    if (framing.kind !== 'none' && isCoded) live.counts.untouched.coding += 1
+    const why = treatment.how === 'passed' && framing.kind !== 'none' ? treatment.why : null
+    if (why !== null) live.counts.untouched[why] += 1
     send(request, renamePassed)
     return
   }
@@ -63,108 +60,24 @@ export function passRenamed(
     return
   }
   const { ifJson } = treatment
-  const begun = ({ chunks, isJson, rest }: Beginning) => {
-    const all =
-      rest === 'none' ? withBody(request, Buffer.concat(chunks)) : goingOn(request, chunks)
+  const begin = (begun: Beginning) => {
+    const { chunks, isJson, rest } = begun
+    const all = rest === 'none' ? withBody(request, Buffer.concat(chunks)) : goingOn(request, begun)
     if (isJson === 'no') send(all, renamePassed)
     else if (ifJson === 'gathered') gather(all)
     else stream(all)
   }
-  readBeginning(request, limits, begun, late)
+  readBeginning(request, limits, begin, late)
+}
+
+/** Only GET does (RFC 9110 section 14.2). */
+function asksForPart({ method, framing, rawHeaders }: Incoming): boolean {
+  const range = fieldValue(rawHeaders, 'range')
+  return method === 'GET' && framing.kind === 'none' && range !== undefined
 }
 
 /** Of a request with an upgrade there is nothing but its head. */
 export function renameHead(live: LiveAliases, request: Incoming, response: Answering): void {
   const { table } = live
   if (table !== null) renamePassed({ live, table, request, response })
-}
-
-interface Renaming {
-  live: LiveAliases
-  table: AliasTable
-  request: Incoming
-  response: Answering
-}
-
-/** With its body as it comes. */
-function renamePassed({ live, table, request }: Renaming): Incoming {
-  const { before, now } = headsOf(request, table)
-  if (now === before) return request
-  live.counts.requests += 1
-  const said = saidBy(request, (body) => body)
-  setHead(request, now)
-  request.client = { said, form: new ClientFormSoFar(before, now) }
-  return request
-}
-
-function renameWhole(renaming: Renaming, whole: Buffer, syntax: Syntax): Incoming {
-  const { live, table, request } = renaming
-  const { before, now } = headsOf(request, table)
-  const changes: Change[] = []
-  const tally = new Tally(live.counts, 'requests', (change) => changes.push(change))
-  const visit = table.toBackend
-  const body = rewriteWhole(whole, { syntax, fields: before.fields, visit, tally })
-  if (body === 'larger') return renameStreamed(renaming, syntax)
-  if (now === before && body === whole) return request
-  tally.renamed()
-  const length = String(body.length)
-  const fields =
-    body === whole
-      ? now.fields
-      : withDigests(withFieldValue(now.fields, 'content-length', length), body)
-  const said = saidBy(request, () => (whole.length <= KEPT ? whole : null))
-  setHead(request, { ...now, fields })
-  const renamed = body === whole ? request : withBody(request, body)
-  const form = new ClientFormSoFar(before, { ...now, fields })
-  for (const change of changes) form.add(change)
-  renamed.client = { said, form }
-  return renamed
-}
-
-/** How long its body will be nobody knows, nor what its digests will be. */
-function renameStreamed({ live, table, request, response }: Renaming, syntax: Syntax): Incoming {
-  const { before, now } = headsOf(request, table)
-  const fields = withoutDigests(withoutField(now.fields, 'content-length'))
-  const form = new ClientFormSoFar(before, { ...now, fields })
-  const tally = new Tally(live.counts, 'requests', (change) => {
-    form.add(change)
-    renamed.client = client
-  })
-  if (now !== before) tally.renamed()
-  let sent: Buffer[] | null = []
-  let length = 0
-  const said = saidBy(request, () => sent && Buffer.concat(sent))
-  const client = { said, form }
-  setHead(request, { ...now, fields })
-  const visit = table.toBackend
-  const broken = () => response.cut()
-  const flow = { syntax, fields: before.fields, visit, tally, broken }
-  const renamed = streamedRequest(request, flow, (chunk) => {
-    length += chunk.length
-    if (length > KEPT) sent = null
-    else sent?.push(chunk)
-  })
-  if (form.target !== null || form.fields.length > 0) renamed.client = client
-  return renamed
-}
-
-/** Bytes of a client's body that are kept, so that it can be taken anew: more than a forwarder sends twice. */
-const KEPT = 8 * 1024
-
-/** `now` is `before` where nothing is to be renamed. */
-function headsOf(
-  { url, rawHeaders }: Incoming,
-  table: AliasTable,
-): { before: RequestHead; now: RequestHead } {
-  const before = { target: url!, fields: rawHeaders, body: null }
-  return { before, now: walkRequest(before, table.toBackend) }
-}
-
-function setHead(request: Incoming, { target, fields }: RequestHead): void {
-  request.url = target
-  request.rawHeaders = [...fields]
-}
-
-function saidBy({ url, rawHeaders, framing }: Incoming, body: Said['body']): Said {
-  return { target: url!, fields: rawHeaders, framing, body }
 }

@@ -10,9 +10,29 @@ export const MOST = 1024 * 1024
  * or, where it may be JSON that is not called so, in one of these ways if it begins like that.
  */
 export type Treatment =
-  | { how: 'passed'; why: 'coding' | null }
+  | { how: 'passed'; why: 'coding' | 'partial' | null }
   | { how: 'gathered' | 'streamed'; syntax: Syntax }
   | { how: 'sniffed'; syntax: Syntax; ifJson: 'gathered' | 'streamed' }
+
+/** Whether a part of such a body is one of what is renamed; of what may be JSON nothing tells. */
+export function isOfRenamed(fields: RawFields): boolean {
+  if (/^\s*multipart\/byteranges\b/i.test(fieldValue(fields, 'content-type') ?? '')) return true
+  const treatment = treatmentOf(fields)
+  return treatment.how !== 'passed' && isNamed(treatment.syntax)
+}
+
+/** Whether its type says that it is renamed. */
+export function isNamed(syntax: Syntax): boolean {
+  return syntax !== 'plain' && syntax !== 'untyped'
+}
+
+export function treatmentOfRequest(fields: RawFields): Treatment {
+  // Who waits for the word of the backend sends nothing before it.
+  const must = fieldValue(fields, 'expect') === undefined ? 'nothing' : 'stream'
+  const treatment = treatmentOf(fields, must)
+  const isPart = treatment.how !== 'passed' && fieldValue(fields, 'content-range') !== undefined
+  return isPart ? { how: 'passed', why: 'partial' } : treatment
+}
 
 /** `must` stream: who sends it waits for the word of the other side, and so nothing comes before its head goes on. */
 export function treatmentOf(fields: RawFields, must: 'stream' | 'nothing' = 'nothing'): Treatment {

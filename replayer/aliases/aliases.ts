@@ -153,7 +153,7 @@ export class Aliases {
     return [...found].map((life) => {
       const its = entries.filter(({ id }) => lives.of(id) === life)
       const values = [...new Set(its.flatMap(namesOf))]
-      const made = values.flatMap((value) => makers.of(value))
+      const made = values.flatMap((value) => makers.unasked(value, life))
       const before = made.filter((one) => lives.isUpTo(life, one)).map(({ id }) => id)
       return { life, run: lives.runOf(life), values, makers: lives.unasked(life, before) }
     })

@@ -14,6 +14,7 @@ const answered = (body: string, more: Partial<ShownBoot> = {}): ShownBoot => ({
 
 test.for([
   ['/health json /boot_id', '{"boot_id":"a"}', 'a'],
+  ['/health json /boot_id', '\ufeff{"boot_id":"a"}', 'a'],
   ['/health json /process/id', '{"process":{"id":17}}', '17'],
   ['/health json /a~1b/~0', '{"a/b":{"~":"deep"}}', 'deep'],
   ['/health json /list/1', '{"list":["x","y"]}', 'y'],
@@ -36,6 +37,7 @@ test.for([
 
 test.for([
   ['{"things":[]}', '{"things": [] }', 'factory state'],
+  ['{"things":[]}', '\ufeff{"things": [] }', 'factory state'],
   ['{"things":[]}', '{"things":[1]}', 'changed'],
   ['none', 'none', 'factory state'],
   ['none', 'none\n', 'changed'],

@@ -4,7 +4,7 @@ import type { EpochEnding } from '../../journal/epochs.ts'
 import type { GateOptions } from '../../proxy/gate/gate-options.ts'
 import { eventually } from '../support/between.ts'
 import { connectRaw, plainAnswer, startRawOrigin } from '../support/raw-http.ts'
-import { startRecorder, useJournal } from '../support/recorder.ts'
+import { recordingOptions, startRecorder, useJournal } from '../support/recorder.ts'
 
 export const ID = parseBootSign('/boot json /id', 'id')
 export const UPTIME = parseBootSign('/boot json /up', 'uptime')
@@ -18,6 +18,8 @@ const SWITCHED = 'HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: webs
 export interface Given {
   gate?: Partial<Omit<GateOptions, 'held'>>
   held?: Partial<GateOptions['held']>
+  /** Default: commit. */
+  durability?: 'commit' | 'intent'
   /** What it is at first. */
   life?: Partial<GatedLife>
 }
@@ -76,10 +78,11 @@ const LOOKS = new Set(['/boot', '/state', '/'])
 
 /** A proxy that keeps clients away from a backend. */
 export async function standProxy(database: string, target: string, stream: string, given: Given) {
-  const { gate = {}, held = {} } = given
+  const { gate = {}, held = {}, durability = 'commit' } = given
   const journal = useJournal(database)
   const proxy = await startRecorder(target, journal, {
     stream,
+    recording: recordingOptions({ durability }),
     gate: {
       ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 20_000 },
       rules: { back: 'same', failed: 'shut' },

@@ -100,19 +100,42 @@ test('a new connection is asked first: nothing reaches another life that nobody 
 })
 
 test.for([
-  ['may not wait', { patience: 0 }, 'Content-Length: 2\r\n\r\nab'],
-  ['was not read to its end', {}, 'Content-Length: 3\r\n\r\nab'],
-] as const)('a request that %s is told to come again', async ([, held, rest]) => {
+  ['may not wait', { patience: 0 }, 'ab'],
+  ['holds more than may be held', { bytes: 100_000 }, 'a'.repeat(190_000)],
+] as const)('a request that %s is told to come again', async ([, held, body]) => {
   const { life, proxy, got } = await stand({
     gate: { connections: 'asked', every: 3_600_000 },
     held,
   })
   life.boot = 'b'
   const client = await connectRaw(proxy.url)
-  client.write(`POST /1 HTTP/1.1\r\nHost: a\r\n${rest}`)
+  client.write(`POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n${body}`)
   expect(await client.until(/\}\n$/)).toContain('backend_not_ready')
   expect(got()).toEqual([])
 })
+
+test.for(['commit', 'intent'] as const)(
+  'one that was not read to its end waits with what was read of it, and who leaves is not waited for: %s',
+  async (durability) => {
+    const { life, proxy, journal, stream, got, restored } = await stand({
+      gate: { connections: 'asked', every: 3_600_000 },
+      durability,
+    })
+    life.boot = 'b'
+    const head = 'POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n'
+    const clients = [await connectRaw(proxy.url), await connectRaw(proxy.url)]
+    for (const client of clients) client.write(`${head}half`)
+    await eventually(() => proxy.gate!.held === 2)
+    clients[1]!.socket.destroy()
+    await eventually(() => proxy.gate!.held === 1)
+    clients[0]!.write(' two')
+    await restored()
+    expect(await clients[0]!.until(/by \w$/)).toContain('applied by b')
+    expect(got()).toEqual(['/1'])
+    const [entry] = await journal.entries({ stream }, { limit: 2, bytes: 1_000 })
+    expect(entry!.requestBody.toString()).toBe('half two')
+  },
+)
 
 test('a connection that breaks is looked into at once, and its client told to come again', async () => {
   const { life, post, shut } = await stand({ gate: { every: 3_600_000, timeout: 50 } })
@@ -282,4 +305,24 @@ test('how long it took to notice is told: no longer than since the look before',
   await eventually(() => detection.cumulative().at(-1) === 1)
   expect(detection.sum).toBeGreaterThan(0)
   expect(detection.sum).toBeLessThan(10)
+})
+
+test('what was being announced when the gate shut waits behind it', async () => {
+  const { proxy, journal, stream, got } = await stand({
+    gate: { every: 3_600_000 },
+    durability: 'intent',
+  })
+  const client = await connectRaw(proxy.url)
+  client.write('POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nhalf')
+  await eventually(() => proxy.counts!.forwarded === 1)
+  proxy.gate!.close('away')
+  client.write(' two')
+  const isAnswered = /by \w$|\}\n$/
+  await eventually(() => proxy.gate!.held === 1 || isAnswered.test(client.received()))
+  proxy.gate!.open()
+  expect(await client.until(isAnswered)).toContain('applied by a')
+  expect(got()).toEqual(['/1'])
+  await eventually(() => proxy.counts!.recorded === 1)
+  const entries = await journal.entries({ stream }, { limit: 9, bytes: 1_000 })
+  expect(entries.map(({ requestBody }) => requestBody.toString())).toEqual(['half two'])
 })

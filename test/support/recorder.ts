@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Journal } from '../../journal/contract.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { openJournal } from '../../journal/postgres/journal.ts'
+import type { Policy } from '../../proxy/policy.ts'
 import type { HeadRules } from '../../proxy/heads.ts'
 import type { ConnectionOptions } from '../../proxy/server.ts'
 import { beforeDrop } from './database.ts'
@@ -37,6 +38,20 @@ export function newJournal(url: string): Journal {
   return journal
 }
 
+/** Every mutation is recorded. */
+export const RECORDING: Policy = {
+  recording: 'on',
+  methods: 'unsafe',
+  statuses: [
+    { from: 100, to: 399 },
+    { from: 500, to: 599 },
+  ],
+  isExcluded: () => false,
+  optOutParameter: 'save',
+  replayed: 'unrecorded',
+  context: { isChosen: () => false, others: 'remembered' },
+}
+
 /** A proxy in this process that records everything by default; closed after the test. */
 export async function startRecorder(
   target: string,
@@ -50,18 +65,7 @@ export async function startRecorder(
     port: 0,
     stream: 'test',
     version: '0.0.0-test',
-    policy: {
-      recording: journal === null ? 'off' : 'on',
-      methods: 'unsafe',
-      statuses: [
-        { from: 100, to: 399 },
-        { from: 500, to: 599 },
-      ],
-      isExcluded: () => false,
-      optOutParameter: 'save',
-      replayed: 'unrecorded',
-      context: { isChosen: () => false, others: 'remembered' },
-    },
+    policy: { ...RECORDING, recording: journal === null ? 'off' : 'on' },
     context: { memory: 8 * 1024 * 1024, perMinute: 600 },
     sender: { trustedProxies: new BlockList(), userField: null, userClaim: 'sub' },
     journal,

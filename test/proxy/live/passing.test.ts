@@ -55,6 +55,24 @@ test.for<[string, string]>([
   expect(got()[0]!.body.toString()).toBe(`{"of":"${NEW}"}`)
 })
 
+test.for(['application/json', 'text/plain', ''])(
+  'a byte order mark before JSON stays there: %s',
+  async (type) => {
+    const fields = type === '' ? '' : `Content-Type: ${type}\r\n`
+    const mark = Buffer.from('\ufeff')
+    const { ask, got, proxy } = await stand(() =>
+      plainAnswer(Buffer.concat([mark, Buffer.from(`{"id":"${NEW}"}`)]), '200 OK', fields),
+    )
+    const answer = await ask(
+      posted('/', `${mark.toString('latin1')}{"of":"${OLD}"}`, fields),
+      /\}$/,
+    )
+    expect(answer).toContain(`\r\n\r\n${mark.toString('latin1')}{"id":"${OLD}"}`)
+    expect(got()[0]!.body.toString()).toBe(`\ufeff{"of":"${NEW}"}`)
+    expect(proxy.live!.counts.untouched.malformed).toBe(0)
+  },
+)
+
 test('a body in pieces stays in pieces, however they are cut', async () => {
   const { ask, got } = await stand(() => plainAnswer('ok'))
   const body = `{"of":"${OLD}"}`
@@ -124,25 +142,39 @@ test.for<[string, Partial<Limits>, number]>([
   expect(got()).toEqual([])
 })
 
-test('what is refused again and again waits no longer than once, also where it is renamed', async () => {
-  const { ask, got, proxy, life } = await stand(
-    () => plainAnswer('ok'),
-    {},
-    { connections: 'asked', patience: 300 },
-  )
-  life.boot = randomUUID
-  let answer = ''
-  const asked = ask(posted('/', `{"of":"${OLD}"}`), /\}\n$/).then((text) => (answer = text))
-  await eventually(() => proxy.gate!.held === 1)
-  await eventually(() => {
-    // As if the backend were there, which it is not for longer than a look.
-    proxy.gate!.open()
-    return answer !== ''
-  })
-  await asked
-  expect(answer).toContain('Reprise-Error: backend_not_ready')
-  expect(got()).toEqual([])
-})
+test.for<[string, string]>([
+  ['whole', posted('/', `{"of":"${OLD}"}`)],
+  [
+    'half of it',
+    `POST / HTTP/1.1\r\nHost: a\r\n${JSON_TYPE}Transfer-Encoding: chunked\r\n\r\n7\r\n{"of":"\r\n`,
+  ],
+])(
+  'what is refused again and again waits no longer than once, also where it is renamed: %s',
+  async ([, request]) => {
+    const warnings: Error[] = []
+    const warn = (warning: Error) => void warnings.push(warning)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    const { ask, got, proxy, life } = await stand(
+      () => plainAnswer('ok'),
+      {},
+      { connections: 'asked', patience: 300 },
+    )
+    life.boot = randomUUID
+    let answer = ''
+    const asked = ask(request, /\}\n$/).then((text) => (answer = text))
+    await eventually(() => proxy.gate!.held === 1)
+    await eventually(() => {
+      // As if the backend were there, which it is not for longer than a look.
+      proxy.gate!.open()
+      return answer !== ''
+    })
+    await asked
+    expect(answer).toContain('Reprise-Error: backend_not_ready')
+    expect(got()).toEqual([])
+    expect(warnings).toEqual([])
+  },
+)
 
 test.for<[string, string]>([
   ['with a length', posted(`/things/${OLD}`, `{"of":"${OLD}"}`)],

@@ -128,6 +128,23 @@ function areAsWhole(type: string, texts: fc.Arbitrary<string>): void {
 
 test('JSON', () => areAsWhole('application/json', json))
 
+test('JSON behind a byte order mark', () => {
+  areAsWhole(
+    'application/json',
+    json.map((text) => `\ufeff${text}`),
+  )
+})
+
+test.for(['\ufeff', '\ufeff\ufeff["7c8d9e0f-old-2"]', ' \ufeff["7c8d9e0f-old-2"]'])(
+  'a mark that stands elsewhere is no JSON: %j',
+  (text) => {
+    for (const cut of [1, 2, 1000]) {
+      expect(streamed('application/json', Buffer.from(text), [cut]).body).toBe(text)
+    }
+    expect(whole('application/json', Buffer.from(text))).toBe(text)
+  },
+)
+
 test('several texts of JSON, one behind the other', () => {
   const texts = fc.tuple(
     fc.array(json, { minLength: 1, maxLength: 4 }),
@@ -156,7 +173,9 @@ test('a form', () => {
 test.for(['application/x-www-form-urlencoded', 'text/plain'])('JSON that is called %s', (type) =>
   areAsWhole(
     type,
-    fc.array(value, { minLength: 1 }).map((all) => `  ${JSON.stringify({ all })}`),
+    fc
+      .tuple(fc.constantFrom('', '\ufeff'), fc.array(value, { minLength: 1 }))
+      .map(([mark, all]) => `${mark}  ${JSON.stringify({ all })}`),
   ),
 )
 
@@ -262,7 +281,8 @@ test.for([
 })
 
 test('whether a text begins as JSON is told whatever it is cut into, and of much white space it is not', () => {
-  const told = (text: string, size: number) => {
+  const told = (said: string, size: number) => {
+    const text = Buffer.from(said).toString('latin1')
     const beginning = new Beginning()
     let last = 'maybe'
     for (let at = 0; at < text.length && last === 'maybe'; at += size) {
@@ -274,6 +294,10 @@ test('whether a text begins as JSON is told whatever it is cut into, and of much
     for (const text of [' {\n "a"', '{}', '\r\n[ 1', '[[', '[ "', ' [\t{', '[t', '[ -1']) {
       expect(told(text, size), text).toBe('yes')
     }
+    for (const text of ['\ufeff{"', '\ufeff\n [ "']) expect(told(text, size), text).toBe('yes')
+    for (const text of ['\ufeffa', '\ufeff"a"', '\uffee{"'])
+      expect(told(text, size), text).toBe('no')
+    for (const text of ['\ufeff', '\ufeff {']) expect(told(text, size), text).toBe('maybe')
     for (const text of ['a=1', '{a', ' [ a', '{ [', '"a"', '\n{{']) {
       expect(told(text, size), text).toBe('no')
     }

@@ -284,11 +284,12 @@ test.for(['as it is', 'in gzip'])(
 test.for(['as it is', 'in gzip'])(
   'a client that leaves takes the answer along: %s',
   async (how) => {
-    const { answer, write, text, response } = await pieceByPiece(how)
+    const { proxy, answer, write, text, response } = await pieceByPiece(how)
     write(`["${NEW}",`)
     await eventually(() => text() === `["${OLD}",`)
     answer.destroy()
     await eventually(() => response().destroyed)
+    expect(proxy.live!.counts.untouched.coding).toBe(0)
   },
 )
 

@@ -9,6 +9,7 @@ describe('the same JSON', () => {
     ['large numbers', '[12345678901234567890, 1e400]', '[1234567890123456789e1, 10e399]'],
     ['long fractions', '0.10000000000000000000', '1e-1'],
     ['texts with escapes', '"caf\\u00e9\\/"', '"café/"'],
+    ['a byte order mark', '\ufeff{"a": 1, "b": 2}', '\ufeff{"b":2,"a":1}'],
     ['a member named __proto__', '{"__proto__": {"a": 1}}', '{"__proto__": {"a": 1.0}}'],
   ])('%s', (_, recorded, came) => {
     expect(comparedJson(recorded, came)).toMatchObject({ outcome: 'same', differences: [] })

@@ -34,7 +34,7 @@ export const MUTATIONS = [
     'aliases/learning.ts',
     ['(entry.status ?? 0) < 400 !== answer.status < 400', 'false'],
     ["!isSafe(entry.method) ? 'read' : 'left'", "false ? 'read' : 'left'"],
-    ['if (was?.new === value) return\n', 'return\n'],
+    ['if (was?.new === value && isUnder) return\n', 'return\n'],
     ["if (meaning.naming === 'id') return true", 'return true'],
     ["if (isSafe(this.#around.method) && strengthOf(known.old) !== 'strong') return false", ''],
   ),
@@ -49,7 +49,7 @@ export const MUTATIONS = [
     ],
   ),
   ...of('aliases/lives.ts', [
-    'isNamesake(one, alias) && this.#gave(life, alias.new, one)',
+    'isNamesake(one, alias) && this.#gave(life, alias.new, one, its)',
     'false',
   ]),
   ...of(
