@@ -9,8 +9,8 @@ export default defineConfig({
     include: ['test/conformance/*.conformance.ts'],
     globalSetup: ['test/support/global-setup.ts', 'test/conformance/global-setup.ts'],
     // A program may have to be fetched first.
-    hookTimeout: 300_000,
-    testTimeout: 300_000,
+    hookTimeout: 900_000,
+    testTimeout: 900_000,
     pool: 'forks',
     maxWorkers: 2,
   },

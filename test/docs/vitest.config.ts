@@ -7,7 +7,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/docs/**/*.docs.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 180_000,
     pool: 'forks',
     maxConcurrency: 3,

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['test/real/**/*.real.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // A program may have to be fetched first.
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 180_000,
     pool: 'forks',
   },

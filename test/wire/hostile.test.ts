@@ -2,7 +2,6 @@ import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
 import { plainAnswer } from '../support/raw-http.ts'
-import { limits } from '../support/recorder.ts'
 
 /** What would have ended a process that nobody watches. */
 function fatalities(): unknown[] {
@@ -124,9 +123,7 @@ function roll({ below, one }: ReturnType<typeof dice>, round: number): Buffer {
 test.each(RECORDING)(
   'recording %s: whatever comes in, the process lives, and one request is never two',
   async (recording) => {
-    const { origin, ask, proxy } = await standBetween(recording, undefined, {
-      limits: limits({ answer: 200 }),
-    })
+    const { origin, ask, proxy } = await standBetween(recording)
     const { port } = new URL(proxy.url)
     const random = dice(20_260)
     const fatal = fatalities()

@@ -57,6 +57,8 @@ export class PostgresServer {
       unix_socket_directories: '',
       shared_buffers: '32MB',
       max_connections: '40',
+      // What one leaves that is killed goes with its folder.
+      dynamic_shared_memory_type: 'mmap',
       ...settings,
     }
     const { postgres } = findBinaries()
