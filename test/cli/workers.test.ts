@@ -28,6 +28,8 @@ async function startTwo({ stream, answer, more = [] }: GroupOptions) {
   const settings = ['--database-url', database, '--data-dir', folder, '--stream', stream]
   const proxy = await start([
     ...['proxy', '--workers', '2', '--target', origin.url, '--listen', '127.0.0.1:0'],
+    // On a slow machine, too, what is acknowledged is in the journal at the end.
+    ...['--slow-commit', '1m'],
     ...[...settings, ...more],
   ])
   const slots = () => readdirSync(join(folder, 'spool', stream)).sort()

@@ -106,8 +106,9 @@ test('what was committed is there after everything was killed, whoever has the p
   const user = await openUser(folder)
   await note(user.url)
   const pid = serverOf(folder)!
-  process.kill(pid, 'SIGKILL')
+  // It first, or it may bring the server back before it is killed.
   await user.kill()
+  process.kill(pid, 'SIGKILL')
   await gone(pid)
   // Left as after a reboot: the pid is that of another server, then of a program of another kind.
   const left = readFileSync(pidFile(folder), 'utf8')
