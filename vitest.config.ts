@@ -17,9 +17,10 @@ const ALONE = [
 ]
 
 const shared = {
+  setupFiles: 'test/support/seed.ts',
   // A guard against what hangs, far from what the slowest takes on a busy machine.
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
   pool: 'forks',
   // Most of what tests do is to wait.

@@ -40,7 +40,7 @@ const { peers, missing } = flags.peers ? obtainPeers(tell) : { peers: [], missin
 
 // Holds PostgreSQL, the spools, and what peers write: all that is synced is on one disk.
 const folder = mkdtempSync(path.join(os.tmpdir(), 'reprise-bench-'))
-const journal = await openJournal(folder)
+const journal = await openJournal(folder, flags.flush)
 const origin = await startOrigin()
 const surroundings = { origin, journal, folder, nodeArguments: profiling(), tell }
 const subjects = [
@@ -70,7 +70,7 @@ async function report() {
   const results = { ...machine, tables: [] }
   if (flags.lone) {
     results.lone = await measureLone(subjects, flags, surroundings)
-    print(loneTable(results.lone))
+    print(loneTable(results.lone, flags.flush))
   }
   if (flags.idle !== undefined) {
     results.idle = await measureIdle(subjects.slice(1), flags.idle, surroundings)

@@ -12,6 +12,7 @@ const USAGE = `npm run bench -- [FLAGS]
   --shapes small-post,large-post,get,upload   or all (default: small-post)
   --connections 64,256       a table for each (default: 64); an upload is alone
   --lone                     instead, what is added to a request that is alone
+  --flush 500                there, a disk that takes so many µs longer to have a commit (default: 0)
   --idle 10000               instead, memory of so many idle connections
   --soak 1000000             instead, memory over so many recorded requests
   --workers 2                instead, what so many workers take on beside one
@@ -60,10 +61,14 @@ export function readFlags(args) {
     breaks: values.breaks === undefined ? undefined : whole('breaks'),
     restore: values.restore === undefined ? undefined : whole('restore'),
     work: Number(values.work),
+    flush: Number(values.flush),
     scale: values.scale === undefined ? undefined : whole('scale'),
     gate: values.gate === undefined ? undefined : whole('gate'),
   }
   if (!Number.isInteger(flags.work) || flags.work < 0) wrong.push('--work is a whole number of µs')
+  if (!Number.isInteger(flags.flush) || flags.flush < 0)
+    wrong.push('--flush is a whole number of µs')
+  if (flags.flush > 0 && !flags.lone) wrong.push('--flush is with --lone')
   if (flags.memory && flags.restore === undefined) wrong.push('--memory is with --restore')
   if (wrong.length > 0) end(wrong.join('\n'))
   return flags
@@ -79,6 +84,7 @@ function parseOrEnd(args) {
         shapes: { type: 'string', default: 'small-post' },
         connections: { type: 'string', default: '64' },
         lone: { type: 'boolean', default: false },
+        flush: { type: 'string', default: '0' },
         idle: { type: 'string' },
         soak: { type: 'string' },
         breaks: { type: 'string' },

@@ -4,8 +4,13 @@ import pg from 'pg'
 import { openEmbedded } from '../dist/journal/embedded/server.js'
 import { cpuSeconds, parentOf } from './usage.mjs'
 
-export async function openJournal(folder) {
-  const embedded = await openEmbedded({ dataDir: folder })
+/**
+ * `flush`: µs that each commit waits besides before it is flushed, as if the disk took so much longer.
+ * https://www.postgresql.org/docs/18/runtime-config-wal.html#GUC-COMMIT-DELAY
+ */
+export async function openJournal(folder, flush = 0) {
+  const settings = { commit_delay: String(flush), commit_siblings: '0' }
+  const embedded = await openEmbedded({ dataDir: folder, settings })
   const { url } = embedded
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   const { rows } = await pool.query('select pg_backend_pid() as pid')

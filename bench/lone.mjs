@@ -71,7 +71,8 @@ function summary(name, runs) {
   }
 }
 
-export function loneTable(rows) {
+export function loneTable(rows, flush) {
+  const disk = flush === 0 ? '' : `, on a disk that takes ${flush} µs longer`
   const head = [
     '',
     'p50 ms',
@@ -84,5 +85,5 @@ export function loneTable(rows) {
     ...[row.name, number(row.p50, 2), number(row.p99, 2)],
     ...[number(row.added, 2), number(row.inCommits, 1), number(row.beyondOff, 1)],
   ])
-  return `### POST of 130 bytes, alone on 1 connection\n\n${table(head, cells)}`
+  return `### POST of 130 bytes, alone on 1 connection${disk}\n\n${table(head, cells)}`
 }

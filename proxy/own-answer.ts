@@ -111,7 +111,7 @@ function ownAnswer(
 }
 
 /** How long what is left of a request is waited for after its answer, from piece to piece and in all, in ms. */
-const LINGER = 2_000
+export const LINGER = 2_000
 const LONGEST_LINGER = 30_000
 
 /**

@@ -352,7 +352,7 @@ const NOTHING = Buffer.alloc(0)
 const MAX_GATHERED = 64 * 1024
 
 /** How long such a body may take, in ms: what comes bit by bit goes on as it comes. */
-const GATHERING = 100
+export const GATHERING = 100
 
 /** A client with an expectation waits for the upstream's word before it sends the body. */
 function isGathered({ framing, rawHeaders }: Incoming): boolean {

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { askAgain } from '../session/session.ts'
 
 /** How things stand with a stream of events. */
@@ -20,7 +20,7 @@ export function useEvents(
   const queries = useQueryClient()
   const [link, setLink] = useState<Link>('opening')
   const latest = useRef(onData)
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = onData
   })
   useEffect(() => {

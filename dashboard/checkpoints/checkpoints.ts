@@ -21,7 +21,7 @@ export function useChange<Told, Wanted>(work: (wanted: Wanted) => Promise<Told>)
   return useMutation({
     mutationFn: work,
     onSuccess: () => {
-      for (const name of ['checkpoints', 'plan', 'trail']) {
+      for (const name of ['checkpoints', 'plan', 'deeds']) {
         void queries.invalidateQueries({ queryKey: [name] })
       }
     },

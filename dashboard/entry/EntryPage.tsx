@@ -30,7 +30,7 @@ export function EntryPage({ id }: { id: number }) {
   useEffect(() => moveTrail(id), [id])
   useKeys({
     ...{ j: to(next), k: to(previous), Escape: () => go(listAddress()) },
-    r: () => data !== undefined && go(replayOf(data)),
+    r: () => error === null && go(replayAddress({ filter: idFilter([id], data?.stream) })),
   })
   const sending = useSendOnce(data)
   if (error !== null)

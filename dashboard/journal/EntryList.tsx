@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { go } from '../address.ts'
 import { idFilter, MOST_IDS, replayAddress } from '../replay/wish.ts'
 import { useMay } from '../session/session.ts'
@@ -44,27 +44,30 @@ export function EntryList(props: EntryListProps) {
   const [isPaused, setPaused] = useState(false)
   const [isLabelling, setLabelling] = useState(false)
   const [isSettling, setSettling] = useState(false)
-  const [arrivals, setArrivals] = useState<Arrivals>(NO_ARRIVALS)
+  // Null: the list is read anew. What comes while this is drawn comes to what came before it.
+  const [arrivals, setArrivals] = useState<Arrivals | null>(NO_ARRIVALS)
   const top = useRef(trail?.top ?? 0)
-  const above = arrivals.shown.length
+  const { shown: newer } = arrivals ?? NO_ARRIVALS
+  const above = newer.length
   const pages = usePages(filter, turn, { first: seen.first - above, last: seen.last - above })
   const onEntries = (entries: Row[]) => {
     const where = isPaused || top.current > 4 || at > 0 ? 'waiting' : 'shown'
-    const next = arrived(arrivals, entries, where)
-    if (next === null) onAgain()
-    else setArrivals(next)
+    // One that came while the list was read may be in it already.
+    const fresh = entries.filter(({ id }) => !pages.isListed(id))
+    setArrivals((known) => known && arrived(known, fresh, where))
   }
+  const isOver = arrivals === null
+  useEffect(() => {
+    if (isOver) onAgain()
+  }, [isOver, onAgain])
   const isLive = useLive(filter, pages.newest, onEntries)
   const count = above + pages.count
-  const rowAt = (index: number) =>
-    index < above ? arrivals.shown[index] : pages.rowAt(index - above)
+  const rowAt = (index: number) => (index < above ? newer[index] : pages.rowAt(index - above))
   const admit = () => {
-    const next = admitted(arrivals)
+    setArrivals((known) => known && admitted(known))
     setPaused(false)
     setAt(-1)
     document.querySelector('.scroller')?.scrollTo({ top: 0 })
-    if (next === null) onAgain()
-    else setArrivals(next)
   }
   const open = (index: number) => {
     const row = rowAt(index)
@@ -120,7 +123,7 @@ export function EntryList(props: EntryListProps) {
         isText: filter.text !== undefined,
         matches,
         chosen: chosen.size,
-        waiting: waitingCount(arrivals),
+        waiting: waitingCount(arrivals ?? NO_ARRIVALS),
       }}
       onPause={() => setPaused(true)}
       onAdmit={admit}

@@ -37,6 +37,8 @@ export function LabelDialog({ filter, chosen, onClose, onDone }: LabelDialogProp
     queryFn: () =>
       Promise.all(queries.map((query) => answered(api.GET('/api/labels', { params: { query } })))),
     enabled: !isIdle(whom, chosen, isNarrowed),
+    // What bore which label a while ago says nothing of what would be lost now.
+    ...{ staleTime: 0, gcTime: 0 },
   })
   const overwritten = lostFor(label, borne.data)
   const labelling = useMutation({

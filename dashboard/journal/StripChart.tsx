@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { onColoursChanged } from '../shell/theme.tsx'
 import type { CountsRead } from './counting.ts'
 import { drawStrip, type Strip } from './strip.ts'
@@ -34,7 +34,8 @@ export function StripChart({
   useEffect(() => {
     chosen.current = onTime
   })
-  const strip = data?.strip ?? null
+  const [held, setHeld] = useState<Strip | null>(null)
+  const strip = held ?? data?.strip ?? null
   const latest = useRef(strip)
   const update = useRef<() => void>(() => {})
   const axis = strip === null ? '' : `${strip.since} ${strip.step} ${strip.spans.length}`
@@ -56,10 +57,22 @@ export function StripChart({
       kept.remove()
     }
   }, [box, axis])
+  // What is dragged over stays as it is until it is let go, though later entries may make another chart.
+  useEffect(() => {
+    const letGo = () => setHeld(null)
+    addEventListener('mouseup', letGo)
+    return () => removeEventListener('mouseup', letGo)
+  }, [])
   const isNarrowed = filter.since !== undefined || filter.until !== undefined
   return (
     <section className="strip" aria-label="Entries over time">
-      <div className="plot" ref={box} role="img" aria-label={describe(strip)} />
+      <div
+        className="plot"
+        ref={box}
+        role="img"
+        aria-label={describe(strip)}
+        onMouseDown={() => setHeld(strip)}
+      />
       <div className="ranges">
         {RANGES.map(([text, minutes]) => (
           <button key={text} type="button" onClick={() => onTime(last(minutes))}>

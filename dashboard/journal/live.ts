@@ -14,7 +14,7 @@ export function useLive(
     if (from === null) return null
     const said = new URLSearchParams(query)
     said.set('columns', ASKED_COLUMNS)
-    if (from > 0) said.set('after_id', String(from))
+    said.set('after_id', String(from))
     return `/api/live?${said.toString()}`
   }, [query, from])
   return useEvents(address, 'entries', (data) => onEntries(JSON.parse(data) as Row[])) === 'open'

@@ -30,6 +30,8 @@ export interface Pages {
   retry: () => void
   /** Of the first page, from which on entries are new; null before it is there. */
   newest: number | null
+  /** Whether an entry that is new by its id stands in the list nevertheless. */
+  isListed: (id: number) => boolean
   /** Of a search that is under way. */
   searched: Searched | null
   /** Ends that search, and the list with what it has found. */
@@ -57,6 +59,7 @@ export function usePages(filter: Filter, turn: number, seen: Seen): Pages {
       first === undefined
         ? null
         : (first.latestId ?? first.rows.reduce((id, row) => Math.max(id, row.id), 0)),
+    isListed: (id) => first?.rows.some((row) => row.id === id) ?? false,
     searched: isFetching ? searched : null,
     stop: () => void (control.current.isStopped = true),
     stoppedAt: last?.stoppedAt ?? null,

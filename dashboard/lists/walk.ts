@@ -10,7 +10,7 @@ export function useWalk(count: number, onEnter: (at: number) => void): number {
     j: next,
     k: previous,
     Enter: () => {
-      if (at >= 0) onEnter(at)
+      if (at >= 0 && at < count) onEnter(at)
     },
   })
   return at

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { answered, api, type Epoch } from '../api/client.ts'
 import { useEvents } from '../api/events.ts'
+import { keepTold } from '../api/told.ts'
 
 // The lives of backends: which is the newest of each stream, as it changes, and how it stands in words.
 
@@ -23,7 +24,7 @@ export function useLivesFollowed(): void {
   const queries = useQueryClient()
   const isSeen = useSyncExternalStore(onVisibility, () => document.visibilityState === 'visible')
   useEvents(isSeen ? '/api/epochs/events' : null, 'epochs', (data) => {
-    queries.setQueryData(NEWEST, JSON.parse(data))
+    keepTold(queries, NEWEST, JSON.parse(data))
     void queries.invalidateQueries({ queryKey: ['lives'] })
   })
 }

@@ -1,4 +1,12 @@
-import { useEffect, useId, useState, type InputHTMLAttributes, type ReactNode } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+  type InputHTMLAttributes,
+  type ReactNode,
+} from 'react'
 
 // Fields of a wish. What is typed counts when the field is left, or with Enter, for a plan is made of it; or
 // a while after the last key.
@@ -18,15 +26,22 @@ export interface FieldProps extends Typing {
 export function Field({ label, value, onSay, soon, children, ...rest }: FieldProps) {
   const id = useId()
   const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  const say = () => {
-    if (typed.trim() !== value) onSay(typed.trim())
-  }
+  // What was said from here may come back when more has been typed, which stays.
+  const said = useRef(value)
   useEffect(() => {
-    if (soon === undefined || typed.trim() === value) return
-    const timer = setTimeout(() => onSay(typed.trim()), soon)
+    if (value !== said.current) setTyped(value)
+    said.current = value
+  }, [value])
+  const say = useCallback(() => {
+    if (typed.trim() === value) return
+    said.current = typed.trim()
+    onSay(said.current)
+  }, [typed, value, onSay])
+  useEffect(() => {
+    if (soon === undefined) return
+    const timer = setTimeout(say, soon)
     return () => clearTimeout(timer)
-  }, [typed, value, soon, onSay])
+  }, [soon, say])
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>

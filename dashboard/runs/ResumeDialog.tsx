@@ -13,12 +13,12 @@ type InFlight = 'stop' | 'skip' | 'send'
 /** Goes on with a run; asks about what may have been under way only where the service does not know. */
 export function ResumeDialog({
   run,
+  take,
   onClose,
-  onResumed,
 }: {
   run: Run
+  take: (answer: Promise<DrivenRun>) => Promise<void>
   onClose: () => void
-  onResumed: (run: DrivenRun) => void
 }) {
   const [manner, setManner] = useState<Manner>(run.manner ?? USUAL_MANNER)
   const [inFlight, setInFlight] = useState<InFlight>('stop')
@@ -26,9 +26,10 @@ export function ResumeDialog({
   const resuming = useMutation({
     mutationFn: () => {
       const body = { ...manner, lanes: [...manner.lanes], in_flight: inFlight }
-      return answered(api.POST('/api/runs/{id}/resume', { params: { path: { id: run.id } }, body }))
+      const params = { path: { id: run.id } }
+      return take(answered(api.POST('/api/runs/{id}/resume', { params, body })))
     },
-    onSuccess: onResumed,
+    onSuccess: onClose,
   })
   const isAsked =
     inFlight !== 'stop' ||

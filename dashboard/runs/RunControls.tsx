@@ -11,14 +11,15 @@ import type { Watched } from './run-events.ts'
 export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
   const may = useMay('replay')
   const [isResuming, setResuming] = useState(false)
-  const { driven, tell } = watched
+  const { driven, take } = watched
   const holding = useMutation({
-    mutationFn: (what: keyof typeof HOLDS) => answered(HOLDS[what](run.id)),
-    onSuccess: tell,
+    mutationFn: (what: keyof typeof HOLDS) => take(answered(HOLDS[what](run.id))),
   })
   const { isPending, variables, mutate } = holding
   const pauseOrGoOn = () => {
-    if (!isPending && driven === 'running') mutate('pause')
+    // Also before an event has told who drives it: whoever has just begun it may be in haste.
+    const isGoing = driven === 'running' || (driven === null && run.state === 'running')
+    if (!isPending && isGoing) mutate('pause')
     if (!isPending && driven === 'paused') mutate('continue')
   }
   useKeys(may ? { p: pauseOrGoOn } : {})
@@ -56,16 +57,7 @@ export function RunControls({ run, watched }: { run: Run; watched: Watched }) {
           Resume…
         </button>
       )}
-      {isResuming && (
-        <ResumeDialog
-          run={run}
-          onClose={() => setResuming(false)}
-          onResumed={(resumed) => {
-            setResuming(false)
-            tell(resumed)
-          }}
-        />
-      )}
+      {isResuming && <ResumeDialog run={run} take={take} onClose={() => setResuming(false)} />}
     </span>
   )
 }

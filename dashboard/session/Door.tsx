@@ -7,13 +7,9 @@ import { SignIn } from './SignIn.tsx'
 import { isSignedOut, WhoContext } from './session.ts'
 
 /** What is behind it is there while the service knows who looks; the address stays as it is. */
-export function Door({
-  session: { data, error, refetch },
-  children,
-}: {
-  session: UseQueryResult<Who>
-  children: ReactNode
-}) {
+export function Door({ session, children }: { session: UseQueryResult<Who>; children: ReactNode }) {
+  const { data, refetch } = session
+  const error = useLastError(session)
   const isOut = isSignedOut(error)
   useEffect(() => {
     // Whoever has come in goes on with the keyboard where the view begins.
@@ -31,6 +27,14 @@ export function Door({
       <Failed what="The page" error={error} onRetry={() => void refetch()} />
     ),
   )
+}
+
+/** Asked again, as whenever somebody comes back to the page, what it refused holds until it says something else. */
+function useLastError({ status, error }: UseQueryResult<Who>): Error | null {
+  const [last, setLast] = useState(error)
+  const now = status === 'pending' && last instanceof Refused ? last : error
+  if (now !== last) setLast(now)
+  return now
 }
 
 function reasonText(before: Who | undefined): string {

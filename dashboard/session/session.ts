@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import { answered, api, Refused, type Who } from '../api/client.ts'
+import { keepTold } from '../api/told.ts'
 
 // Who looks at the page. The service is asked at first, whenever it said that it does not know who
 // asks, and when the session is at its end: so the page never shows more than the service would.
@@ -52,7 +53,8 @@ export function askAgain(queries: QueryClient): void {
 /** Whoever has signed in is somebody else, maybe: of what was read before nothing is kept. */
 export function begin(queries: QueryClient, who: Who): void {
   queries.removeQueries({ predicate: ({ queryKey: [name] }) => !KEPT.has(name) })
-  queries.setQueryData(SESSION, who)
+  // Asked before, the service may be saying still that it knows nobody.
+  keepTold(queries, SESSION, who)
 }
 
 const KEPT: ReadonlySet<unknown> = new Set([SESSION[0], 'health'])

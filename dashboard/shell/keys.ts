@@ -18,7 +18,9 @@ export function useKeys(keys: Keys): void {
   useLayoutEffect(() => {
     let first = { key: '', at: 0 }
     const pressed = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || isTaken(event)) return
+      // The second key of a pair is that of the page, and not one of a view besides.
+      if (event.defaultPrevented || isTaken(event)) return
+      if (event.metaKey || event.ctrlKey || event.altKey) return
       const isSecond = event.timeStamp - first.at < PAIR
       const pair = isSecond ? latest.current[`${first.key} ${event.key}`] : undefined
       const act = pair ?? latest.current[event.key]

@@ -59,6 +59,7 @@ function Chosen({ ids, onDone }: { ids: readonly number[]; onDone: () => void })
     queryKey: ['doubts chosen', ids],
     queryFn: ({ signal }) => readDoubts(ids, signal),
     staleTime: 0,
+    gcTime: 0,
   })
   const entries = data ?? []
   const settling = useSettling((one) => settleEntries(wanted(entries, one), one), onDone)

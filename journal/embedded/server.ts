@@ -40,29 +40,31 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const binaries = findBinaries()
   const account = accountFor([place.cluster, binaries.postgres], place.cluster)
   await makeCluster(place, binaries, account)
-  const find = (port: number) => findServer(place, binaries, account, options, port)
-  const { port, lease } = await find(await freePort())
-  const keeper = keepRunning(lease, async () => (await find(port)).lease)
+  const find = (portOf: () => Promise<number>) =>
+    findServer(place, binaries, account, options, portOf)
+  const { port, lease } = await find(freePort)
+  const keeper = keepRunning(lease, async () => (await find(async () => port)).lease)
   return {
     url: urlOf(place, port, 'reprise'),
     close: async () => leave(place, await keeper.stop()),
   }
 }
 
-/** A share of the server that runs, or of one that is started, on the port if it is free. */
+/** A share of the server that runs, or of one that is started, on a port that is asked for at each try. */
 async function findServer(
   place: Place,
   binaries: Binaries,
   account: Account,
   { settings = {}, timeout = 60_000 }: EmbeddedOptions,
-  port: number,
+  portOf: () => Promise<number>,
 ): Promise<{ port: number; lease: Client }> {
   const deadline = Date.now() + timeout
   for (;;) {
     const running = readPidFile(place)
-    if (running === undefined)
-      await startServer(place, binaries, account, { port: String(port), ...settings }, deadline)
-    else if (running.ready) {
+    if (running === undefined) {
+      const port = String(await portOf())
+      await startServer(place, binaries, account, { port, ...settings }, deadline)
+    } else if (running.ready) {
       const lease = await takeLease(place, running.port)
       if (lease !== undefined) return { port: running.port, lease }
     }

@@ -27,6 +27,16 @@ export async function appendRecords(
 ): Promise<boolean> {
   if (records.length === 0) return true
   const batch = arrange(records)
+  const run = async (text: string, values: unknown[]) => {
+    const query =
+      statements === 'prepared' ? { name: prepared(text), text, values } : { text, values }
+    return (await db.query(query)).rowCount
+  }
+  if (as === 'open' && batch.entries.length === records.length && batch.ended.length === 0) {
+    const values = [stream, recorder, Buffer.concat(batch.bytes), jsonOf(batch.entries)]
+    if ((await run(ENTRIES_ALONE, values)) === records.length) return true
+    // Some are there already, or the recorder was closed: the statement below tells which.
+  }
   const values: unknown[] = [stream, recorder]
   const place = (value: unknown) => `$${values.push(value)}`
   const rows = (list: Row[]) => `json_to_recordset(${place(jsonOf(list))}::json)`
@@ -51,9 +61,7 @@ export async function appendRecords(
     if (as === 'former') parts.push(`doubts as (${dropDoubts(numbers)})`)
   }
   const sql = `with ${parts.join(',\n')}\nselect from standing`
-  const name = statements === 'prepared' ? { name: prepared(sql) } : {}
-  const { rowCount } = await db.query({ ...name, text: sql, values })
-  return rowCount !== 0
+  return (await run(sql, values)) !== 0
 }
 
 /**
@@ -228,6 +236,12 @@ const ON_CONFLICT = {
     set ${LATER.map((name) => `${name} = excluded.${name}`).join(', ')}
     where ${PROVISIONAL}`,
 }
+
+/** What nearly every batch is. It takes an eighth less time than as a part of a larger statement. */
+const ENTRIES_ALONE = `${insertEntries({
+  ...{ stream: '$1', recorder: '$2::uuid', bytes: '$3::bytea', at: 'row.at' },
+  from: `(${STANDING.open}) standing, json_to_recordset($4::json) as row(at integer, ${ENTRY_MEMBERS})`,
+})} ${ON_CONFLICT.open}`
 
 function insertIntents(rows: string, bytes: string): string {
   return `insert into reprise.intent (stream, recorder, number, entry, body)

@@ -24,6 +24,9 @@ export interface Hearing {
 const ECHO = 2_000
 const EVERY = 15_000
 
+/** How long the connection that asks for the first one may take, in ms: a busy machine is slow to make one. */
+const ASKING = 10_000
+
 /** How long after it broke it is tried again, in ms, and after there was no echo. */
 const AGAIN = 1_000
 const MUCH_LATER = 60_000
@@ -98,7 +101,10 @@ class Listener {
       while (!this.#ending.signal.aborted) {
         const echoed = new Promise<'echoed'>((resolve) => (onEcho = () => resolve('echoed')))
         const asked = this.#isHeard ? client.query(TELL, [ECHOES, echo]) : this.#ask(echo)
-        const late = pause(ECHO, this.#ending.signal)
+        const begun = this.#isHeard
+          ? Promise.resolve()
+          : Promise.race([asked, pause(ASKING, this.#ending.signal)])
+        const late = begun.then(() => pause(ECHO, this.#ending.signal))
         const failed = asked.then(() => late)
         if ((await Promise.race([echoed, failed, late, broken])) !== 'echoed') {
           if (this.#isHeard) return 'broken'

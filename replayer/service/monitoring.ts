@@ -54,7 +54,7 @@ interface JournalCheck {
 }
 
 /** How long the journal may take to answer, in ms. */
-const PATIENCE = 2_000
+export const PATIENCE = 2_000
 
 /** One that was migrated while this process ran may be another one than it was made for. */
 async function journalChecks(journal: Journal): Promise<JournalCheck[]> {

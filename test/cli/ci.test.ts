@@ -284,8 +284,10 @@ test('kill -9 leaves neither the command nor the PostgreSQL', async () => {
     env: { TMPDIR: temporary },
   })
   // It is never answered.
-  await eventually(() => existsSync(join(folder, 'pid')))
-  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'))
+  // It is there before it is written.
+  const noted = () => existsSync(join(folder, 'pid')) && readFileSync(join(folder, 'pid'), 'utf8')
+  await eventually(() => Boolean(noted()))
+  const pid = Number(noted())
   const own = readdirSync(temporary).find((name) => existsSync(join(temporary, name, 'pg')))!
   const [server] = readFileSync(join(temporary, own, 'pg/postmaster.pid'), 'utf8').split('\n')
   child.kill('SIGKILL')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createDatabase, query } from '../support/database.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer, type Answer } from '../support/raw-http.ts'
 import { testSecrets } from '../support/secrets.ts'
 import type { Said } from '../replayer/recording.ts'
@@ -114,10 +115,12 @@ test('that the target of a POST is there tells nothing, unless it must hold some
 })
 
 test('a backend that says nothing is not waited for longer than --timeout', async () => {
-  const { probing } = await stage([doubted('PUT', '/held')], () => undefined)
-  const { code, stdout } = await injected([...probing, '--probe', '{target}', '--timeout', '50ms'])
+  const time = holdTimeouts(4_321)
+  const { probing } = await stage([doubted('PUT', '/held')], () => void setImmediate(time.pass))
+  const argv = [...probing, '--probe', '{target}', '--timeout', '4321ms']
+  const { code, stdout } = await injected(argv)
   expect(code).toBe(1)
-  expect(stdout).toContain('no answer: none in 50 ms')
+  expect(stdout).toContain('no answer: none in 4321 ms')
 })
 
 test('a damaged body is no source for a probe', async () => {

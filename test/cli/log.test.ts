@@ -165,7 +165,7 @@ test('no secret of a request or a setting is in any line, whatever goes wrong', 
     [
       ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', '--stream', 'secrets'],
       ...['--database-url', withPassword.href, '--access-log', 'path', '--log-level', 'debug'],
-      ...['--spool-limit', '0', '--commit-timeout', '300ms', '--slow-commit', '100ms'],
+      ...['--spool-limit', '0', '--commit-timeout', '2s', '--slow-commit', '1s'],
       ...['--when-unrecordable', 'pass', '--secret-headers', 'X-Key'],
     ],
     JSON_LOG,

@@ -63,7 +63,7 @@ async function recorderPids(stream: string): Promise<number[]> {
 }
 
 async function said(proxy: Started, pattern: RegExp): Promise<void> {
-  await expect.poll(() => proxy.stderr(), { interval: 20, timeout: 15_000 }).toMatch(pattern)
+  await expect.poll(() => proxy.stderr(), { interval: 20 }).toMatch(pattern)
 }
 
 /** A kept connection, which is one worker's. */
@@ -210,8 +210,7 @@ test('of a worker that is killed under load nothing acknowledged is lost; anothe
   }
   const clients = Array.from({ length: 16 }, (_, i) => hammer(`${i}`))
   const enough = async (count: number) => {
-    const poll = { interval: 5, timeout: 15_000 }
-    await expect.poll(() => acknowledged.length, poll).toBeGreaterThan(count)
+    await expect.poll(() => acknowledged.length, { interval: 5 }).toBeGreaterThan(count)
   }
   await enough(100)
   const [pid] = await recorderPids('killed')

@@ -66,7 +66,7 @@ export function newProject(program: readonly string[], env: Record<string, strin
 export async function eventually<T>(
   ask: () => Promise<T>,
   isWanted: (answer: T) => boolean,
-  seconds = 90,
+  seconds = 200,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {

@@ -131,7 +131,7 @@ async function ended(cwd: string, env: Record<string, string>) {
 }
 
 /** Before the test's own end, in ms. */
-const TOO_LONG = 150_000
+const TOO_LONG = 280_000
 
 /** A port for each that pages name; backends listen on some of them. */
 async function portsOf({ text }: Page): Promise<Map<string, string>> {

@@ -112,13 +112,14 @@ test('the process that restores is killed, and another one goes on, or begins an
     await Promise.all(clients.map((one) => one.more(round.between(100, 150))))
     const before = { lives: lives().length, restored: proxies.map(timesRestored) }
     await origin.kill()
-    await origin.start()
-    const begun = () => (lives()[before.lives]?.applied.length ?? 0) > 30 || undefined
+    await origin.start(String(UNDER_WAY))
+    const begun = () => (lives()[before.lives]?.applied.length ?? 0) > UNDER_WAY || undefined
     await eventually('a restore is under way', begun)
     const at = proxies.findIndex((one, side) => timesRestored(one) > before.restored[side]!)
     const [killed, other] = [proxies[at]!, proxies[1 - at]!]
     clients[at]!.expectsCuts = true
     await killed.kill()
+    origin.letGo()
     await other.untilLogged(/restoring the state/, before.restored[1 - at]! + 1)
     const listen = new URL(killed.url).host
     proxies[at] = await round.proxy({ ...common, listen, spool: spools[at]! })
@@ -129,6 +130,9 @@ test('the process that restores is killed, and another one goes on, or begins an
   played.adders.wrong.push(...clients[1]!.wrong)
   await expectRestored({ ...played, proxy: proxies[0]! })
 })
+
+/** So many requests of a restore are answered before whoever sends them is killed. */
+const UNDER_WAY = 30
 
 function timesRestored({ log }: Stage['proxy']): number {
   return log.match(/restoring the state/g)?.length ?? 0

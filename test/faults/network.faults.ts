@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { test } from 'vitest'
 import { fault } from './support/fault.ts'
 import type { Round } from './support/round.ts'
-import { serviceFindings, setStage, type Stage } from './support/stage.ts'
+import { goesOn, setStage, type Stage } from './support/stage.ts'
 import type { TcpFaults } from './support/tcp-faults.ts'
 
 test(
@@ -21,10 +21,10 @@ test(
     faults.refuse()
     const since = Date.now()
     await delay(round.between(500, 1_500))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     faults.pass()
     await load.more(200)
-    return { postgres: stage.postgres, broken: [...service, ...(await stage.settle())] }
+    return { postgres: stage.postgres, broken: await stage.settle() }
   }),
 )
 
@@ -37,12 +37,12 @@ test(
     faults.hold()
     const since = Date.now()
     await delay(round.between(1_500, 3_000))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     // What was held comes through late on the old connections, or never.
     if (round.between(0, 1) === 0) faults.cut()
     faults.pass()
     await load.more(200)
-    return { postgres: stage.postgres, broken: [...service, ...(await stage.settle())] }
+    return { postgres: stage.postgres, broken: await stage.settle() }
   }),
 )
 
@@ -57,10 +57,10 @@ test(
     await delay(1_000)
     faults.pass(round.between(600, 1_500))
     await delay(round.between(2_000, 3_000))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     faults.pass()
     await load.more(200)
-    return { postgres: stage.postgres, broken: [...service, ...(await stage.settle())] }
+    return { postgres: stage.postgres, broken: await stage.settle() }
   }),
 )
 
@@ -90,9 +90,9 @@ test(
     const successor = await round.anotherServer(postgres.cluster)
     faults.pointTo(successor.port)
     await load.more(200)
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     stage.postgres = successor
-    return { postgres: successor, broken: [...service, ...(await stage.settle())] }
+    return { postgres: successor, broken: await stage.settle() }
   }),
 )
 

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { test } from 'vitest'
 import { fault } from './support/fault.ts'
 import type { PostgresServer } from './support/postgres-server.ts'
-import { serviceFindings, setStage } from './support/stage.ts'
+import { goesOn, setStage } from './support/stage.ts'
 
 const CONNECTIONS = 12
 
@@ -16,10 +16,10 @@ test(
     const taken = await takeAllConnections(postgres)
     const since = Date.now()
     await delay(round.between(1_200, 2_500))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     await Promise.all(taken.map((client) => client.end()))
     await load.more(200)
-    return { postgres, broken: [...service, ...(await settle())] }
+    return { postgres, broken: await settle() }
   }),
 )
 
@@ -36,12 +36,12 @@ test(
     await session.query('lock table reprise.entry in access exclusive mode')
     const since = Date.now()
     await delay(round.between(1_500, 3_000))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     await session.query('rollback')
     await session.query('alter database reprise reset statement_timeout')
     await session.end()
     await load.more(200)
-    return { postgres, broken: [...service, ...(await settle())] }
+    return { postgres, broken: await settle() }
   }),
 )
 
@@ -55,12 +55,12 @@ test(
     await endOtherSessions(session)
     const since = Date.now()
     await delay(round.between(1_200, 2_500))
-    const service = serviceFindings(load, since, Date.now())
+    await goesOn(load, since)
     // Sessions that are open stay read-only: whoever has one must make a new one by itself.
     await session.query('alter database reprise reset default_transaction_read_only')
     await session.end()
     await load.more(200)
-    return { postgres, broken: [...service, ...(await settle())] }
+    return { postgres, broken: await settle() }
   }),
 )
 

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { chmodSync, chownSync, existsSync, lstatSync, readlinkSync, symlinkSync } from 'node:fs'
+import { once } from 'node:events'
+import { Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeLinks } from '../../journal/embedded/binaries.ts'
 import { isAlive } from '../../journal/embedded/pid-file.ts'
 import { openEmbedded } from '../../journal/embedded/server.ts'
@@ -66,6 +68,19 @@ test('three that start at once share one server; the last one out stops it, its 
   expect(readFileSync(join(folder, 'postgres.log'), 'utf8')).not.toMatch(/ERROR|PANIC/)
 })
 
+test('a port that was free a moment ago, and is taken now, is left to whoever has it', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const address = other.address()
+  vi.spyOn(Server.prototype, 'address').mockReturnValueOnce(address)
+  onTestFinished(() => void vi.restoreAllMocks())
+  const server = await openEmbedded({ dataDir: newFolder() })
+  expect(await note(server.url)).toEqual(['1'])
+  expect(address).not.toMatchObject({ port: Number(new URL(server.url).port) })
+  await server.close()
+})
+
 test('a server that is killed under its users comes back where it was', async () => {
   const folder = newFolder()
   const server = await openEmbedded({ dataDir: folder })
@@ -101,7 +116,7 @@ test('what was committed is there after everything was killed, whoever has the p
   let expected = 2
   for (const stranger of recycled) {
     writeFileSync(pidFile(folder), left.replace(/^\d+/, String(stranger)))
-    const recovered = await openEmbedded({ dataDir: folder, timeout: 10_000 })
+    const recovered = await openEmbedded({ dataDir: folder })
     const [latest] = await note(recovered.url)
     expect(Number(latest)).toBeGreaterThanOrEqual(expected++)
     await recovered.close()

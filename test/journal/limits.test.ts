@@ -35,6 +35,18 @@ const running = () =>
 
 const AWAY = { code: 'journal_unreachable', source: 'journal', retryable: true }
 
+/** As often as it takes: nothing is sure to be done within limits as short as these. */
+async function again(work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const failure = await work().then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (failure === null) return
+    expect(failure).toMatchObject(AWAY)
+  }
+}
+
 describe('limits that PostgreSQL keeps', () => {
   test.for([
     ['a statement that takes too long', { statement: 300, lock: 30_000 }],
@@ -48,7 +60,7 @@ describe('limits that PostgreSQL keeps', () => {
     expect(await running()).toEqual([])
     await letGo()
     expect(await journal.count({ stream })).toEqual({})
-    await append(journal, stream, recorder, entries)
+    await again(() => append(journal, stream, recorder, entries))
     expect(await journal.count({ stream })).toEqual({ applied: 2 })
   })
 
@@ -81,8 +93,8 @@ test('limits that the client keeps give up the connection, and ask PostgreSQL fo
   await expect(append(journal, stream, recorder, [newEntry(1)])).rejects.toMatchObject(AWAY)
   await letGo()
   // The statement itself may have come through since: it changes nothing.
-  await append(journal, stream, recorder, [newEntry(1)])
-  expect(await journal.count({ stream })).toEqual({ applied: 1 })
+  await again(() => append(journal, stream, recorder, [newEntry(1)]))
+  expect(await useJournal(url).count({ stream })).toEqual({ applied: 1 })
 })
 
 describe('who keeps limits', () => {

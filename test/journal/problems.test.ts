@@ -96,11 +96,13 @@ describe('a PostgreSQL that is away', () => {
        where datname = current_database() and pid <> pg_backend_pid()`,
     )
     const refusals: unknown[] = []
-    await vi.waitFor(() =>
-      journal.check().catch((error: unknown) => {
-        refusals.push(error)
-        throw error
-      }),
+    await vi.waitFor(
+      () =>
+        journal.check().catch((error: unknown) => {
+          refusals.push(error)
+          throw error
+        }),
+      { timeout: 50_000 },
     )
     for (const refusal of refusals) expect(refusal).toMatchObject(away)
   })

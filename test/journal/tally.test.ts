@@ -26,7 +26,7 @@ async function catchUp(stream: string, entries: number): Promise<void> {
         await journal.catchUp(never)
         return ahead(stream)
       },
-      { timeout: 20_000 },
+      { timeout: 50_000 },
     )
     .toBe(entries)
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import net from 'node:net'
 import { onTestFinished } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 
 // An origin that notes requests as bytes, on a port that a fresh one can take over.
 
@@ -36,7 +37,7 @@ export interface NotingOriginOptions {
 
 /** Starts one; closed after the test. */
 export async function startNotingOrigin(options: NotingOriginOptions = {}): Promise<NotingOrigin> {
-  const { port = 0, answer = answerAsAsked } = options
+  const { port = await freePort(), answer = answerAsAsked } = options
   const notes: Note[] = []
   const sockets = new Set<net.Socket>()
   const server = net.createServer({ noDelay: true }, (socket) => {
@@ -50,14 +51,13 @@ export async function startNotingOrigin(options: NotingOriginOptions = {}): Prom
   })
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address() as net.AddressInfo
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     for (const socket of sockets) socket.destroy()
     await closed
   }
   onTestFinished(close)
-  return { url: `http://127.0.0.1:${address.port}`, port: address.port, notes, close }
+  return { url: `http://127.0.0.1:${port}`, port, notes, close }
 }
 
 /** The status that the field X-Answer asks for; 200 without one. */

@@ -63,7 +63,7 @@ export async function startLoop(
         fresh.url,
         '--yes',
         '--timeout',
-        '10s',
+        '1m',
         ...common,
         ...flags,
       ])

@@ -14,7 +14,7 @@ const SEED = 20_261_123
 
 test(
   'a thousand mixed requests reach a fresh origin again, byte for byte and in order',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const requests = mixedRequests(SEED)
     expect(requests).toHaveLength(1000)
@@ -30,7 +30,7 @@ test(
     expect(byNumber(origin.notes)).toEqual(requests.map(asNoted))
 
     const fresh = await startNotingOrigin({ port: origin.port })
-    const flags = ['--yes', '--json', '--timeout', '10s']
+    const flags = ['--yes', '--json', '--timeout', '1m']
     const ran = await run(['replay', '--base-url', fresh.url, ...common, ...flags])
     expect(ran).toMatchObject({ code: 0 })
     expect(ran.stderr).not.toContain('Warning')

@@ -17,7 +17,7 @@ test('Swagger UI shows the operations, and what one takes', async () => {
   const editor = page.locator('.opblock-body textarea').first()
   await editor.waitFor()
   await expect.poll(() => editor.inputValue()).toContain('"target"')
-  expect((await editor.boundingBox())!.width).toBeGreaterThan(200)
+  await expect.poll(async () => (await editor.boundingBox())!.width).toBeGreaterThan(200)
 })
 
 test('Redoc shows them, with its styles', async () => {
@@ -26,8 +26,8 @@ test('Redoc shows them, with its styles', async () => {
   await page.getByRole('heading', { name: 'Replay a selection of entries to a target' }).waitFor()
   await page.getByRole('button', { name: /^201/ }).first().click()
   // A row of two columns, if its own styles hold: the right one is dark.
-  const menu = await page.locator('.menu-content').boundingBox()
-  expect(menu!.width).toBeLessThan(400)
+  const menu = page.locator('.menu-content')
+  await expect.poll(async () => (await menu.boundingBox())!.width).toBeLessThan(400)
 })
 
 test.each(['swagger', 'redoc'])(

@@ -50,12 +50,12 @@ test('request and answer stand side by side, JSON as a tree that opens and close
   const page = await open(at(order))
   const response = page.getByRole('region', { name: 'Response' })
   await response.locator('.json').waitFor()
-  const [left, right] = await Promise.all([
-    page.getByRole('region', { name: 'Request' }).boundingBox(),
-    response.boundingBox(),
-  ])
-  expect(left!.y).toBe(right!.y)
-  expect(right!.x).toBeGreaterThan(left!.x + left!.width)
+  const request = page.getByRole('region', { name: 'Request' })
+  const areBeside = async () => {
+    const [left, right] = [(await request.boundingBox())!, (await response.boundingBox())!]
+    return left.y === right.y && right.x > left.x + left.width
+  }
+  await expect.poll(areBeside).toBe(true)
   await response.getByText('"TEA-100"').waitFor()
   await response.getByRole('button', { name: 'Close items' }).click()
   await response.getByText('"TEA-100"').waitFor({ state: 'detached' })
@@ -123,6 +123,16 @@ test('one in doubt says what is known', async () => {
   const page = await open(at(doubtful))
   await page.getByText('No answer came (timeout)').waitFor()
   await expectAccessible(page)
+})
+
+test('the key that replays it is heard before it has been read', async () => {
+  const page = await open(at(order))
+  await page.route(`**/api/entries/${order}`, () => {})
+  await page.goto(at(order))
+  await page.getByText(`Reading entry ${order}…`).waitFor()
+  await page.keyboard.press('r')
+  await page.waitForURL(`${stage.url}/replay?id=${order}`)
+  await page.locator('.plan-row').waitFor()
 })
 
 test('it is copied as a command, without its secrets', async () => {

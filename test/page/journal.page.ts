@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { useBrowser } from './support/browser.ts'
@@ -21,9 +21,37 @@ interface Link {
 const rowsOf = (page: Page) => page.locator('.scroller [role=row]')
 const targetsOf = (page: Page) => rowsOf(page).locator('.c-target').allTextContents()
 
+/** Pixels of the list above its window, in its window, and in all; and what a row has of them. */
+interface Scrolled {
+  top: number
+  height: number
+  all: number
+}
+const ROW = 27
+
+const scrolledTo = (page: Page) =>
+  page.evaluate<Scrolled>(`(() => {
+    const { scrollTop, clientHeight, scrollHeight } = document.querySelector('.scroller')
+    return { top: scrollTop, height: clientHeight, all: scrollHeight }
+  })()`)
+
+/** Scrolls on by so many pixels, and waits until the rows down there are drawn and read. */
+async function scrollOn(page: Page, pixels: number): Promise<void> {
+  const { top, height, all } = await scrolledTo(page)
+  const end = Math.min(top + pixels, all - height)
+  await page.mouse.wheel(0, pixels)
+  await expect.poll(async () => (await scrolledTo(page)).top).toBeGreaterThan(end - 1)
+  const lowest = Math.min(900, Math.floor((end + height) / ROW))
+  await rowsOf(page)
+    .and(page.locator(`[aria-rowindex="${lowest + 1}"]`))
+    .waitFor()
+}
+
+/** Nothing is being read or looked for any more, and something was found. */
 async function settled(page: Page): Promise<void> {
   await page.locator('.spinner, .unread').first().waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Stop' }).first().waitFor({ state: 'detached' })
+  await rowsOf(page).first().waitFor()
 }
 
 test.for([
@@ -35,8 +63,7 @@ test.for([
   const page = await open(stage.url, opening)
   await rowsOf(page).first().waitFor()
   await expectAccessible(page)
-  const width = await page.evaluate('document.documentElement.scrollWidth')
-  expect(width).toBe(opening.width)
+  await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
 
 test('what is done with what is chosen, and its menus, fit on a phone', async () => {
@@ -47,9 +74,14 @@ test('what is done with what is chosen, and its menus, fit on a phone', async ()
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390)
   for (const name of ['Columns', 'Views']) {
     await page.getByText(name, { exact: true }).click()
-    const box = (await page.locator('.menu[open] .menu-body').boundingBox())!
-    expect(box.x).toBeGreaterThanOrEqual(0)
-    expect(box.x + box.width).toBeLessThanOrEqual(390)
+    const menu = page.locator('.menu[open] .menu-body')
+    await menu.waitFor()
+    await expect.poll(async () => (await menu.boundingBox())!.x).toBeGreaterThanOrEqual(0)
+    const right = async () => {
+      const box = (await menu.boundingBox())!
+      return box.x + box.width
+    }
+    await expect.poll(right).toBeLessThanOrEqual(390)
     await page.keyboard.press('Escape')
   }
 })
@@ -66,14 +98,14 @@ test('rows are read as they come into sight, and only those in sight are there',
       .evaluateAll((links) => (links as unknown as Link[]).map(({ href }) => href))
     expect(addresses.length).toBeLessThan(80)
     for (const address of addresses) seen.add(address.split('/').at(-1)!)
-    await page.mouse.wheel(0, 500)
+    await scrollOn(page, 500)
   }
   expect(seen.size).toBe(900)
 })
 
 test('the address is the view, and what is typed becomes the address', async () => {
   const page = await open(`${stage.url}/?method=DELETE&columns=id,target`)
-  await rowsOf(page).first().waitFor()
+  await settled(page)
   expect(new Set((await targetsOf(page)).map((one) => one.split('/')[2]))).toEqual(
     new Set(['carts']),
   )
@@ -110,8 +142,8 @@ test('usual filters are buttons, what matches is counted, and where nothing does
   await page.getByRole('button', { name: 'failed', exact: true }).click()
   await page.waitForURL(/verdict=failed/)
   await settled(page)
-  const verdicts = await rowsOf(page).locator('.c-verdict').allTextContents()
-  expect(new Set(verdicts)).toEqual(new Set(['failed']))
+  const verdicts = () => rowsOf(page).locator('.c-verdict').allTextContents()
+  await expect.poll(async () => [...new Set(await verdicts())]).toEqual(['failed'])
   const { failed } = await stage.journal.count({ verdicts: ['failed'] })
   await expect.poll(() => page.locator('.matches').allTextContents()).toEqual([`${failed} match`])
   await page.getByRole('button', { name: '2xx' }).click()
@@ -128,8 +160,8 @@ test('a text is looked for in bodies', async () => {
   await page.waitForURL(/text=/)
   await settled(page)
   const expected = await stage.journal.count({ text: 'Grüße aus' })
+  await rowsOf(page).nth(5).waitFor()
   const shown = await rowsOf(page).count()
-  expect(shown).toBeGreaterThan(5)
   expect(Object.values(expected).reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(shown)
 })
 
@@ -212,9 +244,13 @@ test('one or many are labelled', async () => {
   await page.keyboard.type('2')
   await page.keyboard.press('Enter')
   await dialog.waitFor({ state: 'detached' })
-  expect(await stage.journal.count({ labels: ['all'] })).toEqual(
-    await stage.journal.count({ verdicts: ['in_doubt'] }),
-  )
+  const all = await stage.journal.count({ verdicts: ['in_doubt'] })
+  expect(await stage.journal.count({ labels: ['all'] })).toEqual(all)
+  // What was known before of who bears which label holds no longer.
+  await page.keyboard.press('l')
+  await dialog.getByRole('textbox').fill('third')
+  await page.keyboard.press('Enter')
+  await dialog.getByText(`${all.in_doubt} entries lose the label that they bear.`).waitFor()
 })
 
 test('nothing is labelled where it is not known what would be lost', async () => {
@@ -244,4 +280,64 @@ test('what comes is shown as it comes, or waits to be wanted', async () => {
   await page.getByRole('button', { name: '2 new' }).click()
   await page.getByText('/third').waitFor()
   await expect.poll(() => targetsOf(page)).toEqual(['/third', '/second', '/first'])
+})
+
+test('what came between the reading of an empty list and its first event is shown', async () => {
+  const page = await open(stage.url)
+  const held: Route[] = []
+  await page.route('**/api/live?*', (route) => void held.push(route))
+  await page.goto(`${stage.url}/?stream=between`)
+  await page.getByRole('heading', { name: 'No entry matches' }).waitFor()
+  await expect.poll(() => held.length).toBe(1)
+  await record(stage.journal, 'between', [{ target: '/between' }])
+  for (const route of held) await route.continue()
+  await page.getByText('/between').waitFor()
+})
+
+test('events that come faster than they are drawn are all shown, each entry once', async () => {
+  const [id] = await record(stage.journal, 'fast', [{ target: '/listed' }])
+  const page = await open(stage.url)
+  const held: Route[] = []
+  await page.route('**/api/live?*', (route) => void held.push(route))
+  await page.goto(`${stage.url}/?stream=fast`)
+  await page.getByText('/listed').waitFor()
+  await expect.poll(() => held.length).toBe(1)
+  const asked = new URL(held[0]!.request().url()).searchParams
+  const read = await fetch(`${stage.url}/api/entries?id=${id}&columns=${asked.get('columns')}`)
+  const [listed] = ((await read.json()) as { entries: object[] }).entries
+  const event = (...entries: object[]) => `event: entries\ndata: ${JSON.stringify(entries)}\n\n`
+  await held[0]!.fulfill({
+    contentType: 'text/event-stream',
+    body:
+      event({ ...listed, id: id! + 1, target: '/one' }) +
+      event({ ...listed, id: id! + 2, target: '/two' }, listed!),
+  })
+  await page.getByText('/two').waitFor()
+  await expect.poll(() => targetsOf(page)).toEqual(['/two', '/one', '/listed'])
+})
+
+test('a time is chosen though entries come that make another chart of it meanwhile', async () => {
+  await record(stage.journal, 'dragged', [{ arrived: 0 }, { arrived: 60 }])
+  const page = await open(stage.url)
+  await page.clock.install()
+  await page.goto(`${stage.url}/?stream=dragged`)
+  const chart = page.locator('.u-over')
+  await chart.waitFor()
+  const box = (await chart.boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 5 })
+  await record(stage.journal, 'dragged', [{ arrived: 6_000 }])
+  const counted = page.waitForResponse(/api\/timeline/)
+  await page.clock.fastForward(10_000)
+  await (await counted).finished()
+  await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))')
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20, { steps: 5 })
+  await page.mouse.up()
+  await page.waitForURL(/since=.*until=/)
+  const said = new URL(page.url()).searchParams
+  // A quarter of a minute: also what was dragged over since then.
+  const chosen = Date.parse(said.get('until')!) - Date.parse(said.get('since')!)
+  expect(chosen).toBeGreaterThan(12_000)
+  expect(chosen).toBeLessThan(20_000)
 })

@@ -8,12 +8,15 @@ import { start } from '../support/command.ts'
 import { emptyFolder } from '../support/folder.ts'
 import { expectAccessible } from './support/axe.ts'
 import { pressPair, useBrowser } from './support/browser.ts'
+import { lateAnswer } from './support/late.ts'
 import { openStage } from './support/stage.ts'
 import { newName, wellStream } from './support/standing.ts'
 
 const stage = await openStage()
 const open = useBrowser()
 const BOOT_ID = '/health json /boot_id'
+/** How long a restore is claimed for, in ms: it outlives any test. */
+const CLAIM = 3_600_000
 
 const banner = (page: Page, stream: string) => page.locator('.banner', { hasText: stream })
 const stateOf = (stream: string) => `${stage.url}/state?stream=${stream}`
@@ -51,7 +54,7 @@ async function failedStream(how: 'restoring' | 'again' = 'restoring') {
   await journal.firstEpoch(stream, { boot: 'a', sign: 'first seen' })
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   const fail = async () => {
-    const { claim } = (await journal.claimEpoch(stream, 'tester', 60_000, how))!
+    const { claim } = (await journal.claimEpoch(stream, 'tester', CLAIM, how))!
     const detail = 'run 4 stopped at entry 17, POST: 500'
     await journal.endEpoch(claim, { phase: 'failed', outcome: 'failed', detail })
   }
@@ -69,7 +72,7 @@ beforeAll(async () => {
 test('a backend that loses its state is told on every view, until it is restored', async () => {
   const { stream, simulator, restore } = await backend()
   const page = await open(stage.url)
-  await page.getByText('Connected').waitFor()
+  await page.getByText('Connected', { exact: true }).waitFor()
   expect(await banner(page, stream).count()).toBe(0)
   simulator.reboot()
   await banner(page, stream).getByText('clients are kept away').waitFor()
@@ -83,7 +86,8 @@ test('a backend that loses its state is told on every view, until it is restored
   await page.goto(stateOf(stream))
   const row = page.locator('.lives tbody tr').first()
   await row.getByText('restored', { exact: true }).waitFor()
-  await row.getByText(/waited \d+\.\d s, replayed \d+\.\d s, proved \d+\.\d s/).waitFor()
+  // However long they took: `0.3 s`, `12 s`, `4 min 10 s`.
+  await row.getByText(/waited [\d.]+ .*s, replayed [\d.]+ .*s, proved [\d.]+ .*s/).waitFor()
   await row.getByRole('link').click()
   await page.getByText('done', { exact: true }).waitFor()
 })
@@ -140,12 +144,13 @@ test('what was restored by hand and failed is tried again by whoever types its n
     .locator('.lives tbody tr')
     .first()
     .getByText(/restored|opened/)
+    .first()
     .waitFor()
 })
 
 test('clients are let in while somebody restores', async () => {
   const { stream } = await failedStream()
-  await stage.journal.claimEpoch(stream, 'another process', 60_000, 'again')
+  await stage.journal.claimEpoch(stream, 'another process', CLAIM, 'again')
   const page = await open(stateOf(stream))
   const line = banner(page, stream)
   await line.getByText('another process restores it').waitFor()
@@ -166,8 +171,10 @@ test('what failed is tried again, or clients are let in by whoever types the nam
   await line.getByText('clients are kept away').waitFor()
   expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'restoring', outcome: null })
   await fail()
+  await line.getByText('could not be restored').waitFor()
   await line.getByRole('button', { name: 'Let clients in…' }).click()
   const dialog = page.getByRole('dialog', { name: `Let clients of ${stream} in` })
+  await dialog.waitFor()
   await expectAccessible(page)
   const letIn = dialog.getByRole('button', { name: 'Let them in' })
   await expect.poll(() => letIn.isDisabled()).toBe(true)
@@ -176,6 +183,22 @@ test('what failed is tried again, or clients are let in by whoever types the nam
   await line.waitFor({ state: 'detached' })
   await page.locator('.lives').getByText('opened by hand').waitFor()
   expect(await stage.journal.epoch(stream)).toMatchObject({ phase: 'open', outcome: 'given_up' })
+})
+
+test('what was answered before an event told more does not come back after it', async () => {
+  const { stream } = await failedStream()
+  const page = await open(stateOf(quiet))
+  const late = await lateAnswer(page, '**/api/epochs')
+  await page.reload()
+  await banner(page, stream).waitFor()
+  await stage.journal.openEpoch(stream, 'by hand')
+  await banner(page, stream).waitFor({ state: 'detached' })
+  const come = page.waitForResponse('**/api/epochs')
+  await late()
+  await (await come).finished()
+  await page.getByRole('link', { name: 'Runs' }).click()
+  await page.getByRole('heading', { name: 'Runs' }).waitFor()
+  expect(await banner(page, stream).count()).toBe(0)
 })
 
 test('somebody says that a backend lost its state', async () => {

@@ -8,12 +8,12 @@ import { recordedEntries, startRecorder } from '../support/recorder.ts'
 import { useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
 import { shopHour } from './support/shop.ts'
-import { openStage } from './support/stage.ts'
+import { openStage, PATIENCE } from './support/stage.ts'
 
 const allowed = [{ host: 'shop.staging', port: null }]
 const stage = await openStage({
   door: NOTHING_SPECIAL.door,
-  replaying: { ...REPLAYING, allowed },
+  replaying: { ...REPLAYING, timeout: PATIENCE, allowed },
 })
 const open = useBrowser()
 
@@ -70,6 +70,28 @@ test('on a low screen no field lies over another, and what is typed counts witho
   await expect.poll(() => startButton(page).isEnabled()).toBe(true)
 })
 
+test('what is typed while the target is being taken in stays', async () => {
+  const [id] = await record(stage.journal, 'typed', [{ target: '/typed' }])
+  const page = await open(stage.url)
+  // A key that comes just behind the timer which takes in what was typed before.
+  await page.addInitScript(`{
+    const { setTimeout } = window
+    let isTyped = false
+    window.setTimeout = (act, after, ...rest) => setTimeout(() => {
+      act(...rest)
+      if (after !== 400 || isTyped) return
+      isTyped = true
+      document.execCommand('insertText', false, '9')
+    }, after)
+  }`)
+  await page.goto(`${stage.url}/entries/${id}`)
+  await page.getByRole('button', { name: 'Send once' }).click()
+  const target = page.getByRole('dialog').getByLabel('Target', { exact: true })
+  await target.fill('http://127.0.0.1:')
+  await page.getByText('On the machine of the service.').waitFor()
+  await expect.poll(() => target.inputValue()).toBe('http://127.0.0.1:9')
+})
+
 test('what a proxy recorded of a simulator is replayed to it after it has forgotten', async () => {
   const backend = await simulator()
   const proxy = await startRecorder(backend.url, stage.journal, { stream: 'queue' })
@@ -96,6 +118,7 @@ test('chosen rows are what is replayed, and the address says so', async () => {
   const page = await open(`${stage.url}/?stream=shop&method=POST&status=201`)
   await page.locator('.scroller .line a').first().waitFor()
   for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key)
+  await page.getByText('2 chosen').waitFor()
   const chosen = page.locator('.scroller [role=row]', { has: page.locator(':checked') })
   const links = await chosen
     .locator('a')
@@ -137,10 +160,16 @@ test('the plan tells what is left out and where it would end, and follows what i
   await page.waitForURL(/lanes=.*lanes=/)
   await page.getByText(/\d+ lanes/).waitFor()
   await page.locator('.plan-row .lane').first().waitFor()
-  const before = await page.locator('.plan').textContent()
+  // How many rows are drawn depends on what is above them.
+  const told = async () => [
+    await page.locator('.plan .facts').textContent(),
+    ...(await rows(page).allTextContents()).slice(0, 5),
+  ]
+  await rows(page).nth(4).waitFor()
+  const before = await told()
   await page.reload()
   await page.locator('.plan-row .lane').first().waitFor()
-  await expect.poll(() => page.locator('.plan').textContent()).toBe(before)
+  await expect.poll(told).toEqual(before)
   await page.getByRole('button', { name: 'Show more' }).click()
   await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' })
   await expect.poll(() => rows(page).count()).toBeLessThan(60)

@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
-import { REPLAYING } from '../replayer/service/client.ts'
 import { eventually } from '../support/between.ts'
+import { lateAnswer } from './support/late.ts'
 import { heldOrigin, type HeldOrigin } from '../support/held-origin.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
-import { useBrowser } from './support/browser.ts'
+import { AWAY, useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
 import { openStage } from './support/stage.ts'
 
 // A run while it is running: watched, held, let go, stopped, and taken up again.
 
-// Requests are held for as long as a browser may take: none may be given up meanwhile.
-const stage = await openStage({ replaying: { ...REPLAYING, timeout: 120_000 } })
+const stage = await openStage()
 const open = useBrowser()
 const COUNT = 12
 
@@ -57,11 +56,17 @@ test.for([
   await page.getByText(/^\d+(\.\d)?\/s$/).waitFor()
   await expectAccessible(page)
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
+  await eventually(() => held.waiting.length === 1)
+  const late = await lateAnswer(page, '**/pause')
   await page.keyboard.press('p')
   await notice(page).getByText('It stands still').waitFor()
   held.waiting.splice(0)[0]!()
   await page.getByText(`4 of ${COUNT}`).waitFor()
   expect(held.origin.requests).toHaveLength(4)
+  // What was answered before events told more comes after them.
+  await late()
+  await expect.poll(() => button(page, 'Go on').isEnabled()).toBe(true)
+  await expect.poll(() => page.getByText(`4 of ${COUNT}`).count()).toBe(1)
   await button(page, 'Go on').click()
   await eventually(() => held.waiting.length === 1)
   await button(page, 'Stop').click()
@@ -96,12 +101,22 @@ test('whoever else looks sees the same, and may hold it too', async () => {
   for (const one of [page, other]) await one.getByText('done', { exact: true }).waitFor()
 })
 
+test('it is paused before its first event', async () => {
+  await recordMany('haste')
+  const held = await heldOrigin()
+  const page = await open(stage.url)
+  await page.route('**/api/runs/*/events', () => {})
+  await begin(page, 'haste', held)
+  await page.keyboard.press('p')
+  await notice(page).getByText('It stands still').waitFor()
+  await button(page, 'Go on').waitFor()
+  held.open()
+})
+
 test('a service that goes away takes its run along: that is said, and it is resumed', async () => {
   await recordMany('away')
   const held = await heldOrigin()
-  const page = await open(stage.url, {
-    expected: /ERR_CONNECTION_REFUSED|Failed to fetch|ERR_INCOMPLETE/,
-  })
+  const page = await open(stage.url, { expected: AWAY })
   await begin(page, 'away', held)
   await answer(held, 2)
   await page.getByText(`2 of ${COUNT}`).waitFor()

@@ -3,7 +3,7 @@ import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { record, replayed } from '../replayer/recording.ts'
 import { useBrowser } from './support/browser.ts'
 import { expectAccessible } from './support/axe.ts'
-import { openStage } from './support/stage.ts'
+import { openStage, PATIENCE } from './support/stage.ts'
 
 const stage = await openStage()
 const open = useBrowser()
@@ -28,7 +28,8 @@ async function run(): Promise<number> {
       ? plainAnswer('{"id":23,"state":"new"}', '201 Made', 'Content-Type: application/json\r\n')
       : plainAnswer('', target.endsWith('/state') ? '200 OK' : '201 Made'),
   )
-  const { run } = await replayed(stage.journal, { stream: 'shop' }, { target: new URL(origin.url) })
+  const sending = { target: new URL(origin.url), timeout: PATIENCE }
+  const { run } = await replayed(stage.journal, { stream: 'shop' }, sending)
   return run
 }
 
@@ -45,6 +46,7 @@ test.for([
   await page.waitForURL(`${stage.url}/runs/${id}`)
   await page.locator('.attempt').nth(2).waitFor()
   await page.getByRole('button', { name: `What came of entry ${ids[2]}` }).click()
+  await page.getByRole('row', { name: /status/ }).waitFor()
   await expectAccessible(page)
   await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(opening.width)
 })
@@ -57,7 +59,7 @@ test.for([{ width: 1280 }, { width: 390 }] as const)(
     const { run: id } = await replayed(
       stage.journal,
       { stream: 'shop', checkpoint: 3, compact },
-      { target: new URL(origin.url) },
+      { target: new URL(origin.url), timeout: PATIENCE },
     )
     const page = await open(`${stage.url}/runs/${id}`, opening)
     await page.getByRole('link', { name: 'checkpoint 3' }).waitFor()

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { record } from '../replayer/recording.ts'
 import { expectAccessible } from './support/axe.ts'
 import { useBrowser } from './support/browser.ts'
+import { lateAnswer } from './support/late.ts'
 import { openStage } from './support/stage.ts'
 import { newName, troubledStream, wellStream } from './support/standing.ts'
 
@@ -164,6 +165,14 @@ test('an entry in doubt says why, and is settled where it is looked at', async (
   await page.getByRole('button', { name: '1 was not applied' }).click()
   await bar.getByText('Settled: not applied').waitFor()
   await expectAccessible(page)
+  // How it stood before is not shown until it is known how it stands.
+  const late = await lateAnswer(page, `**/api/entries?id=${id}&*`)
+  await bar.getByRole('button', { name: 'Take back…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Reading what was chosen').waitFor()
+  await late()
+  await dialog.getByRole('button', { name: 'Take back 1' }).click()
+  await bar.getByText('In doubt: timeout').waitFor()
 })
 
 test('nobody recorded yet, and no such stream, each say so', async () => {

@@ -8,10 +8,11 @@ export default defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/page/**/*.page.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
-    // What a view shows is waited for: it may be loading still, or be drawn again.
-    expect: { poll: { timeout: 10_000 } },
+    // What a view shows is waited for: it may be loading still, or be drawn again. On a machine that does other
+    // work besides all of it takes longer, which is no fault.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     // A browser waits for the service, the service for PostgreSQL: one file leaves a core idle.
     maxWorkers: 2,

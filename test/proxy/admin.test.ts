@@ -3,6 +3,7 @@ import { adminSource, startAdmin } from '../../proxy/admin.ts'
 import type { ProxyOptions, RunningProxy } from '../../proxy/proxy.ts'
 import { upstreamCheck } from '../../proxy/upstream-check.ts'
 import { eventually, standBetween } from '../support/between.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 import { recordingOptions, limits } from '../support/recorder.ts'
 import { post, standWithSpool } from '../support/spooling.ts'
@@ -41,6 +42,7 @@ async function adminOf(proxy: RunningProxy, target = 'http://127.0.0.1:9') {
 
 /** Ends that give each of the counts something. */
 async function mixture(changes: Partial<ProxyOptions> = {}) {
+  const time = holdTimeouts(4_321)
   const stand = await standBetween(
     'on',
     ({ target }) => {
@@ -50,7 +52,7 @@ async function mixture(changes: Partial<ProxyOptions> = {}) {
         target === '/404' ? '404 No' : '200 OK',
       )
     },
-    { limits: limits({ answer: 300 }), maxBody: 50, ...changes },
+    { limits: limits({ answer: 4_321 }), maxBody: 50, ...changes },
   )
   stand.journal.isPoison = ({ request }) => request.target === '/poison'
   await stand.ask(post('/secret-path?token=hidden'), /ok$/)
@@ -58,7 +60,10 @@ async function mixture(changes: Partial<ProxyOptions> = {}) {
   await stand.ask(post('/404'), /ok$/)
   await stand.ask(post('/?save=0'), /ok$/)
   await stand.ask(post('/?save=0'), /ok$/)
-  await stand.ask(post('/hang'), /504 [^]*\}\n$/)
+  const late = stand.ask(post('/hang'), /504 [^]*\}\n$/)
+  await eventually(() => stand.origin.requests.at(-1)!.target === '/hang')
+  time.pass()
+  await late
   const poisoned = await stand.connect()
   poisoned.write(post('/poison').replace('Host', 'Connection: close\r\nHost'))
   await poisoned.closed()

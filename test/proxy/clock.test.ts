@@ -33,5 +33,5 @@ test('does not move for a moment that lies behind', async () => {
   const before = clock.now()
   expect(await clock.passBy(before - 5_000_000)).toBe(0)
   expect(clock.now()).toBeGreaterThanOrEqual(before)
-  expect(clock.now() - before).toBeLessThan(1_000_000)
+  expect(clock.now() - before).toBeLessThan(4_000_000)
 })

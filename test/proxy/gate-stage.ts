@@ -84,7 +84,7 @@ export async function standProxy(database: string, target: string, stream: strin
     stream,
     recording: recordingOptions({ durability }),
     gate: {
-      ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 2_000 },
+      ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 20_000 },
       rules: { back: 'same', failed: 'shut' },
       ...gate,
       held: { most: 100, bytes: 1e9, patience: 20_000, passes: () => false, ...held },

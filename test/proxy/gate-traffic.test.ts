@@ -164,7 +164,7 @@ test('a backend that speaks HTTP/2 alone is looked at in HTTP/2', async () => {
   const proxy = await startRecorder(target, journal, {
     upstreamHttp2: 'on',
     gate: {
-      ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 2_000 },
+      ...{ store: journal, signs: [ID], connections: 'trusted', every: 10, timeout: 20_000 },
       rules: { back: 'same', failed: 'shut' },
       held: { most: 9, bytes: 1e9, patience: 20_000, passes: () => false },
     },

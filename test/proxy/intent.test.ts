@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordingOptions } from '../../proxy/proxy.ts'
+import { GATHERING } from '../../proxy/tape.ts'
 import { eventually, standBetween } from '../support/between.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { placedNumbers, upTo } from '../support/numbers.ts'
 import { plainAnswer, type Answer } from '../support/raw-http.ts'
 import { recordingOptions } from '../support/recorder.ts'
@@ -179,6 +181,8 @@ describe('a client that leaves', () => {
   })
 
   test('in the middle of its small body has nothing announced and nothing forwarded', async () => {
+    // What would be announced of it when some has passed.
+    holdTimeouts(GATHERING)
     const { connect, journal, origin, proxy } = await stand()
     const client = await connect()
     client.write(post('/part', 'hello').slice(0, -1))
@@ -243,6 +247,7 @@ test('where an announcement can be made durable nowhere, 503 comes and nothing i
 })
 
 test('a client that leaves while its body is gathered is answered nothing', async () => {
+  holdTimeouts(GATHERING)
   const { connect, origin, proxy } = await stand()
   const client = await connect()
   client.socket.end('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf')

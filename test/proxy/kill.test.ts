@@ -47,7 +47,9 @@ test.each([1, 2, 3])(
   async (round) => {
     const stream = `kill-${round}`
     const args = ['--target', await quickOrigin(), '--listen', '127.0.0.1:0', '--stream', stream]
-    const proxy = await start(['proxy', ...args, '--database-url', database])
+    // A commit that is slow is no reason to go to the spool, where nobody looks here.
+    const journal = ['--database-url', database, '--slow-commit', '1m']
+    const proxy = await start(['proxy', ...args, ...journal])
     const acknowledged: string[] = []
     const clients = Array.from({ length: 32 }, (_, i) => hammer(proxy.url, `${i}`, acknowledged))
     const enough = 200 + Math.floor(Math.random() * 1_500)

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { adminSource, startAdmin } from '../../proxy/admin.ts'
 import type { RunningProxy } from '../../proxy/proxy.ts'
 import { eventually, standBetween } from '../support/between.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer } from '../support/raw-http.ts'
 import { limits } from '../support/recorder.ts'
 import { post, standWithSpool } from '../support/spooling.ts'
@@ -63,15 +64,19 @@ test('the time of the upstream is measured, to the head of its answer', async ()
 })
 
 test('what the upstream did not answer is counted by how', async () => {
+  const time = holdTimeouts(4_321)
   const { ask, origin, proxy } = await standBetween(
     'on',
     ({ target }, socket) => {
       if (target === '/cut') socket.destroy()
       return undefined
     },
-    { limits: limits({ answer: 100 }) },
+    { limits: limits({ answer: 4_321 }) },
   )
-  await ask(post('/hang'), / 504 [^]*\}\n$/)
+  const late = ask(post('/hang'), / 504 [^]*\}\n$/)
+  await origin.request(0)
+  time.pass()
+  await late
   await ask(post('/cut'), / 502 [^]*\}\n$/)
   await origin.close()
   await ask(post('/away'), / 502 [^]*\}\n$/)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { eventually, standBetween } from '../support/between.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer, startRawOrigin } from '../support/raw-http.ts'
 import { limits } from '../support/recorder.ts'
 
@@ -67,10 +68,14 @@ test('an upstream that resets after the request: 502, and in doubt', async () =>
 })
 
 test('an upstream that does not answer: 504, and in doubt', async () => {
-  const { ask, journal } = await standBetween('on', () => undefined, {
-    limits: limits({ answer: 30 }),
+  const time = holdTimeouts(4_321)
+  const { ask, journal, origin } = await standBetween('on', () => undefined, {
+    limits: limits({ answer: 4_321 }),
   })
-  await ask(POST, /504 [^]*\}\n$/)
+  const answer = ask(POST, /504 [^]*\}\n$/)
+  await origin.request(0)
+  time.pass()
+  await answer
   const [entry] = await journal.stored(1)
   expect(entry).toMatchObject({ verdict: 'in_doubt', cause: 'upstream_timeout', answeredAt: null })
 })

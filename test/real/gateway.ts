@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { onTestFinished } from 'vitest'
+import { freePort } from '../support/free-port.ts'
 
 export interface Gateway {
   url: string
@@ -9,8 +10,9 @@ export interface Gateway {
   stop(): Promise<void>
 }
 
-/** Starts a gateway that keeps what is pushed in memory only; port 0 takes a free one. */
-export async function startGateway(program: string, port = 0): Promise<Gateway> {
+/** Starts a gateway that keeps what is pushed in memory only; without a port it takes a free one. */
+export async function startGateway(program: string, given?: number): Promise<Gateway> {
+  const port = given ?? (await freePort())
   const child = spawn(
     program,
     // Debian's default is to persist.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { eventually } from '../support/between.ts'
 import { run, start } from '../support/command.ts'
 import { createDatabase, query } from '../support/database.ts'
 import { startNotingOrigin } from '../loop/noting-origin.ts'
@@ -48,7 +49,8 @@ test.each(['commit', 'intent'])(
       ...['proxy', '--target', origin.url, '--listen', '127.0.0.1:0', ...settings],
       ...['--durability', durability, '--slow-commit', '500ms', '--admin-listen', '127.0.0.1:0'],
     ])
-    expect(proxy.stderr()).toContain('there is a pooler before PostgreSQL that takes no time-outs')
+    const pooled = 'there is a pooler before PostgreSQL that takes no time-outs'
+    await eventually(() => proxy.stderr().includes(pooled))
     const clients = Array.from({ length: 16 }, (_, i) => hammer(proxy.url, `${i}`))
     const acknowledged = () => clients.flatMap((client) => client.acknowledged)
     const until = async (count: number) => {

@@ -1,6 +1,7 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { RunNotes, RunStore } from '../../journal/runs.ts'
 import { Notes, type Ended } from '../../replayer/run/notes.ts'
+import { eventually } from '../support/between.ts'
 
 const DRIVING = { stream: 'a', run: 1, driver: '5ad0e1f2-0000-4000-8000-000000000000' }
 
@@ -106,6 +107,6 @@ test('what came of requests waits for company, for a beginning, or for its time'
 
   const hasty = slowJournal(1)
   hasty.notes.end(ended(0))
-  await vi.waitFor(() => expect(hasty.statements).toHaveLength(1))
+  await eventually(() => hasty.statements.length === 1)
   hasty.statements[0]!.commit()
 })

@@ -115,7 +115,7 @@ export const ORDER = { concurrency: 16, window: 256, tolerance: 50_000 }
 export const SENDING: RestoreOptions['sending'] = {
   lookup,
   host: 'recorded',
-  timeout: 5_000,
+  timeout: 20_000,
   incomplete: 'fail',
   compare: STATUS_ONLY,
   sending: PLAIN_SENDING,

@@ -6,6 +6,7 @@ import type { Journal } from '../../journal/contract.ts'
 import { PLAIN_SENDING } from '../../replayer/sending/sending.ts'
 import { Problem } from '../../journal/problem.ts'
 import { createDatabase } from '../support/database.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
 import { useJournal } from '../support/recorder.ts'
 import { record, replayed, type Said } from './recording.ts'
@@ -86,11 +87,12 @@ test('a target that refuses the connection had nothing: failed, not in doubt', a
 })
 
 test('an answer that does not come in time leaves the entry in doubt', async () => {
-  const { journal, stream, target } = await recorded(three, () => undefined)
-  const summary = await replayed(journal, { stream }, { target, timeout: 50 })
+  const time = holdTimeouts(4_321)
+  const { journal, stream, target } = await recorded(three, () => void setImmediate(time.pass))
+  const summary = await replayed(journal, { stream }, { target, timeout: 4_321 })
   expect(summary).toMatchObject({ state: 'stopped', sent: 1, outcomes: { in_doubt: 1 } })
   expect(summary.stoppedBy!.result.detail).toBe(
-    'no answer: none in 50 ms (POST may have been applied)',
+    'no answer: none in 4321 ms (POST may have been applied)',
   )
 })
 
@@ -98,9 +100,9 @@ test('the time-out holds for the whole answer, not only for its head', async () 
   const { journal, stream, target } = await recorded([{}], () =>
     Buffer.from('HTTP/1.1 201 Made\r\nContent-Length: 10\r\n\r\nhalf'),
   )
-  const summary = await replayed(journal, { stream }, { target, timeout: 100 })
+  const summary = await replayed(journal, { stream }, { target, timeout: 1_000 })
   expect(summary.stoppedBy!.result).toMatchObject({
-    detail: 'no answer: none in 100 ms (POST may have been applied)',
+    detail: 'no answer: none in 1000 ms (POST may have been applied)',
   })
 })
 

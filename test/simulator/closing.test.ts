@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../support/between.ts'
+import { freePort } from '../support/free-port.ts'
 import { RawClient, postText, queueOf, simulator } from './client.ts'
 
 /** Of this process, which is a test file's own. A closed handle is listed a moment longer. */
@@ -8,9 +9,9 @@ const NONE = { TCPServerWrap: 0, TCPSocketWrap: 0, Timeout: 0 }
 
 describe('closing', () => {
   test('frees the port, every socket and every timer, whatever is still waiting', async () => {
+    const port = await freePort()
     await become(NONE)
-    const sim = await simulator()
-    const port = Number(new URL(sim.url).port)
+    const sim = await simulator({ port })
     const orders = ['hang', 'hang, applied', 'delay=600000', 'delay=600000, cut']
     const clients = await Promise.all(
       orders.map(async (order) => RawClient.send(sim, postText('a', `Simulate: ${order}`))),

@@ -58,8 +58,11 @@ function asBytes(answer: Answer): Answer {
 
 /** Resolves when the condition holds; looked at so often that nobody waits, and others have the processor. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 2))
+  while (!(await holds())) await new Promise((resolve) => later(resolve, 2))
 }
+
+/** Also where a test holds time-outs. */
+const { setTimeout: later } = globalThis
 
 /** An upstream that understands nothing: it answers once what it heard matches. */
 export async function listenRaw(

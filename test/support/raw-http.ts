@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import net from 'node:net'
 import tls from 'node:tls'
 import { onTestFinished } from 'vitest'
+import { listenOnFreePort } from './free-port.ts'
 
 // HTTP as bytes, on both sides of what is tested: no library between the test and the wire.
 
@@ -73,9 +74,7 @@ export async function startRawOrigin(answer: Answer = () => plainAnswer()): Prom
       }
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
+  const port = await listenOnFreePort(server)
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     for (const socket of sockets) socket.destroy()
@@ -175,7 +174,7 @@ function sparing(look: () => void): () => void {
     const took = performance.now() - began
     if (took < 0.5) return
     waits = true
-    setTimeout(() => {
+    later(() => {
       waits = false
       if (isTold) lookNow()
     }, took * 4)
@@ -185,6 +184,9 @@ function sparing(look: () => void): () => void {
     if (!waits) lookNow()
   }
 }
+
+/** Also where a test holds time-outs. */
+const { setTimeout: later } = globalThis
 
 /** A bare connection to a server, in TLS where it is https; destroyed after the test. */
 export async function connectRaw(

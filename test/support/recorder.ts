@@ -82,7 +82,7 @@ export async function startRecorder(
 }
 
 export function limits(changes: Partial<Limits> = {}): Limits {
-  return { connect: 2_000, answer: 10_000, idle: Infinity, exchange: Infinity, ...changes }
+  return { connect: 30_000, answer: 30_000, idle: Infinity, exchange: Infinity, ...changes }
 }
 
 export function connections(changes: Partial<ConnectionOptions> = {}): ConnectionOptions {
@@ -107,8 +107,8 @@ export function recordingOptions(changes: Partial<RecordingOptions> = {}): Recor
     spoolDir: '',
     spoolLimit: 0,
     lease: 30_000,
-    commitTimeout: 5_000,
-    slowCommit: 2_000,
+    commitTimeout: 30_000,
+    slowCommit: 20_000,
     asyncLimit: { records: 1_000, bytes: 1_000_000 },
     whenUnrecordable: 'refuse',
     ...changes,

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Receiver } from '../../wire/client.ts'
 import { openClient, type ClientOptions } from '../../wire/open-client.ts'
 import { eventually } from '../support/between.ts'
+import { holdTimeouts } from '../support/held-time.ts'
 import { plainAnswer, startRawOrigin, type Answer } from '../support/raw-http.ts'
 
 const CHECK = { method: 'GET', target: '/boot', fields: ['Host', 'a'] }
@@ -101,10 +102,13 @@ test('one whose request was given up meanwhile is kept for the next', async () =
 
 test('without an answer in time nothing is sent', async () => {
   const silent: Answer = ({ target }) => (target === '/boot' ? '' : plainAnswer())
-  const { client, targets } = await stand({ answer: silent, timeout: 50 })
+  const time = holdTimeouts(4_321)
+  const { client, targets } = await stand({ answer: silent, timeout: 4_321 })
   const { over, failure } = post(client)
+  await eventually(() => targets().length === 1)
+  time.pass()
   await over()
-  expect(failure()!.message).toBe('/boot was not answered in 50 ms')
+  expect(failure()!.message).toBe('/boot was not answered in 4321 ms')
   expect(targets()).toEqual(['/boot'])
 })
 

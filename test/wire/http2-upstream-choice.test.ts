@@ -9,6 +9,7 @@ import type { ProxyOptions } from '../../proxy/proxy.ts'
 import { openClient, type UpstreamHttp2 } from '../../wire/open-client.ts'
 import { eventually } from '../support/between.ts'
 import { selfSigned } from '../support/certificate.ts'
+import { freePort } from '../support/free-port.ts'
 import { ask, connectHttp2 } from '../support/http2-client.ts'
 import { connectRaw } from '../support/raw-http.ts'
 import { limits, startRecorder } from '../support/recorder.ts'
@@ -21,7 +22,7 @@ const tls = { verification: 'verify', ca: credentials.cert } as const
 type Speaks = 'h1' | 'both' | 'h2'
 
 /** An origin that answers with the version of the request; closed after the test. */
-async function startOrigin(speaks: Speaks, port = 0) {
+async function startOrigin(speaks: Speaks, given?: number) {
   const answer: http.RequestListener = (request, response) => {
     request.resume()
     request.on('end', () => response.end(request.httpVersion))
@@ -35,6 +36,7 @@ async function startOrigin(speaks: Speaks, port = 0) {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
+  const port = given ?? (await freePort())
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const close = () => {
@@ -42,8 +44,7 @@ async function startOrigin(speaks: Speaks, port = 0) {
     server.close()
   }
   onTestFinished(close)
-  const { port: taken } = server.address() as AddressInfo
-  return { sockets, close, port: taken, target: new URL(`https://localhost:${taken}`) }
+  return { sockets, close, port, target: new URL(`https://localhost:${port}`) }
 }
 
 /** A server of TLS that knows of no protocols to choose from. */
@@ -129,9 +130,7 @@ test.each([
   origin.close()
   await eventually(() => origin.sockets.size === 0)
   await startOrigin(after, origin.port)
-  await expect
-    .poll(async () => (await byHttp2()).body.toString(), { timeout: 5_000 })
-    .toBe(version(after))
+  await expect.poll(async () => (await byHttp2()).body.toString()).toBe(version(after))
 })
 
 test('a body that comes before the choice waits for it', async () => {

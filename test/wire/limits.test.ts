@@ -5,24 +5,34 @@ import { Traffic } from '../../proxy/traffic.ts'
 import { forward } from '../../proxy/forward.ts'
 import { openClient } from '../../wire/open-client.ts'
 import { eventually, RECORDING, standBetween } from '../support/between.ts'
+import { holdTimeouts, stopTimeouts } from '../support/held-time.ts'
 import { startRawOrigin } from '../support/raw-http.ts'
 import { connections, limits, UNCHANGED } from '../support/recorder.ts'
 
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\n'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+/** No other time-out is so long. */
+const LATE = 4_321
+
 const CHUNKED_HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 
 describe.each(RECORDING)('recording %s', (recording) => {
   test('a long upload is no late answer: that is waited for from its last byte', async () => {
-    const { connect, proxy } = await standBetween(recording, undefined, {
+    const { connect, origin, proxy } = await standBetween(recording, undefined, {
       limits: limits({ answer: 800 }),
     })
+    const time = stopTimeouts()
     const client = await connect()
-    client.write(`${POST}Content-Length: 8\r\n\r\n`)
-    // For longer than an answer may take.
-    for (let i = 0; i < 8; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 120))
+    client.write(`${POST}Content-Length: 3\r\n\r\n`)
+    await eventually(() => origin.sockets.size === 1)
+    const [upstream] = origin.sockets
+    await eventually(() => upstream!.bytesRead > 0)
+    // In all for longer than an answer may take.
+    for (let i = 0; i < 3; i++) {
+      const { bytesRead } = upstream!
+      time.pass(700)
       client.write('x')
+      await eventually(() => upstream!.bytesRead > bytesRead)
     }
     expect(await client.until(/ok$/)).toMatch(/^HTTP\/1\.1 200 /)
     expect(proxy.problems).toEqual([])
@@ -60,32 +70,28 @@ describe.each(RECORDING)('recording %s', (recording) => {
   })
 
   test('an answer is not idle while pieces of it come, nor while none are expected', async () => {
-    const { connect } = await standBetween(
-      recording,
-      (_, socket) => {
-        let left = 8
-        const next = () => {
-          if (left-- === 0) socket.write('0\r\n\r\n')
-          else {
-            socket.write('1\r\na\r\n')
-            setTimeout(next, 100)
-          }
-        }
-        // Longer than the limit: nothing of a body is under way.
-        setTimeout(() => {
-          socket.write(CHUNKED_HEAD)
-          next()
-        }, 700)
-        return undefined
-      },
-      { limits: limits({ idle: 600 }) },
-    )
+    const { connect, origin } = await standBetween(recording, () => undefined, {
+      limits: limits({ idle: 600 }),
+    })
+    const time = stopTimeouts()
     const client = await connect()
     client.write(GET)
-    await client.until(/(1\r\na\r\n){8}0\r\n\r\n$/)
+    await origin.request(0)
+    // Longer than the limit: nothing of a body is under way.
+    time.pass(700)
+    const [upstream] = origin.sockets
+    upstream!.write(CHUNKED_HEAD)
+    for (let i = 1; i <= 3; i++) {
+      upstream!.write('1\r\na\r\n')
+      await client.until(new RegExp(`(1\r\na\r\n){${i}}$`))
+      time.pass(500)
+    }
+    upstream!.write('0\r\n\r\n')
+    await client.until(/0\r\n\r\n$/)
   })
 
   test('an exchange that takes too long is a 504 before its answer, a cut in it', async () => {
+    const time = holdTimeouts(LATE)
     const { ask, connect, origin } = await standBetween(
       recording,
       ({ target }, socket) => {
@@ -95,11 +101,16 @@ describe.each(RECORDING)('recording %s', (recording) => {
         socket.on('close', () => clearInterval(timer))
         return undefined
       },
-      { limits: limits({ exchange: 800 }) },
+      { limits: limits({ exchange: LATE }) },
     )
-    expect(await ask(`${POST.replace('/', '/none')}\r\n`, /\}\n$/)).toMatch(/^HTTP\/1\.1 504 /)
+    const none = ask(`${POST.replace('/', '/none')}\r\n`, /\}\n$/)
+    await origin.request(0)
+    time.pass()
+    expect(await none).toMatch(/^HTTP\/1\.1 504 /)
     const client = await connect()
     client.write(GET)
+    await client.until(/1\r\na\r\n/)
+    time.pass()
     const { text } = await client.closed()
     expect(text).toMatch(/^HTTP\/1\.1 200 [^]*1\r\na\r\n/)
     expect(text).not.toMatch(/0\r\n\r\n$/)
@@ -108,7 +119,7 @@ describe.each(RECORDING)('recording %s', (recording) => {
 
   test('a head that does not come to its end is answered 408', async () => {
     const { connect, origin } = await standBetween(recording, undefined, {
-      connections: connections({ headTimeout: 300 }),
+      connections: connections({ headTimeout: 800 }),
     })
     const client = await connect()
     client.write('POST / HTTP/1.1\r\nHost: a\r\nX-Slow: ')

@@ -12,8 +12,6 @@ if (!Number.isInteger(ROUNDS) || ROUNDS < 1) {
   throw new Error('REPRISE_FAULT_ROUNDS must be a whole number from 1')
 }
 
-export const FORM: 'short' | 'long' = ROUNDS < 20 ? 'short' : 'long'
-
 /** What a round says when its fault is over: where the journal is, and what may be missing. */
 export interface Settled extends Allowed {
   postgres: PostgresServer

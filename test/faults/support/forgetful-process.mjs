@@ -1,7 +1,9 @@
 // A backend that keeps its state in memory, in a process of its own: whoever kills it takes the state
 // away. It notes in a file, in order, what it applied and whose it was, before it answers.
 //
-//   node forgetful-process.mjs PORT FILE     a line for each note: `BOOT WHO NAME`
+//   node forgetful-process.mjs PORT FILE [MOST]     a line for each note: `BOOT WHO NAME`
+//
+// After so many requests of a replay it answers none before SIGUSR2.
 //
 //   POST /things/NAME   adds a thing
 //   GET /things         all names, in their order
@@ -12,11 +14,18 @@ import { appendFileSync, openSync, writeSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 
-const [port, file] = process.argv.slice(2)
+const [port, file, most = Infinity] = process.argv.slice(2)
 appendFileSync(file, '')
 const notes = openSync(file, 'a')
 let boot = randomUUID()
 let things = []
+let replayed = 0
+const held = []
+let isLetGo = false
+process.on('SIGUSR2', () => {
+  isLetGo = true
+  for (const answer of held.splice(0)) answer()
+})
 
 // Its end is the end of whoever started this.
 process.stdin
@@ -45,7 +54,9 @@ const server = http.createServer((request, response) => {
     writeSync(notes, `${boot} ${who} ${name}\n`)
     things.push(name)
     response.statusCode = 201
-    json({ name })
+    if (who === 'replay') replayed += 1
+    if (who === 'replay' && replayed > Number(most) && !isLetGo) held.push(() => json({ name }))
+    else json({ name })
   })
 })
 server.keepAliveTimeout = 0

@@ -37,7 +37,7 @@ export class Ledger<Line> {
 export async function eventually<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
-  { within = 30_000, describe = () => '' }: { within?: number; describe?: () => string } = {},
+  { within = 90_000, describe = () => '' }: { within?: number; describe?: () => string } = {},
 ): Promise<T> {
   const deadline = performance.now() + within
   for (;;) {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../support/free-port.ts'
 import { Ledger } from './ledger.ts'
 
 const PROGRAMS = {
@@ -38,9 +39,10 @@ export class Origin {
     return `http://127.0.0.1:${this.port}`
   }
 
-  /** Starts it, or starts it again on the same port; what it notes is added. */
-  async start(): Promise<void> {
-    const child = spawn(process.execPath, [this.#program, String(this.port), this.#file], {
+  /** Starts it, or starts it again on the same port; what it notes is added. `more`: what its program takes besides. */
+  async start(...more: readonly string[]): Promise<void> {
+    if (this.port === 0) this.port = await freePort()
+    const child = spawn(process.execPath, [this.#program, String(this.port), this.#file, ...more], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     this.#child = child
@@ -48,9 +50,7 @@ export class Origin {
       once(child.stdout, 'data').then(([bytes]) => String(bytes)),
       once(child, 'exit').then(() => 'it ended'),
     ])
-    const ready = /^ready (\d+)/.exec(said)
-    if (ready === null) throw new Error(`the origin does not start: ${said}`)
-    this.port = Number(ready[1])
+    if (!said.startsWith('ready ')) throw new Error(`the origin does not start: ${said}`)
   }
 
   async kill(): Promise<void> {
@@ -59,6 +59,11 @@ export class Origin {
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
     await ended
+  }
+
+  /** Answers what it held. */
+  letGo(): void {
+    this.#child?.kill('SIGUSR2')
   }
 
   /** SIGSTOP: it takes connections and says nothing. */

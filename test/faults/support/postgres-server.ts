@@ -1,12 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync, readdirSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { accountFor } from '../../../journal/embedded/account.ts'
 import { findBinaries } from '../../../journal/embedded/binaries.ts'
 import { isAlive } from '../../../journal/embedded/pid-file.ts'
+import { freePort } from '../../support/free-port.ts'
 
 export interface ServerOptions {
   /** The data directory; its log is beside it. */
@@ -190,12 +190,4 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import { freePort } from '../../support/free-port.ts'
 import { Load, type Kind, type LoadOptions } from './load.ts'
 import { Origin } from './origin.ts'
 import { copyCluster, PostgresServer } from './postgres-server.ts'
@@ -123,7 +124,9 @@ export class Round {
   }
 
   async proxy(options: ProxyOptions): Promise<ProxyProcess> {
-    const { target, database, spool, listen = '127.0.0.1:0', flags, env } = options
+    const { target, database, spool, flags, env } = options
+    // So that one which is started in its place finds it free.
+    const listen = options.listen ?? `127.0.0.1:${await freePort()}`
     const all = {
       '--target': target,
       '--listen': listen,

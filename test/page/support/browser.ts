@@ -15,6 +15,12 @@ const ALONE = [
 
 export const LAUNCH = { executablePath: PROGRAM, args: ALONE }
 
+/** What a browser says of a service that went away, whatever was under way just then. */
+export const AWAY = /ERR_(CONNECTION|EMPTY_RESPONSE|INCOMPLETE|SOCKET)|Failed to fetch/
+
+/** How long something is waited for, in ms. */
+const PATIENCE = 60_000
+
 export interface Opening {
   width?: number
   height?: number
@@ -39,6 +45,7 @@ export function useBrowser(): (address: string, opening?: Opening) => Promise<Pa
       timezoneId: 'UTC',
       permissions: ['clipboard-read', 'clipboard-write'],
     })
+    context.setDefaultTimeout(PATIENCE)
     const page = await context.newPage()
     const wrong: string[] = []
     page.on('console', (message) => {

@@ -7,9 +7,12 @@ import {
   type RunningService,
   type ServiceOptions,
 } from '../../../replayer/service/service.ts'
-import { NOTHING_SPECIAL } from '../../replayer/service/client.ts'
+import { NOTHING_SPECIAL, REPLAYING, RESTORING } from '../../replayer/service/client.ts'
 import { createDatabase } from '../../support/database.ts'
 import { testSecrets } from '../../support/secrets.ts'
+
+/** How long an answer to what is sent again may take, in ms: what a busy machine holds up is no failure. */
+export const PATIENCE = 120_000
 
 export interface Stage {
   journal: Journal
@@ -30,6 +33,14 @@ export async function openStage(
   const start = async (port: number) => {
     service = await startService({
       ...NOTHING_SPECIAL,
+      replaying: { ...REPLAYING, timeout: PATIENCE },
+      restoring: {
+        ...RESTORING,
+        optionsOf: async (...about) => ({
+          ...(await RESTORING.optionsOf(...about)),
+          timeout: PATIENCE,
+        }),
+      },
       ...special,
       ...{ host: '127.0.0.1', port, version: '0.1.0', journal, isSecret: testSecrets.isSecret },
       defaults: { filter: {}, order: '-order', columns: COLUMNS },

@@ -49,7 +49,7 @@ async function proxyOf(
     stream,
     gate: {
       ...{ store: journal, signs: [parseBootSign('/boot json /id', 'id')], connections },
-      ...{ every: 1_000, timeout: 2_000, rules: { back: 'same', failed: 'shut' } },
+      ...{ every: 1_000, timeout: 20_000, rules: { back: 'same', failed: 'shut' } },
       held: { most: 100, bytes: 1e9, patience, passes: () => false },
     },
     live: { source, expiry: null, most: 100 },

@@ -163,9 +163,10 @@ describe('arrays in any order', () => {
 
   test('that are long cost no more than their length', () => {
     const items = Array.from({ length: 20_000 }, (_, i) => ({ i }))
-    const began = performance.now()
+    const began = process.cpuUsage()
     const found = comparedJson(of(...items), of(...items.toReversed()), rules)
     expect(found.outcome).toBe('same')
-    expect(performance.now() - began).toBeLessThan(2_000)
+    // In µs of this process: others may have the processor.
+    expect(process.cpuUsage(began).user).toBeLessThan(2_000_000)
   })
 })

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/replayer/{aliases,order,model}/*.test.ts', 'test/replayer/context.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 1,

@@ -8,7 +8,7 @@ import { emptyFolder } from '../../support/folder.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 
 const signal = new AbortController().signal
-const options = { timeout: 5_000, signal }
+const options = { timeout: 20_000, signal }
 
 test('a reset is a request where it reads like one, and a command otherwise', () => {
   expect(parseReset('POST http://127.0.0.1:1/reset?a=1')).toMatchObject({
@@ -26,10 +26,9 @@ test('a reset is a request where it reads like one, and a command otherwise', ()
 test('a command is run by the shell, and what it starts may live on', async () => {
   const folder = emptyFolder()
   const file = join(folder, 'out')
-  const started = performance.now()
-  const command = `echo $((1 + 1)) >'${file}'; sleep 3 & echo $! >'${file}.pid'`
+  // It goes on for longer than a reset may take.
+  const command = `echo $((1 + 1)) >'${file}'; sleep 60 & echo $! >'${file}.pid'`
   await reset({ kind: 'command', command }, options)
-  expect(performance.now() - started).toBeLessThan(2_500)
   expect(readFileSync(file, 'utf8')).toBe('2\n')
   const pid = Number(readFileSync(`${file}.pid`, 'utf8'))
   expect(process.kill(pid, 0)).toBe(true)

@@ -12,7 +12,7 @@ import type { RunOptions } from '../../../replayer/run.ts'
 /** As without flags. */
 export function runOptions(url: string, changes: Partial<RunOptions> = {}): RunOptions {
   return {
-    ...{ target: new URL(url), host: 'recorded', timeout: 5_000, incomplete: 'fail' },
+    ...{ target: new URL(url), host: 'recorded', timeout: 20_000, incomplete: 'fail' },
     lookup,
     actor: { who: 'tester', role: null, means: 'command_line', address: null },
     order: { concurrency: 1, window: 256, tolerance: 50_000 },

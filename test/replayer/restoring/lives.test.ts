@@ -45,7 +45,7 @@ async function stand() {
         proving: null,
         resetting: null,
         signs: [],
-        timeout: 2_000,
+        timeout: 20_000,
         sending: SENDING,
       },
       ...({ inDoubt: 'skip', inFlight: 'stop', differs: 'open', failed: 'open' } as const),

@@ -40,7 +40,7 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
     await journal.keepState(shots, 10)
   }
   const options: RestoreOptions = {
-    ...{ journal, target: new URL(origin.url), signs: [], timeout: 2_000 },
+    ...{ journal, target: new URL(origin.url), signs: [], timeout: 20_000 },
     ...{
       inDoubt: 'skip',
       inFlight: 'stop',
@@ -50,7 +50,7 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
       tries: 3,
     },
     actor: { who: 'tester', role: null, means: 'machine', address: null },
-    proving: { probes: PROBES, fields: [], timeout: 2_000, rules: NO_RULES },
+    proving: { probes: PROBES, fields: [], timeout: 20_000, rules: NO_RULES },
     sending: { ...SENDING, compare: DEFAULT_RULES },
     say: () => {},
     ...changes,

@@ -48,7 +48,7 @@ async function stand(changes: Partial<RestoreOptions> = {}) {
   await journal.loseEpoch(stream, 1, { boot: 'b', sign: 'another boot id' })
   const said: string[] = []
   const options: RestoreOptions = {
-    ...{ journal, target: new URL(origin.url), signs: [SIGN], timeout: 2_000, actor: ACTOR },
+    ...{ journal, target: new URL(origin.url), signs: [SIGN], timeout: 20_000, actor: ACTOR },
     ...{
       inDoubt: 'skip',
       inFlight: 'stop',
@@ -342,7 +342,7 @@ test('where nobody knows what was sent the backend is reset, and restored from t
   const mark = join(folder, 'reset')
   const resetting = {
     how: { kind: 'command', command: `echo x >> ${mark}` },
-    timeout: 5_000,
+    timeout: 20_000,
   } as const
   life.onRequest = (target) => {
     if (target !== '/2') return
@@ -364,7 +364,7 @@ test('where nobody knows what was sent the backend is reset, and restored from t
 
 test('so it is where a request is answered 5xx, and not where it is refused', async () => {
   const { life, journal, stream, options, claimed, restore, got } = await stand()
-  const resetting = { how: { kind: 'command', command: 'true' }, timeout: 5_000 } as const
+  const resetting = { how: { kind: 'command', command: 'true' }, timeout: 20_000 } as const
   const restoredAs = async (status: string) => {
     life.status = status
     const { claim, epoch } = await claimed()
@@ -392,7 +392,7 @@ test('a reset that fails, or does not help, is the end of it', async () => {
   const restoredBy = async (command: string) => {
     life.status = '201 Made'
     const { claim, epoch } = await claimed()
-    const resetting = { how: { kind: 'command', command }, timeout: 5_000 } as const
+    const resetting = { how: { kind: 'command', command }, timeout: 20_000 } as const
     const { signal } = new AbortController()
     return restoreEpoch(claim, epoch, { ...options, resetting }, signal)
   }

@@ -27,7 +27,7 @@ async function sending({ answer, rules, url }: Given = {}) {
   const { signal } = run
   const sender = new Sender({
     send: (request, mark) =>
-      send(request, mark, { target, host: 'recorded', client, timeout: 5000, signal }),
+      send(request, mark, { target, host: 'recorded', client, timeout: 20_000, signal }),
     retry: { retries: 2, idempotent: 'never', maxBackoff: 1000, ...rules },
     backOff: new BackOff(systemClock, signal),
     again: async () => {},

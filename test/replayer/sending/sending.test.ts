@@ -25,7 +25,7 @@ async function sending({ answer, login, hook, ...rules }: Given = {}) {
   const learn = (entry: Entry, sent: Request, got: Received) =>
     void learnt.push([entry.id, sent.target, got.status])
   const all = new Sending({
-    ...{ target, host: 'recorded', client, timeout: 5000, signal: new AbortController().signal },
+    ...{ target, host: 'recorded', client, timeout: 20_000, signal: new AbortController().signal },
     mark: (entry) => `7/${entry}`,
     credentials: { fields: [], cookies: new Map() },
     ...{ nonces: null, originalTime: null },

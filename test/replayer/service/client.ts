@@ -33,7 +33,7 @@ export interface Client {
 
 /** As a service without settings has it, but that nothing is kept beside the journal. */
 export const REPLAYING: Replaying = {
-  ...{ timeout: 5_000, incomplete: 'fail', host: 'auto', allowed: [] },
+  ...{ timeout: 20_000, incomplete: 'fail', host: 'auto', allowed: [] },
   ...{ compare: DEFAULT_RULES, aliases: NO_RULES, sending: PLAIN_SENDING },
   onBroken: () => {},
 }
@@ -42,7 +42,7 @@ export const REPLAYING: Replaying = {
 export const RESTORING: Restoring = {
   holder: 'service',
   optionsOf: async (journal, _stream, target, actor) => ({
-    ...{ journal, target, actor, signs: [], timeout: 2_000, proving: null, resetting: null },
+    ...{ journal, target, actor, signs: [], timeout: 20_000, proving: null, resetting: null },
     ...{ inDoubt: 'stop', inFlight: 'stop', differs: 'open', failed: 'shut', tries: 3 },
     ...{ sending: SENDING, say: () => {} },
   }),

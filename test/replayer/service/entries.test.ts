@@ -88,7 +88,6 @@ test('filter, order and columns of the settings hold where a request does not sa
 
 test.each(['order', '-order', 'id', '-id'])(
   'pages by %s show each of 1,100 entries once',
-  { timeout: 20_000 },
   async (order) => {
     const client = await useService(database)
     const stream = `pages${order}`

@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunTally } from '../../../journal/runs.ts'
+import { PATIENCE } from '../../../replayer/service/monitoring.ts'
 import { startService } from '../../../replayer/service/service.ts'
 import { RunFigures } from '../../../replayer/service/run-figures.ts'
 import { createDatabase, query } from '../../support/database.ts'
 import { freePort } from '../../support/free-port.ts'
+import { holdTimeouts } from '../../support/held-time.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { useJournal } from '../../support/recorder.ts'
 import { record, replayed } from '../recording.ts'
@@ -89,6 +91,7 @@ test('attempts of runs that are done are counted once, and forgotten with their 
 })
 
 test('a service with its journal is ready', async () => {
+  holdTimeouts(PATIENCE)
   const { get } = await useService(await createDatabase())
   expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } })
   const checks = [
@@ -99,6 +102,7 @@ test('a service with its journal is ready', async () => {
 })
 
 test('one whose schema is gone says that this is what is not ready', async () => {
+  holdTimeouts(PATIENCE)
   const database = await createDatabase()
   const { get } = await useService(database)
   await query(database, 'drop schema reprise cascade')
@@ -125,6 +129,7 @@ test.each([
     /does not know: 999_later/,
   ],
 ])('one with %s is not ready', async (_, sql, detail) => {
+  holdTimeouts(PATIENCE)
   const database = await createDatabase()
   const { get } = await useService(database)
   await query(database, sql)

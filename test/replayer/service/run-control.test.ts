@@ -101,11 +101,10 @@ test('a run that this service drives cannot be resumed besides, and that is said
     ...{ stream: 'twice', target: origin.url },
   })
   await eventually(() => waiting.length === 1)
-  const began = performance.now()
   const answer = await client.send('POST', `/api/runs/${run.id}/resume`, {})
   expect(answer).toMatchObject({ status: 409, body: { code: 'run_driven' } })
-  // One of a process that died is waited for, some seconds.
-  expect(performance.now() - began).toBeLessThan(2_000)
+  // Another process is waited for, which may have died.
+  expect(answer.body.detail).toContain('this service drives run')
   open()
   await eventually(isOver(client, run.id as number))
 })

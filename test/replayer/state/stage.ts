@@ -22,7 +22,7 @@ export function askingOf(url: string, changes: Partial<Asking> = {}): Asking {
   const client = openClient(target)
   onTestFinished(() => client.destroy())
   return {
-    ...{ stream: 's', target, client, fields: [], timeout: 5_000 },
+    ...{ stream: 's', target, client, fields: [], timeout: 20_000 },
     signal: new AbortController().signal,
     ...changes,
   }

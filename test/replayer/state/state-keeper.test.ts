@@ -2,6 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { parseBootSign } from '../../../backend/boot-sign.ts'
 import type { StateShot } from '../../../journal/state.ts'
 import { startStateKeeper, type KeeperOptions } from '../../../replayer/state/state-keeper.ts'
+import { eventually } from '../../support/between.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { probes, stateOrigin } from './stage.ts'
 
@@ -10,7 +11,7 @@ function keeping(url: string, changes: Partial<KeeperOptions> = {}) {
   const said: string[] = []
   const store = { keepState: async (shots: StateShot[]) => void kept.push(shots) }
   const keeper = startStateKeeper({
-    ...{ stream: 's', target: new URL(url), fields: [], timeout: 2_000, most: 5, connection: {} },
+    ...{ stream: 's', target: new URL(url), fields: [], timeout: 20_000, most: 5, connection: {} },
     ...{
       store: store as unknown as KeeperOptions['store'],
       probes: probes('/a', '/b'),
@@ -36,7 +37,7 @@ test('the state is kept at the end', async () => {
 
 const LIFE: NonNullable<KeeperOptions['life']> = {
   signs: [parseBootSign('/boot json /id', 'id')],
-  timeout: 2_000,
+  timeout: 20_000,
   failed: 'shut',
 }
 
@@ -94,7 +95,7 @@ test('and every so often before, one shot at a time', async () => {
   vi.advanceTimersByTime(100)
   await origin.request(0)
   held[0]!()
-  await vi.waitFor(() => expect(kept).toHaveLength(1))
+  await eventually(() => kept.length === 1)
   expect(origin.requests).toHaveLength(1)
   vi.advanceTimersByTime(20)
   await origin.request(1)

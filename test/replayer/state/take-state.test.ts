@@ -7,6 +7,7 @@ import {
   probeNamed,
   probeName,
 } from '../../../replayer/state/state-probe.ts'
+import { holdTimeouts } from '../../support/held-time.ts'
 import { plainAnswer, startRawOrigin } from '../../support/raw-http.ts'
 import { askingOf, probes, stateOrigin } from './stage.ts'
 
@@ -74,13 +75,18 @@ test.each(['301 Moved', '304 Not Modified', '401 Unauthorized', '429 Slow', '500
 )
 
 test('nobody there, and nobody answering, is told; the others are asked all the same', async () => {
-  const origin = await startRawOrigin(({ target }) => (target === '/b' ? plainAnswer() : undefined))
+  const time = holdTimeouts(4_321)
+  const origin = await startRawOrigin(({ target }) => {
+    if (target === '/b') return plainAnswer()
+    setImmediate(time.pass)
+    return undefined
+  })
   const { shots, failed } = await takeState(
     probes('/a', '/b'),
-    askingOf(origin.url, { timeout: 200 }),
+    askingOf(origin.url, { timeout: 4_321 }),
   )
   expect(shots.map(({ probe }) => probe)).toStrictEqual(['GET /b'])
-  expect(failed).toStrictEqual([{ probe: 'GET /a', why: 'no answer: none in 200 ms' }])
+  expect(failed).toStrictEqual([{ probe: 'GET /a', why: 'no answer: none in 4321 ms' }])
   const nowhere = await takeState(probes('/a'), askingOf('http://127.0.0.1:9'))
   expect(nowhere.failed[0]!.why).toMatch(/^no answer: .*ECONNREFUSED/)
 })

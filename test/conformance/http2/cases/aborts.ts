@@ -6,7 +6,7 @@ import type { Http2Case, Http2Stand } from '../stand.ts'
 import type { Exchange } from '../upstream.ts'
 
 /** How long the upstream may be kept for nobody, in ms. */
-const AT_ONCE = 1_000
+const AT_ONCE = 1_800
 
 /** Resolves when the upstream is free, which it must be at once. */
 async function freed({ upstream }: Http2Stand): Promise<void> {

@@ -9,7 +9,7 @@ import { useService, type Client } from '../client.ts'
 const database = await createDatabase()
 
 /** In ms; what tries again takes hours of the processor. */
-const SOON = 5_000
+const SOON = 30_000
 
 async function soon(what: () => Promise<unknown>) {
   const began = performance.now()
