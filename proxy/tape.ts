@@ -105,7 +105,7 @@ export class Tape {
       }
       this.#deck.recorder.announce(recorder, intent, then)
     }
-    if (!isGathered(this.#request)) {
+    if (!isGathered(this.#request, this.#deck.maxBody)) {
       announce()
       return
     }
@@ -354,8 +354,11 @@ const MAX_GATHERED = 64 * 1024
 /** How long such a body may take, in ms: what comes bit by bit goes on as it comes. */
 export const GATHERING = 100
 
-/** A client with an expectation waits for the upstream's word before it sends the body. */
-function isGathered({ framing, rawHeaders }: Incoming): boolean {
-  if (framing.kind !== 'length' || framing.length > MAX_GATHERED) return false
+/**
+ * A client with an expectation waits for the upstream's word before it sends the body. `kept`, bytes of a body
+ * at most: what goes on of one is all of it, and names that a restore gave may make it longer than it came.
+ */
+function isGathered({ framing, rawHeaders }: Incoming, kept: number): boolean {
+  if (framing.kind !== 'length' || framing.length > Math.min(MAX_GATHERED, kept)) return false
   return fieldValue(rawHeaders, 'expect') === undefined
 }

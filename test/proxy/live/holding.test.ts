@@ -104,3 +104,32 @@ test('a client of HTTP/2 goes on with the rest of its body when the backend is t
   expect((await answered).body.toString()).toBe('ok')
   expect(got()[0]!.body.toString()).toBe(RENAMED)
 })
+
+test.for([
+  ['', BODY.length],
+  [JSON_TYPE, 20],
+  ['Content-Type: text/html\r\n', 0],
+] as const)(
+  'what stands behind a body goes on with it, however often it waits: "%s"',
+  async ([type, early]) => {
+    const { proxy, origin, journal, stream } = await stand(() => plainAnswer('ok'))
+    await origin.close()
+    const client = await connectRaw(proxy.url)
+    const answered = client.until(/ok$|\}\n$/)
+    const begun = early === 0 ? '' : chunk(BODY.subarray(0, early))
+    client.write(Buffer.concat([Buffer.from(headOf(type + CHUNKED)), Buffer.from(begun)]))
+    await eventually(() => proxy.gate!.held === 1)
+    const { forwarded } = proxy.counts!
+    proxy.gate!.open()
+    await eventually(() => proxy.counts!.forwarded > forwarded && proxy.gate!.held === 1)
+    const rest = BODY.subarray(early)
+    client.write(rest.length === 0 ? '' : chunk(rest))
+    client.write(`0\r\nX-Of: ${OLD}\r\n\r\n`)
+    await origin.reopen()
+    expect(await answered).toMatch(/ok$/)
+    const [entry] = await journal.entries({ stream }, { limit: 1, bytes: 1_000 })
+    expect(entry!.requestTrailers).toEqual(['X-Of', NEW])
+    const isPage = type.includes('html')
+    expect(origin.requests.at(-1)!.body.toString()).toBe(isPage ? BODY.toString() : RENAMED)
+  },
+)
