@@ -285,7 +285,7 @@ test('what comes is shown as it comes, or waits to be wanted', async () => {
 test('what came between the reading of an empty list and its first event is shown', async () => {
   const page = await open(stage.url)
   const held: Route[] = []
-  await page.route('**/api/live?*', (route) => void held.push(route))
+  await page.route('**/api/live?*stream=between*', (route) => void held.push(route))
   await page.goto(`${stage.url}/?stream=between`)
   await page.getByRole('heading', { name: 'No entry matches' }).waitFor()
   await expect.poll(() => held.length).toBe(1)
@@ -298,7 +298,7 @@ test('events that come faster than they are drawn are all shown, each entry once
   const [id] = await record(stage.journal, 'fast', [{ target: '/listed' }])
   const page = await open(stage.url)
   const held: Route[] = []
-  await page.route('**/api/live?*', (route) => void held.push(route))
+  await page.route('**/api/live?*stream=fast*', (route) => void held.push(route))
   await page.goto(`${stage.url}/?stream=fast`)
   await page.getByText('/listed').waitFor()
   await expect.poll(() => held.length).toBe(1)
