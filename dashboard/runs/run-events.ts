@@ -10,7 +10,7 @@ export interface Watched {
   driven: DrivenRun['driven']
   samples: readonly Sample[]
   link: Link
-  /** Takes in what is answered of it, unless an event has told more meanwhile. */
+  /** Takes in what is answered of it; where an event told something meanwhile, it is asked for anew. */
   take: (answer: Promise<DrivenRun>) => Promise<void>
 }
 
@@ -37,6 +37,8 @@ export function useRunEvents({ id, state }: Pick<Run, 'id' | 'state'>): Watched 
     const before = told.current
     const run = await answer
     if (told.current === before) tell(run)
+    // What was told meanwhile may be of before it: an end that this has gone on behind, say.
+    else void queries.invalidateQueries({ queryKey: ['run', id], exact: true })
   }
   const address = state === 'running' ? `/api/runs/${id}/events` : null
   const link = useEvents(address, 'run', (data) => tell(JSON.parse(data) as DrivenRun))
